@@ -1,0 +1,37 @@
+/** Talks to a running billfold. Throws CommandFailed with words for the person at the terminal. */
+export class CommandFailed extends Error {}
+
+export type Client = {
+  readonly get: (path: string) => Promise<unknown>;
+  readonly request: (path: string, init?: RequestInit) => Promise<Response>;
+};
+
+export const connect = (environment: Readonly<Record<string, string | undefined>>): Client => {
+  const base = (environment['BILLFOLD_URL'] ?? 'http://127.0.0.1:8400').replace(/\/+$/, '');
+  const request: Client['request'] = async (path, init) => {
+    const response = await fetch(`${base}${path}`, init).catch((error: unknown) => {
+      throw new CommandFailed(
+        `No billfold answers at ${base} (${causeOf(error)}). Start one with "npm start", or set BILLFOLD_URL.`,
+      );
+    });
+    if (response.ok) return response;
+    throw new CommandFailed(await problemOf(response));
+  };
+  return { request, get: async (path) => (await request(path)).json() };
+};
+
+const problemOf = async (response: Response): Promise<string> => {
+  const text = await response.text();
+  try {
+    const { title, detail }: { title?: string; detail?: string } = JSON.parse(text);
+    return [title ?? `HTTP ${response.status}`, detail].filter((part) => part !== undefined).join('. ');
+  } catch {
+    return `HTTP ${response.status}`;
+  }
+};
+
+const causeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'no connection';
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.message;
+};

@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import type { MemberAsOf, Pass } from '#domain/index.ts';
+import type { Client } from '../client.ts';
+import { paint, print, printJson, table } from '../print.ts';
+
+type Member = Omit<MemberAsOf, 'evaluatedAt'> & { readonly evaluatedAt: string };
+
+export const memberCommand = (client: Client): Command =>
+  new Command('member')
+    .description('show a member and its pass')
+    .argument('<id>', 'Contact id, 15 or 18 characters')
+    .option('--at <instant>', 'as it stood then, such as 2026-03-01 or 2026-03-01T12:00:00Z')
+    .option('--at-version <n>', 'as it stood right after that event')
+    .option('--json', 'print the answer as JSON')
+    .action(async (id: string, options: { at?: string; atVersion?: string; json?: boolean }) => {
+      const at = options.atVersion ?? options.at;
+      const query = at === undefined ? '' : `?at=${encodeURIComponent(at)}`;
+      const member = (await client.get(`/api/members/${encodeURIComponent(id)}${query}`)) as Member;
+      if (options.json) return printJson(member);
+      print(describe(member));
+    });
+
+const describe = ({ memberId, version, state, evaluatedAt, views, pass }: Member): string => {
+  const heading = `${paint('bold', memberId)}  ${state}  ${paint('dim', `version ${version}, seen on ${evaluatedAt}`)}`;
+  if (pass === null) return `${heading}\nNo pass yet: the member number is not known.`;
+  const redeemed = views.promotions.redeemed.length;
+  return [heading, table(passRows(pass)), ...promotionRows(pass), redeemed > 0 ? `${redeemed} redeemed before` : '']
+    .filter((line) => line !== '')
+    .join('\n');
+};
+
+const passRows = ({ memberNumber, holder, memberSince, tier, spend }: Pass): readonly (readonly string[])[] => [
+  ['Number', memberNumber ?? '-'],
+  ['Name', [holder.firstName, holder.lastName].filter((part) => part !== null).join(' ') || '-'],
+  ['Member since', memberSince ?? '-'],
+  [
+    'Tier',
+    tier.next === null
+      ? `${tier.name}, the highest`
+      : `${tier.name}, ${tier.next.remaining} ${tier.qualifyingSpend.currency} to ${tier.next.name} (${Math.round(tier.progress * 100)} %)`,
+  ],
+  ['Last 12 months', moneyList(spend.last12Months)],
+  ['Lifetime', moneyList(spend.lifetime)],
+  ['Purchases', `${spend.purchases}${spend.lastPurchaseOn === null ? '' : `, the last on ${spend.lastPurchaseOn}`}`],
+];
+
+const promotionRows = ({ promotions }: Pass): readonly string[] =>
+  promotions.map(({ id, title, validTo, state, value }) => {
+    const worth = value === null ? '' : `  ${value.amount} ${value.currency}`;
+    const end = validTo === null ? 'no end' : `until ${validTo}`;
+    return `  ${title ?? id}${worth}  ${state === 'expiring' ? paint('yellow', `${end}, expiring`) : end}`;
+  });
+
+const moneyList = (amounts: Pass['spend']['lifetime']): string =>
+  amounts.length === 0 ? '-' : amounts.map(({ amount, currency }) => `${amount} ${currency}`).join(', ');

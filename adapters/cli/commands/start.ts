@@ -1,0 +1,108 @@
+import { SingleBar } from 'cli-progress';
+import { Command, InvalidArgumentError } from 'commander';
+import * as E from 'fp-ts/lib/Either.js';
+import { retail } from '#domain/index.ts';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { DEFAULT_MEMBERS } from '../../sample/org.ts';
+import { CommandFailed } from '../client.ts';
+import { note, paint, print } from '../print.ts';
+import { walletLine } from '../walletLine.ts';
+
+type Options = {
+  readonly empty?: boolean;
+  readonly data: string;
+  readonly port: number;
+  readonly dynamodbPort: number;
+  readonly members: number;
+  readonly json?: boolean;
+};
+
+export const startCommand = (): Command =>
+  new Command('start')
+    .description('run the whole flow on this machine')
+    .option('--empty', 'without the sample org')
+    .option('--data <folder>', 'where everything is kept', '.billfold')
+    .option('--port <n>', 'HTTP: API, EventBridge endpoint', portNumber, 8400)
+    .option('--dynamodb-port <n>', 'the DynamoDB API', portNumber, 8401)
+    .option('--middleware-port <n>', 'kept free for the middleware, which is not part of this version', portNumber, 8402)
+    .option('--members <n>', 'of the sample org', wholeNumber, DEFAULT_MEMBERS)
+    .option('--json', 'print wallet events as lines of JSON')
+    .action(async (options: Options) => {
+      const startedAt = performance.now();
+      const started = await startRuntime({
+        dataDir: options.data,
+        port: options.port,
+        dynamodbPort: options.dynamodbPort,
+        sample: options.empty ? null : { seed: 1, members: options.members, until: new Date().setUTCMinutes(0, 0, 0) },
+        mapping: retail,
+        clock: Date.now,
+        environment: process.env,
+        log: ({ type, ...rest }) => note(paint('red', `${type} ${JSON.stringify(rest)}`, process.stderr)),
+        onWalletEvent: (event) => print(options.json ? JSON.stringify(event) : walletLine(event)),
+      });
+      if (E.isLeft(started)) throw new CommandFailed(started.left.message);
+      const runtime = started.right;
+      greet(runtime, options);
+      stopOnSignal(runtime);
+      await reportSample(runtime, startedAt);
+    });
+
+const greet = ({ url, dynamodbEndpoint }: Runtime, { data }: Options): void => {
+  note(`${paint('bold', 'billfold', process.stderr)} is running on ${url}`);
+  note(`  EventBridge  ${url}/eventbridge     DynamoDB  ${dynamodbEndpoint}`);
+  note(`  inbox        ${data}/inbox/<Object>/<execution id>/<file>`);
+  note('  Ctrl-C stops it; the next start goes on from here.\n');
+};
+
+/** A bar while the sample year is read, then what it came to. */
+const reportSample = async (runtime: Runtime, startedAt: number): Promise<void> => {
+  const bar = new SingleBar({ format: 'sample year {bar} {percentage} %', hideCursor: true, stream: process.stderr });
+  for (let loading = false; ; ) {
+    const { sample, counts, idle } = await runtime.status();
+    if (sample.type === 'none') return;
+    if (sample.type === 'loading' && process.stderr.isTTY) {
+      if (!loading) bar.start(sample.steps, 0);
+      loading = true;
+      bar.setTotal(sample.steps);
+      bar.update(sample.step);
+    }
+    if (sample.type === 'loaded') {
+      if (loading) bar.stop();
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      note(
+        `\nThe sample org: ${counts.recordsRead} records read, ${counts.eventsAppended} events appended, ` +
+          `${counts.passesIssued} passes issued, ${counts.passesUpdated} updated in ${seconds} s. Now changes trickle in.\n`,
+      );
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, idle ? 500 : 250));
+  }
+};
+
+const stopOnSignal = (runtime: Runtime): void => {
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (isStopping) process.exit(130);
+      isStopping = true;
+      note('\nStopping. (Ctrl-C again to stop at once; nothing is lost either way.)');
+      runtime.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          note(error instanceof Error ? error.message : 'could not stop cleanly');
+          process.exit(1);
+        },
+      );
+    });
+};
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,7}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('expected a whole number');
+  return Number(text);
+};
+
+const portNumber = (text: string): number => {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw new InvalidArgumentError('expected a port from 1 to 65535');
+  return port;
+};

@@ -1,0 +1,27 @@
+import { styleText } from 'node:util';
+
+/** The only place of the command line that writes to the terminal. Results go to stdout, everything else to stderr. */
+export const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
+export const note = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+type Colour = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
+
+/** Colours only where a terminal shows them (and NO_COLOR is not set). */
+export const paint = (colour: Colour, text: string, stream: NodeJS.WriteStream = process.stdout): string =>
+  styleText(colour, text, { stream });
+
+/** Columns as wide as their widest cell. */
+export const table = (rows: readonly (readonly string[])[]): string => {
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, cell.length)),
+    [],
+  );
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+};

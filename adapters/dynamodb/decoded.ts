@@ -1,0 +1,45 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import type { Origin, StoreCorrupt } from '#domain/index.ts';
+
+/**
+ * Left: where and what was expected, never the value, which may be personal.
+ * The guard first: it is several times cheaper than decode, and accepts nothing that decode refuses. Only for codecs that
+ * neither strip nor transform, as stored shapes are.
+ */
+export const decoded = <A>(codec: t.Type<A, unknown>, value: unknown): E.Either<string, A> => {
+  if (codec.is(value)) return E.right(value);
+  const result = codec.decode(value);
+  return E.isRight(result) ? result : E.left(faultText(result.left));
+};
+
+export const decodedJson = <A>(codec: t.Type<A, unknown>, text: string): E.Either<string, A> => {
+  const json = parsed(text);
+  return E.isLeft(json) ? json : decoded(codec, json.right);
+};
+
+export const parsed = (text: string): E.Either<string, unknown> => {
+  try {
+    return E.right(JSON.parse(text));
+  } catch {
+    return E.left('expected JSON');
+  }
+};
+
+export const corrupt = (where: string, reason: string): StoreCorrupt => ({ type: 'StoreCorrupt', where, reason });
+
+const faultText = (errors: t.Errors): string => {
+  const context = errors[0]?.context ?? [];
+  const path = context
+    .slice(1)
+    .map(({ key }) => key)
+    .filter((key) => key !== '')
+    .join('.');
+  const expected = `expected ${context.at(-1)?.type.name ?? 'another shape'}`;
+  return path === '' ? expected : `${path}: ${expected}`;
+};
+
+export const OriginCodec: t.Type<Origin, unknown> = t.union([
+  t.strict({ type: t.literal('event'), eventId: t.string }),
+  t.strict({ type: t.literal('file'), file: t.string, offset: t.number }),
+]);

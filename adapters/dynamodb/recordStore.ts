@@ -1,0 +1,158 @@
+import { BatchGetItemCommand, type DynamoDBClient, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import {
+  type Clock,
+  type CommitFailure,
+  failureText,
+  type Head,
+  headAfter,
+  type KeyStore,
+  type ReadFailure,
+  type RecordRef,
+  type RecordStore,
+  type RecordTransaction,
+  type RecordWrite,
+  recordKey,
+  type StoredRecord,
+  unheardOf,
+} from '#domain/index.ts';
+import { toStoreUnavailable } from './client.ts';
+import { commitItems, commitOf, sealingKeyId } from './eventItem.ts';
+import { commitPut, type DynamoDbTables, headFound } from './eventStore.ts';
+import { type Item, type ItemImage, number } from './item.ts';
+import { faultItem, faultKey } from './quarantineItem.ts';
+import { readRecord, recordItem, recordKeyId } from './recordItem.ts';
+import { type ConditionsFailed, pause, writeAll } from './write.ts';
+
+export type RecordStoreDeps = DynamoDbTables & {
+  readonly keys: Pick<KeyStore, 'obtain'>;
+  /** Names of the personal fields of each object. */
+  readonly personal: Readonly<Record<string, ReadonlySet<string>>>;
+  readonly clock: Clock;
+};
+
+/** Records in DynamoDB: read in one BatchGetItem, written with their events in one transaction. */
+export const dynamoDbRecordStore = (deps: RecordStoreDeps): RecordStore => ({
+  load: (refs) => async () => {
+    const items = await batchGet(deps.dynamodb, deps.tableName('records'), [...new Set(refs.map(recordKey))])();
+    if (E.isLeft(items)) return items;
+    const records = await readRecords(deps, items.right);
+    if (E.isLeft(records)) return records;
+    const byKey = new Map(records.right.map((stored) => [recordKey(stored.record.ref), stored]));
+    return E.right(refs.map((ref) => byKey.get(recordKey(ref)) ?? notStored(ref)));
+  },
+
+  commit: (transaction) => async () => {
+    const appends = transaction.appends.filter(({ events }) => events.length > 0);
+    const keys = await deps.keys.obtain(keyIdsOf(deps, { ...transaction, appends }))();
+    if (E.isLeft(keys)) return keys;
+    const keyOf = (keyId: string | null): Uint8Array | null => keys.right.get(keyId ?? '') ?? null;
+
+    const puts = transaction.records.map((write) => recordPut(deps, write, keyOf(write.keyId)));
+    const faults = transaction.records.flatMap((write) => faultWrite(deps, write) ?? []);
+    const commits = appends.map((append) => {
+      const commit = commitOf(append);
+      return commitItems(commit, keyOf(sealingKeyId(commit.stream, commit.events)));
+    });
+    const writes = [...puts, ...commits.flat().map((item) => commitPut(deps.tableName('events'), item)), ...faults];
+    if (writes.length === 0) return E.right([]);
+
+    const written = await writeAll(deps.dynamodb, 'commit', writes);
+    if (E.isRight(written)) return E.right(appends.map((append) => headAfter(commitOf(append))));
+    return written.left.type === 'ConditionsFailed'
+      ? lostRace(deps, { ...transaction, appends }, written.left)
+      : E.left(written.left);
+  },
+});
+
+const notStored = (ref: RecordRef): StoredRecord => ({ record: unheardOf(ref), ver: 0 });
+
+/** Eventually consistent. What DynamoDB did not get round to is asked for again. */
+const batchGet = (dynamodb: DynamoDBClient, tableName: string, keys: readonly string[]) =>
+  TE.tryCatch(async () => {
+    const items: Item[] = [];
+    let wanted: Item[] = keys.map((key) => ({ p: { S: key } }));
+    for (let attempt = 1; wanted.length > 0; attempt++) {
+      const page = await dynamodb.send(new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted } } }));
+      items.push(...(page.Responses?.[tableName] ?? []));
+      wanted = page.UnprocessedKeys?.[tableName]?.Keys ?? [];
+      if (wanted.length > 0 && attempt === MAX_ROUNDS) throw new Error('throttled');
+      if (wanted.length > 0) await pause(attempt);
+    }
+    return items;
+  }, toStoreUnavailable('load records'));
+
+const MAX_ROUNDS = 8;
+
+const readRecords = async (
+  { keys }: RecordStoreDeps,
+  items: readonly ItemImage[],
+): Promise<E.Either<ReadFailure, readonly StoredRecord[]>> => {
+  const obtained = await keys.obtain([...new Set(items.flatMap((item) => recordKeyId(item) ?? []))])();
+  if (E.isLeft(obtained)) return obtained;
+  const records: StoredRecord[] = [];
+  for (const item of items) {
+    const record = readRecord(item, obtained.right.get(recordKeyId(item) ?? '') ?? null);
+    if (E.isLeft(record)) return record;
+    records.push(record.right);
+  }
+  return E.right(records);
+};
+
+/** Only keys that something will be sealed under. */
+const keyIdsOf = (deps: RecordStoreDeps, { records, appends }: RecordTransaction): readonly string[] => [
+  ...new Set([
+    ...records.filter(({ record }) => hasPersonalFields(deps, record)).map(({ keyId }) => keyId),
+    ...appends.flatMap(({ head, events }) => sealingKeyId(head.stream, events) ?? []),
+  ]),
+];
+
+const hasPersonalFields = ({ personal }: RecordStoreDeps, { ref, fields }: RecordWrite['record']): boolean => {
+  const names = personal[ref.object];
+  return names !== undefined && Object.keys(fields).some((name) => names.has(name));
+};
+
+const recordPut = (deps: RecordStoreDeps, write: RecordWrite, key: Uint8Array | null): TransactWriteItem => {
+  const { record, replaces, keyId } = write;
+  const personalNames = deps.personal[record.ref.object] ?? new Set();
+  return {
+    Put: {
+      TableName: deps.tableName('records'),
+      Item: recordItem({ record, ver: replaces + 1 }, { keyId, key }, personalNames),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      ...(replaces === 0
+        ? { ConditionExpression: 'attribute_not_exists(p)' }
+        : { ConditionExpression: 'ver = :ver', ExpressionAttributeValues: { ':ver': number(replaces) } }),
+    },
+  };
+};
+
+const faultWrite = (deps: RecordStoreDeps, { record, fault }: RecordWrite): TransactWriteItem | null => {
+  if (fault === undefined) return null;
+  const tableName = deps.tableName('ops');
+  return fault === null
+    ? { Delete: { TableName: tableName, Key: faultKey(record.ref) } }
+    : { Put: { TableName: tableName, Item: faultItem(record.ref, fault, deps.clock()) } };
+};
+
+/** Everything the refusal told: the records as they are now, and where the streams end. */
+const lostRace = async (
+  deps: RecordStoreDeps,
+  { records, appends }: RecordTransaction,
+  { found }: ConditionsFailed,
+): Promise<E.Either<CommitFailure, never>> => {
+  const missing = records.filter((_, index) => found[index] === null).map(({ record }) => notStored(record.ref));
+  const items = found.slice(0, records.length).filter((item) => item !== undefined && item !== null);
+  const current = await readRecords(deps, items);
+  if (E.isLeft(current)) return E.left(toUnavailable(current.left));
+  const streamItems = found.slice(records.length);
+  const heads = appends.flatMap(({ head }): Head | readonly [] => headFound(head.stream, streamItems) ?? []);
+  return E.left({ type: 'LostRace', records: [...current.right, ...missing], heads });
+};
+
+/** A commit cannot say that what it raced with is unreadable; the next load will. */
+const toUnavailable = (failure: ReadFailure): CommitFailure =>
+  failure.type === 'StoreUnavailable'
+    ? failure
+    : { type: 'StoreUnavailable', operation: 'commit', reason: failureText(failure) };

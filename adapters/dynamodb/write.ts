@@ -1,0 +1,115 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import * as E from 'fp-ts/lib/Either.js';
+import type { StoreUnavailable, Unstorable } from '#domain/index.ts';
+import { toStoreUnavailable } from './client.ts';
+import { type ItemImage, sameItem } from './item.ts';
+
+/** What stood in the place of each write. undefined: its condition held; null: nothing is there. */
+export type ConditionsFailed = {
+  readonly type: 'ConditionsFailed';
+  readonly found: readonly (ItemImage | null | undefined)[];
+};
+
+export type WriteFailure = ConditionsFailed | StoreUnavailable | Unstorable;
+
+/** TransactWriteItems takes at most this many items (DynamoDB API reference). */
+const MAX_ITEMS = 100;
+const MAX_ATTEMPTS = 6;
+
+/**
+ * All or none, in one request: a transaction or, for a single put, a plain PutItem, which costs half.
+ * A conflict with another transaction and throttling are tried again; an answer that got lost is absorbed.
+ */
+export const writeAll = async (
+  dynamodb: DynamoDBClient,
+  operation: string,
+  writes: readonly TransactWriteItem[],
+): Promise<E.Either<WriteFailure, void>> => {
+  if (writes.length > MAX_ITEMS)
+    return E.left({ type: 'Unstorable', what: operation, reason: `more than ${MAX_ITEMS} items` });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await send(dynamodb, writes);
+      return E.right(undefined);
+    } catch (error) {
+      const refused = conditionsFailed(error, writes);
+      if (refused !== null) return isOwnWrite(refused, writes) ? E.right(undefined) : E.left(refused);
+      if (isRefusedForGood(error)) return E.left(unstorable(operation, error));
+      if (!isPassing(error) || attempt === MAX_ATTEMPTS) return E.left(toStoreUnavailable(operation)(error));
+      await pause(attempt);
+    }
+  }
+};
+
+const send = (dynamodb: DynamoDBClient, writes: readonly TransactWriteItem[]): Promise<unknown> => {
+  const only = writes.length === 1 ? writes[0]?.Put : undefined;
+  // The SDK gives a transaction its token once, so its own retries of it are the same transaction.
+  return only === undefined
+    ? dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [...writes] }))
+    : dynamodb.send(new PutItemCommand(only));
+};
+
+const conditionsFailed = (error: unknown, writes: readonly TransactWriteItem[]): ConditionsFailed | null => {
+  if (error instanceof ConditionalCheckFailedException)
+    return { type: 'ConditionsFailed', found: writes.map(() => error.Item ?? null) };
+  if (!(error instanceof TransactionCanceledException)) return null;
+  const found = (error.CancellationReasons ?? []).map(({ Code, Item }) =>
+    Code === 'ConditionalCheckFailed' ? (Item ?? null) : undefined,
+  );
+  return found.some((item) => item !== undefined) ? { type: 'ConditionsFailed', found } : null;
+};
+
+/** A put whose answer was lost, sent again by the SDK, finds itself. */
+const isOwnWrite = ({ found }: ConditionsFailed, writes: readonly TransactWriteItem[]): boolean => {
+  const put = writes.length === 1 ? writes[0]?.Put?.Item : undefined;
+  return put !== undefined && found[0] != null && sameItem(put, found[0]);
+};
+
+const codesOf = (error: unknown): readonly string[] =>
+  error instanceof TransactionCanceledException
+    ? (error.CancellationReasons ?? []).flatMap(({ Code }) => (Code === undefined || Code === 'None' ? [] : [Code]))
+    : error instanceof Error
+      ? [error.name]
+      : [];
+
+/** Too large, mostly: the very same request can never succeed. */
+const isRefusedForGood = (error: unknown): boolean => codesOf(error).some((code) => permanent.has(code));
+
+const isPassing = (error: unknown): boolean => {
+  const codes = codesOf(error);
+  return codes.length > 0 && codes.every((code) => passing.has(code));
+};
+
+const permanent: ReadonlySet<string> = new Set([
+  'ValidationException',
+  'ValidationError',
+  'ItemCollectionSizeLimitExceededException',
+  'ItemCollectionSizeLimitExceeded',
+]);
+
+const passing: ReadonlySet<string> = new Set([
+  'TransactionConflict',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'ThrottlingError',
+  'ThrottlingException',
+  'ProvisionedThroughputExceeded',
+  'ProvisionedThroughputExceededException',
+]);
+
+const unstorable = (what: string, error: unknown): Unstorable => ({
+  type: 'Unstorable',
+  what,
+  reason: error instanceof Error ? error.message : 'refused',
+});
+
+/** Full jitter: anything up to a bound that doubles. */
+export const pause = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(1_000, 20 * 2 ** attempt)));

@@ -1,0 +1,132 @@
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { FastifyInstance } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import type { LocalBuses } from '../local/bus.ts';
+import { type BusName, physicalName, topology } from '../topology.ts';
+
+export type EventBridgeApiDeps = { readonly buses: Pick<LocalBuses, 'putEvents'>; readonly prefix: string };
+
+/**
+ * EventBridge's PutEvents, so that the AWS CLI and SDKs can talk to a laptop (EventBridge API Reference, "PutEvents"; AWS JSON 1.1).
+ * Entries for billfold's own domain and wallet buses go there; every other bus, a partner's above all, is a source.
+ */
+export const eventBridgeApi =
+  ({ buses, prefix }: EventBridgeApiDeps) =>
+  async (server: FastifyInstance): Promise<void> => {
+    server.removeAllContentTypeParsers();
+    server.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_REQUEST_BYTES }, (_request, body, done) =>
+      done(null, body),
+    );
+    server.setErrorHandler((error, _request, reply) => {
+      const status = error instanceof Error && 'statusCode' in error && error.statusCode === 413 ? 413 : 500;
+      const type = status === 413 ? 'RequestEntityTooLargeException' : 'InternalException';
+      return reply.code(status).type(AWS_JSON).send(awsError(type, 'the request could not be read'));
+    });
+    server.post('/eventbridge', async (request, reply) => {
+        const operation = String(request.headers['x-amz-target'] ?? '');
+        reply.type(AWS_JSON);
+        if (operation !== 'AWSEvents.PutEvents')
+          return reply
+            .code(400)
+            .send(awsError('UnknownOperationException', 'billfold answers AWSEvents.PutEvents only (X-Amz-Target)'));
+        const decoded = PutEventsRequest.decode(parseJson(request.body));
+        if (E.isLeft(decoded))
+          return reply
+            .code(400)
+            .send(awsError('ValidationException', 'expected { "Entries": [ … ] } of one to ten entries'));
+        const answer = await putEntries(buses, prefix, decoded.right.Entries.map(toEntry));
+        if (E.isRight(answer)) return reply.code(200).send(JSON.stringify(answer.right));
+        const { type, message } = answer.left;
+        if (type === 'RequestRefused') return reply.code(400).send(awsError('ValidationException', message));
+        return reply.code(503).header('retry-after', '1').send(awsError('ServiceUnavailableException', message));
+      });
+  };
+
+const AWS_JSON = 'application/x-amz-json-1.1';
+/** EventBridge takes less than 1 MB of entries; JSON escaping of Detail may double that on the wire. */
+const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+
+const text = t.union([t.string, t.null, t.undefined]);
+const PutEventsRequest = t.type({
+  Entries: t.readonlyArray(
+    t.intersection([
+      t.type({}),
+      t.partial({
+        Source: text,
+        DetailType: text,
+        Detail: text,
+        EventBusName: text,
+        Time: t.union([t.number, t.string, t.null, t.undefined]),
+        Resources: t.union([t.readonlyArray(t.string), t.null, t.undefined]),
+      }),
+    ]),
+  ),
+});
+type RawEntry = t.TypeOf<typeof PutEventsRequest>['Entries'][number];
+type AddressedEntry = { readonly busName: string | undefined; readonly entry: PutEventsRequestEntry };
+
+const toEntry = ({ Source, DetailType, Detail, EventBusName, Time, Resources }: RawEntry): AddressedEntry => {
+  const time = typeof Time === 'number' ? new Date(Time * 1000) : typeof Time === 'string' ? new Date(Time) : undefined;
+  const isTime = time !== undefined && !Number.isNaN(time.getTime());
+  return {
+    busName: EventBusName ?? undefined,
+    entry: {
+      ...(Source == null ? {} : { Source }),
+      ...(DetailType == null ? {} : { DetailType }),
+      ...(Detail == null ? {} : { Detail }),
+      ...(isTime ? { Time: time } : {}),
+      ...(Resources == null ? {} : { Resources: [...Resources] }),
+    },
+  };
+};
+
+type ResultEntry = { readonly EventId?: string; readonly ErrorCode?: string; readonly ErrorMessage?: string };
+type PutEventsAnswer = { readonly FailedEntryCount: number; readonly Entries: readonly ResultEntry[] };
+type PutEventsFailure = { readonly type: 'RequestRefused' | 'StoreUnavailable'; readonly message: string };
+
+/** Entries of one request may name several buses; each bus takes its own, the answer keeps the order. */
+const putEntries = async (
+  buses: EventBridgeApiDeps['buses'],
+  prefix: string,
+  entries: readonly AddressedEntry[],
+): Promise<E.Either<PutEventsFailure, PutEventsAnswer>> => {
+  const results: ResultEntry[] = entries.map(() => ({}));
+  if (entries.length === 0) return E.left({ type: 'RequestRefused', message: 'expected 1 to 10 entries' });
+  const indexed = entries.map((addressed, index) => ({ ...addressed, index }));
+  for (const [bus, ofBus] of Map.groupBy(indexed, ({ busName }) => busOf(prefix, busName))) {
+    const put = await buses.putEvents(
+      bus,
+      ofBus.map(({ entry }) => entry),
+    )();
+    if (E.isLeft(put)) return put;
+    for (const [at, outcome] of put.right.entries()) {
+      const index = ofBus[at]?.index;
+      if (index === undefined) continue;
+      results[index] =
+        outcome.type === 'accepted'
+          ? { EventId: outcome.eventId }
+          : { ErrorCode: outcome.errorCode, ErrorMessage: outcome.message };
+    }
+  }
+  return E.right({
+    FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
+    Entries: results,
+  });
+};
+
+const busOf = (prefix: string, busName: string | undefined): BusName => {
+  const name = busName?.split('event-bus/').at(-1);
+  const own = Object.keys(topology.buses).find((bus) => name === physicalName(prefix, bus));
+  return own === 'domain' || own === 'wallet' ? own : 'source';
+};
+
+const parseJson = (body: unknown): unknown => {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    return null;
+  }
+};
+
+const awsError = (type: string, message: string): string => JSON.stringify({ __type: type, message });

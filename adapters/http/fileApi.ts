@@ -1,0 +1,51 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { FastifyInstance } from 'fastify';
+import * as O from 'fp-ts/lib/Option.js';
+import { readInstant } from '#domain/index.ts';
+import { sendProblem } from './problem.ts';
+
+export type FileApiDeps = { readonly inboxDir: string; readonly newId: () => string };
+
+/** PUT an AppFlow file: it is written into the inbox, whole, and loaded from there like any other. */
+export const fileApi =
+  (deps: FileApiDeps) =>
+  async (server: FastifyInstance): Promise<void> => {
+    server.removeAllContentTypeParsers();
+    server.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    server.put<{ Params: { object: string; name: string }; Querystring: { modified?: string } }>(
+      '/api/inbox/:object/:name',
+      async (request, reply) => {
+        const { object, name } = request.params;
+        if (!SAFE_NAME.test(object) || !SAFE_NAME.test(name))
+          return sendProblem(reply, 400, 'object and file name: expected letters, digits, "_", "-" and "."');
+        const modified = request.query.modified === undefined ? O.none : readInstant(request.query.modified);
+        const file = await receive(deps, request.raw, object, name, O.toNullable(modified));
+        return reply.code(202).send({ file });
+      },
+    );
+  };
+
+const SAFE_NAME = /^[a-zA-Z0-9_][\w.@!#-]{0,200}$/;
+
+/** Renamed into place when it is complete, so that the inbox never sees half a file. */
+const receive = async (
+  { inboxDir, newId }: FileApiDeps,
+  body: Readable,
+  object: string,
+  name: string,
+  modifiedAt: number | null,
+): Promise<string> => {
+  const file = [object, newId(), name].join('/');
+  const target = join(inboxDir, file);
+  const partial = join(dirname(target), `.${basename(target)}`);
+  await mkdir(dirname(target), { recursive: true });
+  await pipeline(body, createWriteStream(partial, { flush: true }));
+  const seconds = (modifiedAt ?? Date.now()) / 1000;
+  await utimes(partial, seconds, seconds);
+  await rename(partial, target);
+  return file;
+};

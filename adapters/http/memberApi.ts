@@ -1,0 +1,123 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import {
+  type EventStore,
+  failureText,
+  type Live,
+  memberAsOf,
+  memberStream,
+  readInstant,
+  salesforceId,
+  type TravelDeps,
+  type TravelTo,
+  type ViewStore,
+  type Views,
+} from '#domain/index.ts';
+import { sendProblem } from './problem.ts';
+
+export type MemberApiDeps = TravelDeps & {
+  readonly events: Pick<EventStore, 'load'>;
+  readonly views: Pick<ViewStore, 'load'>;
+  /** The views of a member now, as its pass was last evaluated. */
+  readonly viewsOf: (live: Live) => Promise<Views>;
+};
+
+/** What is known of one member: now, then, and event by event. */
+export const memberApi =
+  (deps: MemberApiDeps) =>
+  async (server: FastifyInstance): Promise<void> => {
+    server.get<{ Params: { id: string }; Querystring: { at?: string } }>('/api/members/:id', async (request, reply) => {
+      const memberId = idOf(request.params.id);
+      const { at } = request.query;
+      if (at !== undefined) return travel(deps, reply, memberId, at);
+      const loaded = await deps.views.load(memberId)();
+      if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
+      const live = loaded.right;
+      if (live.asOf === 0) return unknownMember(reply, memberId);
+      const views = await deps.viewsOf(live);
+      return {
+        memberId,
+        version: live.asOf,
+        state: views.holder.standing,
+        evaluatedAt: new Date(live.evaluatedAt).toISOString(),
+        views,
+        pass: live.pass,
+        revision: live.revision,
+      };
+    });
+
+    server.get<{ Params: { id: string }; Querystring: { after?: string; limit?: string } }>(
+      '/api/members/:id/events',
+      async (request, reply) => {
+        const memberId = idOf(request.params.id);
+        const after = wholeNumber(request.query.after, 0);
+        const limit = wholeNumber(request.query.limit, 10_000);
+        if (after === null || limit === null || limit < 1)
+          return sendProblem(reply, 400, 'after and limit: expected whole numbers');
+        const loaded = await deps.events.load(memberStream(memberId), { from: after + 1 })();
+        if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
+        const events = loaded.right.flatMap(({ version, recordedAt, origin, lane, events: ofCommit }) =>
+          ofCommit.map((event, index) => ({
+            version: version + index,
+            recordedAt: new Date(recordedAt).toISOString(),
+            origin,
+            lane,
+            event,
+          })),
+        );
+        const wanted = events.filter(({ version }) => version > after);
+        if (wanted.length === 0 && after === 0) return unknownMember(reply, memberId);
+        const items = wanted.slice(0, limit);
+        return { items, next: wanted.length > limit ? String(items.at(-1)?.version) : null };
+      },
+    );
+
+    server.get<{ Params: { id: string } }>('/api/passes/:id', async (request, reply) => {
+      const memberId = idOf(request.params.id);
+      const loaded = await deps.views.load(memberId)();
+      if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
+      const { revision, asOf, pass } = loaded.right;
+      if (pass === null)
+        return sendProblem(
+          reply,
+          404,
+          `No pass for ${memberId}`,
+          asOf === 0 ? 'The member is unknown.' : 'The member is provisional.',
+        );
+      return { revision, asOfVersion: asOf, pass };
+    });
+  };
+
+const travel = async (deps: MemberApiDeps, reply: FastifyReply, memberId: string, at: string): Promise<unknown> => {
+  const to = travelTo(at);
+  if (to === null)
+    return sendProblem(
+      reply,
+      400,
+      'at: expected a version such as 12, or an instant such as 2026-03-01 or 2026-03-01T12:00:00Z',
+    );
+  const member = await memberAsOf(deps)(memberId, to)();
+  if (E.isLeft(member)) return sendProblem(reply, 503, failureText(member.left));
+  const { version, evaluatedAt, state, views, pass } = member.right;
+  if (state === 'unknown') return sendProblem(reply, 404, `Nothing was known of ${memberId} then`);
+  return { memberId, version, state, evaluatedAt: new Date(evaluatedAt).toISOString(), views, pass };
+};
+
+/** A whole number is a version; a date alone is its first instant in UTC. */
+const travelTo = (at: string): TravelTo | null => {
+  if (/^\d{1,9}$/.test(at)) return { type: 'version', version: Number(at) };
+  const instant = readInstant(/^\d{4}-\d{2}-\d{2}$/.test(at) ? `${at}T00:00:00Z` : at);
+  return O.isSome(instant) ? { type: 'instant', at: instant.value } : null;
+};
+
+/** Ids in 15 characters are meant as well. */
+const idOf = (id: string): string => O.getOrElse(() => id)(salesforceId(id));
+
+const unknownMember = (reply: FastifyReply, memberId: string): FastifyReply =>
+  sendProblem(reply, 404, `No member ${memberId}`);
+
+export const wholeNumber = (value: string | undefined, otherwise: number): number | null => {
+  if (value === undefined) return otherwise;
+  return /^\d{1,15}$/.test(value) ? Number(value) : null;
+};

@@ -1,0 +1,79 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
+import { failureText, type QuarantineStore } from '#domain/index.ts';
+import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
+import { type FileApiDeps, fileApi } from './fileApi.ts';
+import { type MemberApiDeps, memberApi, wholeNumber } from './memberApi.ts';
+import { sendProblem } from './problem.ts';
+import { type WalletEventApiDeps, walletEventApi } from './walletEventApi.ts';
+
+export type ServerDeps = EventBridgeApiDeps &
+  FileApiDeps &
+  MemberApiDeps &
+  WalletEventApiDeps & {
+    readonly quarantine: Pick<QuarantineStore, 'list'>;
+    readonly status: () => Promise<unknown>;
+    /** False while the service starts or stops, or its store does not answer. */
+    readonly isReady: () => Promise<boolean>;
+  };
+
+/** The HTTP surface of a running billfold. */
+export const buildServer = (deps: ServerDeps): FastifyInstance => {
+  const server = Fastify({ forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
+  server.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      reply,
+      404,
+      'No such resource',
+      `${request.method} ${request.url.split('?')[0]}; GET / lists what there is.`,
+    ),
+  );
+  server.setErrorHandler((error, _request, reply) => {
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+    return sendProblem(
+      reply,
+      status,
+      status < 500 && error instanceof Error ? error.message : 'Something went wrong here',
+    );
+  });
+
+  server.get('/', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(INDEX));
+  server.get('/health', async () => ({ status: 'ok' }));
+  server.get('/health/live', async () => ({ status: 'ok' }));
+  server.get('/health/ready', async (_request, reply) =>
+    (await deps.isReady()) ? { status: 'ok' } : sendProblem(reply, 503, 'Not ready'),
+  );
+  server.get('/api/status', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send(await deps.status()),
+  );
+  server.get<{ Querystring: { after?: string; limit?: string } }>('/api/quarantine', async (request, reply) => {
+    const limit = wholeNumber(request.query.limit, 1_000);
+    if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number');
+    const listed = await deps.quarantine.list(request.query.after ?? null, Math.min(limit, 1_000))();
+    if (E.isLeft(listed)) return sendProblem(reply, 503, failureText(listed.left));
+    const items = listed.right.items.map(({ content: _, quarantinedAt, ...item }) => ({
+      ...item,
+      quarantinedAt: new Date(quarantinedAt).toISOString(),
+    }));
+    return { items, next: listed.right.cursor };
+  });
+
+  server.register(memberApi(deps));
+  server.register(walletEventApi(deps));
+  server.register(fileApi(deps));
+  server.register(eventBridgeApi(deps));
+  return server;
+};
+
+const INDEX = `billfold
+
+POST /eventbridge                   PutEvents: aws events put-events --endpoint-url http://127.0.0.1:8400/eventbridge …
+PUT  /api/inbox/{object}/{file}     an AppFlow file (NDJSON, plain or gzip)
+GET  /api/members/{id}              what is known of a member; ?at=<instant or version> travels in recorded time
+GET  /api/members/{id}/events       its domain events, oldest first
+GET  /api/passes/{id}               its pass
+GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
+GET  /api/quarantine                what could not be understood, with why
+GET  /api/status                    counts, lag, idle
+GET  /health /health/live /health/ready
+`;

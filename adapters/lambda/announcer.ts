@@ -1,0 +1,89 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { type Commit, type DomainEvent, failureText, lastVersion } from '#domain/index.ts';
+import type { ReadCommit } from './projector.ts';
+import { failures, type StreamBatchResponse, type StreamRecord } from './streamBatch.ts';
+
+export type BusEntry = { readonly source: string; readonly detailType: string; readonly detail: string };
+
+export type AnnouncerDeps = {
+  readonly readCommit: ReadCommit;
+  /** At most MAX_ENTRIES. Resolves with the entries that the bus did not take. */
+  readonly putEvents: (entries: readonly BusEntry[]) => Promise<readonly BusEntry[]>;
+  readonly onFailure: (where: string, reason: string) => void;
+};
+
+/** EventBridge: at most ten entries, and 1 MB in all, in one PutEvents. */
+const MAX_ENTRIES = 10;
+const MAX_BYTES = 900_000;
+/** Tries of the entries that the bus did not take; then the whole commit is delivered again. */
+const MAX_TRIES = 3;
+
+/** Announces every commit on the domain bus, without personal facts. Commits of a load are one MemberBaselined each. */
+export const announcerHandler =
+  (deps: AnnouncerDeps) =>
+  async (records: readonly StreamRecord[]): Promise<StreamBatchResponse> => {
+    const failed: StreamRecord[] = [];
+    for (const record of records) {
+      if (record.dynamodb.NewImage === undefined) continue;
+      const commit = await deps.readCommit(record.dynamodb.NewImage)();
+      if (E.isLeft(commit)) deps.onFailure('announcement', failureText(commit.left));
+      const announced = E.isRight(commit) && (await putAll(deps, entriesOf(commit.right)));
+      if (!announced) failed.push(record);
+    }
+    return failures(failed);
+  };
+
+const entriesOf = (commit: Commit): readonly BusEntry[] => {
+  if (commit.lane === 'bulk') {
+    const types = Map.groupBy(commit.events, ({ type }) => type);
+    const events = Object.fromEntries([...types].map(([type, ofType]) => [type, ofType.length]));
+    return [entry(commit, commit.version, 'MemberBaselined', { toVersion: lastVersion(commit), events })];
+  }
+  return commit.events.map((event, index) => entry(commit, commit.version + index, event.type, withoutPersonal(event)));
+};
+
+const entry = (commit: Commit, version: number, detailType: string, data: unknown): BusEntry => ({
+  source: 'billfold.domain',
+  detailType,
+  detail: JSON.stringify({
+    metadata: {
+      eventId: `${commit.stream}@${version}`,
+      stream: commit.stream,
+      version,
+      recordedAt: new Date(commit.recordedAt).toISOString(),
+      lane: commit.lane,
+      schema: 'billfold.domain/1',
+    },
+    data,
+  }),
+});
+
+/** The domain bus has archives, and an archive cannot forget. Names are on the wallet bus only, where the pass shows them. */
+const withoutPersonal = (event: DomainEvent): unknown =>
+  JSON.parse(JSON.stringify(event, (key, value: unknown) => (key === 'personal' ? undefined : value)));
+
+const putAll = async ({ putEvents }: AnnouncerDeps, entries: readonly BusEntry[]): Promise<boolean> => {
+  for (const chunk of chunks(entries)) {
+    let left: readonly BusEntry[] = chunk;
+    for (let tries = 0; left.length > 0 && tries < MAX_TRIES; tries++) left = await putEvents(left);
+    if (left.length > 0) return false;
+  }
+  return true;
+};
+
+const chunks = (entries: readonly BusEntry[]): readonly (readonly BusEntry[])[] => {
+  const result: BusEntry[][] = [];
+  let bytes = 0;
+  for (const candidate of entries) {
+    const size = Buffer.byteLength(candidate.detail) + candidate.detailType.length + candidate.source.length;
+    const current = result.at(-1);
+    if (current === undefined || current.length >= MAX_ENTRIES || bytes + size > MAX_BYTES) {
+      result.push([candidate]);
+      bytes = size;
+    } else {
+      current.push(candidate);
+      bytes += size;
+    }
+  }
+  return result;
+};

@@ -1,0 +1,80 @@
+import * as E from 'fp-ts/lib/Either.js';
+import {
+  type IngestDeps,
+  type IngestReport,
+  ingest,
+  type Observation,
+  type QuarantineItem,
+  type QuarantineStore,
+} from '#domain/index.ts';
+import { readChangeEvent } from '../source/changeEvent.ts';
+import { parseExactJson } from '../source/exactJson.ts';
+import { quarantined } from '../source/quarantined.ts';
+
+/** SQS's shape, as far as it is read: an EventBridge event in each body. */
+export type QueueMessage = { readonly messageId: string; readonly body: string };
+export type QueueBatch = { readonly Records: readonly QueueMessage[] };
+export type QueueBatchResponse = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] };
+
+export type IngestHandlerDeps = IngestDeps & {
+  readonly quarantine: Pick<QuarantineStore, 'put'>;
+  readonly onIngested?: (report: IngestReport) => void;
+};
+
+/** Change events from the queue into records and events. A message fails alone; what cannot be understood is kept aside. */
+export const ingestHandler =
+  (deps: IngestHandlerDeps) =>
+  async (batch: QueueBatch): Promise<QueueBatchResponse> => {
+    const messages = batch.Records.map((message) => ({ message, ...readMessage(deps, message) }));
+    const observations = messages.flatMap((read) => read.observations);
+    const report = await ingest(deps)(observations)();
+    deps.onIngested?.(report);
+
+    const failed = new Set<string>();
+    const aside: { readonly messageId: string; readonly item: QuarantineItem }[] = [];
+    let next = 0;
+    for (const { message, observations: ofMessage, quarantine } of messages) {
+      for (const item of quarantine) aside.push({ messageId: message.messageId, item });
+      for (const observation of ofMessage) {
+        const outcome = report.outcomes[next];
+        next += 1;
+        if (outcome?.type === 'retry') failed.add(message.messageId);
+        if (outcome?.type === 'refused') {
+          const fault = { path: observation.record.object, expected: outcome.reason };
+          aside.push({
+            messageId: message.messageId,
+            item: quarantined(observation.origin, fault, deps.clock(), message.body),
+          });
+        }
+      }
+    }
+    if (aside.length > 0) {
+      const kept = await deps.quarantine.put(aside.map(({ item }) => item))();
+      if (E.isLeft(kept)) for (const { messageId } of aside) failed.add(messageId);
+    }
+    return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+
+type ReadMessage = { readonly observations: readonly Observation[]; readonly quarantine: readonly QuarantineItem[] };
+
+const readMessage = ({ mapping, clock }: IngestHandlerDeps, { messageId, body }: QueueMessage): ReadMessage => {
+  const envelope = parseEnvelope(body);
+  if (envelope === null) {
+    const fault = { path: 'message', expected: 'expected an EventBridge event as a JSON object' };
+    return { observations: [], quarantine: [quarantined({ type: 'event', eventId: messageId }, fault, clock(), body)] };
+  }
+  const eventId = typeof envelope.id === 'string' ? envelope.id : messageId;
+  const { observations, faults } = readChangeEvent(mapping, envelope.detail, eventId);
+  const origin = { type: 'event', eventId } as const;
+  return { observations, quarantine: faults.map((fault) => quarantined(origin, fault, clock(), body)) };
+};
+
+const parseEnvelope = (body: string): Readonly<Record<string, unknown>> | null => {
+  try {
+    const parsed = parseExactJson(body);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+};

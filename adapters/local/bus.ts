@@ -1,0 +1,222 @@
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { type CompiledPattern, compilePattern } from '../eventbridge/pattern.ts';
+import type { BusName, Pattern, Topology, WorkQueueName } from '../topology.ts';
+import { type Backoff, defaultBackoff, retryDelayMs, sleep } from './backoff.ts';
+import { type BusEntryRefusal, requestRefusal, toEnvelope } from './busEntry.ts';
+import { checkpoints } from './checkpoints.ts';
+import type { LocalFunctions, Log } from './functions.ts';
+import { type Journal, type JournalEntry, journal } from './journal.ts';
+import type { LocalTable } from './localTable.ts';
+import { type LocalQueue, localQueue, type QueueStatus } from './queue.ts';
+
+/** Somebody of this process who wants a bus's events: called with one envelope text, again later when it throws. */
+export type BusSubscriber = {
+  readonly name: string;
+  readonly bus: BusName;
+  readonly pattern: Pattern;
+  readonly deliver: (envelope: string) => Promise<void>;
+};
+
+export type BusDependencies = {
+  readonly table: LocalTable;
+  readonly topology: Pick<Topology, 'buses' | 'rules'>;
+  readonly queues: Readonly<Record<WorkQueueName, Pick<LocalQueue, 'send'>>>;
+  readonly functions: LocalFunctions;
+  readonly subscribers: readonly BusSubscriber[];
+  readonly clock: () => Date;
+  readonly newId: () => string;
+  readonly log: Log;
+  readonly backoff?: Backoff;
+};
+
+export type PutEventsOutcome = { readonly type: 'accepted'; readonly eventId: string } | BusEntryRefusal;
+export type PutEventsError =
+  | { readonly type: 'RequestRefused'; readonly message: string }
+  | { readonly type: 'StoreUnavailable'; readonly message: string };
+
+export type LocalBuses = {
+  /** An accepted entry is durable. One outcome per entry, in order; Left: nothing was taken, or nobody knows. */
+  readonly putEvents: (
+    bus: BusName,
+    entries: readonly PutEventsRequestEntry[],
+  ) => TaskEither<PutEventsError, readonly PutEventsOutcome[]>;
+  /** What a bus has carried, oldest first, as envelope texts. A transit bus forgets what it delivered. */
+  readonly read: (bus: BusName, after: bigint, limit: number) => Promise<readonly JournalEntry[]>;
+  readonly waitForNews: (bus: BusName, after: bigint, signal: AbortSignal) => Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  /** True when everything accepted so far has been handed on; what functions and subscribers still have to handle is in `backlog`. */
+  readonly caughtUp: () => Promise<boolean>;
+  readonly backlog: () => Readonly<Record<string, QueueStatus>>;
+};
+
+type Target = { readonly matches: CompiledPattern; readonly send: LocalQueue['send'] };
+type Carrier = {
+  readonly name: BusName;
+  readonly journal: Journal;
+  readonly targets: readonly Target[];
+  readonly keeps: boolean;
+};
+
+/** EventBridge in one process: what is accepted is durable, what matches is delivered at least once. */
+export const localBuses = (dependencies: BusDependencies): LocalBuses => {
+  const { table, topology, clock, newId, log, backoff = defaultBackoff } = dependencies;
+  const places = checkpoints({ table });
+  const inboxes = new Map<string, LocalQueue>();
+  const carriers = Object.entries(topology.buses).map(([bus, { retention }]): Carrier => {
+    const name = bus as BusName;
+    return {
+      name,
+      journal: journal({ table }, `bus#${name}`),
+      targets: targetsOf(dependencies, name, inboxes),
+      keeps: retention === 'kept',
+    };
+  });
+  const carrierOf = (bus: BusName): Carrier => {
+    const carrier = carriers.find(({ name }) => name === bus);
+    if (carrier === undefined) throw new Error(`no bus ${bus}`);
+    return carrier;
+  };
+  const delivered = new Map<BusName, bigint>();
+  let stopping = new AbortController();
+  let running: readonly Promise<void>[] = [];
+
+  const putEvents: LocalBuses['putEvents'] = (bus, entries) => async () => {
+    const refusal = requestRefusal(entries);
+    if (refusal !== null) return E.left({ type: 'RequestRefused', message: refusal });
+    const taken = entries.map((entry) => toEnvelope(entry, newId(), clock()));
+    try {
+      await carrierOf(bus).journal.append(
+        taken.flatMap((result) => (E.isRight(result) ? [result.right.envelope] : [])),
+      );
+    } catch (error) {
+      log({ type: 'LocalTableFailed', bus, reason: String(error) });
+      return E.left({ type: 'StoreUnavailable', message: 'the entries could not be stored' });
+    }
+    return E.right(
+      taken.map(
+        (result): PutEventsOutcome =>
+          E.isRight(result) ? { type: 'accepted', eventId: result.right.eventId } : result.left,
+      ),
+    );
+  };
+
+  const deliver = async (carrier: Carrier, signal: AbortSignal): Promise<void> => {
+    const place = `bus#${carrier.name}`;
+    let attempt = 0;
+    while (!signal.aborted) {
+      try {
+        const after = delivered.get(carrier.name) ?? BigInt((await places.load(place)) ?? 0);
+        const head = await carrier.journal.head();
+        const entries = await carrier.journal.read(after, 100);
+        const last = entries[entries.length - 1]?.sequence ?? (head > after ? head : after);
+        if (entries.length > 0) {
+          const events = entries.map(({ text }) => ({ text, event: JSON.parse(text) as unknown }));
+          await Promise.all(
+            carrier.targets.map(({ matches, send }) =>
+              send(events.filter(({ event }) => matches(event)).map(({ text }) => text)),
+            ),
+          );
+          await (carrier.keeps ? places.save(place, String(last)) : carrier.journal.removeEach(entries));
+        }
+        delivered.set(carrier.name, last);
+        attempt = 0;
+        if (entries.length === 0) await carrier.journal.waitForNews(last, signal);
+      } catch (error) {
+        attempt += 1;
+        log({ type: 'BusDeliveryFailed', bus: carrier.name, reason: String(error) });
+        await sleep(retryDelayMs(backoff, attempt), signal);
+      }
+    }
+  };
+
+  const start = async (): Promise<void> => {
+    stopping = new AbortController();
+    await Promise.all([...inboxes.values()].map((inbox) => inbox.start()));
+    running = carriers
+      .filter(({ targets, keeps }) => targets.length > 0 || !keeps)
+      .map((carrier) => deliver(carrier, stopping.signal));
+  };
+
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all(running);
+    await Promise.all([...inboxes.values()].map((inbox) => inbox.stop()));
+  };
+
+  const caughtUp = async (): Promise<boolean> => {
+    const heads = await Promise.all(
+      carriers.map(
+        async ({ name, journal: log, targets, keeps }) =>
+          (keeps && targets.length === 0) || (delivered.get(name) ?? -1n) >= (await log.head()),
+      ),
+    );
+    return heads.every(Boolean);
+  };
+
+  return {
+    putEvents,
+    read: (bus, after, limit) => carrierOf(bus).journal.read(after, limit),
+    waitForNews: (bus, after, signal) => carrierOf(bus).journal.waitForNews(after, signal),
+    start,
+    stop,
+    caughtUp,
+    backlog: () => Object.fromEntries([...inboxes].map(([name, inbox]) => [name, inbox.caughtUp()])),
+  };
+};
+
+/** The rules and subscribers of a bus. Functions and subscribers get an inbox of their own, so that each retries without holding up another. */
+const targetsOf = (
+  dependencies: BusDependencies,
+  bus: BusName,
+  inboxes: Map<string, LocalQueue>,
+): readonly Target[] => {
+  const { table, topology, queues, functions, subscribers, log, backoff = defaultBackoff } = dependencies;
+  const inbox = (name: string, handle: (envelope: string) => Promise<unknown>): LocalQueue['send'] => {
+    const queue = localQueue(
+      {
+        table,
+        log,
+        backoff,
+        deadLetters: journal({ table }, `queue#${name}Dead`),
+        handle: ([record]) => handle((record as { readonly body: string }).body),
+      },
+      {
+        name,
+        batchSize: 1,
+        maximumBatchingWindowSeconds: 0,
+        maximumConcurrency: 10,
+        maxReceiveCount: deliveryAttempts,
+      },
+    );
+    inboxes.set(name, queue);
+    return queue.send;
+  };
+  const ofRules = Object.entries(topology.rules)
+    .filter(([, rule]) => rule.bus === bus)
+    .map(([name, { pattern, target }]): Target => {
+      if (target.type === 'queue') return { matches: compiled(pattern), send: queues[target.queue].send };
+      const call = functions[target.function];
+      return { matches: compiled(pattern), send: inbox(`rule-${name}`, (envelope) => call([JSON.parse(envelope)])) };
+    });
+  const ofSubscribers = subscribers
+    .filter((subscriber) => subscriber.bus === bus)
+    .map(
+      ({ name, pattern, deliver }): Target => ({
+        matches: compiled(pattern),
+        send: inbox(`subscriber-${name}`, deliver),
+      }),
+    );
+  return [...ofRules, ...ofSubscribers];
+};
+
+/** EventBridge gives up after 185 attempts in 24 hours; with the shorter pauses of a local run, the hours are what counts. */
+const deliveryAttempts = 5_000;
+
+const compiled = (pattern: Pattern): CompiledPattern => {
+  const result = compilePattern(pattern, 'bus');
+  if (E.isLeft(result)) throw new Error(`event pattern at ${result.left.path}: ${result.left.message}`);
+  return result.right;
+};

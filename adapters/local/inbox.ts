@@ -1,0 +1,129 @@
+import { access, mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import type { Mapping } from '#domain/index.ts';
+import type { FileToLoad, LoadProgress, LoadReport } from '../source/loadFile.ts';
+import type { Log } from './functions.ts';
+
+export type InboxDeps = {
+  /** Holds inbox/ and done/. */
+  readonly dataDir: string;
+  readonly mapping: Pick<Mapping, 'flows'>;
+  readonly load: (file: FileToLoad, onProgress: (progress: LoadProgress) => void) => Promise<LoadReport>;
+  readonly onProgress: (file: string, progress: LoadProgress) => void;
+  readonly onLoaded: (file: string, report: LoadReport) => void;
+  readonly log: Log;
+};
+
+export type Inbox = {
+  readonly start: () => void;
+  /** Waits for the file being loaded. */
+  readonly stop: () => Promise<void>;
+  /** Files that are there right now, complete or not. */
+  readonly waiting: () => Promise<number>;
+  readonly lastLoadEndedAt: () => number;
+};
+
+const POLL_MS = 200;
+/** A file that was not written to for so long is complete. One that was renamed in usually is at once. */
+const STABLE_MS = 1_000;
+
+/**
+ * Watches <data>/inbox for AppFlow output: <flow or object>/<execution id>/<file>. Each file is loaded, then moved to done/ where
+ * quarantine finds its lines again. A file interrupted by the end of the process is simply loaded again: nothing is written twice.
+ */
+export const inbox = (deps: InboxDeps): Inbox => {
+  const inboxDir = join(deps.dataDir, 'inbox');
+  const seen = new Map<string, Sighting>();
+  let running: Promise<void> | null = null;
+  let stopping = false;
+  let lastLoadEndedAt = 0;
+
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      try {
+        await loadComplete();
+      } catch (error) {
+        deps.log({ type: 'InboxFailed', reason: error instanceof Error ? error.message : 'unknown' });
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  };
+
+  const loadComplete = async (): Promise<void> => {
+    const paths = await filesUnder(inboxDir);
+    for (const path of seen.keys()) if (!paths.includes(path)) seen.delete(path);
+    for (const path of paths) {
+      if (stopping) return;
+      if (!(await isComplete(path, seen))) continue;
+      await loadOne(path);
+      lastLoadEndedAt = performance.now();
+      seen.delete(path);
+    }
+  };
+
+  const loadOne = async (path: string): Promise<void> => {
+    const name = relative(inboxDir, path).split(sep).join('/');
+    const folder = name.includes('/') ? (name.split('/')[0] ?? '') : '';
+    const object = deps.mapping.flows[folder] ?? folder;
+    const modifiedAt = (await stat(path)).mtimeMs;
+    const file = { path, name, object, extraction: { at: Math.floor(modifiedAt), known: false } };
+    const report = await deps.load(file, (progress) => deps.onProgress(name, progress));
+    await moveToDone(path, name);
+    deps.onLoaded(name, report);
+  };
+
+  const moveToDone = async (path: string, name: string): Promise<void> => {
+    const target = join(deps.dataDir, 'done', ...name.split('/'));
+    await mkdir(dirname(target), { recursive: true });
+    await rename(path, await freeName(target));
+  };
+
+  return {
+    start: () => {
+      stopping = false;
+      running = run();
+    },
+    stop: async () => {
+      stopping = true;
+      await running;
+    },
+    waiting: async () => (await filesUnder(inboxDir)).length,
+    lastLoadEndedAt: () => lastLoadEndedAt,
+  };
+};
+
+type Sighting = { readonly size: number; readonly modifiedAt: number; readonly since: number };
+
+const isComplete = async (path: string, seen: Map<string, Sighting>): Promise<boolean> => {
+  const { size, mtimeMs } = await stat(path);
+  const now = Date.now();
+  const before = seen.get(path);
+  const isSame = before !== undefined && before.size === size && before.modifiedAt === mtimeMs;
+  // A file last written a while ago has been stable for that long already, whenever it was moved here.
+  const since = isSame ? before.since : Math.min(now, Math.max(mtimeMs, now - STABLE_MS));
+  seen.set(path, { size, modifiedAt: mtimeMs, since });
+  return now - since >= STABLE_MS;
+};
+
+/** Hidden and temporary names are still being written by whoever made them. */
+const isTemporary = (name: string): boolean => name.startsWith('.') || name.endsWith('.tmp') || name.endsWith('.part');
+
+const filesUnder = async (folder: string): Promise<readonly string[]> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !isTemporary(basename(entry.name)))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+};
+
+/** A file of that name may have come before: neither may vanish, quarantine points into both. */
+const freeName = async (target: string): Promise<string> => {
+  for (let copy = 1; ; copy++) {
+    const candidate = copy === 1 ? target : `${target}.${copy}`;
+    try {
+      await access(candidate);
+    } catch {
+      return candidate;
+    }
+  }
+};

@@ -1,0 +1,201 @@
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
+import type { LocalItem, LocalTable, LocalWrite } from './localTable.ts';
+
+/** sequence: rising, with holes. parts: how many items hold the entry, the last one at `sequence`. */
+export type JournalEntry = { readonly sequence: bigint; readonly parts: number; readonly text: string };
+
+export type Journal = {
+  /** Durable before it resolves; the numbers come in the order of the entries. Each entry is whole or absent, up to about 3 MB of text. */
+  readonly append: (texts: readonly string[]) => Promise<readonly bigint[]>;
+  /** The oldest entries after a sequence number. */
+  readonly read: (after: bigint, limit: number) => Promise<readonly JournalEntry[]>;
+  /** Forgets everything up to and including a sequence number. */
+  readonly remove: (upTo: bigint) => Promise<void>;
+  readonly removeEach: (entries: readonly JournalEntry[]) => Promise<void>;
+  /** The last sequence number given, 0n before the first. It survives removal: numbers are never used twice. */
+  readonly head: () => Promise<bigint>;
+  /** Resolves when there is something after the number, or at the abort. */
+  readonly waitForNews: (after: bigint, signal: AbortSignal) => Promise<void>;
+};
+
+/** A durable ordered log. One process writes a journal; a second one is noticed and refused by the store. */
+export const journal = ({ table }: { readonly table: LocalTable }, name: string): Journal => {
+  const p = `journal#${name}`;
+  const listeners = new Set<() => void>();
+  const underWay = new Set<Promise<unknown>>();
+  let next: Promise<bigint> | null = null;
+  let durableHead = 0n;
+  let emptied: bigint | null = null;
+
+  const open = (): Promise<bigint> => {
+    next ??= forgetIfItFails(lookUpHead());
+    return next;
+  };
+
+  const lookUpHead = async (): Promise<bigint> => {
+    // An append that is still under way may come out above a number given now; a reader who has seen it would miss the lower one.
+    await Promise.allSettled(underWay);
+    const item = await table.last(p);
+    durableHead = item === null ? 0n : versionOf(item);
+    emptied = item !== null && item.data === undefined ? durableHead : null;
+    return durableHead + 1n;
+  };
+
+  const forgetIfItFails = (opening: Promise<bigint>): Promise<bigint> => {
+    opening.catch(() => {
+      if (next === opening) next = null;
+    });
+    return opening;
+  };
+
+  const append: Journal['append'] = async (texts) => {
+    const packed = await Promise.all(texts.map(split));
+    const first = await reserve(BigInt(packed.reduce((sum, parts) => sum + parts.length, 0)));
+    let v = first;
+    const groups = packed.map((parts) =>
+      parts.map(
+        (data, part): LocalWrite => ({ type: 'put', p, v: v++, once: true, item: toItem(data, part, parts.length) }),
+      ),
+    );
+    const writing = Promise.all(inTransactions(groups).map((writes) => table.write(writes)));
+    underWay.add(writing);
+    try {
+      await writing;
+    } catch (error) {
+      // What was written is unknown now: look again before the next append.
+      next = null;
+      throw error;
+    } finally {
+      underWay.delete(writing);
+    }
+    if (v - 1n > durableHead) durableHead = v - 1n;
+    for (const listener of [...listeners]) listener();
+    return groups.map((group) => group[group.length - 1]?.v ?? first);
+  };
+
+  /** Numbers are handed out in the order of the calls. */
+  const reserve = async (count: bigint): Promise<bigint> => {
+    const current = open();
+    next = forgetIfItFails(current.then((first) => first + count));
+    return current;
+  };
+
+  const read: Journal['read'] = async (after, limit) => {
+    const entries: JournalEntry[] = [];
+    const parts: LocalItem[] = [];
+    let from = after;
+    while (entries.length < limit) {
+      const page = await table.page(p, from, Math.max(10, limit - entries.length));
+      if (page.length === 0) break;
+      for (const item of page) {
+        from = versionOf(item);
+        if (item.data === undefined || entries.length >= limit) continue;
+        parts.push(item);
+        if (parts.length === Number(item.parts?.N)) entries.push(await join(parts.splice(0)));
+      }
+    }
+    return entries;
+  };
+
+  const removeVersions = async (versions: readonly bigint[]): Promise<void> => {
+    // The newest item keeps the place of the next number, so it is emptied rather than deleted.
+    const head = durableHead;
+    const before = emptied;
+    if (versions.includes(head)) emptied = head;
+    else if (before !== head) emptied = null;
+    const gone = before === null || before === head || versions.includes(before) ? versions : [...versions, before];
+    const writes = gone.map(
+      (v): LocalWrite => (v === head ? { type: 'put', p, v, item: {} } : { type: 'delete', p, v }),
+    );
+    await Promise.all(chunksOf(100, writes).map((chunk) => table.write(chunk)));
+  };
+
+  const remove: Journal['remove'] = async (upTo) => {
+    await open();
+    for (let page = await table.page(p, -1n, 100); ; page = await table.page(p, -1n, 100)) {
+      const versions = page
+        .map(versionOf)
+        .filter(
+          (v) =>
+            v <= upTo && (v !== durableHead || page.some((item) => versionOf(item) === v && item.data !== undefined)),
+        );
+      if (versions.length === 0) return;
+      await removeVersions(versions);
+    }
+  };
+
+  const removeEach: Journal['removeEach'] = async (entries) => {
+    await open();
+    await removeVersions(
+      entries.flatMap(({ sequence, parts }) => Array.from({ length: parts }, (_, part) => sequence - BigInt(part))),
+    );
+  };
+
+  const head = async (): Promise<bigint> => {
+    await open();
+    return durableHead;
+  };
+
+  const waitForNews: Journal['waitForNews'] = async (after, signal) => {
+    await open();
+    if (durableHead > after || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        if (durableHead <= after && !signal.aborted) return;
+        listeners.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      listeners.add(done);
+      signal.addEventListener('abort', done);
+    });
+  };
+
+  return { append, read, remove, removeEach, head, waitForNews };
+};
+
+/** Well under DynamoDB's 400 KB for an item, names and keys included. */
+const maximumPartBytes = 350_000;
+
+const split = async (text: string): Promise<readonly Uint8Array[]> =>
+  chunksOf(maximumPartBytes, await promisify(deflate)(text));
+
+const join = async (parts: readonly LocalItem[]): Promise<JournalEntry> => ({
+  sequence: versionOf(parts[parts.length - 1] ?? {}),
+  parts: parts.length,
+  text: (await promisify(inflate)(Buffer.concat(parts.map((item) => item.data?.B ?? new Uint8Array())))).toString(
+    'utf8',
+  ),
+});
+
+const toItem = (data: Uint8Array, part: number, parts: number): LocalItem => ({
+  data: { B: data },
+  part: { N: String(part) },
+  parts: { N: String(parts) },
+});
+
+const versionOf = (item: LocalItem): bigint => BigInt(item.v?.N ?? 0);
+
+/** The parts of one entry stay together; small entries share a transaction. */
+const inTransactions = (groups: readonly (readonly LocalWrite[])[]): readonly (readonly LocalWrite[])[] => {
+  const transactions: LocalWrite[][] = [];
+  for (const group of groups) {
+    const last = transactions[transactions.length - 1];
+    if (last === undefined || group.length > 1 || last.length >= 100 || bytesOf(last) + bytesOf(group) > 3_500_000)
+      transactions.push([...group]);
+    else last.push(...group);
+  }
+  return transactions;
+};
+
+const bytesOf = (writes: readonly LocalWrite[]): number =>
+  writes.reduce((sum, write) => sum + (write.type === 'put' ? (write.item.data?.B?.length ?? 0) : 0), 0);
+
+const chunksOf = <A extends { readonly length: number; slice(from: number, to: number): A }>(
+  size: number,
+  list: A,
+): readonly A[] =>
+  Array.from({ length: Math.max(1, Math.ceil(list.length / size)) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );

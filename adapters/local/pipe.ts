@@ -1,0 +1,209 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { type CompiledPattern, compilePattern } from '../eventbridge/pattern.ts';
+import type { PipeDeclaration } from '../topology.ts';
+import { type Backoff, bell, retryDelayMs, sleep, untilItWorks } from './backoff.ts';
+import { deliverBatch } from './deliverBatch.ts';
+import type { Log } from './functions.ts';
+import type { Journal } from './journal.ts';
+import { callTarget, type PipeTargetDependencies } from './pipeTarget.ts';
+import type { StreamRecord } from './streamPort.ts';
+import type { StreamPage, StreamReader } from './streamReader.ts';
+
+/** Times are performance.now(), 0 for never. settled: the last look at the stream found nothing and no batch is in flight. */
+export type PipeStatus = {
+  readonly running: boolean;
+  readonly settled: boolean;
+  readonly lastEmptyPollStartedAt: number;
+  readonly lastBatchEndedAt: number;
+  readonly retrying: boolean;
+};
+
+export type DeadRecord = {
+  readonly pipe: string;
+  readonly eventID: string;
+  readonly sequenceNumber: string;
+  readonly keys: unknown;
+  readonly attempts: number;
+  readonly reason: string;
+  readonly diedAt: string;
+};
+
+export type PipeDependencies = PipeTargetDependencies & {
+  readonly openReader: () => Promise<StreamReader>;
+  readonly deadLetters: Pick<Journal, 'append'>;
+  readonly log: Log;
+  readonly backoff: Backoff;
+  readonly nowMs: () => number;
+  /** Called after each batch: whoever reads what it wrote may look now. */
+  readonly onBatch: () => void;
+};
+
+export type Pipe = {
+  readonly start: () => void;
+  readonly stop: () => Promise<void>;
+  readonly wake: () => void;
+  readonly status: () => PipeStatus;
+};
+
+/** One pipe of the topology: its stream, filtered and in batches, to its target. The checkpoint is written after the batches it covers. */
+export const pipeRunner = (dependencies: PipeDependencies, name: string, declaration: PipeDeclaration): Pipe => {
+  const { openReader, deadLetters, log, backoff, nowMs, onBatch } = dependencies;
+  const { source, filters } = declaration;
+  const isWanted = anyOf(filters);
+  const target = callTarget(dependencies, declaration);
+  const doorbell = bell();
+  let stopping = new AbortController();
+  let running: Promise<void> | null = null;
+  let settled = false;
+  let retrying = false;
+  let lastEmptyPollStartedAt = 0;
+  let lastBatchEndedAt = 0;
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    let reader: StreamReader | null = null;
+    let pauseMs = shortestPauseMs;
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        reader ??= await openReader();
+        const startedAt = performance.now();
+        const page = await gather(reader, signal);
+        if (page.quiet) {
+          settled = true;
+          lastEmptyPollStartedAt = startedAt;
+          pauseMs = Math.min(longestPauseMs, pauseMs * 1.3);
+          await doorbell.wait(pauseMs);
+        } else {
+          settled = false;
+          pauseMs = shortestPauseMs;
+          await handle(page, signal);
+        }
+        failures = 0;
+      } catch (error) {
+        settled = false;
+        failures += 1;
+        reader = null;
+        log({ type: 'PipeReadFailed', pipe: name, reason: String(error) });
+        await sleep(retryDelayMs(backoff, failures), signal);
+      }
+    }
+    settled = false;
+  };
+
+  /** A page that does not fill a batch is read again once the batching window is over, with whatever came in meanwhile. */
+  const gather = async (reader: StreamReader, signal: AbortSignal): Promise<StreamPage> => {
+    const page = await reader.nextPage(pageLimit);
+    const wanted = page.records.filter(isWanted).length;
+    if (source.maximumBatchingWindowSeconds === 0 || wanted === 0 || wanted >= source.batchSize) return page;
+    settled = false;
+    page.abandon();
+    await sleep(source.maximumBatchingWindowSeconds * 1_000, signal);
+    return reader.nextPage(pageLimit);
+  };
+
+  const handle = async (page: StreamPage, signal: AbortSignal): Promise<void> => {
+    const lanes = lanesOf(page.records.filter(isWanted), source.parallelizationFactor);
+    const results = await Promise.all(lanes.map((lane) => deliverLane(lane, signal)));
+    if (results.includes('stopped')) page.abandon();
+    else await page.commit();
+    lastBatchEndedAt = performance.now();
+    if (lanes.length > 0) onBatch();
+  };
+
+  const deliverLane = async (lane: readonly StreamRecord[], signal: AbortSignal): Promise<'done' | 'stopped'> => {
+    for (const batch of batchesOf(lane, source.batchSize)) {
+      if ((await deliverBatch({ call, bury, backoff, nowMs, signal }, source, batch)) === 'stopped') return 'stopped';
+    }
+    return 'done';
+  };
+
+  const call = async (records: readonly StreamRecord[]) => {
+    const outcome = await target(records);
+    retrying = outcome.type === 'threw' || outcome.failed.length > 0;
+    if (outcome.type === 'threw')
+      log({ type: 'PipeBatchFailed', pipe: name, records: records.length, reason: outcome.reason });
+    return outcome;
+  };
+
+  const bury = (record: StreamRecord, attempts: number, reason: string): Promise<boolean> => {
+    const { Keys: keys, SequenceNumber: sequenceNumber } = record.dynamodb;
+    const dead: DeadRecord = {
+      pipe: name,
+      eventID: record.eventID,
+      sequenceNumber,
+      keys,
+      attempts,
+      reason,
+      diedAt: new Date(nowMs()).toISOString(),
+    };
+    log({ type: 'PipeRecordDied', pipe: name, sequenceNumber, attempts });
+    const onFailure = (error: unknown): void => log({ type: 'LocalTableFailed', pipe: name, reason: String(error) });
+    return untilItWorks(
+      { backoff, signal: stopping.signal, onFailure },
+      async () => void (await deadLetters.append([JSON.stringify(dead)])),
+    );
+  };
+
+  return {
+    start: () => {
+      if (running !== null && !stopping.signal.aborted) return;
+      const before = running;
+      stopping = new AbortController();
+      const { signal } = stopping;
+      running = Promise.resolve(before).then(() => run(signal));
+    },
+    stop: async () => {
+      stopping.abort();
+      doorbell.ring();
+      const stopped = running;
+      await stopped;
+      if (running === stopped) running = null;
+    },
+    wake: doorbell.ring,
+    status: () => ({ running: running !== null, settled, lastEmptyPollStartedAt, lastBatchEndedAt, retrying }),
+  };
+};
+
+// GetRecords returns at most 1,000 records (DynamoDB Streams API reference).
+const pageLimit = 1_000;
+const shortestPauseMs = 20;
+const longestPauseMs = 200;
+
+const anyOf = (filters: PipeDeclaration['filters']): CompiledPattern => {
+  const patterns = filters.map((filter) => {
+    const result = compilePattern(filter, 'pipe');
+    if (E.isLeft(result))
+      throw new Error(`pipe filter at ${result.left.path}: ${result.left.operator} ${result.left.message}`);
+    return result.right;
+  });
+  return (record) => patterns.length === 0 || patterns.some((matches) => matches(record));
+};
+
+/** The records of one item share a lane, in order; lanes run side by side, as Lambda's parallelization factor has it. */
+const lanesOf = (records: readonly StreamRecord[], factor: number): readonly (readonly StreamRecord[])[] =>
+  Object.values(Object.groupBy(records, ({ dynamodb }) => laneOf(JSON.stringify(dynamodb.Keys), factor))).filter(
+    (lane) => lane !== undefined,
+  );
+
+const laneOf = (key: string, factor: number): number => {
+  let hash = 0;
+  for (let index = 0; index < key.length; index += 1) hash = (hash * 31 + key.charCodeAt(index)) | 0;
+  return Math.abs(hash) % factor;
+};
+
+// A synchronous Lambda request holds 6 MB (Lambda quotas).
+const maximumPayloadBytes = 6_000_000;
+
+const batchesOf = (records: readonly StreamRecord[], batchSize: number): readonly (readonly StreamRecord[])[] => {
+  const batches: StreamRecord[][] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const last = batches[batches.length - 1];
+    bytes += record.dynamodb.SizeBytes;
+    if (last !== undefined && last.length < batchSize && bytes <= maximumPayloadBytes) last.push(record);
+    else {
+      batches.push([record]);
+      bytes = record.dynamodb.SizeBytes;
+    }
+  }
+  return batches;
+};

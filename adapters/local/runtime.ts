@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import * as E from 'fp-ts/lib/Either.js';
+import { type Clock, emptyCatalog, type Live, type Mapping, type Views, viewAll } from '#domain/index.ts';
+import { connectDynamoDb } from '../dynamodb/client.ts';
+import { createTables } from '../dynamodb/createTables.ts';
+import { buildServer } from '../http/server.ts';
+import type { CarriedEvent } from '../http/walletEventApi.ts';
+import { fileKeys } from '../keys/fileKeys.ts';
+import type { SampleOptions } from '../sample/org.ts';
+import { connectServices, type Services } from '../services.ts';
+import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
+import { physicalName, topology } from '../topology.ts';
+import { defaultBackoff, retryDelayMs } from './backoff.ts';
+import { checkpoints } from './checkpoints.ts';
+import { type Dynoxide, startDynoxide } from './dynoxide.ts';
+import type { Log } from './functions.ts';
+import { inbox } from './inbox.ts';
+import { type InstanceLock, lockFolder } from './instanceLock.ts';
+import { localTable, localTables } from './localTable.ts';
+import { sampleLife } from './sampleLife.ts';
+import { activity, type RuntimeStatus } from './status.ts';
+import { walletFollower } from './walletFollower.ts';
+import { wire } from './wiring.ts';
+
+export type RuntimeOptions = {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly dynamodbPort: number;
+  /** What an empty store is filled with, and whose life goes on; null: nothing. */
+  readonly sample: SampleOptions | null;
+  readonly mapping: Mapping;
+  readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  readonly onWalletEvent: (event: CarriedEvent) => void;
+};
+
+export type Runtime = {
+  readonly url: string;
+  readonly dynamodbEndpoint: string;
+  readonly status: () => Promise<RuntimeStatus>;
+  /** Lets the work in hand finish; what is left waits, durably, for the next start. */
+  readonly stop: () => Promise<void>;
+};
+
+export type StartFailure = { readonly type: 'FolderInUse' | 'PortInUse' | 'NoDynamoDb'; readonly message: string };
+
+/** The whole of billfold in one process: the topology, run over a DynamoDB API of its own in the data folder. */
+export const startRuntime = async (options: RuntimeOptions): Promise<E.Either<StartFailure, Runtime>> => {
+  const dataDir = resolve(options.dataDir);
+  await mkdir(join(dataDir, 'inbox'), { recursive: true });
+  const lock = await lockFolder(dataDir);
+  if (lock === null) return E.left({ type: 'FolderInUse', message: `Another billfold is using ${dataDir}. Stop it, or choose another folder with --data.` });
+  const { dynamodbPort: port, environment } = options;
+  const dynoxide = await startDynoxide({ port, dbFile: join(dataDir, 'billfold.db'), environment })();
+  if (E.isLeft(dynoxide)) {
+    await lock.release();
+    const { type, message } = dynoxide.left;
+    return E.left({ type: type === 'PortInUse' ? 'PortInUse' : 'NoDynamoDb', message: type === 'PortInUse' ? `${message} (--dynamodb-port)` : message });
+  }
+  return runOver(options, dataDir, lock, dynoxide.right);
+};
+
+const runOver = async (
+  options: RuntimeOptions,
+  dataDir: string,
+  lock: InstanceLock,
+  server: Dynoxide,
+): Promise<E.Either<StartFailure, Runtime>> => {
+  const { mapping, clock, log } = options;
+  const prefix = topology.prefix;
+  const stopping = new AbortController();
+  const settings = connectionTo(server.endpoint, options.environment);
+  const { dynamodb } = connectDynamoDb(settings);
+  const streams = new DynamoDBStreamsClient(settings);
+  await createTables({ dynamodb })(prefix, { ...topology.tables, ...localTables });
+
+  const table = localTable({ dynamodb, tableName: physicalName(prefix, 'local') });
+  const places = checkpoints({ table });
+  const keys = fileKeys(join(dataDir, 'keys.jsonl'));
+  const services = connectServices({ dynamodb, prefix, keys, clock, mapping });
+  const counts = activity(() => new Date(clock()));
+  const wired = wire({ services, table, prefix, dynamodb, streams, clock, log, counts });
+  const pause = (attempt: number): Promise<void> =>
+    new Promise((done) => setTimeout(done, retryDelayMs(defaultBackoff, attempt)));
+  const loading: LoadFileDeps = { ...services.ingest, quarantine: services.quarantine, pause };
+  const files = inbox({
+    dataDir,
+    mapping,
+    load: (file, onProgress) => loadFile(loading)(file, onProgress),
+    onProgress: counts.progress,
+    onLoaded: (file, report) => {
+      counts.add({ recordsRead: report.rows, recordsChanged: report.recordsChanged, eventsAppended: report.eventsAppended });
+      counts.loaded(file, report);
+    },
+    log,
+  });
+  const wallet = walletFollower({ table, buses: wired.buses, counts, onEvent: options.onWalletEvent });
+  const sample = sampleLife({
+    ...loading,
+    dataDir,
+    options: options.sample,
+    checkpoints: places,
+    putEvents: wired.buses.putEvents,
+    isEmpty: () => isEmpty(services),
+    counts,
+    log,
+  });
+
+  const status = async (): Promise<RuntimeStatus> => {
+    const startedAt = counts.startedAt.toISOString();
+    const waiting = await files.waiting();
+    const idle = waiting === 0 && sample.progress().type !== 'loading' && (await wired.isIdle(files.lastLoadEndedAt()));
+    const { counts: counted, loading: current, recent } = counts.read();
+    const quarantined = await services.quarantine.count()();
+    return {
+      idle,
+      startedAt,
+      counts: counted,
+      inbox: { waiting, loading: current, recent },
+      ...wired.status(),
+      quarantined: E.isRight(quarantined) ? quarantined.right : -1,
+      sample: sample.progress(),
+    };
+  };
+
+  const http = buildServer({
+    ...services,
+    clock,
+    timeZone: mapping.programme.timeZone,
+    buses: wired.buses,
+    prefix,
+    inboxDir: join(dataDir, 'inbox'),
+    newId: randomUUID,
+    viewsOf: viewsOf(services, mapping),
+    status,
+    isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
+    stopping: stopping.signal,
+  });
+
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await sample.stop();
+    await http.close();
+    await files.stop();
+    await wired.stop();
+    await wallet.stop();
+    dynamodb.destroy();
+    streams.destroy();
+    await server.stop();
+    await lock.release();
+  };
+
+  try {
+    await http.listen({ host: '127.0.0.1', port: options.port });
+  } catch (error) {
+    await server.stop();
+    await lock.release();
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    return E.left({ type: 'PortInUse', message: `Port ${options.port} is in use: stop what listens there or choose another port. (--port)` });
+  }
+  await wallet.start();
+  await wired.start();
+  files.start();
+  sample.start();
+  return E.right({ url: `http://127.0.0.1:${options.port}`, dynamodbEndpoint: server.endpoint, status, stop });
+};
+
+/** A local server takes any credentials, a given endpoint (AWS, LocalStack) those of the environment. */
+const connectionTo = (endpoint: string, environment: RuntimeOptions['environment']) => {
+  const region = environment['AWS_REGION'] ?? 'local';
+  return environment['AWS_ACCESS_KEY_ID'] !== undefined
+    ? { endpoint, region }
+    : { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+};
+
+const isEmpty = async ({ events }: Services): Promise<boolean> => {
+  const page = await events.scan({ segment: 0, segments: 1, cursor: null })();
+  return E.isRight(page) && page.right.commits.length === 0 && page.right.cursor === null;
+};
+
+/** The views behind a pass, at the instant it was evaluated. */
+const viewsOf =
+  ({ project }: Services, mapping: Mapping) =>
+  async (live: Live): Promise<Views> => {
+    const stored = await project.catalog.load()();
+    const catalog = E.isRight(stored) ? stored.right.catalog : emptyCatalog;
+    return viewAll(live.states, { at: live.evaluatedAt, timeZone: mapping.programme.timeZone }, catalog);
+  };

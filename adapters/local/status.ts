@@ -1,0 +1,73 @@
+import type { LoadProgress, LoadReport } from '../source/loadFile.ts';
+import type { QueueStatus } from './queue.ts';
+import type { PipeStatus } from './pipe.ts';
+
+/** What GET /api/status answers. Counts are of this process; the quarantine's is of the store. */
+export type RuntimeStatus = {
+  /** Everything acknowledged or waiting in the inbox at this moment has reached LIVE and, where the pass changed, the wallet bus. */
+  readonly idle: boolean;
+  readonly startedAt: string;
+  readonly counts: Counts;
+  readonly inbox: {
+    readonly waiting: number;
+    readonly loading: (LoadProgress & { readonly file: string }) | null;
+    /** The last files loaded, newest first. */
+    readonly recent: readonly (LoadReport & { readonly file: string; readonly loadedAt: string })[];
+  };
+  readonly queues: Readonly<Record<string, QueueStatus>>;
+  readonly pipes: Readonly<Record<string, PipeStatus>>;
+  readonly sweepPending: boolean;
+  readonly quarantined: number;
+  readonly sample: SampleProgress;
+};
+
+export type Counts = {
+  readonly recordsRead: number;
+  readonly recordsChanged: number;
+  readonly eventsAppended: number;
+  readonly passesIssued: number;
+  readonly passesUpdated: number;
+  readonly passesWithdrawn: number;
+};
+
+export type SampleProgress =
+  | { readonly type: 'none' }
+  | { readonly type: 'loading'; readonly step: number; readonly steps: number }
+  | { readonly type: 'loaded' };
+
+/** How many loaded files are remembered for whoever waits for one. */
+const RECENT_FILES = 50;
+
+/** Numbers that rise while the service runs, and the files it loads. */
+export const activity = (now: () => Date) => {
+  const counts = {
+    recordsRead: 0,
+    recordsChanged: 0,
+    eventsAppended: 0,
+    passesIssued: 0,
+    passesUpdated: 0,
+    passesWithdrawn: 0,
+  };
+  let loading: RuntimeStatus['inbox']['loading'] = null;
+  let recent: RuntimeStatus['inbox']['recent'] = [];
+  return {
+    startedAt: now(),
+    read: (): { readonly counts: Counts; readonly loading: typeof loading; readonly recent: typeof recent } => ({
+      counts: { ...counts },
+      loading,
+      recent,
+    }),
+    add: (changes: Partial<Counts>): void => {
+      for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] += changes[name] ?? 0;
+    },
+    progress: (file: string, progress: LoadProgress): void => {
+      loading = { file, ...progress };
+    },
+    loaded: (file: string, report: LoadReport): void => {
+      loading = null;
+      recent = [{ file, ...report, loadedAt: now().toISOString() }, ...recent].slice(0, RECENT_FILES);
+    },
+  };
+};
+
+export type Activity = ReturnType<typeof activity>;

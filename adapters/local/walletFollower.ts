@@ -1,0 +1,47 @@
+import { type CarriedEvent, readEvents } from '../http/walletEventApi.ts';
+import type { LocalBuses } from './bus.ts';
+import { journal } from './journal.ts';
+import type { LocalTable } from './localTable.ts';
+import type { Activity, Counts } from './status.ts';
+
+export type WalletFollowerDeps = {
+  readonly table: LocalTable;
+  readonly buses: Pick<LocalBuses, 'read' | 'waitForNews'>;
+  readonly counts: Pick<Activity, 'add'>;
+  readonly onEvent: (event: CarriedEvent) => void;
+};
+
+/** Counts and shows what the wallet bus carries from now on. */
+export const walletFollower = ({ table, buses, counts, onEvent }: WalletFollowerDeps) => {
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+
+  const run = async (from: number): Promise<void> => {
+    let after = from;
+    while (!stopping.signal.aborted) {
+      for (const event of await readEvents({ buses }, after, 500)) {
+        after = event.sequence;
+        counts.add({ [counterOf[event['detail-type']] ?? 'passesUpdated']: 1 });
+        onEvent(event);
+      }
+      await buses.waitForNews('wallet', BigInt(after), stopping.signal);
+    }
+  };
+
+  return {
+    start: async (): Promise<void> => {
+      const head = await journal({ table }, 'bus#wallet').head();
+      running = run(Number(head));
+    },
+    stop: (): Promise<void> => {
+      stopping.abort();
+      return running;
+    },
+  };
+};
+
+const counterOf: Readonly<Record<string, keyof Counts>> = {
+  WalletPassIssued: 'passesIssued',
+  WalletPassUpdated: 'passesUpdated',
+  WalletPassWithdrawn: 'passesWithdrawn',
+};

@@ -1,0 +1,61 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import {
+  type Commit,
+  type EventStore,
+  forgetPersonalFacts,
+  headAfter,
+  type KeyStore,
+  lastVersion,
+  memberKeyId,
+  ownerOf,
+} from '#domain/index.ts';
+import { addCommit, commitAfter, commitOf, commitsOf, destroyedAmong, headOf, type Memory } from './memory.ts';
+
+/** The event store as a specification. A commit's key is obtained when it is written, as sealing it would. */
+export const memoryEventStore = (memory: Memory, keys: Pick<KeyStore, 'obtain'>): EventStore => {
+  const readable = (commits: readonly Commit[]) =>
+    TE.map((destroyed: ReadonlySet<string>) =>
+      commits.map((commit) => (destroyed.has(keyIdOf(commit)) ? forgetIn(commit) : commit)),
+    )(destroyedAmong(keys, [...new Set(commits.map(keyIdOf))]));
+
+  return {
+    head: (stream) => TE.fromIO(() => headOf(memory, stream)),
+
+    append: (append) => async () => {
+      const { head } = append;
+      if (append.events.length === 0) return E.right(head);
+      const winner = commitAfter(memory, head);
+      if (winner !== undefined) {
+        const { stream, version } = head;
+        return E.left({ type: 'AppendConflict', stream, expected: version, actual: lastVersion(winner) });
+      }
+      const commit = commitOf(append);
+      addCommit(memory, commit);
+      return E.right(headAfter(commit));
+    },
+
+    load: (stream, { from = 1, to = Number.POSITIVE_INFINITY } = {}) =>
+      readable(commitsOf(memory, stream).filter((commit) => lastVersion(commit) >= from && commit.version <= to)),
+
+    loadBackward: (stream, limit) => readable(commitsOf(memory, stream).toReversed().slice(0, limit)),
+
+    scan: ({ segment, segments, cursor }) => {
+      const after = Number(cursor ?? 0);
+      const ours = [...memory.streams.keys()].filter((_, index) => index % segments === segment);
+      const commits = ours.flatMap((stream) => commitsOf(memory, stream));
+      const reached = after + PAGE;
+      return TE.map((page: readonly Commit[]) => ({
+        commits: page,
+        cursor: reached < commits.length ? String(reached) : null,
+      }))(readable(commits.slice(after, reached)));
+    },
+  };
+};
+
+/** Small, so that resuming is tried. */
+const PAGE = 10;
+
+const keyIdOf = ({ stream }: Commit): string => memberKeyId(ownerOf(stream).id);
+
+const forgetIn = (commit: Commit): Commit => ({ ...commit, events: commit.events.map(forgetPersonalFacts) });

@@ -1,0 +1,49 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import {
+  type Clock,
+  emptyCatalog,
+  type IngestDeps,
+  type KeyStore,
+  type Mapping,
+  type ProjectDeps,
+  personalFields,
+  type QuarantineStore,
+} from '#domain/index.ts';
+import { dynamoDbCatalogStore } from './dynamodb/catalogStore.ts';
+import { commitFromItem } from './dynamodb/eventItem.ts';
+import { dynamoDbEventStore } from './dynamodb/eventStore.ts';
+import { liveFromItem } from './dynamodb/liveItem.ts';
+import { dynamoDbQuarantineStore } from './dynamodb/quarantineStore.ts';
+import { dynamoDbRecordStore } from './dynamodb/recordStore.ts';
+import { dynamoDbViewStore } from './dynamodb/viewStore.ts';
+import type { ReadCommit } from './lambda/projector.ts';
+import type { WalletEventDeps } from './lambda/walletEvent.ts';
+import { physicalName, type TableName } from './topology.ts';
+
+export type ServicesDeps = {
+  readonly dynamodb: DynamoDBClient;
+  readonly prefix: string;
+  readonly keys: KeyStore;
+  readonly clock: Clock;
+  readonly mapping: Mapping;
+};
+
+export type Services = ReturnType<typeof connectServices>;
+
+/** The stores over DynamoDB and what the workflows need of them: one composition, on a laptop and in Lambda. */
+export const connectServices = ({ dynamodb, prefix, keys, clock, mapping }: ServicesDeps) => {
+  const tables = { dynamodb, tableName: (table: TableName) => physicalName(prefix, table) };
+  const events = dynamoDbEventStore({ ...tables, keys });
+  const views = dynamoDbViewStore(tables);
+  const catalog = dynamoDbCatalogStore(tables);
+  const quarantine: QuarantineStore = dynamoDbQuarantineStore({ ...tables, keys });
+  const records = dynamoDbRecordStore({ ...tables, keys, clock, personal: personalFields(mapping) });
+  const { timeZone } = mapping.programme;
+
+  const ingest: IngestDeps = { records, events, clock, mapping };
+  const project: ProjectDeps = { events, views, catalog, cache: { catalog: emptyCatalog }, clock, timeZone };
+  const readCommit: ReadCommit = commitFromItem({ keys });
+  const readLive: WalletEventDeps['readLive'] = (image) => TE.fromEither(liveFromItem(image));
+  return { events, views, quarantine, ingest, project, readCommit, readLive };
+};

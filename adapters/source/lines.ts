@@ -1,0 +1,111 @@
+import type { FileHandle } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import type { InputFault } from './fault.ts';
+
+/** One line of a file, or why it is none. offset: of its first byte in the unpacked text. */
+export type Line =
+  | { readonly type: 'line'; readonly offset: number; readonly text: string }
+  | { readonly type: 'fault'; readonly offset: number; readonly fault: InputFault };
+
+/** The lines found in one chunk, and how far the reading came in the file itself. */
+export type LineBatch = { readonly lines: readonly Line[]; readonly bytesRead: number };
+
+/** A record of Salesforce is far smaller; a longer line is a broken file, and would cost memory without bound. */
+export const MAX_LINE_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+const NEWLINE = 0x0a;
+
+/** Reads lines at constant memory, whatever the file's size; unpacks gzip, which is known by its first bytes, not by its name. */
+export async function* readLines(file: FileHandle): AsyncGenerator<LineBatch> {
+  const state: Splitter = { parts: [], partBytes: 0, offset: 0, isSkipping: false };
+  const progress = { bytesRead: 0 };
+  try {
+    for await (const chunk of unpacked(file, progress)) {
+      const lines = split(state, chunk);
+      if (lines.length > 0) yield { lines, bytesRead: progress.bytesRead };
+    }
+  } catch (error) {
+    if (!isZlibError(error)) throw error;
+    // What came before the damage is whole; the line it cuts through is not.
+    const fault = { path: 'file', expected: 'expected a complete gzip file: it ends too early or is damaged here' };
+    yield { lines: [{ type: 'fault', offset: state.offset, fault }], bytesRead: progress.bytesRead };
+    return;
+  }
+  const last = finish(state);
+  if (last.length > 0) yield { lines: last, bytesRead: progress.bytesRead };
+}
+
+async function* unpacked(file: FileHandle, progress: { bytesRead: number }): AsyncGenerator<Buffer> {
+  const magic = Buffer.alloc(2);
+  await file.read(magic, 0, 2, 0);
+  const raw = file.createReadStream({ start: 0, highWaterMark: CHUNK_BYTES, autoClose: false });
+  raw.on('data', (chunk) => {
+    progress.bytesRead += chunk.length;
+  });
+  const isGzip = magic[0] === 0x1f && magic[1] === 0x8b;
+  if (!isGzip) {
+    yield* raw;
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  raw.on('error', (error) => gunzip.destroy(error));
+  yield* raw.pipe(gunzip);
+}
+
+const isZlibError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+
+/** A line under construction: its pieces so far, and where it began. */
+type Splitter = { parts: Buffer[]; partBytes: number; offset: number; isSkipping: boolean };
+
+const split = (state: Splitter, chunk: Buffer): Line[] => {
+  const lines: Line[] = [];
+  let from = 0;
+  for (let to = chunk.indexOf(NEWLINE); to !== -1; to = chunk.indexOf(NEWLINE, from)) {
+    const piece = chunk.subarray(from, to);
+    const bytes = state.partBytes + piece.length;
+    if (state.isSkipping || bytes > MAX_LINE_BYTES) lines.push(tooLong(state.offset));
+    else pushLine(lines, state.offset, state.parts.length === 0 ? piece : Buffer.concat([...state.parts, piece]));
+    startLine(state, state.offset + bytes + 1);
+    from = to + 1;
+  }
+  const rest = chunk.subarray(from);
+  state.partBytes += rest.length;
+  if (state.partBytes > MAX_LINE_BYTES) {
+    state.isSkipping = true;
+    state.parts = [];
+  } else if (rest.length > 0) state.parts.push(Buffer.from(rest));
+  return lines;
+};
+
+const finish = (state: Splitter): Line[] => {
+  if (state.isSkipping) return [tooLong(state.offset)];
+  const lines: Line[] = [];
+  pushLine(lines, state.offset, Buffer.concat(state.parts));
+  return lines;
+};
+
+const startLine = (state: Splitter, offset: number): void => {
+  state.parts = [];
+  state.partBytes = 0;
+  state.offset = offset;
+  state.isSkipping = false;
+};
+
+const tooLong = (offset: number): Line => ({
+  type: 'fault',
+  offset,
+  fault: { path: 'line', expected: `expected at most ${MAX_LINE_BYTES} bytes` },
+});
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Blank lines say nothing; a byte order mark is dropped by the decoder. */
+const pushLine = (lines: Line[], offset: number, bytes: Buffer): void => {
+  try {
+    const text = utf8.decode(bytes);
+    if (text.trim() !== '') lines.push({ type: 'line', offset, text });
+  } catch {
+    lines.push({ type: 'fault', offset, fault: { path: 'line', expected: 'expected UTF-8 text' } });
+  }
+};

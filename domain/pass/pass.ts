@@ -1,0 +1,69 @@
+import * as t from 'io-ts';
+import type { Views } from '../projection/registry.ts';
+
+const text = t.union([t.string, t.null]);
+const Money = t.strict({ amount: t.string, currency: t.string });
+
+/** What the holder sees. Money as decimal text, dates YYYY-MM-DD; what is unknown is null. */
+export const Pass = t.strict(
+  {
+    memberId: t.string,
+    memberNumber: text,
+    status: t.keyof({ active: null, withdrawn: null }),
+    holder: t.strict({ firstName: text, lastName: text }),
+    memberSince: text,
+    tier: t.strict({
+      name: t.string,
+      qualifyingSpend: Money,
+      next: t.union([t.strict({ name: t.string, threshold: t.string, remaining: t.string }), t.null]),
+      progress: t.number,
+    }),
+    spend: t.strict({
+      lifetime: t.readonlyArray(Money),
+      last12Months: t.readonlyArray(Money),
+      purchases: t.number,
+      lastPurchaseOn: text,
+    }),
+    promotions: t.readonlyArray(
+      t.strict({
+        id: t.string,
+        title: text,
+        validFrom: text,
+        validTo: text,
+        state: t.keyof({ available: null, expiring: null }),
+        value: t.union([Money, t.null]),
+      }),
+    ),
+  },
+  'Pass',
+);
+export type Pass = t.TypeOf<typeof Pass>;
+
+/** null: a provisional member has no pass yet. */
+export const renderPass = (memberId: string, views: Views): Pass | null => {
+  const { standing, memberNumber, memberSince, firstName, lastName } = views.holder;
+  if (standing === 'provisional') return null;
+  return {
+    memberId,
+    memberNumber,
+    status: standing,
+    holder: { firstName, lastName },
+    memberSince,
+    tier: views.tier,
+    spend: views.spend,
+    promotions: views.promotions.current,
+  };
+};
+
+/** The paths that differ, such as "status", "tier.progress", "promotions" (a list differs as a whole). diff(p, p) is []. */
+export const diffPass = (previous: Pass | null, current: Pass): readonly string[] => diff('', previous, current);
+
+const diff = (path: string, previous: unknown, current: unknown): readonly string[] => {
+  if (!isObject(current)) return JSON.stringify(previous) === JSON.stringify(current) ? [] : [path];
+  if (!isObject(previous) && path !== '') return [path];
+  const before = isObject(previous) ? previous : {};
+  return Object.keys(current).flatMap((key) => diff(path === '' ? key : `${path}.${key}`, before[key], current[key]));
+};
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

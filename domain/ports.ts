@@ -1,0 +1,155 @@
+import type * as O from 'fp-ts/lib/Option.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { AppendConflict, ReadFailure, StoreUnavailable, Unstorable } from './errors.ts';
+import type { DomainEvent } from './event/events.ts';
+import type { Commit, Head, StreamName } from './event/stream.ts';
+import type { Live } from './pass/live.ts';
+import type { Catalog } from './projection/projection.ts';
+import type { RecordFault } from './record/readFacts.ts';
+import type { SourceRecord } from './record/record.ts';
+import type { Lane, Origin, RecordRef } from './source/observation.ts';
+import type { EpochMs } from './values/calendar.ts';
+
+export type Clock = () => EpochMs;
+
+/** A record as stored. ver counts writes; 0: not stored. */
+export type StoredRecord = { readonly record: SourceRecord; readonly ver: number };
+
+/** An append: events that follow a head. */
+export type Append = {
+  readonly head: Head;
+  readonly events: readonly DomainEvent[];
+  readonly recordedAt: EpochMs;
+  readonly origin: Origin;
+  readonly lane: Lane;
+};
+
+/** The event store. One contract suite (test/contract/eventStore.ts), run by every implementation. */
+export type EventStore = {
+  /** Where a stream ends. Eventually consistent: a stale head loses the race at append, harmlessly. */
+  readonly head: (stream: StreamName, consistency?: 'eventual' | 'strong') => TE.TaskEither<ReadFailure, Head>;
+  /** Appends all or none; one request, ⌈KB⌉ write units. */
+  readonly append: (append: Append) => TE.TaskEither<AppendConflict | StoreUnavailable | Unstorable, Head>;
+  /** Commits that hold any version in [from, to], oldest first, strongly consistent, checked for contiguity. An absent stream is []. */
+  readonly load: (
+    stream: StreamName,
+    range?: { readonly from?: number; readonly to?: number },
+  ) => TE.TaskEither<ReadFailure, readonly Commit[]>;
+  /** The last commits, newest first. */
+  readonly loadBackward: (stream: StreamName, limit: number) => TE.TaskEither<ReadFailure, readonly Commit[]>;
+  /** One segment of a parallel scan, resumable: pass the cursor of the page before. Order within a page means nothing. */
+  readonly scan: (page: {
+    readonly segment: number;
+    readonly segments: number;
+    readonly cursor: string | null;
+  }) => TE.TaskEither<ReadFailure, { readonly commits: readonly Commit[]; readonly cursor: string | null }>;
+};
+
+/** The only merge point: records, written together with the events that their changes mean. */
+export type RecordStore = {
+  /** Eventually consistent: merging into a stale record loses the race at commit, harmlessly. At most 100 refs. */
+  readonly load: (refs: readonly RecordRef[]) => TE.TaskEither<ReadFailure, readonly StoredRecord[]>;
+  /** All or none. LostRace returns what is stored now, so that the caller merges again without reading. */
+  readonly commit: (transaction: RecordTransaction) => TE.TaskEither<CommitFailure, readonly Head[]>;
+};
+
+export type RecordWrite = {
+  readonly record: SourceRecord;
+  /** The write it replaces. */
+  readonly replaces: number;
+  /** Whose data key seals the personal fields. */
+  readonly keyId: string;
+  /** undefined: as before; null: there was a fault and it is mended. */
+  readonly fault?: { readonly origin: Origin; readonly fault: RecordFault } | null;
+};
+
+/** At most MAX_TRANSACTION_ITEMS items: a record is one (two with a fault), an append one or more. */
+export type RecordTransaction = { readonly records: readonly RecordWrite[]; readonly appends: readonly Append[] };
+
+export type LostRace = {
+  readonly type: 'LostRace';
+  readonly records: readonly StoredRecord[];
+  readonly heads: readonly Head[];
+};
+
+export type CommitFailure = LostRace | StoreUnavailable | Unstorable;
+
+/** LIVE items. */
+export type ViewStore = {
+  /** Strongly consistent; ver 0 where nothing is stored. */
+  readonly load: (memberId: string) => TE.TaskEither<ReadFailure, Live>;
+  /** Replaces the item whose ver is live.ver − 1. Left LostRace: another fold was first. */
+  readonly replace: (live: Live) => TE.TaskEither<ViewLostRace | StoreUnavailable | Unstorable, void>;
+  /** Members whose due instant is not later than `until`, at most `limit`. */
+  readonly due: (until: EpochMs, limit: number) => TE.TaskEither<ReadFailure, readonly string[]>;
+  /** LIVE items in a fixed order, strongly consistent, resumable. */
+  readonly scan: (
+    cursor: string | null,
+    limit: number,
+  ) => TE.TaskEither<ReadFailure, { readonly lives: readonly Live[]; readonly cursor: string | null }>;
+};
+
+export type ViewLostRace = { readonly type: 'ViewLostRace' };
+
+/** The catalog and the sweep that its last change asks for: one write. */
+export type CatalogStore = {
+  /** Strongly consistent, small. */
+  readonly pointer: () => TE.TaskEither<ReadFailure, CatalogPointer>;
+  /** The definitions, at least as new as a pointer read before. */
+  readonly load: () => TE.TaskEither<ReadFailure, StoredCatalog>;
+  /** Writes catalog.version, which must follow the stored one, and marks a sweep as pending. */
+  readonly replace: (catalog: StoredCatalog) => TE.TaskEither<ViewLostRace | StoreUnavailable | Unstorable, void>;
+  /** Remembers how far the sweep to `version` came; cursor 'done' ends it. Ignored where a newer sweep is pending. */
+  readonly sweepTo: (version: number, cursor: string | null | 'done') => TE.TaskEither<StoreUnavailable, void>;
+};
+
+export type StoredCatalog = {
+  readonly catalog: Catalog;
+  /** Version folded of each definition's stream: a poke that is not newer says nothing. */
+  readonly asOf: Readonly<Record<string, number>>;
+};
+
+export type CatalogPointer = {
+  readonly version: number;
+  /** null: nothing pending. */
+  readonly sweep: { readonly cursor: string | null } | null;
+};
+
+/** Input that could not be understood, and records that hold what cannot be. Kept until it is retried, dropped or mended. */
+export type QuarantineStore = {
+  /** The same id again replaces the item, so redelivery does not multiply it. */
+  readonly put: (items: readonly QuarantineItem[]) => TE.TaskEither<StoreUnavailable, void>;
+  /** Oldest id first, without content. */
+  readonly list: (
+    cursor: string | null,
+    limit: number,
+  ) => TE.TaskEither<ReadFailure, { readonly items: readonly QuarantineItem[]; readonly cursor: string | null }>;
+  readonly count: () => TE.TaskEither<ReadFailure, number>;
+  /** One item with its content, to try again. */
+  readonly get: (id: string) => TE.TaskEither<ReadFailure, O.Option<QuarantineItem>>;
+  /** Tried again with success, or given up. An id that is not there is fine. */
+  readonly drop: (id: string) => TE.TaskEither<StoreUnavailable, void>;
+};
+
+export type QuarantineItem = {
+  /** Made from the origin (input) or the record (record fault). */
+  readonly id: string;
+  readonly type: 'input' | 'record';
+  readonly origin: Origin;
+  /** Where in the input: "Order.TotalAmount". */
+  readonly path: string;
+  /** What was expected there; never the value, which may be personal. */
+  readonly reason: string;
+  readonly quarantinedAt: EpochMs;
+  /** An event's text, to try again; a file's line is found by its origin. Sealed where it is stored. */
+  readonly content: string | null;
+};
+
+/** A data key, by id. Sealing is what makes forgetting possible: destroy the key and what it sealed is gone. */
+export type KeyStore = {
+  /** 32 bytes. Creates, durably, the keys that do not exist yet; a destroyed key stays destroyed: null. */
+  readonly obtain: (
+    keyIds: readonly string[],
+  ) => TE.TaskEither<StoreUnavailable, ReadonlyMap<string, Uint8Array | null>>;
+  readonly destroy: (keyId: string) => TE.TaskEither<StoreUnavailable, void>;
+};

@@ -1,0 +1,33 @@
+import type { MemberEvent } from '../event/events.ts';
+import type { DefinitionFacts } from '../event/facts.ts';
+import type { EpochMs, TimeZone } from '../values/calendar.ts';
+
+/**
+ * A pure fold of one member's events, and the view of it at an instant.
+ *
+ * State is plain JSON, stored with the member between events. Time and definitions are arguments of the view, so a rebuild
+ * gives what the first build gave. Raise `version` whenever the same events would give another state.
+ * Laws: the view is constant on [now, nextChangeAt(now)); evolve cannot fail.
+ */
+export type Projection<State, View> = {
+  readonly name: string;
+  readonly version: number;
+  readonly initial: State;
+  readonly evolve: (state: State, event: MemberEvent) => State;
+  readonly view: (state: State, now: Moment, catalog: Catalog) => View;
+  /** The next instant at which time alone may change the view; null: never. */
+  readonly nextChangeAt: (state: State, now: Moment, catalog: Catalog) => EpochMs | null;
+};
+
+/** An instant and the programme's time zone, which decides what day it is. */
+export type Moment = { readonly at: EpochMs; readonly timeZone: TimeZone };
+
+/** What is defined for everybody: the promotions. `version` rises with every change of a definition. */
+export type Catalog = {
+  readonly version: number;
+  readonly definitions: Readonly<Record<string, Definition>>;
+};
+
+export type Definition = DefinitionFacts & { readonly exists: boolean };
+
+export const emptyCatalog: Catalog = { version: 0, definitions: {} };

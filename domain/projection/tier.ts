@@ -1,0 +1,100 @@
+import { dateAt, type LocalDate, sameDayYearAgo } from '../values/calendar.ts';
+import {
+  addMinor,
+  compareMinor,
+  formatMoney,
+  type MinorUnits,
+  type Money,
+  negateMinor,
+  shareOf,
+  subtractMinor,
+} from '../values/money.ts';
+import { contributionChange } from './contributions.ts';
+import type { Projection } from './projection.ts';
+import { nextWindowChange } from './spend.ts';
+
+/** Qualifying spend of each day, in minor units of the qualifying currency. `orders` keeps a day of net zero known. */
+export type TierState = Readonly<Record<LocalDate, { readonly minorUnits: MinorUnits; readonly orders: number }>>;
+
+export type TierView = {
+  readonly name: string;
+  readonly qualifyingSpend: Money;
+  /** threshold and remaining: decimal text in the currency of qualifyingSpend. */
+  readonly next: { readonly name: string; readonly threshold: string; readonly remaining: string } | null;
+  /** Of the way from this threshold to the next: 0..1, rounded down to two decimals; 1 at the top. */
+  readonly progress: number;
+};
+
+/** Tiers rise by what was spent in the rolling twelve months that end today. Lowest first; thresholds in minor units. */
+export type TierRules = {
+  readonly currency: string;
+  readonly tiers: readonly [TierRule, ...TierRule[]];
+};
+export type TierRule = { readonly name: string; readonly threshold: MinorUnits };
+
+export const retailTiers: TierRules = {
+  currency: 'EUR',
+  tiers: [
+    { name: 'Member', threshold: 0 },
+    { name: 'Silver', threshold: 500_00 },
+    { name: 'Gold', threshold: 2_000_00 },
+    { name: 'Platinum', threshold: 5_000_00 },
+  ],
+};
+
+export const tierBy = (rules: TierRules): Projection<TierState, TierView> => ({
+  name: 'tier',
+  version: 1,
+  initial: {},
+  evolve: (state, event) => {
+    const { removed, added } = contributionChange(event);
+    const without =
+      removed === null || removed.currency !== rules.currency
+        ? state
+        : book(state, removed.boughtOn, negateMinor(removed.minorUnits), -1);
+    return added === null || added.currency !== rules.currency
+      ? without
+      : book(without, added.boughtOn, added.minorUnits, 1);
+  },
+  view: (state, now) => {
+    const today = dateAt(now.at, now.timeZone);
+    const yearAgo = sameDayYearAgo(today);
+    let qualifying: MinorUnits = 0;
+    for (const [day, { minorUnits }] of Object.entries(state))
+      if (day > yearAgo && day <= today) qualifying = addMinor(qualifying, minorUnits);
+    return standingAt(rules, qualifying);
+  },
+  nextChangeAt: (state, now) => nextWindowChange(Object.keys(state), now),
+});
+
+export const tier = tierBy(retailTiers);
+
+/** Spend below the lowest threshold (returns can make it negative) is still the lowest tier. */
+const standingAt = ({ currency, tiers }: TierRules, qualifying: MinorUnits): TierView => {
+  const reached = tiers.findLastIndex(({ threshold }) => compareMinor(qualifying, threshold) >= 0);
+  const current = tiers[Math.max(reached, 0)] ?? tiers[0];
+  const next = tiers[Math.max(reached, 0) + 1];
+  return {
+    name: current.name,
+    qualifyingSpend: formatMoney(qualifying, currency),
+    next:
+      next === undefined
+        ? null
+        : {
+            name: next.name,
+            threshold: formatMoney(next.threshold, currency).amount,
+            remaining: formatMoney(subtractMinor(next.threshold, qualifying), currency).amount,
+          },
+    progress: next === undefined ? 1 : shareOf(qualifying, current.threshold, next.threshold),
+  };
+};
+
+const book = (state: TierState, day: LocalDate, minorUnits: MinorUnits, sign: 1 | -1): TierState => {
+  const spent = state[day] ?? { minorUnits: 0, orders: 0 };
+  const orders = spent.orders + sign;
+  if (orders === 0) {
+    const { [day]: _, ...otherDays } = state;
+    return otherDays;
+  }
+  return { ...state, [day]: { minorUnits: addMinor(spent.minorUnits, minorUnits), orders } };
+};

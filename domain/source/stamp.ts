@@ -1,0 +1,66 @@
+import type { EpochMs } from '../values/calendar.ts';
+
+/**
+ * How recent a source's knowledge of a field or of a record's existence is.
+ *
+ * A stamp is text whose code-unit order is its order: no comparison function to forget, and it is stored as it is.
+ *   field stamp      second (10 digits) ":" rank ":" position
+ *   existence stamp  milliseconds (15 digits) ":" rank ":" position
+ *   position         an event's commit number (20 digits) "." sequence number (10 digits), or a row's extraction time in ms
+ *
+ * Salesforce dates have one-second granularity (every published sample ends in .000), so ties are normal:
+ *   rank 0  a row extracted so soon that the second it reports may not have been over
+ *   rank 1  an event
+ *   rank 2  a row extracted clearly after the second it reports: it saw every event of that second
+ * In existence stamps a row's extraction counts only where it is truly known.
+ */
+export type Stamp = string;
+
+export type EventPosition = { readonly commitNumber: string; readonly sequenceNumber: number };
+
+/** When a file's records were extracted. A file's modification time bounds it from above only. */
+export type Extraction = { readonly at: EpochMs; readonly known: boolean };
+
+export const eventStamp = (modifiedAt: EpochMs, position: EventPosition): Stamp =>
+  `${second(modifiedAt)}:1:${eventPosition(position)}`;
+
+/** marginMs: how much later than a second's end an extraction must lie to have seen all of that second. */
+export const rowStamp = (modifiedAt: EpochMs, extraction: Extraction, marginMs: number): Stamp =>
+  `${second(modifiedAt)}:${sawWholeSecond(modifiedAt, extraction, marginMs) ? 2 : 0}:${milliseconds(extraction.at)}`;
+
+export const eventExistenceStamp = (committedAt: EpochMs, position: EventPosition): Stamp =>
+  `${milliseconds(committedAt)}:1:${eventPosition(position)}`;
+
+/**
+ * A row vouches for existence up to its own dates and, where the extraction time is truly known, up to the second a margin before it.
+ * At the same instant an event wins: commit times are whole seconds, and that second may not have been over.
+ */
+export const rowExistenceStamp = (lastTouchedAt: EpochMs, extraction: Extraction, marginMs: number): Stamp => {
+  const knownUntil = wholeSecond(extraction.at - marginMs);
+  return extraction.known && knownUntil > lastTouchedAt
+    ? `${milliseconds(knownUntil)}:0:${milliseconds(extraction.at)}`
+    : datedExistenceStamp(lastTouchedAt, extraction, marginMs);
+};
+
+/** What a row's own dates alone vouch for: with a truly known extraction after them, also that events of that second are old news. */
+export const datedExistenceStamp = (lastTouchedAt: EpochMs, extraction: Extraction, marginMs: number): Stamp => {
+  const rank = extraction.known && sawWholeSecond(lastTouchedAt, extraction, marginMs) ? 2 : 0;
+  return `${milliseconds(lastTouchedAt)}:${rank}:${milliseconds(extraction.at)}`;
+};
+
+const sawWholeSecond = (at: EpochMs, extraction: Extraction, marginMs: number): boolean =>
+  extraction.at >= wholeSecond(at) + 1000 + marginMs;
+
+const wholeSecond = (at: EpochMs): EpochMs => Math.floor(at / 1000) * 1000;
+
+/** True where two stamps differ at most in a row's extraction time: the later row says nothing that the earlier did not. */
+export const sameButForExtraction = (a: Stamp, b: Stamp): boolean => {
+  if (a === b) return true;
+  const rankAt = a.indexOf(':') + 1;
+  return a.charAt(rankAt) !== '1' && a.slice(0, rankAt + 1) === b.slice(0, rankAt + 1);
+};
+
+const second = (at: EpochMs): string => String(Math.floor(at / 1000)).padStart(10, '0');
+const milliseconds = (at: EpochMs): string => String(Math.floor(at)).padStart(15, '0');
+const eventPosition = ({ commitNumber, sequenceNumber }: EventPosition): string =>
+  `${commitNumber.padStart(20, '0')}.${String(sequenceNumber).padStart(10, '0')}`;

@@ -1,0 +1,68 @@
+import * as O from 'fp-ts/lib/Option.js';
+import { Temporal } from 'temporal-polyfill';
+
+/** A calendar date, YYYY-MM-DD. Dates compare as text. */
+export type LocalDate = string;
+/** A point in time: milliseconds since 1970-01-01T00:00:00Z. */
+export type EpochMs = number;
+/** An IANA time zone, such as "Europe/Paris". */
+export type TimeZone = string;
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DAY_MS = 86_400_000;
+
+export const isTimeZone = (text: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** None: not a date of the calendar (2026-02-30). */
+export const localDate = (text: string): O.Option<LocalDate> => {
+  if (!DATE.test(text)) return O.none;
+  const day = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text ? O.none : O.some(text);
+};
+
+/** The date on the wall at an instant. */
+export const dateAt = (instant: EpochMs, zone: TimeZone): LocalDate => {
+  if (zone === 'UTC') return new Date(instant).toISOString().slice(0, 10);
+  const day = lastDay.get(zone);
+  if (day !== undefined && instant >= day.startsAt && instant < day.endsAt) return day.date;
+  const date = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+  lastDay.set(zone, { date, startsAt: startOfDay(date, zone), endsAt: startOfDay(addDays(date, 1), zone) });
+  return date;
+};
+
+/** The last answer for each zone: a fold of many members asks for the same day. A pure function's memory, nothing more. */
+const lastDay = new Map<TimeZone, { readonly date: LocalDate; readonly startsAt: EpochMs; readonly endsAt: EpochMs }>();
+
+/** The first instant of a date; where a clock change skips midnight, the first instant that exists. */
+export const startOfDay = (date: LocalDate, zone: TimeZone): EpochMs =>
+  zone === 'UTC'
+    ? Date.parse(`${date}T00:00:00Z`)
+    : Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone }).epochMilliseconds;
+
+export const addDays = (date: LocalDate, days: number): LocalDate =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+
+export const daysBetween = (from: LocalDate, to: LocalDate): number =>
+  (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS;
+
+/** The same day a year ago; 29 February becomes 28 February. */
+export const sameDayYearAgo = (date: LocalDate): LocalDate => shiftYears(date, -1);
+
+/** The first day on which a date no longer lies in the twelve months that end on that day. */
+export const leavesYearOn = (date: LocalDate): LocalDate => {
+  const nextYear = shiftYears(date, 1);
+  return sameDayYearAgo(nextYear) >= date ? nextYear : addDays(nextYear, 1);
+};
+
+const shiftYears = (date: LocalDate, years: number): LocalDate => {
+  const year = String(Number(date.slice(0, 4)) + years).padStart(4, '0');
+  const shifted = `${year}${date.slice(4)}`;
+  return O.isSome(localDate(shifted)) ? shifted : `${year}-02-28`;
+};

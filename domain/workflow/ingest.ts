@@ -1,0 +1,237 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Task } from 'fp-ts/lib/Task.js';
+import { failureText, type ReadFailure } from '../errors.ts';
+import type { DomainEvent } from '../event/events.ts';
+import type { Head, StreamName } from '../event/stream.ts';
+import type { Append, Clock, EventStore, LostRace, RecordStore, RecordWrite, StoredRecord } from '../ports.ts';
+import { decide } from '../record/decide.ts';
+import { merge } from '../record/merge.ts';
+import { recordFault } from '../record/readFacts.ts';
+import { keyIdOf } from '../record/sealing.ts';
+import type { Mapping } from '../source/mapping.ts';
+import { type Observation, recordKey } from '../source/observation.ts';
+
+export type IngestDeps = {
+  readonly records: RecordStore;
+  readonly events: Pick<EventStore, 'head'>;
+  readonly clock: Clock;
+  readonly mapping: Mapping;
+};
+
+/** What became of each observation, in the order given, and what it cost the log. */
+export type IngestReport = {
+  readonly outcomes: readonly IngestOutcome[];
+  readonly recordsChanged: number;
+  readonly eventsAppended: number;
+};
+
+export type IngestOutcome =
+  | { readonly type: 'done' }
+  /** Nothing was written for it; deliver it again. */
+  | { readonly type: 'retry'; readonly reason: string }
+  /** It can never be stored; keep it aside. */
+  | { readonly type: 'refused'; readonly reason: string };
+
+/** DynamoDB: at most 100 items in a transaction, at most 100 keys in a BatchGetItem. */
+export const MAX_TRANSACTION_ITEMS = 100;
+export const MAX_BATCH_RECORDS = 100;
+
+/** Lost races before a record is left for redelivery; each loss means that somebody else made progress. */
+const MAX_ATTEMPTS = 25;
+
+/**
+ * Merges a batch of observations into their records and appends what the changes mean.
+ * One BatchGet, one head read for each stream concerned, one transaction for up to 100 items. What says nothing new writes nothing,
+ * so delivering a batch twice, or in pieces, or in another order, changes nothing.
+ */
+export const ingest =
+  (deps: IngestDeps) =>
+  (observations: readonly Observation[]): Task<IngestReport> =>
+  async () => {
+    const tally: Tally = { recordsChanged: 0, eventsAppended: 0, verdicts: new Map() };
+    const groups = Map.groupBy(observations, ({ record }) => recordKey(record));
+    const keys = [...groups.keys()];
+    for (let at = 0; at < keys.length; at += MAX_BATCH_RECORDS)
+      await ingestRecords(deps, groups, keys.slice(at, at + MAX_BATCH_RECORDS), tally);
+    const outcomes = observations.map(({ record }) => tally.verdicts.get(recordKey(record)) ?? done);
+    return { outcomes, recordsChanged: tally.recordsChanged, eventsAppended: tally.eventsAppended };
+  };
+
+type Tally = { recordsChanged: number; eventsAppended: number; readonly verdicts: Map<string, IngestOutcome> };
+
+const done: IngestOutcome = { type: 'done' };
+
+const ingestRecords = async (
+  deps: IngestDeps,
+  groups: ReadonlyMap<string, readonly Observation[]>,
+  keys: readonly string[],
+  tally: Tally,
+): Promise<void> => {
+  const observationsOf = (key: string): readonly Observation[] => groups.get(key) ?? [];
+  const refs = keys.flatMap((key) => observationsOf(key).slice(0, 1)).map(({ record }) => record);
+  const loaded = await deps.records.load(refs)();
+  if (E.isLeft(loaded)) return postpone(keys, loaded.left, tally);
+
+  const stored = new Map(loaded.right.map((record) => [recordKey(record.record.ref), record]));
+  const heads = new Map<StreamName, Head>();
+  let pending = keys;
+  for (let attempt = 1; pending.length > 0; attempt++) {
+    const changes = pending.flatMap((key) => changeOf(deps, stored.get(key), observationsOf(key)));
+    const missing = await readHeads(deps, changes, heads);
+    if (missing !== null) return postpone(pending, missing, tally);
+    const lost: string[] = [];
+    for (const transaction of pack(changes)) lost.push(...(await write(deps, transaction, stored, heads, tally)));
+    if (lost.length > 0 && attempt >= MAX_ATTEMPTS)
+      return postpone(lost, { type: 'StoreUnavailable', operation: 'ingest', reason: 'too many lost races' }, tally);
+    pending = lost;
+  }
+};
+
+/** A record that the observations change, with the events that this means. */
+type Change = {
+  readonly key: string;
+  readonly write: RecordWrite;
+  readonly cause: Observation;
+  readonly streams: readonly { readonly stream: StreamName; readonly events: readonly DomainEvent[] }[];
+};
+
+/** [] where the observations say nothing new. */
+const changeOf = (
+  { mapping }: IngestDeps,
+  stored: StoredRecord | undefined,
+  observations: readonly Observation[],
+): readonly Change[] => {
+  if (stored === undefined) return [];
+  let after = stored.record;
+  let cause: Observation | null = null;
+  for (const observation of observations) {
+    const merged = merge(after, observation, mapping.programme.extractionMarginMs);
+    if (merged !== after) cause = observation;
+    after = merged;
+  }
+  const meaning = mapping.objects[after.ref.object];
+  if (cause === null || meaning === undefined) return [];
+  const faultBefore = recordFault(meaning, mapping.programme, stored.record);
+  const fault = recordFault(meaning, mapping.programme, after);
+  const isSameFault = faultBefore?.path === fault?.path && faultBefore?.expected === fault?.expected;
+  const write: RecordWrite = {
+    record: after,
+    replaces: stored.ver,
+    keyId: keyIdOf(mapping, after),
+    ...(isSameFault ? {} : { fault: fault === null ? null : { fault, origin: cause.origin } }),
+  };
+  const streams = decide(mapping, { before: stored.record, after });
+  return [{ key: recordKey(after.ref), write, cause, streams }];
+};
+
+/** Reads the heads that are not known yet, all at once. */
+const readHeads = async (
+  { events }: IngestDeps,
+  changes: readonly Change[],
+  heads: Map<StreamName, Head>,
+): Promise<ReadFailure | null> => {
+  const concerned = new Set(changes.flatMap(({ streams }) => streams.map(({ stream }) => stream)));
+  const unknown = [...concerned].filter((stream) => !heads.has(stream));
+  const read = await Promise.all(unknown.map((stream) => events.head(stream)()));
+  for (const head of read) {
+    if (E.isLeft(head)) return head.left;
+    heads.set(head.right.stream, head.right);
+  }
+  return null;
+};
+
+/** Fills transactions in order; changes of one owner that meet in a batch share its commit. */
+const pack = (changes: readonly Change[]): readonly (readonly Change[])[] => {
+  const ordered = changes.toSorted((a, b) => (streamOf(a) < streamOf(b) ? -1 : streamOf(a) > streamOf(b) ? 1 : 0));
+  const transactions: Change[][] = [];
+  let items = Number.POSITIVE_INFINITY;
+  let streams = new Set<StreamName>();
+  for (const change of ordered) {
+    const added = change.streams.filter(({ stream }) => !streams.has(stream));
+    const size = 1 + ('fault' in change.write ? 1 : 0) + added.length;
+    if (items + size > MAX_TRANSACTION_ITEMS) {
+      transactions.push([]);
+      streams = new Set();
+      items = 0;
+    }
+    transactions.at(-1)?.push(change);
+    for (const { stream } of change.streams) streams.add(stream);
+    items += size;
+  }
+  return transactions;
+};
+
+const streamOf = (change: Change): StreamName => change.streams[0]?.stream ?? '';
+
+/** One transaction. Returns the keys to merge again; what could not be stored at all is split until it stands alone. */
+const write = async (
+  deps: IngestDeps,
+  changes: readonly Change[],
+  stored: Map<string, StoredRecord>,
+  heads: Map<StreamName, Head>,
+  tally: Tally,
+): Promise<readonly string[]> => {
+  const appends = appendsOf(changes, heads, deps.clock());
+  const committed = await deps.records.commit({ records: changes.map((change) => change.write), appends })();
+  if (E.isRight(committed)) {
+    for (const head of committed.right) heads.set(head.stream, head);
+    tally.recordsChanged += changes.length;
+    tally.eventsAppended += appends.reduce((sum, { events }) => sum + events.length, 0);
+    return [];
+  }
+  const failure = committed.left;
+  if (failure.type === 'LostRace') {
+    remember(failure, stored, heads);
+    return changes.map(({ key }) => key);
+  }
+  if (failure.type === 'StoreUnavailable') {
+    postpone(
+      changes.map(({ key }) => key),
+      failure,
+      tally,
+    );
+    return [];
+  }
+  const [only] = changes;
+  if (changes.length === 1 && only !== undefined) {
+    tally.verdicts.set(only.key, { type: 'refused', reason: failureText(failure) });
+    return [];
+  }
+  const half = Math.ceil(changes.length / 2);
+  return [
+    ...(await write(deps, changes.slice(0, half), stored, heads, tally)),
+    ...(await write(deps, changes.slice(half), stored, heads, tally)),
+  ];
+};
+
+/** One append for each stream concerned. Time never runs backwards within a stream, whatever the clock says. */
+const appendsOf = (
+  changes: readonly Change[],
+  heads: ReadonlyMap<StreamName, Head>,
+  now: number,
+): readonly Append[] => {
+  const parts = changes.flatMap(({ streams, cause }) => streams.map((part) => ({ ...part, cause })));
+  return [...Map.groupBy(parts, ({ stream }) => stream)].flatMap(([stream, ofStream]) => {
+    const head = heads.get(stream);
+    const first = ofStream[0];
+    if (head === undefined || first === undefined) return [];
+    return [
+      {
+        head,
+        events: ofStream.flatMap(({ events }) => events),
+        recordedAt: Math.max(now, head.recordedAt),
+        origin: first.cause.origin,
+        lane: ofStream.some(({ cause }) => cause.lane === 'live') ? ('live' as const) : ('bulk' as const),
+      },
+    ];
+  });
+};
+
+const remember = (lost: LostRace, stored: Map<string, StoredRecord>, heads: Map<StreamName, Head>): void => {
+  for (const record of lost.records) stored.set(recordKey(record.record.ref), record);
+  for (const head of lost.heads) heads.set(head.stream, head);
+};
+
+const postpone = (keys: readonly string[], failure: ReadFailure, tally: Tally): void => {
+  for (const key of keys) tally.verdicts.set(key, { type: 'retry', reason: failureText(failure) });
+};

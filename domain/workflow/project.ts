@@ -1,0 +1,148 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { AppendConflict, ReadFailure, Unstorable } from '../errors.ts';
+import { type Commit, lastVersion, memberStream, type StreamName } from '../event/stream.ts';
+import { advance, type Cause, holdsDefinitions, type Live } from '../pass/live.ts';
+import type { CatalogStore, Clock, EventStore, ViewStore } from '../ports.ts';
+import { evolveDefinition } from '../projection/catalog.ts';
+import type { Catalog, Definition } from '../projection/projection.ts';
+import type { TimeZone } from '../values/calendar.ts';
+
+export type ProjectDeps = {
+  readonly events: Pick<EventStore, 'load'>;
+  readonly views: ViewStore;
+  readonly catalog: CatalogStore;
+  /** The catalog as this process last read it: may be old, never ahead. */
+  readonly cache: CatalogCache;
+  readonly clock: Clock;
+  readonly timeZone: TimeZone;
+};
+
+export type CatalogCache = { catalog: Catalog };
+
+export type ProjectFailure = Exclude<ReadFailure | Unstorable, AppendConflict>;
+
+/** How often a fold may lose to another, or find a newer catalog, before it is left for redelivery. */
+const MAX_ATTEMPTS = 25;
+
+/**
+ * Brings a member's LIVE up to a version ("poke and pull"): the poke says only how far the stream got, so pokes may come late, twice,
+ * out of order or not at all. `images` are commits that came with the poke; where they do not follow LIVE, the store is asked.
+ * Version 0 asks for nothing new but the passing of time or a newer catalog.
+ */
+export const foldMember =
+  (deps: ProjectDeps) =>
+  (memberId: string, toVersion: number, images: readonly Commit[], cause: Cause): TaskEither<ProjectFailure, Live> =>
+  async () => {
+    const stream = memberStream(memberId);
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const loaded = await deps.views.load(memberId)();
+      if (E.isLeft(loaded)) return loaded;
+      const live = loaded.right;
+
+      const catalog = await catalogAtLeast(deps, live.catalogVersion);
+      if (E.isLeft(catalog)) return catalog;
+
+      const news = await commitsAfter(deps, stream, live.asOf, toVersion, images);
+      if (E.isLeft(news)) return news;
+
+      const now = { at: deps.clock(), timeZone: deps.timeZone };
+      const next = advance(live, news.right, now, catalog.right, cause);
+      if (isWorthWriting(live, next)) {
+        const replaced = await deps.views.replace(next)();
+        if (E.isLeft(replaced)) {
+          if (replaced.left.type === 'ViewLostRace') continue;
+          return E.left(replaced.left);
+        }
+      }
+      if (!holdsDefinitions(next)) return E.right(next);
+      // The sweep may have passed this member while an older catalog was being folded in: look again after the write.
+      const pointer = await deps.catalog.pointer()();
+      if (E.isLeft(pointer)) return pointer;
+      if (pointer.right.version <= catalog.right.version) return E.right(next);
+      const newer = await catalogAtLeast(deps, pointer.right.version);
+      if (E.isLeft(newer)) return newer;
+    }
+    return E.left({ type: 'StoreUnavailable', operation: `fold of ${stream}`, reason: 'too many lost races' });
+  };
+
+/** The commits after `asOf`, from the images where they follow, else from the store; they must reach `toVersion`. */
+const commitsAfter = async (
+  { events }: ProjectDeps,
+  stream: StreamName,
+  asOf: number,
+  toVersion: number,
+  images: readonly Commit[],
+): Promise<E.Either<ReadFailure, readonly Commit[]>> => {
+  if (toVersion <= asOf) return E.right([]);
+  const following: Commit[] = [];
+  let reached = asOf;
+  for (const image of images.toSorted((a, b) => a.version - b.version)) {
+    if (image.version !== reached + 1) continue;
+    following.push(image);
+    reached = lastVersion(image);
+  }
+  if (reached >= toVersion) return E.right(following);
+  const loaded = await events.load(stream, { from: asOf + 1 })();
+  if (E.isLeft(loaded)) return loaded;
+  const last = loaded.right.at(-1);
+  if (last === undefined || lastVersion(last) < toVersion)
+    return E.left({
+      type: 'StoreCorrupt',
+      where: stream,
+      reason: `was said to reach version ${toVersion}, but does not`,
+    });
+  return loaded;
+};
+
+/** Time alone moves evaluatedAt and a definition nobody sees moves catalogVersion: neither is worth a write. */
+const isWorthWriting = (live: Live, next: Live): boolean =>
+  next.asOf !== live.asOf ||
+  next.change !== null ||
+  next.due !== live.due ||
+  JSON.stringify(next.pass) !== JSON.stringify(live.pass);
+
+const catalogAtLeast = async (deps: ProjectDeps, version: number): Promise<E.Either<ReadFailure, Catalog>> => {
+  if (deps.cache.catalog.version >= version) return E.right(deps.cache.catalog);
+  const loaded = await deps.catalog.load()();
+  if (E.isLeft(loaded)) return loaded;
+  if (loaded.right.catalog.version > deps.cache.catalog.version) deps.cache.catalog = loaded.right.catalog;
+  return E.right(deps.cache.catalog);
+};
+
+/** Brings the catalog up to the pokes of definition streams; a change marks a sweep of the holders as pending, in the same write. */
+export const foldDefinitions =
+  (deps: ProjectDeps) =>
+  (
+    pokes: readonly { readonly id: string; readonly stream: StreamName; readonly version: number }[],
+  ): TaskEither<ProjectFailure, void> =>
+  async () => {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const loaded = await deps.catalog.load()();
+      if (E.isLeft(loaded)) return loaded;
+      const { catalog, asOf } = loaded.right;
+      const definitions: Record<string, Definition> = { ...catalog.definitions };
+      const versions: Record<string, number> = { ...asOf };
+      for (const { id, stream, version } of pokes) {
+        const from = versions[id] ?? 0;
+        if (version <= from) continue;
+        const news = await commitsAfter(deps, stream, from, version, []);
+        if (E.isLeft(news)) return news;
+        for (const commit of news.right) {
+          const definition = commit.events.reduce(evolveDefinition, definitions[id]);
+          if (definition !== undefined) definitions[id] = definition;
+          versions[id] = lastVersion(commit);
+        }
+      }
+      const isNews = Object.keys(versions).some((id) => versions[id] !== asOf[id]);
+      if (!isNews) return E.right(undefined);
+      const next = { catalog: { version: catalog.version + 1, definitions }, asOf: versions };
+      const replaced = await deps.catalog.replace(next)();
+      if (E.isRight(replaced)) {
+        if (next.catalog.version > deps.cache.catalog.version) deps.cache.catalog = next.catalog;
+        return E.right(undefined);
+      }
+      if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
+    }
+    return E.left({ type: 'StoreUnavailable', operation: 'fold of the catalog', reason: 'too many lost races' });
+  };

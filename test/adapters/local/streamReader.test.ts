@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import type { Shard, StreamPort, StreamRecord } from '#adapters/local/streamPort.ts';
+import { streamReader } from '#adapters/local/streamReader.ts';
+
+type FakeShard = Shard & { readonly sequences: readonly string[]; readonly closed: boolean };
+
+/** A stream with the faults dynoxide cannot show: shards that split, iterators that expire, records that are trimmed. */
+const fakeStream = () => {
+  const state = {
+    shards: [] as FakeShard[],
+    expired: new Set<string>(),
+    trimmedBelow: 0n,
+    arn: 'arn:one',
+    asked: [] as string[],
+  };
+  const recordOf = (sequence: string) => ({ dynamodb: { SequenceNumber: sequence } }) as StreamRecord;
+  let issued = 0;
+  const stream: StreamPort = {
+    get arn() {
+      return state.arn;
+    },
+    shards: async () => state.shards.map(({ shardId, parentShardId }) => ({ shardId, parentShardId })),
+    iterator: async (shardId, position) => {
+      state.asked.push(`${shardId} ${position.type === 'after' ? position.sequenceNumber : 'horizon'}`);
+      if (position.type === 'after' && BigInt(position.sequenceNumber) < state.trimmedBelow - 1n)
+        return { type: 'trimmed' };
+      return {
+        type: 'iterator',
+        iterator: `${++issued}/${shardId}/${position.type === 'after' ? position.sequenceNumber : '0'}`,
+      };
+    },
+    records: async (iterator, limit) => {
+      const [, shardId = '', after = '0'] = iterator.split('/');
+      if (state.expired.has(shardId)) {
+        state.expired.delete(shardId);
+        return { type: 'expired' };
+      }
+      const shard = state.shards.find((candidate) => candidate.shardId === shardId);
+      if (BigInt(after) > 0n && BigInt(after) < state.trimmedBelow - 1n) return { type: 'trimmed' };
+      const left = (shard?.sequences ?? []).filter(
+        (sequence) => BigInt(sequence) > BigInt(after) && BigInt(sequence) >= state.trimmedBelow,
+      );
+      const found = left.slice(0, limit);
+      const next =
+        shard?.closed === true && found.length === left.length
+          ? null
+          : `${++issued}/${shardId}/${found[found.length - 1] ?? after}`;
+      return { type: 'records', records: found.map(recordOf), next };
+    },
+  };
+  return { state, stream };
+};
+
+const memory = () => {
+  const saved = new Map<string, string>();
+  return {
+    load: async (name: string) => saved.get(name) ?? null,
+    save: async (name: string, place: string) => void saved.set(name, place),
+  };
+};
+
+const given = async (shards: readonly FakeShard[]) => {
+  const { state, stream } = fakeStream();
+  state.shards.push(...shards);
+  const logged: string[] = [];
+  const checkpoints = memory();
+  const open = () => streamReader({ stream, checkpoints, log: ({ type }) => void logged.push(type) }, 'poke');
+  const read = async (reader: Awaited<ReturnType<typeof open>>, limit = 1_000) => {
+    const page = await reader.nextPage(limit);
+    await page.commit();
+    return page.records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+  };
+  return { state, open, read, logged };
+};
+const shard = (
+  shardId: string,
+  sequences: readonly string[],
+  parentShardId: string | null = null,
+  closed = false,
+): FakeShard => ({ shardId, parentShardId, sequences, closed });
+
+describe('a stream reader', () => {
+  test('reads a parent to its end before its children, and the children side by side', async () => {
+    const { open, read } = await given([
+      shard('c1', ['10', '12'], 'p'),
+      shard('c2', ['11', '13'], 'p'),
+      shard('p', ['1', '2', '3'], null, true),
+    ]);
+    const reader = await open();
+    expect(await read(reader, 2)).toEqual(['1', '2']);
+    expect(await read(reader, 2)).toEqual(['3']);
+    expect(await read(reader)).toEqual(['10', '12', '11', '13']);
+    expect(await read(reader)).toEqual([]);
+  });
+
+  test('finds the children of a shard that was split while it was read', async () => {
+    const { state, open, read } = await given([shard('p', ['1'])]);
+    const reader = await open();
+    expect(await read(reader)).toEqual(['1']);
+    expect((await reader.nextPage(10)).quiet).toBe(true);
+    state.shards = [shard('p', ['1', '2'], null, true), shard('c1', ['3'], 'p'), shard('c2', ['4'], 'p')];
+    expect(await read(reader)).toEqual(['2']);
+    expect(await read(reader)).toEqual(['3', '4']);
+  });
+
+  test('reads a shard whose parent has been forgotten', async () => {
+    const { open, read } = await given([shard('c', ['5'], 'gone')]);
+    expect(await read(await open())).toEqual(['5']);
+  });
+
+  test('an expired iterator is taken anew at the checkpoint', async () => {
+    const { state, open, read } = await given([shard('s', ['1', '2', '3'])]);
+    const reader = await open();
+    expect(await read(reader, 2)).toEqual(['1', '2']);
+    state.expired.add('s');
+    expect(await read(reader)).toEqual(['3']);
+    expect(state.asked).toEqual(['s horizon', 's 2']);
+  });
+
+  test('trimmed records are said to be lost, and what is left is read', async () => {
+    const { state, open, read, logged } = await given([shard('s', ['1', '2', '3', '4', '5'])]);
+    const first = await open();
+    expect(await read(first, 1)).toEqual(['1']);
+    state.trimmedBelow = 4n;
+    expect(await read(first)).toEqual(['4', '5']);
+    expect(logged).toEqual(['StreamTrimmed']);
+  });
+
+  test('a checkpoint from before the trim is said to be lost, too', async () => {
+    const { state, open, read, logged } = await given([shard('s', ['1', '2', '3', '4', '5'])]);
+    expect(await read(await open(), 1)).toEqual(['1']);
+    state.trimmedBelow = 4n;
+    expect(await read(await open())).toEqual(['4', '5']);
+    expect(logged).toEqual(['StreamTrimmed']);
+  });
+
+  test('an abandoned page comes again, a committed one does not, restart or not', async () => {
+    const { open, read } = await given([shard('s', ['8', '9', '10', '11'])]);
+    const first = await open();
+    const page = await first.nextPage(2);
+    page.abandon();
+    expect(await read(first, 2)).toEqual(['8', '9']);
+    await first.nextPage(1);
+    const second = await open();
+    expect(await read(second)).toEqual(['10', '11']);
+    expect(await read(await open())).toEqual([]);
+  });
+
+  test('a shard read to its end stays so after a restart', async () => {
+    const { open, read } = await given([shard('p', ['1'], null, true), shard('c', ['2'], 'p')]);
+    expect(await read(await open())).toEqual(['1']);
+    expect(await read(await open())).toEqual(['2']);
+  });
+
+  test('the checkpoint of a table that was made anew is not used', async () => {
+    const { state, open, read } = await given([shard('s', ['1', '2'])]);
+    await read(await open());
+    state.arn = 'arn:two';
+    expect(await read(await open())).toEqual(['1', '2']);
+  });
+});

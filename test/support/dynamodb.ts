@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { inject } from 'vitest';
+import { createTables } from '#adapters/dynamodb/createTables.ts';
+import { physicalName, type TableDeclaration, topology } from '#adapters/topology.ts';
+import './globalSetup.ts';
+
+export type TestDynamoDb = {
+  readonly endpoint: string;
+  readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
+  /** Unique to this call, so that tests may run side by side. */
+  readonly prefix: string;
+  readonly tableName: (name: string) => string;
+};
+
+/** The topology's tables (and any others named), empty, under a prefix of their own. */
+export const freshTables = async (others: Readonly<Record<string, TableDeclaration>> = {}): Promise<TestDynamoDb> => {
+  const endpoint = inject('dynamodbEndpoint');
+  const settings = { endpoint, region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const dynamodb = new DynamoDBClient(settings);
+  const prefix = `test-${randomUUID().slice(0, 13)}`;
+  await createTables({ dynamodb })(prefix, { ...topology.tables, ...others });
+  return {
+    endpoint,
+    dynamodb,
+    streams: new DynamoDBStreamsClient(settings),
+    prefix,
+    tableName: (name) => physicalName(prefix, name),
+  };
+};
