@@ -77,12 +77,14 @@ export const topology = {
       source: {
         table: 'events',
         startingPosition: 'TRIM_HORIZON',
-        batchSize: 100,
+        // Many pokes of one member in a batch are one fold and one write.
+        batchSize: 500,
         maximumBatchingWindowSeconds: 0,
         maximumRetryAttempts: 100,
         maximumRecordAgeSeconds: 82_800,
         onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
-        parallelizationFactor: 4,
+        // Lanes are by item, so two commits of one member would race in two of them; a batch is folded side by side anyway.
+        parallelizationFactor: 1,
         deadLetter: 'pokeDead',
       },
       filters: [],

@@ -31,3 +31,4 @@ export * from './workflow/ingest.ts';
 export * from './workflow/project.ts';
 export * from './workflow/sweep.ts';
 export * from './workflow/travel.ts';
+export * from './workflow/wake.ts';

@@ -23,5 +23,12 @@ export const table = (rows: readonly (readonly string[])[]): string => {
     (all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, cell.length)),
     [],
   );
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 };

@@ -28,16 +28,18 @@ export const parsed = (text: string): E.Either<string, unknown> => {
 
 export const corrupt = (where: string, reason: string): StoreCorrupt => ({ type: 'StoreCorrupt', where, reason });
 
+/** The members of a union are places of the codec, not of the value, so they are left out. */
 const faultText = (errors: t.Errors): string => {
-  const context = errors[0]?.context ?? [];
+  const context = (errors[0]?.context ?? []).filter((_, index, entries) => !isUnion(entries[index - 1]));
   const path = context
     .slice(1)
     .map(({ key }) => key)
-    .filter((key) => key !== '')
     .join('.');
   const expected = `expected ${context.at(-1)?.type.name ?? 'another shape'}`;
   return path === '' ? expected : `${path}: ${expected}`;
 };
+
+const isUnion = (entry: t.ContextEntry | undefined): boolean => entry?.type instanceof t.UnionType;
 
 export const OriginCodec: t.Type<Origin, unknown> = t.union([
   t.strict({ type: t.literal('event'), eventId: t.string }),

@@ -48,7 +48,7 @@ export const longTextIn = (item: ItemImage, { plain, deflated }: TextNames): str
 };
 
 /** DynamoDB charges a write for each KB begun. */
-export const writeUnits = (item: Item): number => Math.ceil(itemBytes(item) / 1024);
+const writeUnits = (item: Item): number => Math.ceil(itemBytes(item) / 1024);
 
 /** Names and values as UTF-8; numbers about two digits a byte (DynamoDB guide, "item sizes and formats"). */
 export const itemBytes = (item: Item): number =>

@@ -24,23 +24,23 @@ export const eventBridgeApi =
       return reply.code(status).type(AWS_JSON).send(awsError(type, 'the request could not be read'));
     });
     server.post('/eventbridge', async (request, reply) => {
-        const operation = String(request.headers['x-amz-target'] ?? '');
-        reply.type(AWS_JSON);
-        if (operation !== 'AWSEvents.PutEvents')
-          return reply
-            .code(400)
-            .send(awsError('UnknownOperationException', 'billfold answers AWSEvents.PutEvents only (X-Amz-Target)'));
-        const decoded = PutEventsRequest.decode(parseJson(request.body));
-        if (E.isLeft(decoded))
-          return reply
-            .code(400)
-            .send(awsError('ValidationException', 'expected { "Entries": [ … ] } of one to ten entries'));
-        const answer = await putEntries(buses, prefix, decoded.right.Entries.map(toEntry));
-        if (E.isRight(answer)) return reply.code(200).send(JSON.stringify(answer.right));
-        const { type, message } = answer.left;
-        if (type === 'RequestRefused') return reply.code(400).send(awsError('ValidationException', message));
-        return reply.code(503).header('retry-after', '1').send(awsError('ServiceUnavailableException', message));
-      });
+      const operation = String(request.headers['x-amz-target'] ?? '');
+      reply.type(AWS_JSON);
+      if (operation !== 'AWSEvents.PutEvents')
+        return reply
+          .code(400)
+          .send(awsError('UnknownOperationException', 'billfold answers AWSEvents.PutEvents only (X-Amz-Target)'));
+      const decoded = PutEventsRequest.decode(parseJson(request.body));
+      if (E.isLeft(decoded))
+        return reply
+          .code(400)
+          .send(awsError('ValidationException', 'expected { "Entries": [ … ] } of one to ten entries'));
+      const answer = await putEntries(buses, prefix, decoded.right.Entries.map(toEntry));
+      if (E.isRight(answer)) return reply.code(200).send(JSON.stringify(answer.right));
+      const { type, message } = answer.left;
+      if (type === 'RequestRefused') return reply.code(400).send(awsError('ValidationException', message));
+      return reply.code(503).header('retry-after', '1').send(awsError('ServiceUnavailableException', message));
+    });
   };
 
 const AWS_JSON = 'application/x-amz-json-1.1';

@@ -22,16 +22,24 @@ const MAX_TRIES = 3;
 export const announcerHandler =
   (deps: AnnouncerDeps) =>
   async (records: readonly StreamRecord[]): Promise<StreamBatchResponse> => {
-    const failed: StreamRecord[] = [];
+    const failed = new Set<StreamRecord>();
+    const announced: Announced[] = [];
     for (const record of records) {
       if (record.dynamodb.NewImage === undefined) continue;
       const commit = await deps.readCommit(record.dynamodb.NewImage)();
-      if (E.isLeft(commit)) deps.onFailure('announcement', failureText(commit.left));
-      const announced = E.isRight(commit) && (await putAll(deps, entriesOf(commit.right)));
-      if (!announced) failed.push(record);
+      if (E.isRight(commit)) announced.push(...entriesOf(commit.right).map((entry) => ({ entry, record })));
+      else {
+        failed.add(record);
+        deps.onFailure('announcement', failureText(commit.left));
+      }
     }
+    const refused = await Promise.all(chunks(announced).map((chunk) => putAll(deps, chunk)));
+    for (const { record } of refused.flat()) failed.add(record);
     return failures(failed);
   };
+
+/** An entry and the record it comes from, which is delivered again where the bus does not take the entry. */
+type Announced = { readonly entry: BusEntry; readonly record: StreamRecord };
 
 const entriesOf = (commit: Commit): readonly BusEntry[] => {
   if (commit.lane === 'bulk') {
@@ -62,20 +70,21 @@ const entry = (commit: Commit, version: number, detailType: string, data: unknow
 const withoutPersonal = (event: DomainEvent): unknown =>
   JSON.parse(JSON.stringify(event, (key, value: unknown) => (key === 'personal' ? undefined : value)));
 
-const putAll = async ({ putEvents }: AnnouncerDeps, entries: readonly BusEntry[]): Promise<boolean> => {
-  for (const chunk of chunks(entries)) {
-    let left: readonly BusEntry[] = chunk;
-    for (let tries = 0; left.length > 0 && tries < MAX_TRIES; tries++) left = await putEvents(left);
-    if (left.length > 0) return false;
+const putAll = async ({ putEvents }: AnnouncerDeps, chunk: readonly Announced[]): Promise<readonly Announced[]> => {
+  let left = chunk;
+  for (let tries = 0; left.length > 0 && tries < MAX_TRIES; tries++) {
+    const refused = new Set(await putEvents(left.map(({ entry }) => entry)));
+    left = left.filter(({ entry }) => refused.has(entry));
   }
-  return true;
+  return left;
 };
 
-const chunks = (entries: readonly BusEntry[]): readonly (readonly BusEntry[])[] => {
-  const result: BusEntry[][] = [];
+const chunks = (announced: readonly Announced[]): readonly (readonly Announced[])[] => {
+  const result: Announced[][] = [];
   let bytes = 0;
-  for (const candidate of entries) {
-    const size = Buffer.byteLength(candidate.detail) + candidate.detailType.length + candidate.source.length;
+  for (const candidate of announced) {
+    const { detail, detailType, source } = candidate.entry;
+    const size = Buffer.byteLength(detail) + detailType.length + source.length;
     const current = result.at(-1);
     if (current === undefined || current.length >= MAX_ENTRIES || bytes + size > MAX_BYTES) {
       result.push([candidate]);

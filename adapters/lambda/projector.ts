@@ -5,8 +5,9 @@ import {
   causeOf,
   failureText,
   foldDefinitions,
-  foldMember,
+  foldMembers,
   lastVersion,
+  type MemberPoke,
   ownerOf,
   type ProjectDeps,
   type ReadFailure,
@@ -32,7 +33,7 @@ export const projectorHandler =
     const byOwner = Map.groupBy(pokes, ({ commit }) => ownerOf(commit.stream).type);
     await projectDefinitions(deps, byOwner.get('definition') ?? [], failed);
     const members = Map.groupBy(byOwner.get('member') ?? [], ({ commit }) => commit.stream);
-    await Promise.all([...members.values()].map((ofMember) => projectMember(deps, ofMember, failed)));
+    await projectMembers(deps, [...members.values()], failed);
     return failures(failed);
   };
 
@@ -53,15 +54,32 @@ const readPoke = async (
   return [];
 };
 
-const projectMember = async (deps: ProjectorDeps, pokes: readonly Poke[], failed: Set<StreamRecord>): Promise<void> => {
+const projectMembers = async (
+  deps: ProjectorDeps,
+  members: readonly (readonly Poke[])[],
+  failed: Set<StreamRecord>,
+): Promise<void> => {
+  const folds = await foldMembers(deps)(members.map(toMemberPoke))();
+  for (const [index, folded] of folds.entries()) {
+    if (E.isRight(folded)) continue;
+    for (const { record, commit } of members[index] ?? []) {
+      failed.add(record);
+      deps.onFailure(commit.stream, failureText(folded.left));
+    }
+  }
+};
+
+/** All commits of one member in the batch: one fold, one write. Live work among them makes it live. */
+const toMemberPoke = (pokes: readonly Poke[]): MemberPoke => {
   const commits = pokes.map(({ commit }) => commit);
   const latest = commits.reduce((a, b) => (b.version > a.version ? b : a));
   const lane = commits.some((commit) => commit.lane === 'live') ? 'live' : 'bulk';
-  const cause = causeOf(latest.stream, lastVersion(latest), lane, latest.origin);
-  const folded = await foldMember(deps)(ownerOf(latest.stream).id, lastVersion(latest), commits, cause)();
-  if (E.isRight(folded)) return;
-  for (const { record } of pokes) failed.add(record);
-  deps.onFailure(latest.stream, failureText(folded.left));
+  return {
+    memberId: ownerOf(latest.stream).id,
+    toVersion: lastVersion(latest),
+    images: commits,
+    cause: causeOf(latest.stream, lastVersion(latest), lane, latest.origin),
+  };
 };
 
 const projectDefinitions = async (

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -30,8 +31,17 @@ export const startDynoxide =
     const binary = findDynoxide(environment);
     if (binary === null) return E.left({ type: 'DynoxideMissing', message: advice });
     if (!(await portComesFree(port))) return E.left(portInUse(port));
-    return launch(binary, port, dbFile);
+    const launched = await launch(binary, port, dbFile);
+    if (E.isRight(launched) && dbFile !== null) await indexStreams(dbFile);
+    return launched;
   };
+
+/** Without it everything works, ever more slowly: a later version may keep its records otherwise, so a failure is no reason to stop. */
+const indexStreams = (dbFile: string): Promise<void> =>
+  new Promise((resolve) => {
+    const program = fileURLToPath(new URL('./indexStreams.ts', import.meta.url));
+    execFile(process.execPath, ['--no-warnings', program, dbFile], () => resolve());
+  });
 
 const findDynoxide = (environment: DynoxideOptions['environment']): string | null => {
   try {

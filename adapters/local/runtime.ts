@@ -53,13 +53,20 @@ export const startRuntime = async (options: RuntimeOptions): Promise<E.Either<St
   const dataDir = resolve(options.dataDir);
   await mkdir(join(dataDir, 'inbox'), { recursive: true });
   const lock = await lockFolder(dataDir);
-  if (lock === null) return E.left({ type: 'FolderInUse', message: `Another billfold is using ${dataDir}. Stop it, or choose another folder with --data.` });
+  if (lock === null)
+    return E.left({
+      type: 'FolderInUse',
+      message: `Another billfold is using ${dataDir}. Stop it, or choose another folder with --data.`,
+    });
   const { dynamodbPort: port, environment } = options;
   const dynoxide = await startDynoxide({ port, dbFile: join(dataDir, 'billfold.db'), environment })();
   if (E.isLeft(dynoxide)) {
     await lock.release();
     const { type, message } = dynoxide.left;
-    return E.left({ type: type === 'PortInUse' ? 'PortInUse' : 'NoDynamoDb', message: type === 'PortInUse' ? `${message} (--dynamodb-port)` : message });
+    return E.left({
+      type: type === 'PortInUse' ? 'PortInUse' : 'NoDynamoDb',
+      message: type === 'PortInUse' ? `${message} (--dynamodb-port)` : message,
+    });
   }
   return runOver(options, dataDir, lock, dynoxide.right);
 };
@@ -93,7 +100,11 @@ const runOver = async (
     load: (file, onProgress) => loadFile(loading)(file, onProgress),
     onProgress: counts.progress,
     onLoaded: (file, report) => {
-      counts.add({ recordsRead: report.rows, recordsChanged: report.recordsChanged, eventsAppended: report.eventsAppended });
+      counts.add({
+        recordsRead: report.rows,
+        recordsChanged: report.recordsChanged,
+        eventsAppended: report.eventsAppended,
+      });
       counts.loaded(file, report);
     },
     log,
@@ -160,7 +171,10 @@ const runOver = async (
     await server.stop();
     await lock.release();
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    return E.left({ type: 'PortInUse', message: `Port ${options.port} is in use: stop what listens there or choose another port. (--port)` });
+    return E.left({
+      type: 'PortInUse',
+      message: `Port ${options.port} is in use: stop what listens there or choose another port. (--port)`,
+    });
   }
   await wallet.start();
   await wired.start();

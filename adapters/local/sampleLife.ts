@@ -29,7 +29,8 @@ export const sampleLife = (deps: SampleLifeDeps) => {
   let running: Promise<void> = Promise.resolve();
 
   const run = async (options: SampleOptions): Promise<void> => {
-    const place = (await samplePlace(deps.checkpoints)) ?? ((await deps.isEmpty()) ? { ...options, stepsDone: 0 } : null);
+    const place =
+      (await samplePlace(deps.checkpoints)) ?? ((await deps.isEmpty()) ? { ...options, stepsDone: 0 } : null);
     if (place === null) {
       progress = { type: 'none' };
       return;
@@ -37,7 +38,11 @@ export const sampleLife = (deps: SampleLifeDeps) => {
     await loadSample({
       ...deps,
       onLoaded: (report) =>
-        deps.counts.add({ recordsRead: report.rows, recordsChanged: report.recordsChanged, eventsAppended: report.eventsAppended }),
+        deps.counts.add({
+          recordsRead: report.rows,
+          recordsChanged: report.recordsChanged,
+          eventsAppended: report.eventsAppended,
+        }),
       onIngested: (report) =>
         deps.counts.add({
           recordsRead: report.outcomes.length,

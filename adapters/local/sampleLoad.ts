@@ -1,13 +1,13 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
 import type { Clock, EpochMs } from '#domain/index.ts';
-import { type QueueMessage, type IngestHandlerDeps, ingestHandler } from '../lambda/ingest.ts';
+import { type IngestHandlerDeps, ingestHandler, type QueueMessage } from '../lambda/ingest.ts';
 import { type SampleOptions, type SampleStep, sampleOrg } from '../sample/org.ts';
 import type { PutEventsEntry } from '../sample/wire.ts';
 import { type LoadFileDeps, type LoadReport, loadFile } from '../source/loadFile.ts';
 import { toEnvelope } from './busEntry.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import * as E from 'fp-ts/lib/Either.js';
 
 export type SampleLoadDeps = LoadFileDeps &
   IngestHandlerDeps & {
@@ -30,20 +30,29 @@ export const samplePlace = async (checkpoints: Checkpoints): Promise<SamplePlace
 
 /**
  * Loads the sample org's year through the very readers and workflows that real input takes, the clock set to each step's time,
- * so that there is a year of recorded time to travel in. Remembers each step: killed, it goes on where it was.
+ * so that there is a year of recorded time to travel in. Killed, it goes on after the last file it had loaded.
  */
 export const loadSample =
   (deps: SampleLoadDeps) =>
   async (place: SamplePlace): Promise<void> => {
     const steps = sampleOrg(place);
-    for (let at = place.stepsDone; at < steps.length && !deps.isStopping(); at++) {
+    for (let at = place.stepsDone; at < steps.length && !deps.isStopping(); ) {
       deps.onStep(at, steps.length);
-      const step = steps[at];
-      if (step !== undefined) await loadStep(deps, step, at);
-      await deps.checkpoints.save(CHECKPOINT, JSON.stringify({ ...place, stepsDone: at + 1 } satisfies SamplePlace));
+      const together = stepsTogether(steps, at);
+      await Promise.all(together.map((step, index) => loadStep(deps, step, at + index)));
+      at += together.length;
+      await deps.checkpoints.save(CHECKPOINT, JSON.stringify({ ...place, stepsDone: at } satisfies SamplePlace));
     }
     deps.onStep(steps.length, steps.length);
   };
+
+/** Change events between two files go side by side: their order makes no difference. */
+const stepsTogether = (steps: readonly SampleStep[], from: number): readonly SampleStep[] => {
+  const first = steps[from];
+  if (first === undefined || first.type === 'file') return steps.slice(from, from + 1);
+  const next = steps.findIndex((step, index) => index > from && step.type === 'file');
+  return steps.slice(from, next === -1 ? undefined : next);
+};
 
 const loadStep = async (deps: SampleLoadDeps, step: SampleStep, index: number): Promise<void> => {
   const clock: Clock = () => step.at;

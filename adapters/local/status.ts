@@ -1,6 +1,6 @@
 import type { LoadProgress, LoadReport } from '../source/loadFile.ts';
-import type { QueueStatus } from './queue.ts';
 import type { PipeStatus } from './pipe.ts';
+import type { QueueStatus } from './queue.ts';
 
 /** What GET /api/status answers. Counts are of this process; the quarantine's is of the store. */
 export type RuntimeStatus = {

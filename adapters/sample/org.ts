@@ -6,7 +6,7 @@ import { changeEntry, type PutEventsEntry, rowLine } from '#adapters/sample/wire
 
 export type { SampleOptions };
 
-export const DEFAULT_MEMBERS = 250;
+export const DEFAULT_MEMBERS = 200;
 
 /** One thing the outside world sees. at: epoch milliseconds; for a file the start of its flow run, for events their delivery. */
 export type SampleStep =
@@ -22,7 +22,7 @@ export type SampleStep =
   | { readonly type: 'events'; readonly at: number; readonly entries: readonly PutEventsEntry[] };
 
 /**
- * A year of a made-up retailer up to `until`, oldest first: a full load of contacts and promotions, then every month the orders
+ * A year of a made-up retailer up to `until`, oldest first: a full load of contacts and promotions, then every quarter the orders
  * and vouchers that changed, and change events in between. The same options give the same bytes.
  */
 export const sampleOrg = (options: SampleOptions): readonly SampleStep[] => sampleYear(options).steps;
@@ -55,20 +55,20 @@ export const sampleYear = (
 /** A flow run: rows modified from fromMs up to its start. */
 type FileRun = { readonly atMs: number; readonly fromMs: number; readonly objects: readonly string[] };
 
-const MONTHS = 12;
+const QUARTERS = 4;
 
 const fileRuns = (until: number): readonly FileRun[] => {
   const untilMs = Math.floor(until / 1000) * 1000;
   const sinceMs = startOfYear(untilMs);
-  const monthMs = Math.floor((lastFileMs(untilMs) - sinceMs) / MONTHS / 1000) * 1000;
-  const endOf = (month: number): number => (month === MONTHS ? lastFileMs(untilMs) : sinceMs + month * monthMs);
+  const quarterMs = Math.floor((lastFileMs(untilMs) - sinceMs) / QUARTERS / 1000) * 1000;
+  const endOf = (quarter: number): number => (quarter === QUARTERS ? lastFileMs(untilMs) : sinceMs + quarter * quarterMs);
   const full = { atMs: sinceMs, fromMs: 0, objects: ['Contact', 'Promotion__c'] };
-  const monthly = Array.from({ length: MONTHS }, (_, month) => ({
-    atMs: endOf(month + 1),
-    fromMs: month === 0 ? 0 : endOf(month),
+  const quarterly = Array.from({ length: QUARTERS }, (_, quarter) => ({
+    atMs: endOf(quarter + 1),
+    fromMs: quarter === 0 ? 0 : endOf(quarter),
     objects: ['Order', 'Voucher__c'],
   }));
-  return [full, ...monthly];
+  return [full, ...quarterly];
 };
 
 const fileStep = (records: Ledger, object: string, run: FileRun, random: Random): SampleStep => {

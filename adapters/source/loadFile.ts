@@ -6,7 +6,6 @@ import {
   type IngestDeps,
   type IngestReport,
   ingest,
-  MAX_BATCH_RECORDS,
   type Observation,
   type QuarantineItem,
   type QuarantineStore,
@@ -40,8 +39,10 @@ export type LoadReport = {
 
 export type LoadProgress = LoadReport & { readonly bytesRead: number; readonly bytesTotal: number };
 
+/** Rows merged at once: the more, the more rows of one member meet and share a commit. */
+const BATCH_ROWS = 500;
 /** Batches in flight: enough to decode one while others wait for the store, few enough to keep memory flat. */
-const BATCHES_IN_FLIGHT = 4;
+const BATCHES_IN_FLIGHT = 3;
 
 /** Loads one AppFlow file (NDJSON, or the same in gzip) at constant memory. Every row ends merged or in quarantine. */
 export const loadFile =
@@ -78,7 +79,7 @@ export const loadFile =
             continue;
           }
           batch.push(read.right);
-          if (batch.length >= MAX_BATCH_RECORDS) await flush();
+          if (batch.length >= BATCH_ROWS) await flush();
         }
         tally.quarantined += aside.length;
         await putAside(deps, aside);

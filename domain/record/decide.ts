@@ -75,15 +75,14 @@ const decideDefinition = (mapping: MappingOf<'definition'>, { before, after }: T
   const stream = definitionStream(after.ref.id);
   const definitionId = after.ref.id;
   const previous = isPresent(before) ? readDefinition(mapping, before) : null;
-  const current = isPresent(after) ? readDefinition(mapping, after) : null;
-  if (current === null) {
-    // A definition that is gone before anyone described it must still be known to be gone: its grants are void.
-    if (previous !== null) return [{ stream, events: [{ type: 'PromotionRetired', definitionId, previous }] }];
-    const wasGone = before.existence?.says === 'gone';
-    return wasGone
-      ? []
-      : [{ stream, events: [{ type: 'PromotionRetired', definitionId, previous: readDefinition(mapping, after) }] }];
+  const current = readDefinition(mapping, after);
+  if (after.existence?.says === 'gone') {
+    // Also one that nobody described: its grants are void. And again where more becomes known: its title still names what was redeemed.
+    const isKnown = before.existence?.says === 'gone' && sameFacts(readDefinition(mapping, before), current);
+    return isKnown ? [] : [{ stream, events: [{ type: 'PromotionRetired', definitionId, previous: current }] }];
   }
+  // Only a gap is known of it.
+  if (!isPresent(after)) return [];
   if (previous === null) return [{ stream, events: [{ type: 'PromotionDefined', definitionId, current }] }];
   return sameFacts(previous, current)
     ? []

@@ -41,7 +41,7 @@ const MAX_ATTEMPTS = 25;
 
 /**
  * Merges a batch of observations into their records and appends what the changes mean.
- * One BatchGet, one head read for each stream concerned, one transaction for up to 100 items. What says nothing new writes nothing,
+ * One BatchGet for up to 100 records, one head read for each stream concerned, one transaction for up to 100 items. What says nothing new writes nothing,
  * so delivering a batch twice, or in pieces, or in another order, changes nothing.
  */
 export const ingest =
@@ -50,9 +50,7 @@ export const ingest =
   async () => {
     const tally: Tally = { recordsChanged: 0, eventsAppended: 0, verdicts: new Map() };
     const groups = Map.groupBy(observations, ({ record }) => recordKey(record));
-    const keys = [...groups.keys()];
-    for (let at = 0; at < keys.length; at += MAX_BATCH_RECORDS)
-      await ingestRecords(deps, groups, keys.slice(at, at + MAX_BATCH_RECORDS), tally);
+    await ingestRecords(deps, groups, [...groups.keys()], tally);
     const outcomes = observations.map(({ record }) => tally.verdicts.get(recordKey(record)) ?? done);
     return { outcomes, recordsChanged: tally.recordsChanged, eventsAppended: tally.eventsAppended };
   };
@@ -67,24 +65,39 @@ const ingestRecords = async (
   keys: readonly string[],
   tally: Tally,
 ): Promise<void> => {
-  const observationsOf = (key: string): readonly Observation[] => groups.get(key) ?? [];
-  const refs = keys.flatMap((key) => observationsOf(key).slice(0, 1)).map(({ record }) => record);
-  const loaded = await deps.records.load(refs)();
-  if (E.isLeft(loaded)) return postpone(keys, loaded.left, tally);
+  const stored = await readRecords(deps, groups, keys);
+  if (E.isLeft(stored)) return postpone(keys, stored.left, tally);
 
-  const stored = new Map(loaded.right.map((record) => [recordKey(record.record.ref), record]));
   const heads = new Map<StreamName, Head>();
   let pending = keys;
   for (let attempt = 1; pending.length > 0; attempt++) {
-    const changes = pending.flatMap((key) => changeOf(deps, stored.get(key), observationsOf(key)));
+    const changes = pending.flatMap((key) => changeOf(deps, stored.right.get(key), groups.get(key) ?? []));
     const missing = await readHeads(deps, changes, heads);
     if (missing !== null) return postpone(pending, missing, tally);
     const lost: string[] = [];
-    for (const transaction of pack(changes)) lost.push(...(await write(deps, transaction, stored, heads, tally)));
+    for (const transaction of pack(changes)) lost.push(...(await write(deps, transaction, stored.right, heads, tally)));
     if (lost.length > 0 && attempt >= MAX_ATTEMPTS)
       return postpone(lost, { type: 'StoreUnavailable', operation: 'ingest', reason: 'too many lost races' }, tally);
     pending = lost;
   }
+};
+
+/** The records as stored, in BatchGets side by side. */
+const readRecords = async (
+  { records }: IngestDeps,
+  groups: ReadonlyMap<string, readonly Observation[]>,
+  keys: readonly string[],
+): Promise<E.Either<ReadFailure, Map<string, StoredRecord>>> => {
+  const refs = keys.flatMap((key) => groups.get(key)?.[0]?.record ?? []);
+  const batches = Array.from({ length: Math.ceil(refs.length / MAX_BATCH_RECORDS) }, (_, batch) =>
+    refs.slice(batch * MAX_BATCH_RECORDS, (batch + 1) * MAX_BATCH_RECORDS),
+  );
+  const stored = new Map<string, StoredRecord>();
+  for (const loaded of await Promise.all(batches.map((batch) => records.load(batch)()))) {
+    if (E.isLeft(loaded)) return loaded;
+    for (const record of loaded.right) stored.set(recordKey(record.record.ref), record);
+  }
+  return E.right(stored);
 };
 
 /** A record that the observations change, with the events that this means. */

@@ -1,9 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
+import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { AppendConflict, ReadFailure, Unstorable } from '../errors.ts';
 import { type Commit, lastVersion, memberStream, type StreamName } from '../event/stream.ts';
 import { advance, type Cause, holdsDefinitions, type Live } from '../pass/live.ts';
-import type { CatalogStore, Clock, EventStore, ViewStore } from '../ports.ts';
+import type { CatalogPointer, CatalogStore, Clock, EventStore, ViewStore } from '../ports.ts';
 import { evolveDefinition } from '../projection/catalog.ts';
 import type { Catalog, Definition } from '../projection/projection.ts';
 import type { TimeZone } from '../values/calendar.ts';
@@ -25,46 +26,76 @@ export type ProjectFailure = Exclude<ReadFailure | Unstorable, AppendConflict>;
 /** How often a fold may lose to another, or find a newer catalog, before it is left for redelivery. */
 const MAX_ATTEMPTS = 25;
 
+/** "This stream reached version v." `images` are commits that came along. Version 0: only time passed, or definitions changed. */
+export type MemberPoke = {
+  readonly memberId: string;
+  readonly toVersion: number;
+  readonly images: readonly Commit[];
+  readonly cause: Cause;
+};
+
 /**
- * Brings a member's LIVE up to a version ("poke and pull"): the poke says only how far the stream got, so pokes may come late, twice,
- * out of order or not at all. `images` are commits that came with the poke; where they do not follow LIVE, the store is asked.
- * Version 0 asks for nothing new but the passing of time or a newer catalog.
+ * Brings the LIVE of several members up to date ("poke and pull"): a poke says only how far a stream got, so pokes may come late, twice,
+ * out of order or not at all. Where images do not follow LIVE, the store is asked. Answers in the order of the pokes; a member fails alone.
  */
+export const foldMembers =
+  (deps: ProjectDeps) =>
+  (pokes: readonly MemberPoke[]): Task<readonly E.Either<ProjectFailure, Live>[]> =>
+  async () => {
+    const folds = await Promise.all(pokes.map((poke) => fold(deps, poke)));
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      if (!folds.some((folded) => E.isRight(folded) && holdsDefinitions(folded.right.live))) break;
+      // The sweep may have passed a member while an older catalog was being folded in: look once more, after the writes.
+      const pointer = await deps.catalog.pointer()();
+      const outdated = folds.map((folded) => isOutdated(folded, pointer));
+      if (!outdated.includes(true)) break;
+      const newer = E.isLeft(pointer) ? pointer : await catalogAtLeast(deps, pointer.right.version);
+      await Promise.all(
+        pokes.map(async (poke, index) => {
+          if (outdated[index] === true) folds[index] = E.isLeft(newer) ? newer : await fold(deps, poke);
+        }),
+      );
+    }
+    return folds.map(E.map(({ live }) => live));
+  };
+
+/** One member. */
 export const foldMember =
   (deps: ProjectDeps) =>
-  (memberId: string, toVersion: number, images: readonly Commit[], cause: Cause): TaskEither<ProjectFailure, Live> =>
-  async () => {
-    const stream = memberStream(memberId);
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const loaded = await deps.views.load(memberId)();
-      if (E.isLeft(loaded)) return loaded;
-      const live = loaded.right;
+  (poke: MemberPoke): TaskEither<ProjectFailure, Live> =>
+  async () =>
+    (await foldMembers(deps)([poke])())[0] ??
+    E.left({ type: 'StoreUnavailable', operation: 'fold', reason: 'no answer' });
 
-      const catalog = await catalogAtLeast(deps, live.catalogVersion);
-      if (E.isLeft(catalog)) return catalog;
+type Fold = E.Either<ProjectFailure, { readonly live: Live; readonly renderedWith: number }>;
 
-      const news = await commitsAfter(deps, stream, live.asOf, toVersion, images);
-      if (E.isLeft(news)) return news;
+const isOutdated = (folded: Fold, pointer: E.Either<ReadFailure, CatalogPointer>): boolean =>
+  E.isRight(folded) &&
+  holdsDefinitions(folded.right.live) &&
+  (E.isLeft(pointer) || folded.right.renderedWith < pointer.right.version);
 
-      const now = { at: deps.clock(), timeZone: deps.timeZone };
-      const next = advance(live, news.right, now, catalog.right, cause);
-      if (isWorthWriting(live, next)) {
-        const replaced = await deps.views.replace(next)();
-        if (E.isLeft(replaced)) {
-          if (replaced.left.type === 'ViewLostRace') continue;
-          return E.left(replaced.left);
-        }
-      }
-      if (!holdsDefinitions(next)) return E.right(next);
-      // The sweep may have passed this member while an older catalog was being folded in: look again after the write.
-      const pointer = await deps.catalog.pointer()();
-      if (E.isLeft(pointer)) return pointer;
-      if (pointer.right.version <= catalog.right.version) return E.right(next);
-      const newer = await catalogAtLeast(deps, pointer.right.version);
-      if (E.isLeft(newer)) return newer;
-    }
-    return E.left({ type: 'StoreUnavailable', operation: `fold of ${stream}`, reason: 'too many lost races' });
-  };
+const fold = async (deps: ProjectDeps, { memberId, toVersion, images, cause }: MemberPoke): Promise<Fold> => {
+  const stream = memberStream(memberId);
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const loaded = await deps.views.load(memberId)();
+    if (E.isLeft(loaded)) return loaded;
+    const live = loaded.right;
+
+    const catalog = await catalogAtLeast(deps, live.catalogVersion);
+    if (E.isLeft(catalog)) return catalog;
+
+    const news = await commitsAfter(deps, stream, live.asOf, toVersion, images);
+    if (E.isLeft(news)) return news;
+
+    const next = advance(live, news.right, { at: deps.clock(), timeZone: deps.timeZone }, catalog.right, cause);
+    const folded = E.right({ live: next, renderedWith: catalog.right.version });
+    if (!isWorthWriting(live, next)) return folded;
+    const replaced = await deps.views.replace(next)();
+    if (E.isRight(replaced)) return folded;
+    if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
+  }
+  return E.left({ type: 'StoreUnavailable', operation: `fold of ${stream}`, reason: 'too many lost races' });
+};
 
 /** The commits after `asOf`, from the images where they follow, else from the store; they must reach `toVersion`. */
 const commitsAfter = async (
@@ -102,7 +133,8 @@ const isWorthWriting = (live: Live, next: Live): boolean =>
   next.due !== live.due ||
   JSON.stringify(next.pass) !== JSON.stringify(live.pass);
 
-const catalogAtLeast = async (deps: ProjectDeps, version: number): Promise<E.Either<ReadFailure, Catalog>> => {
+/** The catalog of this process, read again where it is older than a version known to exist. */
+export const catalogAtLeast = async (deps: ProjectDeps, version: number): Promise<E.Either<ReadFailure, Catalog>> => {
   if (deps.cache.catalog.version >= version) return E.right(deps.cache.catalog);
   const loaded = await deps.catalog.load()();
   if (E.isLeft(loaded)) return loaded;

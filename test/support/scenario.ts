@@ -78,7 +78,16 @@ export const event =
     };
   };
 
-export const deleted = (object: string, details: Details = {}): Said => event(object, {}, { ...details, exists: false });
+export const deleted = (object: string, details: Details = {}): Said =>
+  event(object, {}, { ...details, exists: false });
+
+/** A gap event: something changed, nobody says what. */
+export const gap =
+  (object: string, details: Details = {}): Said =>
+  (index) => {
+    const at = epochMs(details.at ?? 10 * (index + 1));
+    return { ...event(object, {}, details)(index), existence: null, gapAt: at };
+  };
 
 /** A row of a load that says these fields. extractedAt: seconds; a minute after what it reports unless said. */
 export const row =
@@ -139,6 +148,7 @@ type EventPattern = { readonly type: DomainEvent['type'] } & Readonly<Record<str
 /** given(what was said before).when(what is said now).then(the events it means, by stream; {} is silence). */
 export const given = (...history: readonly Said[]) => ({
   when: (said: Said) => ({
+    // biome-ignore lint/suspicious/noThenProperty: the words of a scenario; nobody awaits one.
     then: (expected: Expected): void => {
       const before = learnAll(history);
       const after = learn(before, [said(history.length)]);
@@ -157,7 +167,8 @@ export const given = (...history: readonly Said[]) => ({
 export const memberEventsOf = (known: Known, memberId: string): readonly MemberEvent[] =>
   (known.streams.get(memberStream(memberId)) ?? []).filter(isMemberEvent);
 
-export const statesOf = (known: Known, memberId: string): States => fold(initialStates, memberEventsOf(known, memberId));
+export const statesOf = (known: Known, memberId: string): States =>
+  fold(initialStates, memberEventsOf(known, memberId));
 
 /** The definitions as the streams tell them. */
 export const catalogOf = (known: Known): Catalog => {

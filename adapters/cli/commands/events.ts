@@ -3,7 +3,12 @@ import { type DomainEvent, type Origin, originText } from '#domain/index.ts';
 import type { Client } from '../client.ts';
 import { print, printJson, table } from '../print.ts';
 
-type Listed = { readonly version: number; readonly recordedAt: string; readonly origin: Origin; readonly event: DomainEvent };
+type Listed = {
+  readonly version: number;
+  readonly recordedAt: string;
+  readonly origin: Origin;
+  readonly event: DomainEvent;
+};
 
 export const eventsCommand = (client: Client): Command =>
   new Command('events')

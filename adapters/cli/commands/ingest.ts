@@ -21,7 +21,9 @@ export const ingestCommand = (client: Client): Command =>
       for (const { path, object } of addressed) results.push(await ingestFile(client, path, object));
       if (options.json) return printJson(results);
       for (const { path, file, rows, recordsChanged, eventsAppended, quarantined } of results)
-        print(`${path} (${file}): ${rows} rows, ${recordsChanged} records changed, ${eventsAppended} events, ${quarantined} in quarantine`);
+        print(
+          `${path} (${file}): ${rows} rows, ${recordsChanged} records changed, ${eventsAppended} events, ${quarantined} in quarantine`,
+        );
       if (results.some(({ quarantined }) => quarantined > 0)) note('See "billfold quarantine".');
     });
 
@@ -30,7 +32,8 @@ const objectOf = (path: string): string => {
   const parts = [basename(path).split(/[-.]/)[0] ?? '', ...dirname(path).split(/[\\/]/).reverse()];
   const known = Object.keys(retail.objects);
   const found = parts.map((part) => known.find((name) => name.toLowerCase() === part.toLowerCase())).find(Boolean);
-  if (found === undefined) throw new CommandFailed(`${path}: cannot tell the object from the name; say --object (${known.join(', ')})`);
+  if (found === undefined)
+    throw new CommandFailed(`${path}: cannot tell the object from the name; say --object (${known.join(', ')})`);
   return found;
 };
 
@@ -40,7 +43,11 @@ type LoadedFile = RuntimeStatus['inbox']['recent'][number];
 const ingestFile = async (client: Client, path: string, object: string): Promise<Result> => {
   const found = await stat(path).catch(() => null);
   if (found === null || !found.isFile()) throw new CommandFailed(`${path}: no such file`);
-  const name = encodeURIComponent(basename(path).replaceAll(/[^\w.@!#-]/g, '_').replace(/^[^a-zA-Z0-9_]/, '_'));
+  const name = encodeURIComponent(
+    basename(path)
+      .replaceAll(/[^\w.@!#-]/g, '_')
+      .replace(/^[^a-zA-Z0-9_]/, '_'),
+  );
   const sent = await client.request(`/api/inbox/${object}/${name}?modified=${Math.floor(found.mtimeMs)}`, {
     method: 'PUT',
     body: Readable.toWeb(createReadStream(path)) as ReadableStream,
@@ -55,7 +62,11 @@ const POLL_MS = 200;
 /** A bar where a terminal is attached; the running billfold says how far it is. */
 const follow = async (client: Client, file: string): Promise<LoadedFile> => {
   const bar = process.stderr.isTTY
-    ? new SingleBar({ format: '{bar} {percentage} %  {rows} rows  {eta_formatted} left', hideCursor: true, stream: process.stderr })
+    ? new SingleBar({
+        format: '{bar} {percentage} %  {rows} rows  {eta_formatted} left',
+        hideCursor: true,
+        stream: process.stderr,
+      })
     : null;
   bar?.start(1, 0, { rows: 0 });
   try {

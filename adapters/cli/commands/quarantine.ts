@@ -27,5 +27,7 @@ export const quarantineCommand = (client: Client): Command =>
       if (options.json) return printJson(items);
       if (items.length === 0) return print('Nothing is in quarantine.');
       for (const { origin, path, reason, type } of items)
-        print(`${originText(origin)}\n  ${path}: ${reason}${type === 'record' ? ' (the record is kept, this does not count)' : ''}`);
+        print(
+          `${originText(origin)}\n  ${path}: ${reason}${type === 'record' ? ' (the record is kept, this does not count)' : ''}`,
+        );
     });

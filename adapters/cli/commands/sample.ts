@@ -29,7 +29,10 @@ export const sampleCommand = (): Command =>
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, 'put-events.jsonl'), `${events.join('\n')}\n`);
       if (options.json) print(JSON.stringify({ folder, files, events: events.length }));
-      else print(`${files} files in ${join(folder, 'inbox')}, ${events.length} PutEvents entries in ${join(folder, 'put-events.jsonl')}`);
+      else
+        print(
+          `${files} files in ${join(folder, 'inbox')}, ${events.length} PutEvents entries in ${join(folder, 'put-events.jsonl')}`,
+        );
     });
 
 const wholeNumber = (text: string): number => {
@@ -39,6 +42,7 @@ const wholeNumber = (text: string): number => {
 
 const dateAtMidnight = (text: string): number => {
   const at = Date.parse(`${text}T00:00:00Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(at)) throw new InvalidArgumentError('expected a date such as 2026-03-01');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(at))
+    throw new InvalidArgumentError('expected a date such as 2026-03-01');
   return at;
 };

@@ -24,7 +24,12 @@ export const startCommand = (): Command =>
     .option('--data <folder>', 'where everything is kept', '.billfold')
     .option('--port <n>', 'HTTP: API, EventBridge endpoint', portNumber, 8400)
     .option('--dynamodb-port <n>', 'the DynamoDB API', portNumber, 8401)
-    .option('--middleware-port <n>', 'kept free for the middleware, which is not part of this version', portNumber, 8402)
+    .option(
+      '--middleware-port <n>',
+      'kept free for the middleware, which is not part of this version',
+      portNumber,
+      8402,
+    )
     .option('--members <n>', 'of the sample org', wholeNumber, DEFAULT_MEMBERS)
     .option('--json', 'print wallet events as lines of JSON')
     .action(async (options: Options) => {
@@ -103,6 +108,7 @@ const wholeNumber = (text: string): number => {
 
 const portNumber = (text: string): number => {
   const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw new InvalidArgumentError('expected a port from 1 to 65535');
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('expected a port from 1 to 65535');
   return port;
 };

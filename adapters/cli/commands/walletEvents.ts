@@ -13,7 +13,10 @@ export const walletEventsCommand = (client: Client): Command =>
     .action(async (options: { after: number; follow?: boolean; json?: boolean }) => {
       let after = options.after;
       for (;;) {
-        const page = (await client.get(`/api/wallet-events?after=${after}`)) as { items: CarriedEvent[]; next: string | null };
+        const page = (await client.get(`/api/wallet-events?after=${after}`)) as {
+          items: CarriedEvent[];
+          next: string | null;
+        };
         for (const event of page.items) print(options.json ? JSON.stringify(event) : walletLine(event));
         after = page.items.at(-1)?.sequence ?? after;
         if (page.next !== null) continue;

@@ -1,0 +1,274 @@
+import { expect, test } from 'vitest';
+import {
+  type Cause,
+  type Commit,
+  type DomainEvent,
+  emptyCatalog,
+  emptyHead,
+  type FieldValue,
+  foldMember,
+  type IngestDeps,
+  ingest,
+  lastVersion,
+  memberKeyId,
+  memberStream,
+  type Observation,
+  type ProjectDeps,
+  retail,
+} from '#domain/index.ts';
+import { appendOf, at, bought, enrolled, got, memberId, renamed, stampOf, stream } from '#test/contract/given.ts';
+import { freshStores, rivalOf, type TestStores } from '#test/support/dynamodbStores.ts';
+import { ledgerTable } from '#test/support/ledgerTable.ts';
+
+const measured = new Set<string>();
+
+/** Sets the scene, forgets what that cost, does one thing, and compares the bill with the table. */
+const costs = (row: keyof typeof ledgerTable, scene: (stores: Ledger) => Promise<() => Promise<unknown>>): void => {
+  measured.add(row);
+  test(`${ledgerTable[row].useCase} costs what the table says`, async () => {
+    const ledger = await openLedger();
+    const act = await scene(ledger);
+    ledger.meter.reset();
+    const keysBefore = ledger.keysAsked();
+    await act();
+    const bill = { ...ledger.meter.read(), keys: ledger.keysAsked() - keysBefore };
+    expect({ useCase: ledgerTable[row].useCase, ...bill }).toEqual(ledgerTable[row]);
+  });
+};
+
+costs('nothingNew', async ({ receive }) => {
+  await receive([purchase(1)]);
+  return () => receive([purchase(1)]);
+});
+costs('nothingNewInBatch', async ({ receive }) => {
+  const rows = Array.from({ length: 100 }, (_, index) => purchase(index));
+  await receive(rows);
+  return () => receive(rows);
+});
+costs('nothingNewOfMember', async ({ receive }) => {
+  await receive([member()]);
+  return () => receive([member()]);
+});
+costs('forgotten', async ({ receive, stores }) => {
+  await receive([member()]);
+  await got(stores.keys.destroy(memberKeyId(memberId)));
+  return () => receive([member()]);
+});
+costs(
+  'ownerUnknown',
+  async ({ receive }) =>
+    () =>
+      receive([purchase(1, { BillToContactId: undefined })]),
+);
+costs(
+  'newMember',
+  async ({ receive }) =>
+    () =>
+      receive([member()]),
+);
+costs('newPurchase', async ({ receive }) => {
+  await receive([member()]);
+  return () => receive([purchase(1)]);
+});
+costs('changed', async ({ receive }) => {
+  await receive([purchase(1)]);
+  return () => receive([purchase(1, { TotalAmount: '99.9' }, 2)]);
+});
+costs('moved', async ({ receive }) => {
+  await receive([purchase(1)]);
+  return () => receive([purchase(1, { BillToContactId: '003A00000000002AAA' }, 2)]);
+});
+costs('faulty', async ({ receive }) => {
+  await receive([purchase(1)]);
+  return () => receive([purchase(1, { TotalAmount: '1.234' }, 2)]);
+});
+costs(
+  'rowsOfOneMember',
+  async ({ receive }) =>
+    () =>
+      receive(Array.from({ length: 25 }, (_, index) => purchase(index))),
+);
+costs('redelivery', async ({ receive }) => {
+  const rows = Array.from({ length: 25 }, (_, index) => purchase(index));
+  await receive(rows);
+  return () => receive(rows);
+});
+costs('lostRace', async ({ receive, stores }) => {
+  await receive([purchase(1)]);
+  const rival = rivalOf(stores, () => at);
+  let isFirst = true;
+  const overtaken: IngestDeps['records'] = {
+    ...stores.records,
+    commit: (transaction) => async () => {
+      if (isFirst) await receive([purchase(1, { TotalAmount: '50' }, 2)], rival);
+      isFirst = false;
+      return stores.records.commit(transaction)();
+    },
+  };
+  return () => receive([purchase(1, { TotalAmount: '99.9' }, 3)], { records: overtaken });
+});
+
+costs(
+  'append',
+  async ({ stores }) =>
+    async () =>
+      got(stores.events.append(appendOf([bought('801')]))),
+);
+costs('head', async ({ stores }) => {
+  await got(stores.events.append(appendOf([bought('801')])));
+  return () => got(stores.events.head(stream));
+});
+costs('loadStream', async ({ stores }) => {
+  let head = emptyHead(stream);
+  for (let index = 0; index < 100; index++)
+    head = await got(stores.events.append(appendOf([bought(`80${index}`)], head)));
+  return () => got(stores.events.load(stream));
+});
+
+costs('firstFold', async ({ append, fold }) => {
+  const commit = await append([enrolled('Zoë')]);
+  return () => fold([commit]);
+});
+costs('foldVisible', async ({ append, fold }) => {
+  await fold([await append([enrolled('Zoë')])]);
+  const commit = await append([bought('801')]);
+  return () => fold([commit]);
+});
+costs('foldSilent', async ({ append, fold }) => {
+  await fold([await append([enrolled('Zoë')])]);
+  const commit = await append([renamed('Zoë', 'Zoë')]);
+  return () => fold([commit]);
+});
+costs('foldHolder', async ({ append, fold }) => {
+  await fold([await append([enrolled('Zoë'), granted])]);
+  const commit = await append([bought('801')]);
+  return () => fold([commit]);
+});
+costs('foldGap', async ({ append, fold }) => {
+  await fold([await append([enrolled('Zoë')])]);
+  await append([bought('801')]);
+  const commit = await append([bought('802')]);
+  return () => fold([commit]);
+});
+costs('foldAgain', async ({ append, fold }) => {
+  const commit = await append([enrolled('Zoë')]);
+  await fold([commit]);
+  return () => fold([commit]);
+});
+costs(
+  'clock',
+  async ({ stores }) =>
+    () =>
+      got(stores.views.due(at, 100)),
+);
+
+test('every row of the table is measured', () => {
+  expect(Object.keys(ledgerTable).filter((row) => !measured.has(row))).toEqual([]);
+});
+
+type Ledger = {
+  readonly stores: TestStores;
+  readonly meter: TestStores['meter'];
+  readonly keysAsked: () => number;
+  readonly receive: (said: readonly Observation[], others?: Partial<IngestDeps>) => Promise<void>;
+  readonly append: (events: readonly DomainEvent[]) => Promise<Commit>;
+  readonly fold: (images: readonly Commit[]) => Promise<unknown>;
+};
+
+const openLedger = async (): Promise<Ledger> => {
+  const stores = await freshStores(() => at);
+  const ingestDeps: IngestDeps = { ...stores, clock: () => at, mapping: retail };
+  const projectDeps: ProjectDeps = { ...stores, cache: { catalog: emptyCatalog }, clock: () => at, timeZone: 'UTC' };
+  return {
+    stores,
+    meter: stores.meter,
+    keysAsked: stores.keysAsked,
+    receive: async (said, others = {}) => {
+      const report = await ingest({ ...ingestDeps, ...others })(said)();
+      expect(new Set(report.outcomes.map(({ type }) => type))).toEqual(new Set(['done']));
+    },
+    append: async (events) => {
+      const head = await got(stores.events.head(memberStream(memberId), 'strong'));
+      await got(stores.events.append(appendOf(events, head)));
+      const [commit] = await got(stores.events.loadBackward(head.stream, 1));
+      return commit!;
+    },
+    fold: (images) => got(foldMember(projectDeps)({ memberId, toVersion: lastVersion(images.at(-1)!), images, cause })),
+  };
+};
+
+const cause: Cause = { lane: 'live', causationId: `${stream}@1`, correlationId: 'event e-1' };
+
+const said = (
+  object: string,
+  id: string,
+  fields: Readonly<Record<string, FieldValue | undefined>>,
+  second: number,
+): Observation => {
+  const stamp = `${String(second * 1000).padStart(15, '0')}:1:${'0'.repeat(31)}`;
+  return {
+    record: { object, id },
+    existence: { says: 'exists', stamp, dated: stamp },
+    fields: Object.fromEntries(
+      Object.entries(fields).filter((field): field is [string, FieldValue] => field[1] !== undefined),
+    ),
+    stamp: `${stampOf(second)}${'0'.repeat(30)}`,
+    gapAt: null,
+    reReadAt: null,
+    origin: { type: 'file', file: 'Order/1f0c9a2e-6f52-4a1b-9d0e-0a6b7c8d9e0f/2026-03-04T05:06:07', offset: 123_456 },
+    lane: 'live',
+  };
+};
+
+/** A whole row, with ids and stamps of the usual length. */
+const purchase = (
+  index: number,
+  changed: Readonly<Record<string, FieldValue | undefined>> = {},
+  second = 1,
+): Observation =>
+  said(
+    'Order',
+    `801A000000${String(index).padStart(5, '0')}AAA`,
+    {
+      OrderNumber: `000${10_000 + index}`,
+      EffectiveDate: '2026-03-01',
+      Status: 'Activated',
+      TotalAmount: '12.5',
+      CurrencyIsoCode: 'EUR',
+      IsReductionOrder: 'false',
+      OriginalOrderId: null,
+      BillToContactId: memberId,
+      ...changed,
+    },
+    second,
+  );
+
+const member = (): Observation =>
+  said(
+    'Contact',
+    memberId,
+    {
+      MemberNumber__c: 'M-1',
+      FirstName: 'Zoë',
+      LastName: 'Roth',
+      Email: 'zoe.roth@example.test',
+      MemberSince__c: '2020-01-01',
+      MasterRecordId: null,
+    },
+    1,
+  );
+
+const granted: DomainEvent = {
+  type: 'PromotionGranted',
+  grantId: 'a0VA00000000001AAA',
+  current: {
+    definition: 'a0PA00000000001AAA',
+    title: 'Thank you',
+    status: 'Issued',
+    state: 'available',
+    validFrom: '2026-01-01',
+    validTo: '2026-12-31',
+    redeemedOn: null,
+    value: { minorUnits: 500, currency: 'EUR' },
+  },
+};

@@ -1,0 +1,142 @@
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { catalogItem, readCatalog } from '#adapters/dynamodb/catalogStore.ts';
+import { commitFromItem, commitItems } from '#adapters/dynamodb/eventItem.ts';
+import type { Item, ItemImage } from '#adapters/dynamodb/item.ts';
+import { liveFromItem, liveItem } from '#adapters/dynamodb/liveItem.ts';
+import { readRecord, recordItem } from '#adapters/dynamodb/recordItem.ts';
+import {
+  type Commit,
+  type DefinitionFacts,
+  type DomainEvent,
+  type EventType,
+  type GrantFacts,
+  memberKeyId,
+  type PurchaseFacts,
+  personalFields,
+  retail,
+  type SourceRecord,
+  type StoredRecord,
+} from '#domain/index.ts';
+import { catalogOf } from '#test/contract/catalogStore.ts';
+import {
+  at,
+  bought,
+  contactRecord,
+  got,
+  memberFacts,
+  memberId,
+  origin,
+  stampOf,
+  stream,
+} from '#test/contract/given.ts';
+import { liveOf } from '#test/contract/viewStore.ts';
+
+/** How a stored shape is written and read today, by the first word of a golden file's name. Values are plain JSON. */
+export type Shape = {
+  readonly write: (value: never) => Item | undefined;
+  readonly read: (item: ItemImage) => Promise<unknown>;
+};
+
+export const shapes: Readonly<Record<string, Shape>> = {
+  event: {
+    write: (commit: Commit) => commitItems(commit, goldenKey)[0],
+    read: (item) => got(commitFromItem({ keys })(item)),
+  },
+  record: {
+    write: (stored: StoredRecord) =>
+      recordItem(stored, { keyId: memberKeyId(memberId), key: goldenKey }, personalNames(stored)),
+    read: (item) => got(TE.fromEither(readRecord(item, goldenKey))),
+  },
+  live: { write: liveItem, read: (item) => got(TE.fromEither(liveFromItem(item))) },
+  catalog: { write: catalogItem, read: (item) => got(TE.fromEither(readCatalog(item))) },
+};
+
+/** Known to everybody, so that golden files open; it seals nothing else. */
+const goldenKey = Buffer.alloc(32, 'golden');
+const keys = { obtain: (keyIds: readonly string[]) => TE.of(new Map(keyIds.map((id) => [id, goldenKey]))) };
+
+const personalNames = ({ record }: StoredRecord): ReadonlySet<string> =>
+  personalFields(retail)[record.ref.object] ?? new Set();
+
+const commitSample = (events: readonly DomainEvent[], lane: 'live' | 'bulk' = 'live'): Commit => ({
+  stream,
+  version: 4,
+  events,
+  recordedAt: at,
+  origin,
+  lane,
+});
+
+const purchase: PurchaseFacts = {
+  number: '00010001',
+  boughtOn: '2026-03-01',
+  status: 'Activated',
+  amount: '90071992547409.93',
+  currency: 'EUR',
+  isReduction: false,
+  originalPurchase: null,
+  counts: { boughtOn: '2026-03-01', currency: 'EUR', minorUnits: '9007199254740993', isReduction: false },
+};
+const uncounted: PurchaseFacts = { ...purchase, status: 'Draft', amount: '12.5', counts: null };
+const grant: GrantFacts = {
+  definition: 'a0PA00000000001AAA',
+  title: 'Bon d’achat',
+  status: 'Issued',
+  state: 'available',
+  validFrom: '2026-01-01',
+  validTo: null,
+  redeemedOn: null,
+  value: { minorUnits: 500, currency: 'EUR' },
+};
+const redeemed: GrantFacts = { ...grant, status: 'Redeemed', state: 'redeemed', redeemedOn: '2026-03-04', value: null };
+const definition: DefinitionFacts = {
+  title: '冬のセール',
+  terms: null,
+  startsOn: '2026-01-01',
+  endsOn: '2026-12-31',
+  isActive: true,
+};
+const ids = { purchaseId: '801A00000000001AAA', grantId: 'a0VA00000000001AAA', definitionId: 'a0PA00000000001AAA' };
+const { purchaseId, grantId, definitionId } = ids;
+const member = { previous: memberFacts('Zoë'), current: { ...memberFacts(null), standing: 'withdrawn' as const } };
+
+const events: { readonly [Type in EventType]: Extract<DomainEvent, { type: Type }> } = {
+  MemberEnrolled: { type: 'MemberEnrolled', current: member.previous },
+  MemberDetailsChanged: { type: 'MemberDetailsChanged', ...member },
+  MemberWithdrawn: { type: 'MemberWithdrawn', current: member.current },
+  MemberReinstated: { type: 'MemberReinstated', current: member.previous },
+  PurchaseRecorded: { type: 'PurchaseRecorded', purchaseId, current: purchase },
+  PurchaseCorrected: { type: 'PurchaseCorrected', purchaseId, previous: purchase, current: uncounted },
+  PurchaseVoided: { type: 'PurchaseVoided', purchaseId, previous: uncounted },
+  PurchaseMovedOut: { type: 'PurchaseMovedOut', purchaseId, previous: purchase },
+  PurchaseMovedIn: { type: 'PurchaseMovedIn', purchaseId, current: purchase },
+  PromotionGranted: { type: 'PromotionGranted', grantId, current: grant },
+  PromotionRevised: { type: 'PromotionRevised', grantId, previous: grant, current: { ...grant, state: 'other' } },
+  PromotionRedeemed: { type: 'PromotionRedeemed', grantId, previous: grant, current: redeemed },
+  PromotionRevoked: { type: 'PromotionRevoked', grantId, previous: redeemed },
+  PromotionMovedOut: { type: 'PromotionMovedOut', grantId, previous: grant },
+  PromotionMovedIn: { type: 'PromotionMovedIn', grantId, current: grant },
+  PromotionDefined: { type: 'PromotionDefined', definitionId, current: definition },
+  PromotionRedefined: { type: 'PromotionRedefined', definitionId, previous: definition, current: definition },
+  PromotionRetired: { type: 'PromotionRetired', definitionId, previous: definition },
+};
+
+const contact = contactRecord({ FirstName: 'Zoë', LastName: 'Roth', Email: null, MemberNumber__c: 'M-1' }, 1772600767);
+const gone: SourceRecord = {
+  ref: { object: 'Order', id: purchaseId },
+  fields: { Status: { value: 'Draft', stamp: stampOf(5) }, TotalAmount: { value: null, stamp: stampOf(6) } },
+  existence: { says: 'gone', stamp: '000000000006000:1:0' },
+  gap: { since: at, reReadAt: null },
+};
+
+/** One of everything that is stored, by the name of its golden file. */
+export const samples: Readonly<Record<string, unknown>> = {
+  ...Object.fromEntries(Object.entries(events).map(([type, event]) => [`event.${type}`, commitSample([event])])),
+  'event.several': commitSample([events.MemberEnrolled, events.MemberDetailsChanged, bought('801')], 'bulk'),
+  'event.deflated': commitSample(Array.from({ length: 20 }, (_, index) => bought(`80${index}`))),
+  'record.member': { record: contact, ver: 3 },
+  'record.gone': { record: gone, ver: 3 },
+  'live.full': liveOf('003-1'),
+  'live.provisional': { ...liveOf('003-1'), pass: null, due: null, change: null },
+  'catalog.content': catalogOf(3),
+};

@@ -1,0 +1,70 @@
+import { dynamoDbCatalogStore } from '#adapters/dynamodb/catalogStore.ts';
+import { connectDynamoDb, type Meter, meterOn } from '#adapters/dynamodb/client.ts';
+import { dynamoDbEventStore } from '#adapters/dynamodb/eventStore.ts';
+import { dynamoDbQuarantineStore } from '#adapters/dynamodb/quarantineStore.ts';
+import { dynamoDbRecordStore, type RecordStoreDeps } from '#adapters/dynamodb/recordStore.ts';
+import { dynamoDbViewStore } from '#adapters/dynamodb/viewStore.ts';
+import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
+import {
+  type CatalogStore,
+  type Clock,
+  type EventStore,
+  type KeyStore,
+  personalFields,
+  type QuarantineStore,
+  type RecordStore,
+  retail,
+  type ViewStore,
+} from '#domain/index.ts';
+import { freshTables, type TestDynamoDb } from './dynamodb.ts';
+
+export type TestStores = Stores & {
+  readonly database: TestDynamoDb;
+  readonly meter: Meter;
+  readonly keys: KeyStore;
+  /** How many keys were asked for so far. */
+  readonly keysAsked: () => number;
+};
+
+export type Stores = {
+  readonly events: EventStore;
+  readonly records: RecordStore;
+  readonly views: ViewStore;
+  readonly catalog: CatalogStore;
+  readonly quarantine: QuarantineStore;
+};
+
+/** Every store on tables of its own, metered. */
+export const freshStores = async (clock: Clock, personal = personalFields(retail)): Promise<TestStores> => {
+  const database = await freshTables();
+  const { keys, keysAsked } = countingKeys(memoryKeys());
+  const deps = { ...database, keys, personal, clock };
+  return { database, meter: meterOn(database.dynamodb), keys, keysAsked, ...storesOn(deps) };
+};
+
+export const storesOn = (deps: RecordStoreDeps): Stores => ({
+  events: dynamoDbEventStore(deps),
+  records: dynamoDbRecordStore(deps),
+  views: dynamoDbViewStore(deps),
+  catalog: dynamoDbCatalogStore(deps),
+  quarantine: dynamoDbQuarantineStore(deps),
+});
+
+/** Other clients of the same tables, whose requests the meter does not count. */
+export const rivalOf = ({ database, keys }: TestStores, clock: Clock): Stores => {
+  const { dynamodb } = connectDynamoDb({
+    endpoint: database.endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  return storesOn({ ...database, dynamodb, keys, personal: personalFields(retail), clock });
+};
+
+const countingKeys = (keys: KeyStore) => {
+  let asked = 0;
+  const obtain: KeyStore['obtain'] = (keyIds) => {
+    asked += keyIds.length;
+    return keys.obtain(keyIds);
+  };
+  return { keys: { ...keys, obtain }, keysAsked: () => asked };
+};

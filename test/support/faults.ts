@@ -1,0 +1,46 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+/** The next request of this command is carried out, but its answer gets lost on the way, so that the SDK sends it again. */
+export const loseAnswer = (dynamodb: DynamoDBClient, command: string): void => {
+  let isLost = false;
+  dynamodb.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const result = await next(args);
+        if (isLost || commandName !== `${command}Command`) return result;
+        isLost = true;
+        throw Object.assign(new Error('the answer was lost'), { name: 'TimeoutError' });
+      },
+    { step: 'finalizeRequest', priority: 'low', name: 'loseAnswer' },
+  );
+};
+
+/** The next requests of this command fail without being carried out. */
+export const failTimes = (dynamodb: DynamoDBClient, command: string, times: number, error: () => Error): void => {
+  let left = times;
+  dynamodb.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (left === 0 || commandName !== `${command}Command`) return next(args);
+        left -= 1;
+        throw error();
+      },
+    { step: 'initialize', name: `failTimes${command}` },
+  );
+};
+
+/** The next BatchGetItem gets round to none of its keys. */
+export const leaveUnprocessed = (dynamodb: DynamoDBClient): void => {
+  let isDone = false;
+  dynamodb.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const result = await next(args);
+        if (isDone || commandName !== 'BatchGetItemCommand' || !('RequestItems' in args.input)) return result;
+        isDone = true;
+        const output = { ...result.output, Responses: {}, UnprocessedKeys: args.input.RequestItems };
+        return { ...result, output };
+      },
+    { step: 'initialize', name: 'leaveUnprocessed' },
+  );
+};
