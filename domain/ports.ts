@@ -76,7 +76,10 @@ export type CommitFailure = LostRace | StoreUnavailable | Unstorable;
 
 /** LIVE items. */
 export type ViewStore = {
-  /** Strongly consistent; ver 0 where nothing is stored. */
+  /**
+   * Strongly consistent; ver 0 where nothing is stored. asOf 0 with a ver: other versions of the projections folded it,
+   * so the states are initial and the whole stream is to be folded again; what was published is kept.
+   */
   readonly load: (memberId: string) => TE.TaskEither<ReadFailure, Live>;
   /** Replaces the item whose ver is live.ver − 1. Left LostRace: another fold was first. */
   readonly replace: (live: Live) => TE.TaskEither<ViewLostRace | StoreUnavailable | Unstorable, void>;

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as t from 'io-ts';
 import {
+  canBeStamped,
   type EpochMs,
   type EventPosition,
   type ExistenceClaim,
@@ -11,6 +12,7 @@ import {
   type FieldValue,
   fieldsRead,
   type Mapping,
+  meaningOf,
   type Observation,
   readField,
   readInstant,
@@ -34,14 +36,14 @@ export const readChangeEvent = (mapping: Mapping, detail: unknown, eventId: stri
   const decoded = Header.decode(body.ChangeEventHeader);
   if (E.isLeft(decoded)) return refuse(faultOf(`${path}.ChangeEventHeader`, decoded.left));
   const header = decoded.right;
-  const meaning = mapping.objects[header.entityName];
+  const meaning = meaningOf(mapping, header.entityName);
   if (meaning === undefined)
     return refuse({
       path: `${path}.ChangeEventHeader.entityName`,
       expected: `expected an object of the mapping (${Object.keys(mapping.objects).join(', ')})`,
     });
 
-  const fields = readBody(header, body, header.entityName, fieldsRead(meaning));
+  const fields = readBody(header, body, path, fieldsRead(meaning));
   if (E.isLeft(fields)) return refuse(fields.left);
   const modifiedAt = lastModified(body, header);
   if (modifiedAt === null)
@@ -98,17 +100,20 @@ const CommitTimestamp = new t.Type<EpochMs, EpochMs, unknown>(
   t.number.is,
   (raw, context) => {
     const at = readInstant(raw);
-    return O.isSome(at) && at.value > 0 ? t.success(at.value) : t.failure(raw, context);
+    return O.isSome(at) && at.value > 0 && canBeStamped(at.value) ? t.success(at.value) : t.failure(raw, context);
   },
   t.identity,
 );
+
+/** Only of what has a text: String() of an object runs what the object says. */
+const digitsOf = (raw: unknown): string => (typeof raw === 'string' || typeof raw === 'number' ? String(raw) : '');
 
 /** Digits of an integer too large for a double. */
 const CommitNumber = new t.Type<string, string, unknown>(
   'a whole number of at most 20 digits',
   t.string.is,
   (raw, context) => {
-    const text = isObject(raw) && typeof raw.exactNumber === 'string' ? raw.exactNumber : String(raw);
+    const text = isObject(raw) && typeof raw.exactNumber === 'string' ? raw.exactNumber : digitsOf(raw);
     return /^\d{1,20}$/.test(text) ? t.success(text.replace(/^0+(?=\d)/, '')) : t.failure(raw, context);
   },
   t.identity,
@@ -117,7 +122,7 @@ const CommitNumber = new t.Type<string, string, unknown>(
 const SequenceNumber = new t.Type<number, number, unknown>(
   'a whole number',
   t.number.is,
-  (raw, context) => (/^\d{1,10}$/.test(String(raw)) ? t.success(Number(raw)) : t.failure(raw, context)),
+  (raw, context) => (/^\d{1,10}$/.test(digitsOf(raw)) ? t.success(Number(raw)) : t.failure(raw, context)),
   t.identity,
 );
 
@@ -192,19 +197,22 @@ const lastModified = (body: Body, header: Header): EpochMs | null => {
   const raw = body.LastModifiedDate;
   if (raw === null || raw === undefined || raw === '') return header.commitTimestamp;
   const at = readInstant(raw);
-  return O.isSome(at) && at.value >= 0 ? at.value : null;
+  return O.isSome(at) && canBeStamped(at.value) ? at.value : null;
 };
 
 const readBody = (
   header: Header,
   body: Body,
-  object: string,
+  path: string,
   fields: readonly FieldMapping[],
 ): E.Either<InputFault, Readonly<Record<string, FieldValue>>> => {
   if (header.changeType === 'DELETE' || isGap(header)) return E.right({});
   const isUpdate = header.changeType === 'UPDATE';
   if (isUpdate && header.changedFields === undefined)
-    return E.left({ path: 'ChangeEventHeader.changedFields', expected: 'expected the names of the changed fields' });
+    return E.left({
+      path: `${path}.ChangeEventHeader.changedFields`,
+      expected: 'expected the names of the changed fields',
+    });
   const changed = new Set(header.changedFields);
   const values: Record<string, FieldValue> = {};
   for (const mapped of fields) {
@@ -212,7 +220,7 @@ const readBody = (
     // A long text may come as a difference to the text before (CDC guide, "Large Text Fields"): it says nothing by itself.
     if (raw === undefined || (isObject(raw) && 'diff' in raw)) continue;
     const value = readField(mapped.kind, raw);
-    if (E.isLeft(value)) return E.left({ path: `${object}.${mapped.field}`, expected: value.left });
+    if (E.isLeft(value)) return E.left({ path: `${header.entityName}.${mapped.field}`, expected: value.left });
     values[mapped.field] = value.right;
   }
   return E.right(values);

@@ -6,7 +6,16 @@ import type { ExactNumber } from '#domain/index.ts';
  * Throws SyntaxError as JSON.parse does.
  */
 export const parseExactJson = (text: string): unknown =>
-  LONG_DIGITS.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
+  LONG_DIGITS.test(text) ? parseKeepingDigits(text) : JSON.parse(text);
+
+/** A reviver recurses: what is nested too deep for that is no input anyone meant. */
+const parseKeepingDigits = (text: string): unknown => {
+  try {
+    return JSON.parse(text, keepDigits);
+  } catch (error) {
+    throw error instanceof RangeError ? new SyntaxError('nested too deep') : error;
+  }
+};
 
 /** Sixteen digits in a row, with or without a point: below that every decimal survives a double and back. */
 const LONG_DIGITS = /\d[\d.]{15}/;

@@ -1,4 +1,4 @@
-import type * as t from 'io-ts';
+import * as t from 'io-ts';
 
 /** What could not be understood: where, and what was expected there. Never the value, which may be personal. */
 export type InputFault = { readonly path: string; readonly expected: string };
@@ -7,6 +7,9 @@ export type InputFault = { readonly path: string; readonly expected: string };
 export const faultOf = (root: string, errors: t.Errors): InputFault => {
   const deepest = errors.reduce((a, b) => (b.context.length > a.context.length ? b : a));
   const last = deepest.context.at(-1);
-  const keys = deepest.context.map(({ key }) => key).filter((key) => key !== '');
+  // Below an intersection io-ts counts its members: that is no place in the input.
+  const keys = deepest.context
+    .filter(({ key }, index) => key !== '' && !(deepest.context[index - 1]?.type instanceof t.IntersectionType))
+    .map(({ key }) => key);
   return { path: [root, ...keys].join('.'), expected: `expected ${last?.type.name ?? 'something else'}` };
 };

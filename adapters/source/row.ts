@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import {
+  canBeStamped,
   datedExistenceStamp,
   type EpochMs,
   type Extraction,
@@ -8,6 +9,7 @@ import {
   type FieldValue,
   fieldsRead,
   type Mapping,
+  meaningOf,
   type Observation,
   readField,
   readInstant,
@@ -28,7 +30,7 @@ export const rowReader = (
   extraction: Extraction,
   file: string,
 ): O.Option<ReadRow> => {
-  const meaning = mapping.objects[object];
+  const meaning = meaningOf(mapping, object);
   if (meaning === undefined) return O.none;
   const marginMs = mapping.programme.extractionMarginMs;
   const fields = fieldsRead(meaning).map((field) => ({ ...field, part: compoundPartOf(field.field) }));
@@ -88,7 +90,7 @@ const readFields = (
 const instantOf = (raw: unknown): EpochMs | null | 'unreadable' => {
   if (raw === null || raw === undefined || raw === '') return null;
   const at = readInstant(raw);
-  return O.isSome(at) && at.value >= 0 ? at.value : 'unreadable';
+  return O.isSome(at) && canBeStamped(at.value) ? at.value : 'unreadable';
 };
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -83,7 +83,7 @@ const dateText = (text: string, raw: unknown): LocalDate | null => {
   if (isNumber(raw) || /^-?\d{9,15}$/.test(text)) {
     const at = Number(text);
     return Number.isInteger(at) && Math.abs(at) < 8.64e15 && at % MIDNIGHT_MS === 0
-      ? new Date(at).toISOString().slice(0, 10)
+      ? O.toNullable(localDate(new Date(at).toISOString().slice(0, 10)))
       : null;
   }
   const parts = DATE_START.exec(text);

@@ -82,6 +82,10 @@ export const field = (name: string, kind: FieldKind): FieldMapping => ({
 export const personal = (mapping: FieldMapping): FieldMapping => ({ ...mapping, isPersonal: true });
 export const rowsOnly = (mapping: FieldMapping): FieldMapping => ({ ...mapping, isInChangeEvents: false });
 
+/** What an object of that name means; undefined: it is not mapped. The name may come from outside, such as "constructor". */
+export const meaningOf = ({ objects }: Mapping, object: string): ObjectMapping | undefined =>
+  Object.hasOwn(objects, object) ? objects[object] : undefined;
+
 /** Every field that a source reads of an object: its attributes and its reference to the owner. */
 export const fieldsRead = (mapping: ObjectMapping): readonly FieldMapping[] => {
   const attributes: readonly FieldMapping[] = Object.values(mapping.fields);

@@ -21,6 +21,9 @@ export type EventPosition = { readonly commitNumber: string; readonly sequenceNu
 /** When a file's records were extracted. A file's modification time bounds it from above only. */
 export type Extraction = { readonly at: EpochMs; readonly known: boolean };
 
+/** The dates that a stamp can hold: from 1970 until the second has eleven digits (November 2286). */
+export const canBeStamped = (at: EpochMs): boolean => at >= 0 && at < 10_000_000_000_000;
+
 export const eventStamp = (modifiedAt: EpochMs, position: EventPosition): Stamp =>
   `${second(modifiedAt)}:1:${eventPosition(position)}`;
 

@@ -32,6 +32,7 @@ export const canonicalDecimal = (text: string): O.Option<string> => {
   const split = point <= 0 ? 1 : point;
   const integer = padded.slice(0, split).replace(/^0+(?=\d)/, '');
   const decimals = padded.slice(split).replace(/0+$/, '');
+  if (integer.length + decimals.length > MAX_DIGITS) return O.none;
   const magnitude = decimals === '' ? integer : `${integer}.${decimals}`;
   return O.some(sign === '-' && magnitude !== '0' ? `-${magnitude}` : magnitude);
 };

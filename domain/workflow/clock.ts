@@ -15,7 +15,8 @@ export const tick =
     const cause: Cause = { lane: 'bulk', causationId: `clock@${now}`, correlationId: 'clock' };
     let total = nobody;
     for (;;) {
-      const due = await deps.views.due(now, PAGE)();
+      // Beyond those already seen: members that fail stay due, and must not hide the ones behind them.
+      const due = await deps.views.due(now, PAGE + seen.size)();
       if (E.isLeft(due)) return due;
       // The due index is eventually consistent: a member already woken may still be listed, and says nothing new.
       const asleep = due.right.filter((memberId) => !seen.has(memberId));

@@ -84,7 +84,9 @@ const fold = async (deps: ProjectDeps, { memberId, toVersion, images, cause }: M
     const catalog = await catalogAtLeast(deps, live.catalogVersion);
     if (E.isLeft(catalog)) return catalog;
 
-    const news = await commitsAfter(deps, stream, live.asOf, toVersion, images);
+    const news = isUnfolded(live)
+      ? await deps.events.load(stream)()
+      : await commitsAfter(deps, stream, live.asOf, toVersion, images);
     if (E.isLeft(news)) return news;
 
     const next = advance(live, news.right, { at: deps.clock(), timeZone: deps.timeZone }, catalog.right, cause);
@@ -96,6 +98,9 @@ const fold = async (deps: ProjectDeps, { memberId, toVersion, images, cause }: M
   }
   return E.left({ type: 'StoreUnavailable', operation: `fold of ${stream}`, reason: 'too many lost races' });
 };
+
+/** Stored, but folded by other versions of the projections: only the whole stream brings it back. */
+const isUnfolded = (live: Live): boolean => live.ver > 0 && live.asOf === 0;
 
 /** The commits after `asOf`, from the images where they follow, else from the store; they must reach `toVersion`. */
 const commitsAfter = async (

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type PromotionsView, viewAll } from '#domain/index.ts';
+import { type Views, viewAll } from '#domain/index.ts';
 import {
   ADA,
   catalogOf,
@@ -18,7 +18,7 @@ const voucher = (fields: Fields = {}, id = VOUCHER): Said =>
 const promotion = (fields: Fields): Said => event('Promotion__c', fields);
 const ofPromotion = voucher({ Promotion__c: PROMOTION });
 
-const promotionsOn = (today: string, ...history: readonly Said[]): PromotionsView => {
+const promotionsOn = (today: string, ...history: readonly Said[]): Views['promotions'] => {
   const known = learnAll(history);
   return viewAll(statesOf(known, ADA), { at: Date.parse(`${today}T12:00:00Z`), timeZone: 'UTC' }, catalogOf(known))
     .promotions;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type SpendView, viewAll } from '#domain/index.ts';
+import { type Views, viewAll } from '#domain/index.ts';
 import { ADA, catalogOf, deleted, event, type Fields, learnAll, type Said, statesOf } from '#test/support/scenario.ts';
 
 const order = (
@@ -14,7 +14,7 @@ const order = (
     { id },
   );
 
-const spendOn = (today: string, ...history: readonly Said[]): SpendView => {
+const spendOn = (today: string, ...history: readonly Said[]): Views['spend'] => {
   const known = learnAll(history);
   return viewAll(statesOf(known, ADA), { at: Date.parse(`${today}T12:00:00Z`), timeZone: 'UTC' }, catalogOf(known))
     .spend;

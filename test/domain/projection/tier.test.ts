@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { emptyCatalog, fold, initialStates, type TierView, tier } from '#domain/index.ts';
+import { emptyCatalog, fold, initialStates, projections, type Views } from '#domain/index.ts';
 import { ADA, deleted, event, type Fields, learnAll, type Said, statesOf } from '#test/support/scenario.ts';
 
+const { tier } = projections;
 const TODAY = { at: Date.UTC(2026, 0, 9, 12), timeZone: 'UTC' };
 const order = (amount: string, fields: Fields = {}, id = amount): Said =>
   event(
@@ -9,7 +10,7 @@ const order = (amount: string, fields: Fields = {}, id = amount): Said =>
     { BillToContactId: ADA, Status: 'Activated', TotalAmount: amount, EffectiveDate: '2026-01-02', ...fields },
     { id },
   );
-const tierWith = (...history: readonly Said[]): TierView =>
+const tierWith = (...history: readonly Said[]): Views['tier'] =>
   tier.view(statesOf(learnAll(history), ADA).tier, TODAY, emptyCatalog);
 
 describe('a tier', () => {
