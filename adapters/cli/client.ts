@@ -7,7 +7,7 @@ export type Client = {
 };
 
 export const connect = (environment: Readonly<Record<string, string | undefined>>): Client => {
-  const base = (environment['BILLFOLD_URL'] ?? 'http://127.0.0.1:8400').replace(/\/+$/, '');
+  const base = (environment.BILLFOLD_URL ?? 'http://127.0.0.1:8400').replace(/\/+$/, '');
   const request: Client['request'] = async (path, init) => {
     const response = await fetch(`${base}${path}`, init).catch((error: unknown) => {
       throw new CommandFailed(

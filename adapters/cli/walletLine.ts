@@ -2,13 +2,13 @@ import type { WalletEvent } from '#domain/index.ts';
 import type { CarriedEvent } from '../http/walletEventApi.ts';
 import { paint } from './print.ts';
 
-/** One wallet event in one line, without names: "12:03:41 updated  M-10023 rev 4  Silver 62 %  tier.progress, spend". */
+/** One wallet event in one line, without names: "12:03:41 updated  M-10023 rev 4  Silver 62 %  tier, spend". */
 export const walletLine = (event: CarriedEvent): string => {
   const { metadata, data } = event.detail as WalletEvent['detail'];
   const { pass, changed } = data;
   const kind = event['detail-type'];
   const [word, colour] = wording[kind] ?? ['published', 'dim'];
-  const what = kind === 'WalletPassIssued' ? `${pass.promotions.length} promotions` : changed.join(', ');
+  const what = kind === 'WalletPassIssued' ? '' : [...new Set(changed.map((path) => path.split('.')[0]))].join(', ');
   return [
     paint('dim', event.time.slice(11, 19)),
     paint(colour, word.padEnd(9)),
@@ -16,7 +16,9 @@ export const walletLine = (event: CarriedEvent): string => {
     `rev ${metadata.revision}`.padEnd(7),
     `${pass.tier.name} ${Math.round(pass.tier.progress * 100)} %`.padEnd(14),
     paint('dim', what),
-  ].join(' ');
+  ]
+    .join(' ')
+    .trimEnd();
 };
 
 const wording: Readonly<Record<string, readonly [string, 'green' | 'cyan' | 'yellow']>> = {

@@ -63,7 +63,7 @@ export const memberApi =
             recordedAt: new Date(recordedAt).toISOString(),
             origin,
             lane,
-            event,
+            ...event,
           })),
         );
         const wanted = events.filter(({ version }) => version > after);

@@ -185,8 +185,8 @@ const runOver = async (
 
 /** A local server takes any credentials, a given endpoint (AWS, LocalStack) those of the environment. */
 const connectionTo = (endpoint: string, environment: RuntimeOptions['environment']) => {
-  const region = environment['AWS_REGION'] ?? 'local';
-  return environment['AWS_ACCESS_KEY_ID'] !== undefined
+  const region = environment.AWS_REGION ?? 'local';
+  return environment.AWS_ACCESS_KEY_ID !== undefined
     ? { endpoint, region }
     : { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 };

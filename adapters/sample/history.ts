@@ -1,9 +1,9 @@
-import { type PlannedNews, startOfYear } from '#adapters/sample/life.ts';
-import { contactLife } from '#adapters/sample/members.ts';
-import { promotionChanges } from '#adapters/sample/promotions.ts';
-import { purchases } from '#adapters/sample/purchases.ts';
-import { forkSeed, seededRandom } from '#adapters/sample/random.ts';
-import { recalls, vouchers } from '#adapters/sample/vouchers.ts';
+import { type PlannedNews, startOfYear } from './life.ts';
+import { contactLife } from './members.ts';
+import { promotionChanges } from './promotions.ts';
+import { purchases } from './purchases.ts';
+import { forkSeed, seededRandom } from './random.ts';
+import { recalls, vouchers } from './vouchers.ts';
 
 /** What makes a sample org. until: the end of its year, epoch milliseconds. The same options give the same org. */
 export type SampleOptions = { readonly seed: number; readonly members: number; readonly until: number };

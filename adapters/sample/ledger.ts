@@ -1,4 +1,4 @@
-import type { Change, ChangeType, Fields, FieldValue } from '#adapters/sample/wire.ts';
+import type { Change, ChangeType, Fields, FieldValue } from './wire.ts';
 
 /** A change somebody is about to make. fields: the new values, by flat name; the audit fields follow by themselves. */
 export type PlannedChange = {

@@ -1,7 +1,7 @@
-import type { PlannedChange } from '#adapters/sample/ledger.ts';
-import { DAY_MS } from '#adapters/sample/promotions.ts';
-import type { Random } from '#adapters/sample/random.ts';
-import type { ChangeType, Fields } from '#adapters/sample/wire.ts';
+import type { PlannedChange } from './ledger.ts';
+import { DAY_MS } from './promotions.ts';
+import type { Random } from './random.ts';
+import type { ChangeType, Fields } from './wire.ts';
 
 /** A change and how the outside learns of it: by event, or only by the next file. */
 export type PlannedNews = PlannedChange & { readonly announced: boolean };

@@ -1,9 +1,9 @@
-import { ACCOUNT_ID, salesforceId } from '#adapters/sample/ids.ts';
-import { daysMs, lastFileMs, lifeOf, type PlannedNews, startOfYear } from '#adapters/sample/life.ts';
-import { emailOf, LAST_NAMES, type Person, somebody } from '#adapters/sample/people.ts';
-import { DAY_MS, dayOf } from '#adapters/sample/promotions.ts';
-import type { Random } from '#adapters/sample/random.ts';
-import type { Fields } from '#adapters/sample/wire.ts';
+import { ACCOUNT_ID, salesforceId } from './ids.ts';
+import { daysMs, lastFileMs, lifeOf, type PlannedNews, startOfYear } from './life.ts';
+import { emailOf, LAST_NAMES, type Person, somebody } from './people.ts';
+import { DAY_MS, dayOf } from './promotions.ts';
+import type { Random } from './random.ts';
+import type { Fields } from './wire.ts';
 
 /** A contact: there from the start, or, one in twelve, joining during the year; then a change of details now and then, told by event. */
 export const contactLife = (random: Random, serial: number, untilMs: number): readonly PlannedNews[] => {

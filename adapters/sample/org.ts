@@ -1,8 +1,8 @@
-import { type SampleOptions, yearOfChanges } from '#adapters/sample/history.ts';
-import { commit, commitNumberAt, type Ledger, lastModifiedMs } from '#adapters/sample/ledger.ts';
-import { lastFileMs, startOfYear } from '#adapters/sample/life.ts';
-import { forkSeed, type Random, randomUuid, seededRandom } from '#adapters/sample/random.ts';
-import { changeEntry, type PutEventsEntry, rowLine } from '#adapters/sample/wire.ts';
+import { type SampleOptions, yearOfChanges } from './history.ts';
+import { commit, commitNumberAt, type Ledger, lastModifiedMs } from './ledger.ts';
+import { lastFileMs, startOfYear } from './life.ts';
+import { forkSeed, type Random, randomUuid, seededRandom } from './random.ts';
+import { changeEntry, type PutEventsEntry, rowLine } from './wire.ts';
 
 export type { SampleOptions };
 
@@ -61,7 +61,8 @@ const fileRuns = (until: number): readonly FileRun[] => {
   const untilMs = Math.floor(until / 1000) * 1000;
   const sinceMs = startOfYear(untilMs);
   const quarterMs = Math.floor((lastFileMs(untilMs) - sinceMs) / QUARTERS / 1000) * 1000;
-  const endOf = (quarter: number): number => (quarter === QUARTERS ? lastFileMs(untilMs) : sinceMs + quarter * quarterMs);
+  const endOf = (quarter: number): number =>
+    quarter === QUARTERS ? lastFileMs(untilMs) : sinceMs + quarter * quarterMs;
   const full = { atMs: sinceMs, fromMs: 0, objects: ['Contact', 'Promotion__c'] };
   const quarterly = Array.from({ length: QUARTERS }, (_, quarter) => ({
     atMs: endOf(quarter + 1),

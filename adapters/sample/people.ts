@@ -1,4 +1,4 @@
-import type { Random } from '#adapters/sample/random.ts';
+import type { Random } from './random.ts';
 
 /** A made-up person. Any likeness is an accident; every address ends in example.test (RFC 2606). */
 export type Person = {

@@ -1,6 +1,6 @@
-import { salesforceId } from '#adapters/sample/ids.ts';
-import type { PlannedChange } from '#adapters/sample/ledger.ts';
-import type { Fields } from '#adapters/sample/wire.ts';
+import { salesforceId } from './ids.ts';
+import type { PlannedChange } from './ledger.ts';
+import type { Fields } from './wire.ts';
 
 export const DAY_MS = 86_400_000;
 

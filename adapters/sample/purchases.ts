@@ -1,9 +1,9 @@
-import { ACCOUNT_ID, salesforceId } from '#adapters/sample/ids.ts';
-import { daysMs, lastFileMs, lifeOf, type PlannedNews, startOfYear } from '#adapters/sample/life.ts';
-import { memberId } from '#adapters/sample/members.ts';
-import { DAY_MS, dayOf } from '#adapters/sample/promotions.ts';
-import type { Random } from '#adapters/sample/random.ts';
-import type { Fields, Numeral } from '#adapters/sample/wire.ts';
+import { ACCOUNT_ID, salesforceId } from './ids.ts';
+import { daysMs, lastFileMs, lifeOf, type PlannedNews, startOfYear } from './life.ts';
+import { memberId } from './members.ts';
+import { DAY_MS, dayOf } from './promotions.ts';
+import type { Random } from './random.ts';
+import type { Fields, Numeral } from './wire.ts';
 
 /** A member's orders: most have 3 to 15 in the year, a few up to 60. Most are told by the monthly file only. */
 export const purchases = (

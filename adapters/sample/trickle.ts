@@ -1,13 +1,13 @@
-import { salesforceId } from '#adapters/sample/ids.ts';
-import { commit, commitNumberAt, type Ledger, lastModifiedMs, type PlannedChange } from '#adapters/sample/ledger.ts';
-import { memberId } from '#adapters/sample/members.ts';
-import { type SampleOptions, sampleYear } from '#adapters/sample/org.ts';
-import { emailOf, LAST_NAMES } from '#adapters/sample/people.ts';
-import { dayOf } from '#adapters/sample/promotions.ts';
-import { newOrder, orderNumber } from '#adapters/sample/purchases.ts';
-import { forkSeed, type Random, seededRandom } from '#adapters/sample/random.ts';
-import { newVoucher } from '#adapters/sample/vouchers.ts';
-import { changeEntry, type Fields, type PutEventsEntry } from '#adapters/sample/wire.ts';
+import { salesforceId } from './ids.ts';
+import { commit, commitNumberAt, type Ledger, lastModifiedMs, type PlannedChange } from './ledger.ts';
+import { memberId } from './members.ts';
+import { type SampleOptions, sampleYear } from './org.ts';
+import { emailOf, LAST_NAMES } from './people.ts';
+import { dayOf } from './promotions.ts';
+import { newOrder, orderNumber } from './purchases.ts';
+import { forkSeed, type Random, seededRandom } from './random.ts';
+import { newVoucher } from './vouchers.ts';
+import { changeEntry, type Fields, type PutEventsEntry } from './wire.ts';
 
 /** The next thing that happens in the org. nowMs: epoch milliseconds; the change is committed in that very second. */
 export type NextChange = (nowMs: number) => readonly PutEventsEntry[];

@@ -1,10 +1,10 @@
-import { salesforceId } from '#adapters/sample/ids.ts';
-import { daysMs, lastFileMs, lifeOf, type PlannedNews, startOfYear } from '#adapters/sample/life.ts';
-import { memberId } from '#adapters/sample/members.ts';
-import { DAY_MS, dayOf, promotionsKnownAt } from '#adapters/sample/promotions.ts';
-import { amountNumeral } from '#adapters/sample/purchases.ts';
-import { type Random, seededRandom } from '#adapters/sample/random.ts';
-import type { ChangeType, Fields } from '#adapters/sample/wire.ts';
+import { salesforceId } from './ids.ts';
+import { daysMs, lastFileMs, lifeOf, type PlannedNews, startOfYear } from './life.ts';
+import { memberId } from './members.ts';
+import { DAY_MS, dayOf, promotionsKnownAt } from './promotions.ts';
+import { amountNumeral } from './purchases.ts';
+import { type Random, seededRandom } from './random.ts';
+import type { ChangeType, Fields } from './wire.ts';
 
 /** A member's vouchers: up to five in the year, some issued lately and ending around `until`. */
 export const vouchers = (random: Random, serial: number, joinedMs: number, untilMs: number): readonly PlannedNews[] => {

@@ -105,7 +105,7 @@ const CommitTimestamp = new t.Type<EpochMs, EpochMs, unknown>(
   t.identity,
 );
 
-/** Only of what has a text: String() of an object runs what the object says. */
+/** "" where there is no text: String() of an object may throw. */
 const digitsOf = (raw: unknown): string => (typeof raw === 'string' || typeof raw === 'number' ? String(raw) : '');
 
 /** Digits of an integer too large for a double. */

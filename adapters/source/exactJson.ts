@@ -6,7 +6,7 @@ import type { ExactNumber } from '#domain/index.ts';
  * Throws SyntaxError as JSON.parse does.
  */
 export const parseExactJson = (text: string): unknown =>
-  LONG_DIGITS.test(text) ? parseKeepingDigits(text) : JSON.parse(text);
+  hasLongDigits(text) ? parseKeepingDigits(text) : JSON.parse(text);
 
 /** A reviver recurses: what is nested too deep for that is no input anyone meant. */
 const parseKeepingDigits = (text: string): unknown => {
@@ -19,6 +19,23 @@ const parseKeepingDigits = (text: string): unknown => {
 
 /** Sixteen digits in a row, with or without a point: below that every decimal survives a double and back. */
 const LONG_DIGITS = /\d[\d.]{15}/;
+const LONG = 16;
+
+/**
+ * LONG_DIGITS.test, but it looks at every sixteenth character and backwards from there only while it meets digits: the plain test
+ * cost 60 % of JSON.parse for a row of 780 characters, this 10 % (npm run bench -- ndjson).
+ */
+const hasLongDigits = (text: string): boolean => {
+  for (let last = LONG - 1; last < text.length; ) {
+    let at = last;
+    while (at > last - LONG && isDigitOrPoint(text.charCodeAt(at))) at -= 1;
+    if (at === last - LONG) return LONG_DIGITS.test(text);
+    last = at + LONG;
+  }
+  return false;
+};
+
+const isDigitOrPoint = (code: number): boolean => (code >= 0x30 && code <= 0x39) || code === 0x2e;
 
 const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
   const source = context?.source;

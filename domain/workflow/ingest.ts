@@ -160,19 +160,21 @@ const pack = (changes: readonly Change[]): readonly (readonly Change[])[] => {
   let items = Number.POSITIVE_INFINITY;
   let streams = new Set<StreamName>();
   for (const change of ordered) {
-    const added = change.streams.filter(({ stream }) => !streams.has(stream));
-    const size = 1 + ('fault' in change.write ? 1 : 0) + added.length;
-    if (items + size > MAX_TRANSACTION_ITEMS) {
+    if (items + itemsAdded(change, streams) > MAX_TRANSACTION_ITEMS) {
       transactions.push([]);
       streams = new Set();
       items = 0;
     }
     transactions.at(-1)?.push(change);
+    items += itemsAdded(change, streams);
     for (const { stream } of change.streams) streams.add(stream);
-    items += size;
   }
   return transactions;
 };
+
+/** A record, its fault, and a commit for each stream that the transaction does not append to yet. */
+const itemsAdded = ({ write, streams }: Change, appendedTo: ReadonlySet<StreamName>): number =>
+  1 + ('fault' in write ? 1 : 0) + streams.filter(({ stream }) => !appendedTo.has(stream)).length;
 
 const streamOf = (change: Change): StreamName => change.streams[0]?.stream ?? '';
 

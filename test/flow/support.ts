@@ -93,9 +93,11 @@ export const publicationFaults = (
     const numbers = [...revisions.keys()].sort((a, b) => a - b);
     if (numbers.some((revision, index) => revision !== index + 1)) faults.push(`${memberId}: revisions ${numbers}`);
     for (const revision of numbers.slice(1))
-      if (revisions.get(revision) === revisions.get(revision - 1)) faults.push(`${memberId}: nothing new in ${revision}`);
+      if (revisions.get(revision) === revisions.get(revision - 1))
+        faults.push(`${memberId}: nothing new in ${revision}`);
     const latest = revisions.get(numbers.at(-1) ?? 0);
-    if (latest !== JSON.stringify(passes.get(memberId))) faults.push(`${memberId}: the last published pass is not the pass`);
+    if (latest !== JSON.stringify(passes.get(memberId)))
+      faults.push(`${memberId}: the last published pass is not the pass`);
   }
   for (const [memberId, pass] of passes)
     if (pass?.status === 'active' && !details.some(({ metadata }) => metadata.memberId === memberId))

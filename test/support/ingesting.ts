@@ -34,7 +34,7 @@ export const ingesting = () => {
 export type Loaded = {
   readonly report: LoadReport;
   /** Ids of the records that were merged. */
-  readonly merged: readonly string[];
+  readonly merged: ReadonlySet<string>;
   readonly aside: readonly QuarantineItem[];
 };
 
@@ -52,5 +52,5 @@ export const loadBytes = async (object: string, bytes: Uint8Array, deps = ingest
   }
 };
 
-export const mergedIn = ({ records }: Memory): readonly string[] =>
-  [...records.values()].map(({ record }) => record.ref.id).sort();
+export const mergedIn = ({ records }: Memory): ReadonlySet<string> =>
+  new Set([...records.values()].map(({ record }) => record.ref.id));

@@ -38,6 +38,23 @@ export const settledLifeArb = (): fc.Arbitrary<{ readonly told: readonly Observa
     return { told: told.slice(0, -1), last: told.at(-1)! };
   });
 
+/**
+ * What never was one life: events whose seconds, commits and values collide at will, and rows among them. Rows of one second say the
+ * same, as rows that differ only in their extraction do; of existence, which such rows would contradict, they say nothing.
+ */
+export const collidingArb = (): fc.Arbitrary<readonly Observation[]> =>
+  fc
+    .record({ rowValues: fc.tuple(valueArb, valueArb, valueArb), items: fc.array(collidingItemArb, { maxLength: 8 }) })
+    .map(({ rowValues, items }) =>
+      items.map((item) => {
+        const at = BIRTH + item.second * 1000;
+        if (item.type === 'event') return eventOf(at, item.commit, item.sequence, item.fields, item.says);
+        const extraction = { at: at + item.extractedAfterMs, known: true };
+        const fields = { F: rowValues[item.second] ?? null, G: rowValues[item.second] ?? null };
+        return { ...rowOf(at, at, extraction, fields, false), existence: null };
+      }),
+    );
+
 const happeningsArb = (maxLength = 10): fc.Arbitrary<readonly Happening[]> =>
   fc.array(happeningArb, { minLength: 1, maxLength, size: 'max' });
 
@@ -71,6 +88,25 @@ const happeningArb: fc.Arbitrary<Happening> = fc.oneof(
       ...{ startedBeforeMs: fc.constantFrom(0, 0, 400, 1500), isTimeKnown: fc.boolean() },
     }),
   },
+);
+
+const smallArb = fc.integer({ min: 1, max: 2 });
+const secondArb = fc.integer({ min: 0, max: 2 });
+const collidingItemArb = fc.oneof(
+  fc.record({
+    ...{
+      type: fc.constant('event' as const),
+      second: secondArb,
+      commit: smallArb,
+      sequence: smallArb,
+      fields: fieldsArb,
+    },
+    says: fc.constantFrom('exists' as const, 'gone' as const),
+  }),
+  fc.record({
+    ...{ type: fc.constant('row' as const), second: secondArb },
+    extractedAfterMs: fc.constantFrom(0, 500, 1999, 2000, 2001, 9000),
+  }),
 );
 
 const BIRTH = Date.UTC(2026, 0, 1);

@@ -3,12 +3,7 @@ import { type DomainEvent, type Origin, originText } from '#domain/index.ts';
 import type { Client } from '../client.ts';
 import { print, printJson, table } from '../print.ts';
 
-type Listed = {
-  readonly version: number;
-  readonly recordedAt: string;
-  readonly origin: Origin;
-  readonly event: DomainEvent;
-};
+type Listed = DomainEvent & { readonly version: number; readonly recordedAt: string; readonly origin: Origin };
 
 export const eventsCommand = (client: Client): Command =>
   new Command('events')
@@ -28,12 +23,12 @@ export const eventsCommand = (client: Client): Command =>
       if (options.json) return printJson(items);
       print(
         table(
-          items.map(({ version, recordedAt, origin, event }) => [
-            String(version),
-            recordedAt,
+          items.map((event) => [
+            String(event.version),
+            event.recordedAt,
             event.type,
             subjectOf(event),
-            originText(origin),
+            originText(event.origin),
           ]),
         ),
       );

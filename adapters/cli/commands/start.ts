@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { retail } from '#domain/index.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import type { Counts } from '../../local/status.ts';
 import { DEFAULT_MEMBERS } from '../../sample/org.ts';
 import { CommandFailed } from '../client.ts';
 import { note, paint, print } from '../print.ts';
@@ -59,30 +60,35 @@ const greet = ({ url, dynamodbEndpoint }: Runtime, { data }: Options): void => {
   note('  Ctrl-C stops it; the next start goes on from here.\n');
 };
 
-/** A bar while the sample year is read, then what it came to. */
+/** While the sample year is read: a bar, or without a terminal a line now and then. Then what it came to. */
 const reportSample = async (runtime: Runtime, startedAt: number): Promise<void> => {
-  const bar = new SingleBar({ format: 'sample year {bar} {percentage} %', hideCursor: true, stream: process.stderr });
-  for (let loading = false; ; ) {
-    const { sample, counts, idle } = await runtime.status();
+  const bar = process.stderr.isTTY
+    ? new SingleBar({ format: 'sample year {bar} {percentage} %  {counts}', hideCursor: true, stream: process.stderr })
+    : null;
+  bar?.start(1, 0, { counts: '' });
+  for (let saidAt = startedAt; ; await pause(REPORT_EVERY_MS)) {
+    const { sample, counts } = await runtime.status();
+    if (sample.type === 'loading') {
+      bar?.setTotal(sample.steps);
+      bar?.update(sample.step, { counts: describe(counts) });
+      if (bar !== null || performance.now() - saidAt < LINE_EVERY_MS) continue;
+      saidAt = performance.now();
+      note(`sample year: ${describe(counts)}`);
+      continue;
+    }
+    bar?.stop();
     if (sample.type === 'none') return;
-    if (sample.type === 'loading' && process.stderr.isTTY) {
-      if (!loading) bar.start(sample.steps, 0);
-      loading = true;
-      bar.setTotal(sample.steps);
-      bar.update(sample.step);
-    }
-    if (sample.type === 'loaded') {
-      if (loading) bar.stop();
-      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      note(
-        `\nThe sample org: ${counts.recordsRead} records read, ${counts.eventsAppended} events appended, ` +
-          `${counts.passesIssued} passes issued, ${counts.passesUpdated} updated in ${seconds} s. Now changes trickle in.\n`,
-      );
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, idle ? 500 : 250));
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    return note(`\nThe sample year in ${seconds} s: ${describe(counts)}.\nFrom here on changes trickle in.\n`);
   }
 };
+
+const REPORT_EVERY_MS = 250;
+const LINE_EVERY_MS = 2_000;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const describe = ({ recordsRead, eventsAppended, passesIssued, passesUpdated }: Counts): string =>
+  `${recordsRead} records read, ${eventsAppended} events appended, ${passesIssued} passes issued, ${passesUpdated} updated`;
 
 const stopOnSignal = (runtime: Runtime): void => {
   let isStopping = false;

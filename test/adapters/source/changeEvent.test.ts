@@ -12,7 +12,10 @@ const HEADER: Header = {
   ...{ entityName: 'Order', recordIds: [ID], changeType: 'UPDATE', commitTimestamp: COMMITTED_AT },
   ...{ commitNumber: 1100638524999, sequenceNumber: 1, changedFields: [] },
 };
-const change = (header: Header, body: object = {}): object => ({ ChangeEventHeader: { ...HEADER, ...header }, ...body });
+const change = (header: Header, body: object = {}): object => ({
+  ChangeEventHeader: { ...HEADER, ...header },
+  ...body,
+});
 
 /** AppFlow: the change itself. Event Relay: the same under payload. */
 const envelopes: readonly (readonly [string, (changed: object) => object, string])[] = [
@@ -36,12 +39,19 @@ describe.each(envelopes)('a change event of %s', (_, wrap, path) => {
 
   test('UPDATE says only the fields that it names: null is cleared, so is absent; unnamed is unsaid', () => {
     expect(
-      updated(['Status', 'TotalAmount', 'EffectiveDate'], { Status: 'Activated', TotalAmount: null, OrderNumber: null, CurrencyIsoCode: 'EUR' }),
+      updated(['Status', 'TotalAmount', 'EffectiveDate'], {
+        Status: 'Activated',
+        TotalAmount: null,
+        OrderNumber: null,
+        CurrencyIsoCode: 'EUR',
+      }),
     ).toEqual({ Status: 'Activated', TotalAmount: null, EffectiveDate: null });
   });
 
   test('UPDATE names parts of a compound, which may be null as a whole', () => {
-    expect(updated(['Name.FirstName'], { Name: { FirstName: 'Ines', LastName: 'Roth' } }, 'Contact')).toEqual({ FirstName: 'Ines' });
+    expect(updated(['Name.FirstName'], { Name: { FirstName: 'Ines', LastName: 'Roth' } }, 'Contact')).toEqual({
+      FirstName: 'Ines',
+    });
     expect(updated(['Name.FirstName'], { Name: { LastName: null } }, 'Contact')).toEqual({ FirstName: null });
     expect(updated(['Name.FirstName'], { Name: null }, 'Contact')).toEqual({ FirstName: null });
     expect(updated(['Name.FirstName'], {}, 'Contact')).toEqual({ FirstName: null });
@@ -54,15 +64,28 @@ describe.each(envelopes)('a change event of %s', (_, wrap, path) => {
     expect(updated(['Name'], { Name: null }, 'Contact')).toEqual({ FirstName: null, LastName: null });
   });
 
-  test.each(['CREATE', 'UNDELETE'])('%s says every field: absent is empty, but for what change events never carry', (changeType) => {
-    const { fields, existence } = onlyOne(read({ changeType, entityName: 'Contact' }, { Name: { LastName: 'Roth' } }));
-    expect(existence?.says).toBe('exists');
-    // MasterRecordId is only in rows: unsaid.
-    expect(fields).toEqual({ MemberNumber__c: null, FirstName: null, LastName: 'Roth', Email: null, MemberSince__c: null });
-  });
+  test.each(['CREATE', 'UNDELETE'])(
+    '%s says every field: absent is empty, but for what change events never carry',
+    (changeType) => {
+      const { fields, existence } = onlyOne(
+        read({ changeType, entityName: 'Contact' }, { Name: { LastName: 'Roth' } }),
+      );
+      expect(existence?.says).toBe('exists');
+      // MasterRecordId is only in rows: unsaid.
+      expect(fields).toEqual({
+        MemberNumber__c: null,
+        FirstName: null,
+        LastName: 'Roth',
+        Email: null,
+        MemberSince__c: null,
+      });
+    },
+  );
 
   test('CREATE says a field of rows when it does carry it', () => {
-    expect(onlyOne(read({ changeType: 'CREATE', entityName: 'Promotion__c' }, { Terms__c: 'Once' })).fields.Terms__c).toBe('Once');
+    expect(
+      onlyOne(read({ changeType: 'CREATE', entityName: 'Promotion__c' }, { Terms__c: 'Once' })).fields.Terms__c,
+    ).toBe('Once');
     expect(onlyOne(read({ changeType: 'CREATE', entityName: 'Promotion__c' })).fields).not.toHaveProperty('Terms__c');
   });
 
@@ -76,12 +99,18 @@ describe.each(envelopes)('a change event of %s', (_, wrap, path) => {
     expect(gone).toMatchObject({ fields: {}, existence: { says: 'gone' }, gapAt: null });
   });
 
-  test.each(['GAP_CREATE', 'GAP_UPDATE', 'GAP_DELETE', 'GAP_UNDELETE'])('%s says that something is not known, since when', (changeType) => {
-    expect(onlyOne(read({ changeType }))).toMatchObject({ fields: {}, existence: null, gapAt: COMMITTED_AT });
-  });
+  test.each(['GAP_CREATE', 'GAP_UPDATE', 'GAP_DELETE', 'GAP_UNDELETE'])(
+    '%s says that something is not known, since when',
+    (changeType) => {
+      expect(onlyOne(read({ changeType }))).toMatchObject({ fields: {}, existence: null, gapAt: COMMITTED_AT });
+    },
+  );
 
   test('speaks of several records at once', () => {
-    const { observations } = read({ recordIds: [ID, '8018d0000000002'], changedFields: ['Status'] }, { Status: 'Draft' });
+    const { observations } = read(
+      { recordIds: [ID, '8018d0000000002'], changedFields: ['Status'] },
+      { Status: 'Draft' },
+    );
     expect(observations.map(({ record }) => record.id)).toEqual([ID, '8018d0000000002AAA']);
     expect(new Set(observations.map(({ fields }) => JSON.stringify(fields))).size).toBe(1);
   });
@@ -89,7 +118,9 @@ describe.each(envelopes)('a change event of %s', (_, wrap, path) => {
   test('of which one id cannot be read still speaks of the others', () => {
     const { observations, faults } = read({ recordIds: [CANARY, ID] });
     expect(observations.map(({ record }) => record.id)).toEqual([ID]);
-    expect(faults).toEqual([{ path: `${path}.ChangeEventHeader.recordIds.0`, expected: expect.stringMatching(/15 or 18/) }]);
+    expect(faults).toEqual([
+      { path: `${path}.ChangeEventHeader.recordIds.0`, expected: expect.stringMatching(/15 or 18/) },
+    ]);
     expect(JSON.stringify(faults)).not.toContain(CANARY);
   });
 
@@ -111,26 +142,83 @@ describe.each(envelopes)('a change event of %s', (_, wrap, path) => {
 
   test('orders by the body’s LastModifiedDate in any rendering; without it, by the commit', () => {
     const stampWith = (body: object) => onlyOne(read({}, body)).stamp;
-    const renderings = ['2026-11-02T10:00:00.000Z', '2026-11-02T10:00:00.000+0000', '2026-11-02T10:00:00Z', COMMITTED_AT, `${COMMITTED_AT}`, null, '', undefined];
+    const renderings = [
+      '2026-11-02T10:00:00.000Z',
+      '2026-11-02T10:00:00.000+0000',
+      '2026-11-02T10:00:00Z',
+      COMMITTED_AT,
+      `${COMMITTED_AT}`,
+      null,
+      '',
+      undefined,
+    ];
     expect(new Set(renderings.map((LastModifiedDate) => stampWith({ LastModifiedDate }))).size).toBe(1);
     expect(stampWith({ LastModifiedDate: COMMITTED_AT - 1000 }) < stampWith({})).toBe(true);
   });
 
   test.each<readonly [string, Header, object, string, RegExp]>([
-    ['an object that is not mapped', { entityName: CANARY }, {}, '.ChangeEventHeader.entityName', /object of the mapping/],
-    ['an object of that name in every language', { entityName: 'constructor' }, {}, '.ChangeEventHeader.entityName', /object of the mapping/],
+    [
+      'an object that is not mapped',
+      { entityName: CANARY },
+      {},
+      '.ChangeEventHeader.entityName',
+      /object of the mapping/,
+    ],
+    [
+      'an object of that name in every language',
+      { entityName: 'constructor' },
+      {},
+      '.ChangeEventHeader.entityName',
+      /object of the mapping/,
+    ],
     ['no object', { entityName: null }, {}, '.ChangeEventHeader.entityName', /API name/],
     ['no record ids', { recordIds: [] }, {}, '.ChangeEventHeader.recordIds', /list of record ids/],
     ['a record id that is none', { recordIds: [7] }, {}, '.ChangeEventHeader.recordIds', /list of record ids/],
     ['another kind of change', { changeType: CANARY }, {}, '.ChangeEventHeader.changeType', /change type/],
     ['no commit time', { commitTimestamp: CANARY }, {}, '.ChangeEventHeader.commitTimestamp', /epoch milliseconds/],
-    ['a commit time with too many digits', { commitTimestamp: 10_000_000_000_000 }, {}, '.ChangeEventHeader.commitTimestamp', /epoch milliseconds/],
+    [
+      'a commit time with too many digits',
+      { commitTimestamp: 10_000_000_000_000 },
+      {},
+      '.ChangeEventHeader.commitTimestamp',
+      /epoch milliseconds/,
+    ],
     ['a commit number that is none', { commitNumber: CANARY }, {}, '.ChangeEventHeader.commitNumber', /whole number/],
-    ['a commit number that has no text', { commitNumber: { toString: 1, valueOf: 1 } }, {}, '.ChangeEventHeader.commitNumber', /whole number/],
-    ['a sequence number that has no text', { sequenceNumber: { toString: 1, valueOf: 1 } }, {}, '.ChangeEventHeader.sequenceNumber', /whole number/],
-    ['a bitmap of changed fields', { changedFields: ['0x400800'] }, {}, '.ChangeEventHeader.changedFields.0', /field name/],
-    ['a bitmap of a compound', { changedFields: ['Status', '1-0x10'] }, {}, '.ChangeEventHeader.changedFields.1', /field name/],
-    ['an update without names', { changedFields: undefined }, {}, '.ChangeEventHeader.changedFields', /names of the changed fields/],
+    [
+      'a commit number that has no text',
+      { commitNumber: { toString: 1, valueOf: 1 } },
+      {},
+      '.ChangeEventHeader.commitNumber',
+      /whole number/,
+    ],
+    [
+      'a sequence number that has no text',
+      { sequenceNumber: { toString: 1, valueOf: 1 } },
+      {},
+      '.ChangeEventHeader.sequenceNumber',
+      /whole number/,
+    ],
+    [
+      'a bitmap of changed fields',
+      { changedFields: ['0x400800'] },
+      {},
+      '.ChangeEventHeader.changedFields.0',
+      /field name/,
+    ],
+    [
+      'a bitmap of a compound',
+      { changedFields: ['Status', '1-0x10'] },
+      {},
+      '.ChangeEventHeader.changedFields.1',
+      /field name/,
+    ],
+    [
+      'an update without names',
+      { changedFields: undefined },
+      {},
+      '.ChangeEventHeader.changedFields',
+      /names of the changed fields/,
+    ],
   ])('with %s is refused, with the place and what was expected', (_rule, header, body, place, expected) => {
     const { observations, faults } = read(header, body);
     expect(observations).toEqual([]);
@@ -177,7 +265,10 @@ describe('what is no change event', () => {
 
 describe('the overflow of a transaction', () => {
   test('names no record, and is kept aside to be looked at', () => {
-    const { observations, faults } = readIn((changed) => changed, { changeType: 'GAP_OVERFLOW', recordIds: ['000000000000000AAA'] });
+    const { observations, faults } = readIn((changed) => changed, {
+      changeType: 'GAP_OVERFLOW',
+      recordIds: ['000000000000000AAA'],
+    });
     expect(observations).toEqual([]);
     expect(faults).toHaveLength(1);
   });

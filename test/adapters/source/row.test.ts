@@ -43,7 +43,12 @@ describe('a row', () => {
     ['Order', 'TotalAmount', ['1', '"1"', '1.0'], '1'],
     ['Order', 'TotalAmount', ['90071992547409.93', '"90071992547409.93"'], '90071992547409.93'],
     ['Order', 'IsReductionOrder', ['true', '"true"', '1', '"1"'], 'true'],
-    ['Order', 'EffectiveDate', ['"2026-03-04"', '"2026-03-04T00:00:00.000+0000"', '1772582400000', '"1772582400000"'], '2026-03-04'],
+    [
+      'Order',
+      'EffectiveDate',
+      ['"2026-03-04"', '"2026-03-04T00:00:00.000+0000"', '1772582400000', '"1772582400000"'],
+      '2026-03-04',
+    ],
     ['Order', 'BillToContactId', ['"0038d00000Qz7AbAAJ"', '"0038d00000Qz7Ab"'], '0038d00000Qz7AbAAJ'],
     ['Order', 'OrderNumber', ['"00000101"'], '00000101'],
     ['Contact', 'MemberNumber__c', ['17', '"17"'], '17'],
@@ -66,14 +71,20 @@ describe('a row', () => {
   });
 
   test('is dated the same in every rendering of its dates', () => {
-    const stamps = [`"${MODIFIED}"`, '"2026-11-02T09:58:41Z"', '"2026-11-02T10:58:41.000+01:00"', `${MODIFIED_AT}`, `"${MODIFIED_AT}"`].map(
-      (json) => observed('Order', `"LastModifiedDate":${json}`).stamp,
-    );
+    const stamps = [
+      `"${MODIFIED}"`,
+      '"2026-11-02T09:58:41Z"',
+      '"2026-11-02T10:58:41.000+01:00"',
+      `${MODIFIED_AT}`,
+      `"${MODIFIED_AT}"`,
+    ].map((json) => observed('Order', `"LastModifiedDate":${json}`).stamp);
     expect(new Set(stamps)).toEqual(new Set([observed('Order', '').stamp]));
   });
 
   test('may be dated by SystemModstamp alone', () => {
-    expect(observed('Order', `"LastModifiedDate":null,"SystemModstamp":"${MODIFIED}"`).stamp).toBe(observed('Order', '').stamp);
+    expect(observed('Order', `"LastModifiedDate":null,"SystemModstamp":"${MODIFIED}"`).stamp).toBe(
+      observed('Order', '').stamp,
+    );
   });
 
   test.each([
@@ -127,7 +138,9 @@ describe('a row that cannot be read', () => {
 
   test.each(['[]', '"row"', '7', 'null', 'true'])('is %s', (json) => {
     const reader = O.toNullable(rowReader(retail, 'Order', EXTRACTION, 'file'))!;
-    expect(reader(parseExactJson(json), 0)).toEqual(E.left({ path: 'Order', expected: 'expected a JSON object on each line' }));
+    expect(reader(parseExactJson(json), 0)).toEqual(
+      E.left({ path: 'Order', expected: 'expected a JSON object on each line' }),
+    );
   });
 
   test.each(['Lead', 'constructor', '__proto__'])('is of no mapped object: %s', (object) => {

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { merge, type Observation, type SourceRecord, unheardOf } from '#domain/index.ts';
-import { anyOrderArb, lifeArb, MARGIN_MS, seen, settledLifeArb, THE_RECORD } from '#test/support/lives.ts';
+import { forgottenRegister, merge, type Observation, type SourceRecord, unheardOf } from '#domain/index.ts';
+import {
+  anyOrderArb,
+  collidingArb,
+  lifeArb,
+  MARGIN_MS,
+  seen,
+  settledLifeArb,
+  THE_RECORD,
+} from '#test/support/lives.ts';
 
 const mergeAll = (told: readonly Observation[], from: SourceRecord = unheardOf(THE_RECORD)): SourceRecord =>
   told.reduce((record, one) => merge(record, one, MARGIN_MS), from);
@@ -18,6 +26,23 @@ test('whatever arrived, its order and repetition do not matter', () => {
       },
     ),
     { numRuns: 3000 },
+  );
+});
+
+test('nor do they where seconds, ranks, positions and values collide as they never would', () => {
+  fc.assert(
+    fc.property(
+      collidingArb().chain((told) => fc.tuple(anyOrderArb(told), anyOrderArb(told))),
+      ([one, other]) => {
+        const record = mergeAll(one);
+        expect(seen(mergeAll(other))).toEqual(seen(record));
+        for (const again of other) expect(merge(record, again, MARGIN_MS)).toBe(record);
+        // Of events alone even the stamps are the same: only a row's extraction may leave no trace.
+        const events = ({ origin }: Observation): boolean => origin.type === 'event';
+        expect(mergeAll(other.filter(events))).toEqual(mergeAll(one.filter(events)));
+      },
+    ),
+    { numRuns: 2000 },
   );
 });
 
@@ -89,5 +114,15 @@ test('a load that repeats what the load before it said leaves no trace', () => {
       },
     ),
     { numRuns: 2000 },
+  );
+});
+
+test('what was forgotten does not come back, whatever is told later, and telling it leaves no trace', () => {
+  fc.assert(
+    fc.property(lifeArb(), ([first, ...told]) => {
+      const forgotten: SourceRecord = { ...mergeAll([first!]), fields: { F: forgottenRegister, G: forgottenRegister } };
+      expect(mergeAll([first!, ...told], forgotten).fields).toBe(forgotten.fields);
+    }),
+    { numRuns: 500 },
   );
 });

@@ -1,0 +1,318 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
+import { memoryCatalogStore } from '#adapters/memory/catalogStore.ts';
+import { memoryEventStore } from '#adapters/memory/eventStore.ts';
+import { commitOf, emptyMemory } from '#adapters/memory/memory.ts';
+import { memoryRecordStore } from '#adapters/memory/recordStore.ts';
+import { memoryViewStore } from '#adapters/memory/viewStore.ts';
+import { type Random, seededRandom } from '#adapters/sample/random.ts';
+import {
+  type CatalogStore,
+  type Commit,
+  causeOf,
+  type EventStore,
+  emptyCatalog,
+  foldDefinitions,
+  foldMembers,
+  ingest,
+  type Live,
+  lastVersion,
+  type Observation,
+  ownerOf,
+  type Pass,
+  type ProjectDeps,
+  personalFields,
+  type RecordStore,
+  retail,
+  type StoreUnavailable,
+  sweep,
+  tick,
+  type ViewStore,
+} from '#domain/index.ts';
+
+/** What the whole system came to: the passes, and every LIVE write that was published. */
+export type Outcome = {
+  readonly passes: ReadonlyMap<string, Pass | null>;
+  readonly published: readonly Live[];
+  readonly turns: number;
+};
+
+export type SimulationOptions = {
+  readonly seed: number;
+  readonly deliveries: readonly (readonly Observation[])[];
+  /** Wall clock: runs from the first to the second while the deliveries are handled. Epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  /** Of a hundred: requests or answers lost, workers killed in the middle. */
+  readonly faultPercent: number;
+};
+
+/**
+ * The real workflows over stores in memory, one turn at a time. At every request and every answer a seeded scheduler chooses who goes on;
+ * requests and answers get lost, workers are killed and start afresh, pokes come late, twice and out of order, with and without images.
+ * The same options give the same run.
+ */
+export const simulate = async (options: SimulationOptions): Promise<Outcome> => {
+  const random = seededRandom(options.seed);
+  const stage = newStage(random, options);
+  const actors = [ingestWorker, ingestWorker, projector, projector, timekeeper].map((actor) => troupe(stage, actor));
+  await stage.playUntil(() => stage.isQuiet());
+  for (const actor of actors) actor.dismiss();
+  await settle(stage, options.to);
+  return stage.outcome();
+};
+
+type Stage = ReturnType<typeof newStage>;
+
+const newStage = (random: Random, { deliveries, from, to, faultPercent }: SimulationOptions) => {
+  const memory = emptyMemory();
+  const keys = memoryKeys();
+  let now = from;
+  const clock = (): number => now;
+  const events = memoryEventStore(memory, keys);
+  const records = memoryRecordStore(memory, { keys, personal: personalFields(retail), clock });
+  const views = memoryViewStore();
+  const catalog = memoryCatalogStore();
+
+  const queue: (readonly Observation[])[] = [...deliveries];
+  const pokes: Commit[] = [];
+  const published: Live[] = [];
+  const waiting: { readonly life: Life; readonly go: () => void }[] = [];
+  let busy = 0;
+  let turns = 0;
+
+  const isUnlucky = (): boolean => turns < CALM_AFTER && random.int(1, 100) <= faultPercent;
+
+  /** One request: before it and after its effect somebody else may go first, and it, or its answer, may get lost. */
+  const across =
+    (life: Life) =>
+    <F, A>(request: TaskEither<F, A>): TaskEither<F | StoreUnavailable, A> =>
+    async () => {
+      await turn(life);
+      if (isUnlucky()) return E.left({ type: 'StoreUnavailable', operation: 'simulation', reason: 'request lost' });
+      const answer = await request();
+      await turn(life);
+      if (isUnlucky()) return E.left({ type: 'StoreUnavailable', operation: 'simulation', reason: 'answer lost' });
+      return answer;
+    };
+
+  const turn = (life: Life): Promise<void> => new Promise((go) => waiting.push({ life, go }));
+
+  /** Whoever is chosen goes on until it waits again. The dead never go on. */
+  const playUntil = async (isOver: () => boolean): Promise<void> => {
+    for (;;) {
+      await new Promise((idle) => setImmediate(idle));
+      const alive = waiting.filter(({ life }) => !life.isOver);
+      waiting.length = 0;
+      waiting.push(...alive);
+      if (isOver()) return;
+      turns += 1;
+      if (turns > GIVE_UP_AFTER) throw new Error('the simulation does not come to rest');
+      now = Math.min(to, now + random.int(0, Math.ceil((to - from) / 50) + 1));
+      const [chosen] = waiting.splice(random.int(0, waiting.length - 1), 1);
+      if (chosen === undefined) throw new Error('nobody has anything to do, and it is not over');
+      if (isUnlucky() && random.chance(0.3)) chosen.life.end();
+      else chosen.go();
+    }
+  };
+
+  return {
+    random,
+    clock,
+    queue,
+    pokes,
+    turn,
+    playUntil,
+    setClock: (at: number): void => {
+      now = at;
+    },
+    begin: (): void => {
+      busy += 1;
+    },
+    end: (): void => {
+      busy -= 1;
+    },
+    isQuiet: (): boolean => queue.length === 0 && pokes.length === 0 && busy === 0,
+    stores: (life: Life): { records: RecordStore; events: EventStore; views: ViewStore; catalog: CatalogStore } => {
+      const lossy = across(life);
+      return {
+        events: {
+          ...events,
+          head: (stream, consistency) => lossy(events.head(stream, consistency)),
+          load: (stream, range) => lossy(events.load(stream, range)),
+        },
+        records: {
+          load: (refs) => lossy(records.load(refs)),
+          commit: (transaction) =>
+            lossy(async () => {
+              const committed = await records.commit(transaction)();
+              // The stream: each commit once, and now and then once more.
+              if (E.isRight(committed))
+                for (const append of transaction.appends)
+                  for (let times = random.chance(0.1) ? 2 : 1; times > 0; times--) pokes.push(commitOf(append));
+              return committed;
+            }),
+        },
+        views: {
+          load: (memberId) => lossy(views.load(memberId)),
+          due: (until, limit) => lossy(views.due(until, limit)),
+          scan: (cursor, limit) => lossy(views.scan(cursor, Math.min(limit, 1))),
+          replace: (live) =>
+            lossy(async () => {
+              const replaced = await views.replace(live)();
+              if (E.isRight(replaced) && live.change !== null) published.push(live);
+              return replaced;
+            }),
+        },
+        catalog: {
+          pointer: () => lossy(catalog.pointer()),
+          load: () => lossy(catalog.load()),
+          replace: (next) => lossy(catalog.replace(next)),
+          sweepTo: (version, cursor) => lossy(catalog.sweepTo(version, cursor)),
+        },
+      };
+    },
+    outcome: async (): Promise<Outcome> => {
+      const passes = new Map<string, Pass | null>();
+      const scanned = await views.scan(null, 1_000)();
+      if (E.isRight(scanned)) for (const { memberId, pass } of scanned.right.lives) passes.set(memberId, pass);
+      return { passes, published, turns };
+    },
+  };
+};
+
+/** Faults stop here, so that every run comes to rest; one that does not by GIVE_UP_AFTER never would. */
+const CALM_AFTER = 4_000;
+const GIVE_UP_AFTER = 60_000;
+
+/** One process: until it is over. Dying, it gives back what it had in hand. */
+type Life = { isOver: boolean; end: () => void; onEnd: () => void };
+
+type Actor = (stage: Stage, life: Life) => Promise<void>;
+
+/** Runs an actor; when it dies, another takes its place. */
+const troupe = (stage: Stage, actor: Actor): { readonly dismiss: () => void } => {
+  let current: Life | null = null;
+  let isDismissed = false;
+  const enter = (): void => {
+    const life: Life = {
+      isOver: false,
+      onEnd: () => undefined,
+      end: () => {
+        if (life.isOver) return;
+        life.isOver = true;
+        life.onEnd();
+        if (!isDismissed) enter();
+      },
+    };
+    current = life;
+    void actor(stage, life);
+  };
+  enter();
+  return {
+    dismiss: () => {
+      isDismissed = true;
+      current?.end();
+    },
+  };
+};
+
+/** Takes something off a queue, works on it, and puts back what is left; killed in the middle, all of it. */
+const work = async <T>(stage: Stage, life: Life, taken: readonly T[], from: T[], on: () => Promise<readonly T[]>) => {
+  stage.begin();
+  let inHand = true;
+  life.onEnd = () => {
+    if (!inHand) return;
+    inHand = false;
+    from.push(...taken);
+    stage.end();
+  };
+  const left = await on();
+  if (!inHand) return;
+  inHand = false;
+  from.push(...left);
+  stage.end();
+};
+
+const takeSome = <T>(random: Random, queue: T[], most: number): readonly T[] =>
+  Array.from({ length: Math.min(queue.length, random.int(1, most)) }, () =>
+    queue.splice(random.int(0, queue.length - 1), 1),
+  ).flat();
+
+const ingestWorker: Actor = async (stage, life) => {
+  const { records, events } = stage.stores(life);
+  const deps = { records, events, clock: stage.clock, mapping: retail };
+  while (!life.isOver) {
+    await stage.turn(life);
+    const taken = takeSome(stage.random, stage.queue, 3);
+    if (taken.length === 0) continue;
+    await work(stage, life, taken, stage.queue, async () => {
+      const { outcomes } = await ingest(deps)(taken.flat())();
+      return outcomes.some(({ type }) => type !== 'done') ? taken : [];
+    });
+  }
+};
+
+const projectDeps = (stage: Stage, life: Life): ProjectDeps => ({
+  ...stage.stores(life),
+  cache: { catalog: emptyCatalog },
+  clock: stage.clock,
+  timeZone: 'UTC',
+});
+
+const projector: Actor = async (stage, life) => {
+  const deps = projectDeps(stage, life);
+  while (!life.isOver) {
+    await stage.turn(life);
+    const taken = takeSome(stage.random, stage.pokes, 4);
+    if (taken.length === 0) continue;
+    await work(stage, life, taken, stage.pokes, async () => {
+      const [definitions, members] = [true, false].map((wanted) =>
+        taken.filter(({ stream }) => (ownerOf(stream).type === 'definition') === wanted),
+      );
+      const failed: Commit[] = [];
+      const pokes = (definitions ?? []).map((commit) => ({
+        id: ownerOf(commit.stream).id,
+        stream: commit.stream,
+        version: lastVersion(commit),
+      }));
+      if (pokes.length > 0 && E.isLeft(await foldDefinitions(deps)(pokes)())) failed.push(...(definitions ?? []));
+      const folds = await foldMembers(deps)(
+        (members ?? []).map((commit) => ({
+          memberId: ownerOf(commit.stream).id,
+          toVersion: lastVersion(commit),
+          images: stage.random.chance(0.5) ? [commit] : [],
+          cause: causeOf(commit.stream, lastVersion(commit), commit.lane, commit.origin),
+        })),
+      )();
+      return [...failed, ...(members ?? []).filter((_, index) => E.isLeft(folds[index] ?? E.left(null)))];
+    });
+  }
+};
+
+const timekeeper: Actor = async (stage, life) => {
+  const deps = projectDeps(stage, life);
+  while (!life.isOver) {
+    await stage.turn(life);
+    await sweep(deps)();
+    await tick(deps)();
+  }
+};
+
+/** Everything is handled; the last sweep and the last tick see it, undisturbed, at the end of time. */
+const settle = async (stage: Stage, at: number): Promise<void> => {
+  stage.setClock(at);
+  let isDone = false;
+  const calm: Actor = async (_, life) => {
+    const deps = projectDeps(stage, life);
+    for (let round = 0; round < 100; round++) {
+      const walks = [await sweep(deps)(), await tick(deps)()];
+      if (walks.every(E.isRight)) break;
+    }
+    isDone = true;
+  };
+  const last = troupe(stage, calm);
+  await stage.playUntil(() => isDone);
+  last.dismiss();
+};
