@@ -17,7 +17,13 @@ export const connect = (environment: Readonly<Record<string, string | undefined>
     if (response.ok) return response;
     throw new CommandFailed(await problemOf(response));
   };
-  return { request, get: async (path) => (await request(path)).json() };
+  const get: Client['get'] = async (path) => {
+    const response = await request(path);
+    return response.json().catch(() => {
+      throw new CommandFailed(`What answers at ${base} is no billfold. Set BILLFOLD_URL to one.`);
+    });
+  };
+  return { request, get };
 };
 
 const problemOf = async (response: Response): Promise<string> => {

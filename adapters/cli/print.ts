@@ -5,6 +5,12 @@ export const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+// Whoever reads may have seen enough (`… | head`): that is no failure.
+process.stdout.on('error', (error) => {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
 export const note = (line: string): void => {

@@ -4,6 +4,7 @@ import { paint } from './print.ts';
 
 /** One wallet event in one line, without names: "12:03:41 updated  M-10023 rev 4  Silver 62 %  tier, spend". */
 export const walletLine = (event: CarriedEvent): string => {
+  if (event.source !== 'billfold.wallet') return foreignLine(event);
   const { metadata, data } = event.detail as WalletEvent['detail'];
   const { pass, changed } = data;
   const kind = event['detail-type'];
@@ -20,6 +21,10 @@ export const walletLine = (event: CarriedEvent): string => {
     .join(' ')
     .trimEnd();
 };
+
+/** Anybody may put events on the bus: whatever they hold is theirs. */
+const foreignLine = ({ time, source, 'detail-type': detailType }: CarriedEvent): string =>
+  [paint('dim', time.slice(11, 19)), `${detailType} from ${source}`].join(' ');
 
 const wording: Readonly<Record<string, readonly [string, 'green' | 'cyan' | 'yellow']>> = {
   WalletPassIssued: ['issued', 'green'],

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { LocalBuses } from '../local/bus.ts';
+import { requestRefusal } from '../local/busEntry.ts';
 import { type BusName, physicalName, topology } from '../topology.ts';
 
 export type EventBridgeApiDeps = { readonly buses: Pick<LocalBuses, 'putEvents'>; readonly prefix: string };
@@ -92,7 +93,9 @@ const putEntries = async (
   entries: readonly AddressedEntry[],
 ): Promise<E.Either<PutEventsFailure, PutEventsAnswer>> => {
   const results: ResultEntry[] = entries.map(() => ({}));
-  if (entries.length === 0) return E.left({ type: 'RequestRefused', message: 'expected 1 to 10 entries' });
+  // Of the request as a whole, before any bus has taken its part.
+  const refusal = requestRefusal(entries.map(({ entry }) => entry));
+  if (refusal !== null) return E.left({ type: 'RequestRefused', message: refusal });
   const indexed = entries.map((addressed, index) => ({ ...addressed, index }));
   for (const [bus, ofBus] of Map.groupBy(indexed, ({ busName }) => busOf(prefix, busName))) {
     const put = await buses.putEvents(

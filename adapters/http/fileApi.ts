@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, utimes } from 'node:fs/promises';
+import { mkdir, rename, rmdir, unlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance } from 'fastify';
 import * as O from 'fp-ts/lib/Option.js';
 import { readInstant } from '#domain/index.ts';
+import { isTemporary } from '../local/inbox.ts';
 import { sendProblem } from './problem.ts';
 
 export type FileApiDeps = { readonly inboxDir: string; readonly newId: () => string };
@@ -22,7 +23,15 @@ export const fileApi =
         const { object, name } = request.params;
         if (!SAFE_NAME.test(object) || !SAFE_NAME.test(name))
           return sendProblem(reply, 400, 'object and file name: expected letters, digits, "_", "-" and "."');
+        if (isTemporary(name))
+          return sendProblem(
+            reply,
+            400,
+            'file name: expected no ".tmp" or ".part", which the inbox takes for half a file',
+          );
         const modified = request.query.modified === undefined ? O.none : readInstant(request.query.modified);
+        if (request.query.modified !== undefined && O.isNone(modified))
+          return sendProblem(reply, 400, 'modified: expected a date and time, or epoch milliseconds');
         const file = await receive(deps, request.raw, object, name, O.toNullable(modified));
         return reply.code(202).send({ file });
       },
@@ -43,7 +52,14 @@ const receive = async (
   const target = join(inboxDir, file);
   const partial = join(dirname(target), `.${basename(target)}`);
   await mkdir(dirname(target), { recursive: true });
-  await pipeline(body, createWriteStream(partial, { flush: true }));
+  try {
+    await pipeline(body, createWriteStream(partial, { flush: true }));
+  } catch (error) {
+    // Whoever sent it went away: what came is no file.
+    await unlink(partial).catch(() => undefined);
+    await rmdir(dirname(target)).catch(() => undefined);
+    throw error;
+  }
   const seconds = (modifiedAt ?? Date.now()) / 1000;
   await utimes(partial, seconds, seconds);
   await rename(partial, target);

@@ -19,7 +19,14 @@ export type ServerDeps = EventBridgeApiDeps &
 
 /** The HTTP surface of a running billfold. */
 export const buildServer = (deps: ServerDeps): FastifyInstance => {
-  const server = Fastify({ forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
+  const server = Fastify({
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
+    // What the router itself refuses: an address that cannot be read.
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, error.statusCode ?? 400, 'expected a well-formed address');
+    },
+  });
   server.setNotFoundHandler((request, reply) =>
     sendProblem(
       reply,
@@ -48,8 +55,11 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   );
   server.get<{ Querystring: { after?: string; limit?: string } }>('/api/quarantine', async (request, reply) => {
     const limit = wholeNumber(request.query.limit, 1_000);
-    if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number');
-    const listed = await deps.quarantine.list(request.query.after ?? null, Math.min(limit, 1_000))();
+    if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number above 0');
+    const { after = null } = request.query;
+    // Given twice, a parameter is a list.
+    if (after !== null && typeof after !== 'string') return sendProblem(reply, 400, 'after: expected one cursor');
+    const listed = await deps.quarantine.list(after, Math.min(limit, 1_000))();
     if (E.isLeft(listed)) return sendProblem(reply, 503, failureText(listed.left));
     const items = listed.right.items.map(({ content: _, quarantinedAt, ...item }) => ({
       ...item,
@@ -64,6 +74,9 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(eventBridgeApi(deps));
   return server;
 };
+
+/** Longer than any name that is taken. */
+const MAX_PARAM_LENGTH = 500;
 
 const INDEX = `billfold
 

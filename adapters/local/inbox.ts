@@ -1,8 +1,8 @@
 import { access, mkdir, readdir, rename, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import type { Mapping } from '#domain/index.ts';
 import type { FileToLoad, LoadProgress, LoadReport } from '../source/loadFile.ts';
-import type { Log } from './functions.ts';
+import { type Log, reasonOf } from './functions.ts';
 
 export type InboxDeps = {
   /** Holds inbox/ and done/. */
@@ -26,6 +26,8 @@ export type Inbox = {
 const POLL_MS = 200;
 /** A file that was not written to for so long is complete. One that was renamed in usually is at once. */
 const STABLE_MS = 1_000;
+/** A file that could not be loaded or moved at all is tried again after so long. */
+const RETRY_MS = 10_000;
 
 /**
  * Watches <data>/inbox for AppFlow output: <flow or object>/<execution id>/<file>. Each file is loaded, then moved to done/ where
@@ -54,15 +56,24 @@ export const inbox = (deps: InboxDeps): Inbox => {
     for (const path of seen.keys()) if (!paths.includes(path)) seen.delete(path);
     for (const path of paths) {
       if (stopping) return;
-      if (!(await isComplete(path, seen))) continue;
-      await loadOne(path);
-      lastLoadEndedAt = performance.now();
-      seen.delete(path);
+      try {
+        if (!(await isComplete(path, seen))) continue;
+        await loadOne(path);
+        lastLoadEndedAt = performance.now();
+        seen.delete(path);
+      } catch (error) {
+        // It waits, and stops only itself.
+        deps.log({ type: 'InboxFileFailed', file: nameOf(path), reason: reasonOf(error) });
+        const sighting = seen.get(path);
+        if (sighting !== undefined) seen.set(path, { ...sighting, since: Date.now() + RETRY_MS });
+      }
     }
   };
 
+  const nameOf = (path: string): string => relative(inboxDir, path).split(sep).join('/');
+
   const loadOne = async (path: string): Promise<void> => {
-    const name = relative(inboxDir, path).split(sep).join('/');
+    const name = nameOf(path);
     const folder = name.includes('/') ? (name.split('/')[0] ?? '') : '';
     const object = deps.mapping.flows[folder] ?? folder;
     const modifiedAt = (await stat(path)).mtimeMs;
@@ -73,9 +84,10 @@ export const inbox = (deps: InboxDeps): Inbox => {
   };
 
   const moveToDone = async (path: string, name: string): Promise<void> => {
-    const target = join(deps.dataDir, 'done', ...name.split('/'));
-    await mkdir(dirname(target), { recursive: true });
-    await rename(path, await freeName(target));
+    let folder = join(deps.dataDir, 'done');
+    for (const part of name.split('/').slice(0, -1)) folder = await folderNamed(join(folder, part));
+    await mkdir(folder, { recursive: true });
+    await rename(path, await freeName(join(folder, basename(path))));
   };
 
   return {
@@ -106,7 +118,8 @@ const isComplete = async (path: string, seen: Map<string, Sighting>): Promise<bo
 };
 
 /** Hidden and temporary names are still being written by whoever made them. */
-const isTemporary = (name: string): boolean => name.startsWith('.') || name.endsWith('.tmp') || name.endsWith('.part');
+export const isTemporary = (name: string): boolean =>
+  name.startsWith('.') || name.endsWith('.tmp') || name.endsWith('.part');
 
 const filesUnder = async (folder: string): Promise<readonly string[]> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -114,6 +127,15 @@ const filesUnder = async (folder: string): Promise<readonly string[]> => {
     .filter((entry) => entry.isFile() && !isTemporary(basename(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+};
+
+/** A file may stand where the folder should: a file named Order at the inbox root came first. */
+const folderNamed = async (target: string): Promise<string> => {
+  for (let copy = 1; ; copy++) {
+    const candidate = copy === 1 ? target : `${target}.${copy}`;
+    const found = await stat(candidate).catch(() => null);
+    if (found === null || found.isDirectory()) return candidate;
+  }
 };
 
 /** A file of that name may have come before: neither may vanish, quarantine points into both. */

@@ -46,12 +46,19 @@ export type Runtime = {
   readonly stop: () => Promise<void>;
 };
 
-export type StartFailure = { readonly type: 'FolderInUse' | 'PortInUse' | 'NoDynamoDb'; readonly message: string };
+export type StartFailure = {
+  readonly type: 'FolderInUse' | 'FolderUnusable' | 'PortInUse' | 'NoDynamoDb';
+  readonly message: string;
+};
 
 /** The whole of billfold in one process: the topology, run over a DynamoDB API of its own in the data folder. */
 export const startRuntime = async (options: RuntimeOptions): Promise<E.Either<StartFailure, Runtime>> => {
   const dataDir = resolve(options.dataDir);
-  await mkdir(join(dataDir, 'inbox'), { recursive: true });
+  try {
+    await mkdir(join(dataDir, 'inbox'), { recursive: true });
+  } catch (error) {
+    return E.left({ type: 'FolderUnusable', message: `Cannot keep data in ${dataDir} (${codeOf(error)}). (--data)` });
+  }
   const lock = await lockFolder(dataDir);
   if (lock === null)
     return E.left({
@@ -83,7 +90,16 @@ const runOver = async (
   const settings = connectionTo(server.endpoint, options.environment);
   const { dynamodb } = connectDynamoDb(settings);
   const streams = new DynamoDBStreamsClient(settings);
-  await createTables({ dynamodb })(prefix, { ...topology.tables, ...localTables });
+  try {
+    await createTables({ dynamodb })(prefix, { ...topology.tables, ...localTables });
+  } catch (error) {
+    await server.stop();
+    await lock.release();
+    return E.left({
+      type: 'NoDynamoDb',
+      message: `The DynamoDB API at ${server.endpoint} does not give us tables (${codeOf(error)}).`,
+    });
+  }
 
   const table = localTable({ dynamodb, tableName: physicalName(prefix, 'local') });
   const places = checkpoints({ table });
@@ -109,7 +125,7 @@ const runOver = async (
     },
     log,
   });
-  const wallet = walletFollower({ table, buses: wired.buses, counts, onEvent: options.onWalletEvent });
+  const wallet = walletFollower({ table, buses: wired.buses, counts, onEvent: options.onWalletEvent, log });
   const sample = sampleLife({
     ...loading,
     dataDir,
@@ -132,7 +148,7 @@ const runOver = async (
       startedAt,
       counts: counted,
       inbox: { waiting, loading: current, recent },
-      ...wired.status(),
+      ...(await wired.status()),
       quarantined: E.isRight(quarantined) ? quarantined.right : -1,
       sample: sample.progress(),
     };
@@ -170,10 +186,10 @@ const runOver = async (
   } catch (error) {
     await server.stop();
     await lock.release();
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    const why = codeOf(error) === 'EADDRINUSE' ? 'is in use' : `cannot be used (${codeOf(error)})`;
     return E.left({
       type: 'PortInUse',
-      message: `Port ${options.port} is in use: stop what listens there or choose another port. (--port)`,
+      message: `Port ${options.port} ${why}: stop what listens there or choose another port. (--port)`,
     });
   }
   await wallet.start();
@@ -181,6 +197,12 @@ const runOver = async (
   files.start();
   sample.start();
   return E.right({ url: `http://127.0.0.1:${options.port}`, dynamodbEndpoint: server.endpoint, status, stop });
+};
+
+/** What a system error or an AWS error is called. */
+const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 };
 
 /** A local server takes any credentials, a given endpoint (AWS, LocalStack) those of the environment. */

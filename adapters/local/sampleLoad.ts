@@ -43,7 +43,7 @@ export const loadSample =
       at += together.length;
       await deps.checkpoints.save(CHECKPOINT, JSON.stringify({ ...place, stepsDone: at } satisfies SamplePlace));
     }
-    deps.onStep(steps.length, steps.length);
+    if (!deps.isStopping()) deps.onStep(steps.length, steps.length);
   };
 
 /** Change events between two files go side by side: their order makes no difference. */

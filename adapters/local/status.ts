@@ -17,6 +17,8 @@ export type RuntimeStatus = {
   readonly queues: Readonly<Record<string, QueueStatus>>;
   readonly pipes: Readonly<Record<string, PipeStatus>>;
   readonly sweepPending: boolean;
+  /** Messages and stream records given up on, by queue. */
+  readonly deadLetters: Readonly<Record<string, number>>;
   readonly quarantined: number;
   readonly sample: SampleProgress;
 };

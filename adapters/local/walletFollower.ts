@@ -1,5 +1,7 @@
 import { type CarriedEvent, readEvents } from '../http/walletEventApi.ts';
+import { sleep } from './backoff.ts';
 import type { LocalBuses } from './bus.ts';
+import { type Log, reasonOf } from './functions.ts';
 import { journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
 import type { Activity, Counts } from './status.ts';
@@ -9,22 +11,31 @@ export type WalletFollowerDeps = {
   readonly buses: Pick<LocalBuses, 'read' | 'waitForNews'>;
   readonly counts: Pick<Activity, 'add'>;
   readonly onEvent: (event: CarriedEvent) => void;
+  readonly log: Log;
 };
 
+const RETRY_MS = 1_000;
+
 /** Counts and shows what the wallet bus carries from now on. */
-export const walletFollower = ({ table, buses, counts, onEvent }: WalletFollowerDeps) => {
+export const walletFollower = ({ table, buses, counts, onEvent, log }: WalletFollowerDeps) => {
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
 
   const run = async (from: number): Promise<void> => {
     let after = from;
     while (!stopping.signal.aborted) {
-      for (const event of await readEvents({ buses }, after, 500)) {
-        after = event.sequence;
-        counts.add({ [counterOf[event['detail-type']] ?? 'passesUpdated']: 1 });
-        onEvent(event);
+      try {
+        for (const event of await readEvents({ buses }, after, 500)) {
+          after = event.sequence;
+          const counter = counterOf[event['detail-type']];
+          if (counter !== undefined) counts.add({ [counter]: 1 });
+          onEvent(event);
+        }
+        await buses.waitForNews('wallet', BigInt(after), stopping.signal);
+      } catch (error) {
+        log({ type: 'WalletFollowerFailed', reason: reasonOf(error) });
+        await sleep(RETRY_MS, stopping.signal);
       }
-      await buses.waitForNews('wallet', BigInt(after), stopping.signal);
     }
   };
 

@@ -36,7 +36,7 @@ export type Wiring = {
   readonly buses: LocalBuses;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
-  readonly status: () => Pick<RuntimeStatus, 'queues' | 'pipes' | 'sweepPending'>;
+  readonly status: () => Promise<Pick<RuntimeStatus, 'queues' | 'pipes' | 'sweepPending' | 'deadLetters'>>;
   /** Nothing acknowledged so far is still on its way to LIVE or the wallet bus. lastLoadEndedAt: performance.now(). */
   readonly isIdle: (lastLoadEndedAt: number) => Promise<boolean>;
 };
@@ -50,6 +50,7 @@ export const wire = ({ services, table, prefix, dynamodb, streams, clock, log, c
       recordsChanged: report.recordsChanged,
       eventsAppended: report.eventsAppended,
     });
+  const countDeadLetters = deadLetterCounter(table);
   const time = clockLoop(clockHandler({ ...services.project, onFailure }));
   const ingest = ingestHandler({ ...services.ingest, quarantine: services.quarantine, onIngested });
   const projector = projectorHandler({ ...services.project, ...services, onCatalogChanged: time.ring, onFailure });
@@ -102,10 +103,11 @@ export const wire = ({ services, table, prefix, dynamodb, streams, clock, log, c
       await time.stop();
       await pipes.stop();
     },
-    status: () => ({
+    status: async () => ({
       queues: { [queueName]: queue.caughtUp(), ...buses.backlog() },
       pipes: pipes.status(),
       sweepPending: time.isRinging(),
+      deadLetters: await countDeadLetters(),
     }),
     // In the order in which work moves on: what has left one stage is seen in the next.
     isIdle: async (lastLoadEndedAt) => {
@@ -120,6 +122,21 @@ export const wire = ({ services, table, prefix, dynamodb, streams, clock, log, c
       );
       return piped.settled && piped.lastEmptyPollStartedAt > lastWriteAt;
     },
+  };
+};
+
+/** A dead-letter queue holds few messages or something is very wrong: past this many, the number says "more". */
+const MAX_COUNTED = 1_000;
+
+const deadLetterCounter = (table: LocalTable): (() => Promise<Readonly<Record<string, number>>>) => {
+  const journals = Object.entries(topology.queues)
+    .filter(([, { type }]) => type === 'deadLetter')
+    .map(([name]) => [name, journal({ table }, `queue#${name}`)] as const);
+  return async () => {
+    const counts = journals.map(
+      async ([name, letters]) => [name, (await letters.read(0n, MAX_COUNTED)).length] as const,
+    );
+    return Object.fromEntries(await Promise.all(counts));
   };
 };
 

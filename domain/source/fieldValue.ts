@@ -124,13 +124,22 @@ const dateText = (text: string, raw: unknown): LocalDate | null => {
   return parts === null ? null : O.toNullable(localDate(parts[1] ?? ''));
 };
 
+/** A double between these prints as canonical text already; a third of the cost of reading the text (npm run bench -- ndjson). */
+const printsPlainly = (raw: unknown): boolean =>
+  typeof raw === 'number' && (raw === 0 || (Math.abs(raw) >= 1e-6 && Math.abs(raw) < 1e21));
+
+const decimalText: Reader = (text, raw) => {
+  if (printsPlainly(raw)) return text;
+  return typeof raw === 'boolean' ? null : O.toNullable(canonicalDecimal(text));
+};
+
 const asText: Reader = (text) => text;
 const textOrNull = (value: number | null): FieldValue => (value === null ? null : String(value));
 
 const readers: Readonly<Record<FieldKind, Reader>> = {
   text: asText,
   choice: asText,
-  decimal: (text, raw) => (typeof raw === 'boolean' ? null : O.toNullable(canonicalDecimal(text))),
+  decimal: decimalText,
   date: (text, raw) => (typeof raw === 'boolean' ? null : dateText(text, raw)),
   instant: (text, raw) => (typeof raw === 'boolean' ? null : textOrNull(instantOf(text, raw))),
   flag: (text) => flags.get(text.toLowerCase()) ?? null,

@@ -66,20 +66,39 @@ const ingestRecords = async (
   tally: Tally,
 ): Promise<void> => {
   const stored = await readRecords(deps, groups, keys);
-  if (E.isLeft(stored)) return postpone(keys, stored.left, tally);
+  if (E.isLeft(stored)) return apart(deps, groups, keys, stored.left, tally);
 
   const heads = new Map<StreamName, Head>();
   let pending = keys;
   for (let attempt = 1; pending.length > 0; attempt++) {
     const changes = pending.flatMap((key) => changeOf(deps, stored.right.get(key), groups.get(key) ?? []));
     const missing = await readHeads(deps, changes, heads);
-    if (missing !== null) return postpone(pending, missing, tally);
+    if (missing !== null) return apart(deps, groups, pending, missing, tally);
     const lost: string[] = [];
     for (const transaction of pack(changes)) lost.push(...(await write(deps, transaction, stored.right, heads, tally)));
     if (lost.length > 0 && attempt >= MAX_ATTEMPTS)
       return postpone(lost, { type: 'StoreUnavailable', operation: 'ingest', reason: 'too many lost races' }, tally);
     pending = lost;
   }
+};
+
+/** One thing that cannot be read must not hold up the others: each half alone, until it stands by itself. */
+const apart = async (
+  deps: IngestDeps,
+  groups: ReadonlyMap<string, readonly Observation[]>,
+  keys: readonly string[],
+  failure: ReadFailure,
+  tally: Tally,
+): Promise<void> => {
+  const [only] = keys;
+  if (failure.type === 'StoreUnavailable' || only === undefined) return postpone(keys, failure, tally);
+  if (keys.length === 1) {
+    tally.verdicts.set(only, { type: 'refused', reason: failureText(failure) });
+    return;
+  }
+  const half = Math.ceil(keys.length / 2);
+  await ingestRecords(deps, groups, keys.slice(0, half), tally);
+  await ingestRecords(deps, groups, keys.slice(half), tally);
 };
 
 /** The records as stored, in BatchGets side by side. */

@@ -9,7 +9,7 @@ export type Samples = ReadonlyMap<string, readonly Sample[]>;
 
 /** A B, then B A, and so on: what else the machine does meets all of them alike. One turn before is not counted. */
 export const measureInTurn = async (subjects: readonly Subject[], rounds: number): Promise<Samples> => {
-  const samples = new Map(subjects.map(({ name }) => [name, new Array<Sample>()]));
+  const samples = new Map(subjects.map(({ name }) => [name, [] as Sample[]]));
   for (let round = 0; round <= rounds; round++) {
     for (const { name, run } of round % 2 === 0 ? subjects : subjects.toReversed()) {
       const sample = await measure(run);

@@ -78,7 +78,11 @@ const parseLines = (path: string): number => {
   const chunk = Buffer.allocUnsafe(1024 * 1024);
   let rows = 0;
   let kept = 0;
-  for (let read = readSync(file, chunk, 0, chunk.length, null); read > 0; read = readSync(file, chunk, kept, chunk.length - kept, null)) {
+  for (
+    let read = readSync(file, chunk, 0, chunk.length, null);
+    read > 0;
+    read = readSync(file, chunk, kept, chunk.length - kept, null)
+  ) {
     const end = kept + read;
     let from = 0;
     for (let to = chunk.indexOf(NEWLINE); to !== -1 && to < end; to = chunk.indexOf(NEWLINE, from)) {

@@ -1,8 +1,8 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { forkSeed, type Random, seededRandom } from '#adapters/sample/random.ts';
 import type { Extraction } from '#domain/index.ts';

@@ -16,16 +16,36 @@ export const ingestCommand = (client: Client): Command =>
     .option('--object <name>', 'what the rows are; else read from the file name or its folders')
     .option('--json', 'print the result as JSON')
     .action(async (files: string[], options: { object?: string; json?: boolean }) => {
-      const addressed = files.map((path) => ({ path, object: options.object ?? objectOf(path) }));
-      const results = [];
-      for (const { path, object } of addressed) results.push(await ingestFile(client, path, object));
-      if (options.json) return printJson(results);
-      for (const { path, file, rows, recordsChanged, eventsAppended, quarantined } of results)
-        print(
-          `${path} (${file}): ${rows} rows, ${recordsChanged} records changed, ${eventsAppended} events, ${quarantined} in quarantine`,
-        );
-      if (results.some(({ quarantined }) => quarantined > 0)) note('See "billfold quarantine".');
+      const addressed: Addressed[] = [];
+      for (const path of files) addressed.push(await address(path, options.object));
+      const results: Result[] = [];
+      for (const file of addressed) {
+        const result = await ingestFile(client, file);
+        results.push(result);
+        if (!options.json) print(describe(result));
+      }
+      if (options.json) printJson(results);
+      if (results.some(({ quarantined }) => quarantined > 0)) note('Why, says "billfold quarantine".');
+      if (results.some(nothingWasRead)) process.exitCode = 1;
     });
+
+type Addressed = { readonly path: string; readonly object: string; readonly modifiedAt: number };
+type Result = LoadedFile & { readonly path: string };
+
+/** All files are looked at before the first is sent. */
+const address = async (path: string, object: string | undefined): Promise<Addressed> => {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new CommandFailed(`${path}: no such file`);
+  if (!found.isFile()) throw new CommandFailed(`${path}: not a file; name the files in it, such as ${path}/*`);
+  return { path, object: object ?? objectOf(path), modifiedAt: Math.floor(found.mtimeMs) };
+};
+
+const describe = ({ path, rows, recordsChanged, eventsAppended, quarantined }: Result): string =>
+  `${path}: ${rows} rows, ${recordsChanged} records changed, ${eventsAppended} events` +
+  (quarantined > 0 ? `, ${quarantined} in quarantine` : '');
+
+/** Some rows in quarantine are for a person to look at; a file of which every row is, has not been ingested. */
+const nothingWasRead = ({ rows, quarantined }: Result): boolean => quarantined > 0 && quarantined >= rows;
 
 /** contact-2026.jsonl, or a folder of AppFlow's tree: …/Contact/<execution id>/<file>. */
 const objectOf = (path: string): string => {
@@ -37,18 +57,11 @@ const objectOf = (path: string): string => {
   return found;
 };
 
-type Result = LoadedFile & { readonly path: string };
 type LoadedFile = RuntimeStatus['inbox']['recent'][number];
 
-const ingestFile = async (client: Client, path: string, object: string): Promise<Result> => {
-  const found = await stat(path).catch(() => null);
-  if (found === null || !found.isFile()) throw new CommandFailed(`${path}: no such file`);
-  const name = encodeURIComponent(
-    basename(path)
-      .replaceAll(/[^\w.@!#-]/g, '_')
-      .replace(/^[^a-zA-Z0-9_]/, '_'),
-  );
-  const sent = await client.request(`/api/inbox/${object}/${name}?modified=${Math.floor(found.mtimeMs)}`, {
+const ingestFile = async (client: Client, { path, object, modifiedAt }: Addressed): Promise<Result> => {
+  const place = `/api/inbox/${encodeURIComponent(object)}/${encodeURIComponent(inboxName(path))}`;
+  const sent = await client.request(`${place}?modified=${modifiedAt}`, {
     method: 'PUT',
     body: Readable.toWeb(createReadStream(path)) as ReadableStream,
     duplex: 'half',
@@ -56,6 +69,14 @@ const ingestFile = async (client: Client, path: string, object: string): Promise
   const { file } = (await sent.json()) as { file: string };
   return { path, ...(await follow(client, file)) };
 };
+
+/** A name the inbox takes: its own letters, and none that says the file is still being written. */
+const inboxName = (path: string): string =>
+  basename(path)
+    .slice(-200)
+    .replaceAll(/[^\w.@!#-]/g, '_')
+    .replace(/^[^a-zA-Z0-9_]/, '_')
+    .replace(/\.(tmp|part)$/, '_$1');
 
 const POLL_MS = 200;
 

@@ -50,7 +50,7 @@ export const startCommand = (): Command =>
       const runtime = started.right;
       greet(runtime, options);
       stopOnSignal(runtime);
-      await reportSample(runtime, startedAt);
+      if (!options.empty) await reportSample(runtime, startedAt);
     });
 
 const greet = ({ url, dynamodbEndpoint }: Runtime, { data }: Options): void => {
@@ -60,15 +60,19 @@ const greet = ({ url, dynamodbEndpoint }: Runtime, { data }: Options): void => {
   note('  Ctrl-C stops it; the next start goes on from here.\n');
 };
 
-/** While the sample year is read: a bar, or without a terminal a line now and then. Then what it came to. */
+/** While the sample year is read: a bar, or without a terminal a line now and then. Then what it came to, published passes included. */
 const reportSample = async (runtime: Runtime, startedAt: number): Promise<void> => {
   const bar = process.stderr.isTTY
     ? new SingleBar({ format: 'sample year {bar} {percentage} %  {counts}', hideCursor: true, stream: process.stderr })
     : null;
-  bar?.start(1, 0, { counts: '' });
+  let isLoading = false;
+  let loaded: { readonly at: number; readonly events: number } | null = null;
   for (let saidAt = startedAt; ; await pause(REPORT_EVERY_MS)) {
-    const { sample, counts } = await runtime.status();
+    const { sample, counts, idle } = await runtime.status();
+    if (sample.type === 'none') return bar?.stop();
     if (sample.type === 'loading') {
+      if (!isLoading) bar?.start(sample.steps, sample.step, { counts: '' });
+      isLoading = true;
       bar?.setTotal(sample.steps);
       bar?.update(sample.step, { counts: describe(counts) });
       if (bar !== null || performance.now() - saidAt < LINE_EVERY_MS) continue;
@@ -76,8 +80,11 @@ const reportSample = async (runtime: Runtime, startedAt: number): Promise<void> 
       note(`sample year: ${describe(counts)}`);
       continue;
     }
+    loaded ??= { at: performance.now(), events: counts.eventsAppended };
+    // Changes trickle in already: the service may not come to rest between them.
+    if (!idle && performance.now() - loaded.at < SETTLE_MS) continue;
     bar?.stop();
-    if (sample.type === 'none') return;
+    if (loaded.events < FEW_EVENTS) return note('The sample org is there already. Changes trickle in.\n');
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     return note(`\nThe sample year in ${seconds} s: ${describe(counts)}.\nFrom here on changes trickle in.\n`);
   }
@@ -85,17 +92,24 @@ const reportSample = async (runtime: Runtime, startedAt: number): Promise<void> 
 
 const REPORT_EVERY_MS = 250;
 const LINE_EVERY_MS = 2_000;
+const SETTLE_MS = 5_000;
+/** Fewer than any sample year has: it was loaded by an earlier run, and this is what trickled in since. */
+const FEW_EVENTS = 3;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const describe = ({ recordsRead, eventsAppended, passesIssued, passesUpdated }: Counts): string =>
   `${recordsRead} records read, ${eventsAppended} events appended, ${passesIssued} passes issued, ${passesUpdated} updated`;
 
 const stopOnSignal = (runtime: Runtime): void => {
-  let isStopping = false;
+  let stoppingSince: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
-      if (isStopping) process.exit(130);
-      isStopping = true;
+      if (stoppingSince !== null) {
+        // One Ctrl-C comes twice: from the terminal, and from the npm above us that passes it on.
+        if (performance.now() - stoppingSince > SAME_CTRL_C_MS) process.exit(130);
+        return;
+      }
+      stoppingSince = performance.now();
       note('\nStopping. (Ctrl-C again to stop at once; nothing is lost either way.)');
       runtime.stop().then(
         () => process.exit(0),
@@ -106,6 +120,8 @@ const stopOnSignal = (runtime: Runtime): void => {
       );
     });
 };
+
+const SAME_CTRL_C_MS = 500;
 
 const wholeNumber = (text: string): number => {
   if (!/^\d{1,7}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('expected a whole number');

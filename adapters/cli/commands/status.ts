@@ -1,9 +1,36 @@
 import { Command } from 'commander';
+import type { RuntimeStatus } from '../../local/status.ts';
 import type { Client } from '../client.ts';
-import { printJson } from '../print.ts';
+import { paint, print, printJson, table } from '../print.ts';
 
 export const statusCommand = (client: Client): Command =>
   new Command('status')
-    .description('show counts, lag, and whether everything delivered has reached the passes')
-    .option('--json', 'print the answer as JSON (it always is)')
-    .action(async () => printJson(await client.get('/api/status')));
+    .description('show counts, and whether everything delivered has reached the passes')
+    .option('--json', 'print the answer as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const status = (await client.get('/api/status')) as RuntimeStatus;
+      if (options.json) return printJson(status);
+      print(describe(status));
+    });
+
+const describe = (status: RuntimeStatus): string => {
+  const { idle, startedAt, counts, inbox, queues, quarantined, sample } = status;
+  const waiting = Object.values(queues).reduce(
+    (sum, { ready, inFlight, delayed }) => sum + ready + inFlight + delayed,
+    0,
+  );
+  const heading = idle
+    ? paint('green', 'idle: all that was delivered has reached the passes')
+    : paint('yellow', 'working');
+  const rows = [
+    ['Since', startedAt],
+    ['Records', `${counts.recordsRead} read, ${counts.recordsChanged} changed something`],
+    ['Events', `${counts.eventsAppended} appended`],
+    ['Passes', `${counts.passesIssued} issued, ${counts.passesUpdated} updated, ${counts.passesWithdrawn} withdrawn`],
+    ['Inbox', `${inbox.waiting} files waiting${inbox.loading === null ? '' : `, loading ${inbox.loading.file}`}`],
+    ['Messages', `${waiting} waiting`],
+    ['Quarantine', `${quarantined}${quarantined > 0 ? ', see "billfold quarantine"' : ''}`],
+  ];
+  const sampleRow = sample.type === 'loading' ? [['Sample', `loading, step ${sample.step} of ${sample.steps}`]] : [];
+  return `${heading}\n${table([...rows, ...sampleRow])}`;
+};

@@ -181,6 +181,14 @@ describe('rows and events of one second', () => {
       .then({ [ada]: [{ type: 'MemberDetailsChanged', current: { personal: { firstName: 'b' } } }] });
   });
 
+  test('of two claims of one commit the deletion wins, whatever arrives first', () => {
+    const says = (exists: boolean) => contact({}, { at: 60, commit: 9, exists });
+    given(numbered, says(true))
+      .when(says(false))
+      .then({ [ada]: [{ type: 'MemberWithdrawn' }] });
+    given(numbered, says(false)).when(says(true)).then({});
+  });
+
   test('a row that was extracted before the deletion does not bring the contact back', () => {
     given(numbered, deleted('Contact', { at: 60 }))
       .when(row('Contact', { MemberNumber__c: 'M-1' }, { at: 10, extractedAt: 65 }))
