@@ -1,11 +1,10 @@
-import type { SingleBar } from 'cli-progress';
 import type { Runtime } from '../local/runtime.ts';
 import type { Counts } from '../local/status.ts';
-import { progressBar } from './bar.ts';
+import { type Bar, progressBar } from './bar.ts';
 import { note } from './print.ts';
 
 /** While the sample year is read: a bar, or without a terminal a line now and then. Then what it came to, published passes included. */
-export const reportSample = async (runtime: Runtime, bar: SingleBar | null, startedAt: number): Promise<void> => {
+export const reportSample = async (runtime: Runtime, bar: Bar | null, startedAt: number): Promise<void> => {
   let isShown = false;
   let loaded: { readonly at: number; readonly events: number } | null = null;
   for (let saidAt = startedAt; ; await pause(REPORT_EVERY_MS)) {
@@ -13,7 +12,7 @@ export const reportSample = async (runtime: Runtime, bar: SingleBar | null, star
     if (sample.type === 'none') return bar?.stop();
     if (sample.type === 'loading') {
       // Stopped at Ctrl-C, it is not drawn again.
-      if (isShown && !bar?.isActive) return;
+      if (isShown && bar?.isActive() !== true) return;
       if (!isShown) bar?.start(sample.steps, sample.step, { counts: '' });
       isShown = bar !== null;
       bar?.setTotal(sample.steps);
@@ -34,7 +33,7 @@ export const reportSample = async (runtime: Runtime, bar: SingleBar | null, star
   }
 };
 
-export const sampleBar = (): SingleBar | null => progressBar('sample year {bar} {percentage} %  {counts}');
+export const sampleBar = (): Bar | null => progressBar('sample year {bar} {percentage} %  {counts}');
 
 const REPORT_EVERY_MS = 250;
 const LINE_EVERY_MS = 2_000;

@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
-import type { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { retail } from '#domain/index.ts';
 import type { RuntimeStatus } from '../../local/status.ts';
+import type { Bar } from '../bar.ts';
 import { progressBar } from '../bar.ts';
 import { type Client, CommandFailed } from '../client.ts';
 import { note, print, printJson } from '../print.ts';
@@ -64,7 +64,7 @@ type LoadedFile = RuntimeStatus['inbox']['recent'][number];
 
 const ingestFile = async (
   client: Client,
-  bar: SingleBar | null,
+  bar: Bar | null,
   { path, object, modifiedAt }: Addressed,
 ): Promise<Result> => {
   const place = `/api/inbox/${encodeURIComponent(object)}/${encodeURIComponent(inboxName(path))}`;
@@ -88,7 +88,7 @@ const inboxName = (path: string): string =>
 const POLL_MS = 200;
 
 /** A bar where a terminal is attached; the running billfold says how far it is. */
-const follow = async (client: Client, bar: SingleBar | null, file: string): Promise<LoadedFile> => {
+const follow = async (client: Client, bar: Bar | null, file: string): Promise<LoadedFile> => {
   bar?.start(1, 0, { rows: 0 });
   try {
     for (;;) {

@@ -37,9 +37,9 @@ export const startCommand = (): Command =>
       const startedAt = performance.now();
       const bar = options.empty || options.json ? null : sampleBar();
       const show = (event: CarriedEvent): void => {
-        // Lines and a bar on one terminal would write over each other.
-        if (bar?.isActive && process.stdout.isTTY) return;
-        print(options.json ? JSON.stringify(event) : walletLine(event));
+        const line = options.json ? JSON.stringify(event) : walletLine(event);
+        if (bar?.isActive() && process.stdout.isTTY) bar.print(line);
+        else print(line);
       };
       // Only now: the other commands answer sooner without it.
       const { startRuntime } = await import('../../local/runtime.ts');
