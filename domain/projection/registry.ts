@@ -13,11 +13,6 @@ type Registry = typeof projections;
 export type States = { readonly [Name in keyof Registry]: Registry[Name]['initial'] };
 export type Views = { readonly [Name in keyof Registry]: ReturnType<Registry[Name]['view']> };
 
-/** Which code folded a state: "holder@1,spend@1,…". */
-export const fingerprint: string = Object.values(projections)
-  .map(({ name, version }) => `${name}@${version}`)
-  .join(',');
-
 export const evolveAll = (states: States, event: MemberEvent): States =>
   forEach(states, (projection, state) => projection.evolve(state, event)) as States;
 

@@ -31,7 +31,7 @@ export const measure = async (run: Subject['run']): Promise<Sample> => {
 export const consume = (value: unknown): void => {
   consumed.last = value;
 };
-export const consumed: { last: unknown } = { last: undefined };
+const consumed: { last: unknown } = { last: undefined };
 
 export type Clocked = 'cpuMs' | 'wallMs';
 
