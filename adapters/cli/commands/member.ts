@@ -36,7 +36,7 @@ const passRows = ({ memberNumber, holder, memberSince, tier, spend }: Pass): rea
   [
     'Tier',
     tier.next === null
-      ? `${tier.name}, the highest`
+      ? (tier.name ?? '-')
       : `${tier.name}, ${tier.next.remaining} ${tier.qualifyingSpend.currency} to ${tier.next.name} (${Math.round(tier.progress * 100)} %)`,
   ],
   ['Last 12 months', moneyList(spend.last12Months)],
