@@ -3,12 +3,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import { failureText, type QuarantineStore } from '#domain/index.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
+import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi, wholeNumber } from './memberApi.ts';
 import { sendProblem } from './problem.ts';
 import { type WalletEventApiDeps, walletEventApi } from './walletEventApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
   FileApiDeps &
+  MappingApiDeps &
   MemberApiDeps &
   WalletEventApiDeps & {
     readonly quarantine: Pick<QuarantineStore, 'list'>;
@@ -69,6 +71,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   });
 
   server.register(memberApi(deps));
+  server.register(mappingApi(deps));
   server.register(walletEventApi(deps));
   server.register(fileApi(deps));
   server.register(eventBridgeApi(deps));
@@ -87,6 +90,7 @@ GET  /api/members/{id}/events       its domain events, oldest first
 GET  /api/passes/{id}               its pass
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
 GET  /api/quarantine                what could not be understood, with why
+GET  /api/mapping                   the objects and flows that are read, and what they mean
 GET  /api/status                    counts, lag, idle
 GET  /health /health/live /health/ready
 `;

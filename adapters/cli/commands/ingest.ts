@@ -1,23 +1,28 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import { retail } from '#domain/index.ts';
+import type { MappingListing } from '../../http/mappingApi.ts';
 import type { RuntimeStatus } from '../../local/status.ts';
 import { type Client, CommandFailed } from '../client.ts';
+import { type Names, objectOf } from '../objectOf.ts';
 import { note, print, printJson } from '../print.ts';
 
 export const ingestCommand = (client: Client): Command =>
   new Command('ingest')
     .description('load AppFlow files (NDJSON, plain or gzip) into a running billfold')
     .argument('<files...>')
-    .option('--object <name>', 'what the rows are; else read from the file name or its folders')
+    .option(
+      '--object <name>',
+      'what the rows are, as the mapping calls it; else read from the file name or its folders',
+    )
     .option('--json', 'print the result as JSON')
     .action(async (files: string[], options: { object?: string; json?: boolean }) => {
+      const names = await namesIn(client);
       const addressed: Addressed[] = [];
-      for (const path of files) addressed.push(await address(path, options.object));
+      for (const path of files) addressed.push(await address(path, options.object, names));
       const results: Result[] = [];
       for (const file of addressed) {
         const result = await ingestFile(client, file);
@@ -33,11 +38,22 @@ type Addressed = { readonly path: string; readonly object: string; readonly modi
 type Result = LoadedFile & { readonly path: string };
 
 /** All files are looked at before the first is sent. */
-const address = async (path: string, object: string | undefined): Promise<Addressed> => {
+const address = async (path: string, object: string | undefined, names: Names): Promise<Addressed> => {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new CommandFailed(`${path}: no such file`);
   if (!found.isFile()) throw new CommandFailed(`${path}: not a file; name the files in it, such as ${path}/*`);
-  return { path, object: object ?? objectOf(path), modifiedAt: Math.floor(found.mtimeMs) };
+  const meant = object ?? objectOf(path, names);
+  if (meant === null)
+    throw new CommandFailed(
+      `${path}: cannot tell the object from the name; say --object (${names.objects.join(', ')})`,
+    );
+  return { path, object: meant, modifiedAt: Math.floor(found.mtimeMs) };
+};
+
+/** As the running billfold maps them. */
+const namesIn = async (client: Client): Promise<Names> => {
+  const { objects, flows } = (await client.get('/api/mapping')) as MappingListing;
+  return { objects: Object.keys(objects), flows };
 };
 
 const describe = ({ path, rows, recordsChanged, eventsAppended, quarantined }: Result): string =>
@@ -46,16 +62,6 @@ const describe = ({ path, rows, recordsChanged, eventsAppended, quarantined }: R
 
 /** Some rows in quarantine are for a person to look at; a file of which every row is, has not been ingested. */
 const nothingWasRead = ({ rows, quarantined }: Result): boolean => quarantined > 0 && quarantined >= rows;
-
-/** contact-2026.jsonl, or a folder of AppFlow's tree: …/Contact/<execution id>/<file>. */
-const objectOf = (path: string): string => {
-  const parts = [basename(path).split(/[-.]/)[0] ?? '', ...dirname(path).split(/[\\/]/).reverse()];
-  const known = Object.keys(retail.objects);
-  const found = parts.map((part) => known.find((name) => name.toLowerCase() === part.toLowerCase())).find(Boolean);
-  if (found === undefined)
-    throw new CommandFailed(`${path}: cannot tell the object from the name; say --object (${known.join(', ')})`);
-  return found;
-};
 
 type LoadedFile = RuntimeStatus['inbox']['recent'][number];
 

@@ -1,0 +1,24 @@
+import type { Mapping } from '#domain/index.ts';
+import { type ReadChangeEvent, readChangeEvent } from './changeEvent.ts';
+import { GENERIC_DETAIL_TYPE, readGenericObservation } from './genericObservation.ts';
+import { readPlatformEvent } from './platformEvent.ts';
+
+/** What an entry said, and what of it could not be read: the same for every kind. */
+export type ReadEntry = ReadChangeEvent;
+
+/** Whatever arrives on the source bus, by its detail-type: a mapped platform event, another system's observation, else a change event. */
+export const readEntry = (
+  mapping: Mapping,
+  envelope: Readonly<Record<string, unknown>>,
+  eventId: string,
+): ReadEntry => {
+  const { detail, 'detail-type': detailType } = envelope;
+  if (detailType === GENERIC_DETAIL_TYPE) return readGenericObservation(mapping, detail, eventId);
+  const event = platformEventOf(mapping, detailType);
+  return event === undefined
+    ? readChangeEvent(mapping, detail, eventId)
+    : readPlatformEvent(mapping, event, detail, eventId);
+};
+
+const platformEventOf = ({ platformEvents = {} }: Mapping, name: unknown) =>
+  typeof name === 'string' && Object.hasOwn(platformEvents, name) ? platformEvents[name] : undefined;
