@@ -62,17 +62,17 @@ describe('a mapping file', () => {
     });
     expect(laid).toEqual({ ...retail.programme, timeZone: 'Europe/Paris' });
     expect(objects.Contact).toMatchObject({
-      fields: retail.objects.Contact?.fields,
+      fields: retail.objects.Contact!.fields,
       custom: { size: { onPass: true } },
     });
     expect(objects.Order).toMatchObject({ owner: 'BillToContactId', countedStatuses: ['Paid'] });
-    expect(objects.Order?.fields).not.toHaveProperty('originalPurchase');
+    expect(objects.Order!.fields).not.toHaveProperty('originalPurchase');
     expect(Object.keys(objects)).toEqual(['Contact', 'Order', 'Promotion__c']);
   });
 
   test('may give several objects one role', () => {
     const { objects } = read({ programme, objects: { Contact: member, Order: order, Store_Purchase__c: order } });
-    expect(objects.Store_Purchase__c?.role).toBe('purchase');
+    expect(objects.Store_Purchase__c!.role).toBe('purchase');
   });
 
   test.each<readonly [string, unknown, string]>([
