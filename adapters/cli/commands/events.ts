@@ -37,5 +37,7 @@ export const eventsCommand = (client: Client): Command =>
 const subjectOf = (event: DomainEvent): string => {
   if ('purchaseId' in event) return event.purchaseId;
   if ('grantId' in event) return event.grantId;
+  if ('recordId' in event) return event.recordId;
+  if ('tierId' in event) return event.tierId;
   return 'definitionId' in event ? event.definitionId : '';
 };

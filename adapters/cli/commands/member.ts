@@ -29,7 +29,15 @@ const describe = ({ memberId, version, state, evaluatedAt, views, pass }: Member
     .join('\n');
 };
 
-const passRows = ({ memberNumber, holder, memberSince, tier, spend }: Pass): readonly (readonly string[])[] => [
+const passRows = ({
+  memberNumber,
+  holder,
+  memberSince,
+  tier,
+  spend,
+  points = [],
+  custom = {},
+}: Pass): readonly (readonly string[])[] => [
   ['Number', memberNumber ?? '-'],
   ['Name', [holder.firstName, holder.lastName].filter((part) => part !== null).join(' ') || '-'],
   ['Member since', memberSince ?? '-'],
@@ -42,6 +50,8 @@ const passRows = ({ memberNumber, holder, memberSince, tier, spend }: Pass): rea
   ['Last 12 months', moneyList(spend.last12Months)],
   ['Lifetime', moneyList(spend.lifetime)],
   ['Purchases', `${spend.purchases}${spend.lastPurchaseOn === null ? '' : `, the last on ${spend.lastPurchaseOn}`}`],
+  ...points.map(({ name, balance }) => [name ?? 'Points', balance ?? '-']),
+  ...Object.entries(custom).map(([name, value]) => [name, value ?? '-']),
 ];
 
 const promotionRows = ({ promotions }: Pass): readonly string[] =>
