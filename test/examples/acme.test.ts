@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +12,8 @@ const example = async (file: string): Promise<Mapping> => {
   if (E.isLeft(loaded)) throw new Error(loaded.left.message);
   return loaded.right;
 };
+
+const textOf = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 
 const ADA = '0038d00000Qz7AbAAJ';
 const VOUCHER = withChecksum('a0V8d0000000001');
@@ -81,15 +84,7 @@ describe('the example of a retailer with objects and fields of its own', () => {
   test('takes what another system observed, and the same again changes nothing', async () => {
     const billfold = fromWire(await example('acme.ts'));
     await billfold.file('Contact', ada);
-    const observed = {
-      ...{
-        object: 'Store_Purchase__c',
-        id: 'till-4:000123',
-        observedAt: '2026-11-10T11:59:00.000Z',
-        existence: 'exists',
-      },
-      fields: { Member__c: ADA, Total__c: '12.50', Sold_At__c: '2026-11-10T11:58:59Z', Store__c: 'Bruges' },
-    };
+    const observed: object = JSON.parse(textOf('observation.json'));
     await billfold.entry('billfold.observation', observed);
     const pass = billfold.passOf(ADA, NOON);
     expect(pass?.spend).toMatchObject({ lifetime: [{ amount: '12.50' }], purchases: 1 });
@@ -150,4 +145,10 @@ describe('the Loyalty Management preset', () => {
       points: [{ name: 'Miles', balance: '150' }],
     });
   });
+});
+
+test('the examples that the documents print are these', () => {
+  const readme = textOf('../../README.md');
+  for (const file of ['minimal.json', 'observation.json'])
+    expect(readme).toContain(`\`\`\`json\n${textOf(file)}\`\`\``);
 });
