@@ -20,6 +20,7 @@ import type { Log } from './functions.ts';
 import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localTable, localTables } from './localTable.ts';
+import { retryQuarantined } from './retryQuarantined.ts';
 import { sampleLife } from './sampleLife.ts';
 import { activity, type RuntimeStatus } from './status.ts';
 import { walletFollower } from './walletFollower.ts';
@@ -164,6 +165,7 @@ const runOver = async (
     inboxDir: join(dataDir, 'inbox'),
     newId: randomUUID,
     viewsOf: viewsOf(services, mapping),
+    retry: retryQuarantined({ ...loading, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
     stopping: stopping.signal,

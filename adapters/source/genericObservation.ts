@@ -12,9 +12,8 @@ import {
   readInstant,
   salesforceId,
 } from '#domain/index.ts';
-import type { ReadChangeEvent } from './changeEvent.ts';
-import { faultOf, type InputFault } from './fault.ts';
-import { positionByMilliseconds, readableFields, readSaid } from './saidFields.ts';
+import { faultOf } from './fault.ts';
+import { positionByMilliseconds, type ReadSaid, readableFields, readSaid, refuse } from './saidFields.ts';
 
 /**
  * What a system that is not Salesforce puts on the source bus, with any `source` and this detail-type. Strict: a key or a field that is
@@ -29,7 +28,7 @@ import { positionByMilliseconds, readableFields, readSaid } from './saidFields.t
  */
 export const GENERIC_DETAIL_TYPE = 'billfold.observation';
 
-export const readGenericObservation = (mapping: Mapping, detail: unknown, eventId: string): ReadChangeEvent => {
+export const readGenericObservation = (mapping: Mapping, detail: unknown, eventId: string): ReadSaid => {
   const decoded = Detail.decode(detail);
   if (E.isLeft(decoded)) return refuse(faultOf('detail', decoded.left));
   const said = decoded.right;
@@ -72,8 +71,6 @@ export const readGenericObservation = (mapping: Mapping, detail: unknown, eventI
   };
   return { observations: [observation], faults: [] };
 };
-
-const refuse = (fault: InputFault): ReadChangeEvent => ({ observations: [], faults: [fault] });
 
 const KEYS: readonly string[] = ['object', 'id', 'observedAt', 'position', 'existence', 'fields'];
 

@@ -11,9 +11,8 @@ import {
   readInstant,
   salesforceId,
 } from '#domain/index.ts';
-import type { ReadChangeEvent } from './changeEvent.ts';
 import type { InputFault } from './fault.ts';
-import { positionByMilliseconds, readableFields, readSaid } from './saidFields.ts';
+import { positionByMilliseconds, type ReadSaid, readableFields, readSaid, refuse } from './saidFields.ts';
 
 /**
  * Reads a platform event as the mapping says: AppFlow's detail (the event itself) or Event Relay's (the same under `payload`).
@@ -25,7 +24,7 @@ export const readPlatformEvent = (
   event: PlatformEventMapping,
   detail: unknown,
   eventId: string,
-): ReadChangeEvent => {
+): ReadSaid => {
   const located = locate(detail);
   if (located === null) return refuse({ path: 'detail', expected: 'expected the fields of a platform event' });
   const { body, path } = located;
@@ -57,8 +56,6 @@ export const readPlatformEvent = (
   };
   return { observations: [observation], faults: [] };
 };
-
-const refuse = (fault: InputFault): ReadChangeEvent => ({ observations: [], faults: [fault] });
 
 type Body = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Body =>

@@ -2,9 +2,10 @@ import type { Mapping } from '#domain/index.ts';
 import { type ReadChangeEvent, readChangeEvent } from './changeEvent.ts';
 import { GENERIC_DETAIL_TYPE, readGenericObservation } from './genericObservation.ts';
 import { readPlatformEvent } from './platformEvent.ts';
+import type { ReadSaid } from './saidFields.ts';
 
-/** What an entry said, and what of it could not be read: the same for every kind. */
-export type ReadEntry = ReadChangeEvent;
+/** Of every kind what it said of records; of a change event whatever else it said, too. */
+export type ReadEntry = ReadSaid & Partial<ReadChangeEvent>;
 
 /** Whatever arrives on the source bus, by its detail-type: a mapped platform event, another system's observation, else a change event. */
 export const readEntry = (

@@ -7,9 +7,15 @@ import {
   fieldsRead,
   type Mapping,
   meaningOf,
+  type Observation,
   readField,
 } from '#domain/index.ts';
 import type { InputFault } from './fault.ts';
+
+/** What an entry said of records, and what of it could not be read. */
+export type ReadSaid = { readonly observations: readonly Observation[]; readonly faults: readonly InputFault[] };
+
+export const refuse = (fault: InputFault): ReadSaid => ({ observations: [], faults: [fault] });
 
 /** The fields that a mapping reads of an object, by name; undefined: it does not read the object. */
 export const readableFields = (mapping: Mapping, object: string): ReadonlyMap<string, FieldMapping> | undefined => {

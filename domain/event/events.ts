@@ -25,7 +25,7 @@ const memberTier = { recordId: t.string };
 const points = { recordId: t.string };
 const tier = { tierId: t.string };
 
-export const memberEvents = {
+const memberEvents = {
   /** The member became active for the first time: a pass can be issued. */
   MemberEnrolled: event('MemberEnrolled', { current: MemberFacts }),
   /** Something about the member changed, its standing neither to active nor to withdrawn. */
@@ -63,7 +63,7 @@ export const memberEvents = {
   PointsClosed: event('PointsClosed', { ...points, previous: PointsFacts }),
 };
 
-export const definitionEvents = {
+const definitionEvents = {
   PromotionDefined: event('PromotionDefined', { ...definition, current: DefinitionFacts }),
   PromotionRedefined: event('PromotionRedefined', {
     ...definition,

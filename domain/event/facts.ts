@@ -71,7 +71,7 @@ export const PurchaseFacts = facts(
 );
 export type PurchaseFacts = t.TypeOf<typeof PurchaseFacts>;
 
-export const GrantState = t.keyof({ available: null, redeemed: null, other: null });
+const GrantState = t.keyof({ available: null, redeemed: null, other: null });
 
 export const GrantFacts = facts(
   'GrantFacts',

@@ -1,4 +1,5 @@
 import type { MemberTierFacts } from '../event/facts.ts';
+import { keyed } from './keyed.ts';
 import type { Catalog, Projection } from './projection.ts';
 
 /** What the source's records say of the member's tier, by record. */
@@ -12,19 +13,17 @@ export const memberTier: Projection<MemberTierState, MemberTierView> = {
   name: 'memberTier',
   version: 1,
   initial: {},
-  evolve: (state, event) => {
+  ...keyed<MemberTierFacts>((records, event) => {
     switch (event.type) {
       case 'MemberTierSet':
       case 'MemberTierChanged':
-        return { ...state, [event.recordId]: event.current };
-      case 'MemberTierEnded': {
-        const { [event.recordId]: _, ...others } = state;
-        return others;
-      }
+        return records.put(event.recordId, event.current);
+      case 'MemberTierEnded':
+        return records.put(event.recordId, undefined);
       default:
-        return state;
+        return;
     }
-  },
+  }),
   view: (state, _now, catalog) => {
     const [highest] = Object.entries(state).toSorted(
       ([idA, a], [idB, b]) =>

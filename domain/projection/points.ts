@@ -1,4 +1,5 @@
 import type { PointsFacts } from '../event/facts.ts';
+import { keyed } from './keyed.ts';
 import type { Projection } from './projection.ts';
 
 /** The member's balances, by the record that holds each. */
@@ -12,19 +13,17 @@ export const points: Projection<PointsState, PointsView> = {
   name: 'points',
   version: 1,
   initial: {},
-  evolve: (state, event) => {
+  ...keyed<PointsFacts>((balances, event) => {
     switch (event.type) {
       case 'PointsOpened':
       case 'PointsBalanceChanged':
-        return { ...state, [event.recordId]: event.current };
-      case 'PointsClosed': {
-        const { [event.recordId]: _, ...others } = state;
-        return others;
-      }
+        return balances.put(event.recordId, event.current);
+      case 'PointsClosed':
+        return balances.put(event.recordId, undefined);
       default:
-        return state;
+        return;
     }
-  },
+  }),
   view: (state) =>
     Object.entries(state)
       .toSorted(([idA, a], [idB, b]) => ascending(a.name ?? '', b.name ?? '') || ascending(idA, idB))

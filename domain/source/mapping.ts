@@ -12,9 +12,14 @@ export type Mapping = {
   readonly objects: Readonly<Record<string, ObjectMapping>>;
   /** AppFlow flow name → object, where a flow is not named after its object. */
   readonly flows: Readonly<Record<string, string>>;
+  /** Which flows read a whole object: what two of their runs in a row leave out does not exist any more. Absent: none. */
+  readonly fullLoads?: readonly FullLoad[];
   /** By API name of the event. Absent: none. */
   readonly platformEvents?: Readonly<Record<string, PlatformEventMapping>>;
 };
+
+/** A flow that reads all records of its object, or several that do so together. A flow is named as in `flows`, or as its object. */
+export type FullLoad = string | readonly string[];
 
 export type Programme = {
   /** Of an amount that names no currency. ISO 4217. */

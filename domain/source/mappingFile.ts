@@ -1,5 +1,5 @@
 import type { FieldKind } from './fieldValue.ts';
-import type { PlatformEventMapping, Programme } from './mapping.ts';
+import type { FullLoad, PlatformEventMapping, Programme } from './mapping.ts';
 import type { PresetName } from './presets.ts';
 import type { OptionalAttribute, RequiredAttribute, Role, roles } from './roles.ts';
 
@@ -15,6 +15,8 @@ export type MappingFile = {
   readonly objects?: Readonly<Record<string, ObjectFile | null>>;
   /** AppFlow flow name → object, where a flow is not named after its object. */
   readonly flows?: Readonly<Record<string, string>>;
+  /** Flows (or objects) whose runs read every record: what two runs in a row leave out does not exist any more. */
+  readonly fullLoads?: readonly FullLoad[];
   /** By API name of the event: Points_Posted__e. */
   readonly platformEvents?: Readonly<Record<string, PlatformEventMapping>>;
 };

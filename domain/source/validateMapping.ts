@@ -1,8 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
-import * as O from 'fp-ts/lib/Option.js';
 import { isTimeZone } from '../values/calendar.ts';
-import { currencyDecimals } from '../values/money.ts';
-import { fieldsRead, type Mapping, type ObjectMapping, type PlatformEventMapping, type Programme } from './mapping.ts';
+import { toMinorUnits } from '../values/money.ts';
+import {
+  type FullLoad,
+  fieldsRead,
+  type Mapping,
+  type ObjectMapping,
+  type PlatformEventMapping,
+  type Programme,
+} from './mapping.ts';
 import { isPresetName, overPreset, presetNames } from './presets.ts';
 import { apiName, isPlain, type MappingProblem, namedThings, onlyKeys, type Place, placeIn } from './problems.ts';
 import { validateObject } from './validateObject.ts';
@@ -26,10 +32,11 @@ export const validateMapping = (file: unknown): E.Either<readonly MappingProblem
   const given = overPreset(file);
   if (!isPlain(given)) return E.left(problems);
 
-  onlyKeys(place, given, ['extends', 'programme', 'objects', 'flows', 'platformEvents']);
+  onlyKeys(place, given, ['extends', 'programme', 'objects', 'flows', 'fullLoads', 'platformEvents']);
   const programme = validateProgramme(place.at('programme'), given.programme);
   const objects = validateObjects(place.at('objects'), given.objects);
   const flows = validateFlows(place.at('flows'), given.flows, objects);
+  const fullLoads = validateFullLoads(place.at('fullLoads'), given.fullLoads, { ...objects, ...flows });
   const platformEvents = validatePlatformEvents(place.at('platformEvents'), given.platformEvents, objects);
   return problems.length > 0
     ? E.left(problems)
@@ -37,6 +44,7 @@ export const validateMapping = (file: unknown): E.Either<readonly MappingProblem
         programme,
         objects: understood(objects),
         flows,
+        ...(fullLoads.length > 0 && { fullLoads }),
         ...(Object.keys(platformEvents).length > 0 && { platformEvents }),
       });
 };
@@ -45,7 +53,7 @@ const validateProgramme = (place: Place, value: unknown): Programme => {
   const given = namedThings(place, value, 'an object with currency and timeZone');
   onlyKeys(place, given, ['currency', 'timeZone', 'extractionMarginMs']);
   const { currency, timeZone, extractionMarginMs = USUAL_MARGIN_MS } = given;
-  const isCurrency = typeof currency === 'string' && O.isSome(currencyDecimals(currency));
+  const isCurrency = typeof currency === 'string' && E.isRight(toMinorUnits('0', currency));
   if (!isCurrency) place.at('currency').expected('an ISO 4217 currency code such as EUR');
   const isZone = typeof timeZone === 'string' && isTimeZone(timeZone);
   if (!isZone) place.at('timeZone').expected('an IANA time zone such as Europe/Paris, or UTC');
@@ -88,6 +96,23 @@ const isObjectOf = (place: Place, object: unknown, objects: Objects): object is 
   if (typeof object === 'string' && Object.hasOwn(objects, object)) return true;
   place.expected(`an object of this mapping (${Object.keys(objects).join(', ')})`);
   return false;
+};
+
+/** known: flows and objects, by name. */
+const validateFullLoads = (place: Place, value: unknown, known: object): readonly FullLoad[] => {
+  if (value === undefined) return [];
+  const names = Object.keys(known);
+  const isFlow = (flow: unknown): boolean => typeof flow === 'string' && names.includes(flow);
+  if (!Array.isArray(value)) place.expected('a list of flows that read a whole object');
+  else
+    for (const [index, load] of value.entries()) {
+      const flows: readonly unknown[] = Array.isArray(load) ? load : [load];
+      if (flows.length === 0 || !flows.every(isFlow))
+        place
+          .at(String(index))
+          .expected(`a flow, or a list of flows that read an object together (${names.join(', ')})`);
+    }
+  return Array.isArray(value) ? value : [];
 };
 
 const EVENT_KINDS: readonly PlatformEventMapping['kind'][] = ['changed', 'whole', 'deleted'];

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { isApiName, type Mapping } from '#domain/index.ts';
 import { exploreFile } from '../../source/exploreFile.ts';
 import type { FieldProfile } from '../../source/profileField.ts';
 import { type ObjectProfile, profileObject } from '../../source/profileObject.ts';
+import { progressBar } from '../bar.ts';
 import { CommandFailed } from '../client.ts';
 import { mappingOf, mappingOption } from '../mappingOption.ts';
 import { objectOf } from '../objectOf.ts';
@@ -55,13 +55,8 @@ const likelyObject = (path: string): string => {
 
 const explore = async (mapping: Mapping, files: readonly ExploredFile[]): Promise<readonly Explored[]> => {
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const bar = process.stderr.isTTY
-    ? new SingleBar({
-        format: '{bar} {percentage} %  {eta_formatted} left  {file}',
-        hideCursor: true,
-        stream: process.stderr,
-      })
-    : null;
+  const bar = progressBar('{bar} {percentage} %  {eta_formatted} left  {file}');
+  if (bar !== null) process.once('SIGINT', () => process.exit(130));
   bar?.start(Math.max(total, 1), 0, { file: '' });
   const explored: Explored[] = [];
   let done = 0;

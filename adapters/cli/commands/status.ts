@@ -14,7 +14,7 @@ export const statusCommand = (client: Client): Command =>
     });
 
 const describe = (status: RuntimeStatus): string => {
-  const { idle, startedAt, counts, inbox, queues, quarantined, sample } = status;
+  const { idle, startedAt, counts, inbox, queues, deadLetters, quarantined, sample } = status;
   const waiting = Object.values(queues).reduce(
     (sum, { ready, inFlight, delayed }) => sum + ready + inFlight + delayed,
     0,
@@ -31,6 +31,9 @@ const describe = (status: RuntimeStatus): string => {
     ['Messages', `${waiting} waiting`],
     ['Quarantine', `${quarantined}${quarantined > 0 ? ', see "billfold quarantine"' : ''}`],
   ];
+  const dead = Object.entries(deadLetters).filter(([, count]) => count > 0);
+  const deadRow =
+    dead.length > 0 ? [['Given up', dead.map(([queue, count]) => `${count} in ${queue}`).join(', ')]] : [];
   const sampleRow = sample.type === 'loading' ? [['Sample', `loading, step ${sample.step} of ${sample.steps}`]] : [];
-  return `${heading}\n${table([...rows, ...sampleRow])}`;
+  return `${heading}\n${table([...rows, ...deadRow, ...sampleRow])}`;
 };

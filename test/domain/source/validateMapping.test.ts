@@ -70,6 +70,16 @@ describe('a mapping file', () => {
     expect(Object.keys(objects)).toEqual(['Contact', 'Order', 'Promotion__c']);
   });
 
+  test('names its full loads by flow or object, alone or as a set', () => {
+    const fullLoads = ['Order', ['a-to-m', 'n-to-z']];
+    const flows = { 'a-to-m': 'Contact', 'n-to-z': 'Contact' };
+    expect(read(file({ flows, fullLoads }) as MappingFile).fullLoads).toEqual(fullLoads);
+    expect(problemsOf(file({ flows, fullLoads: ['Order', ['a-to-z']] }))).toEqual([
+      'fullLoads.1: expected a flow, or a list of flows that read an object together (Contact, Order, a-to-m, n-to-z)',
+    ]);
+    expect(problemsOf(file({ fullLoads: 'Order' }))).toHaveLength(1);
+  });
+
   test('may give several objects one role', () => {
     const { objects } = read({ programme, objects: { Contact: member, Order: order, Store_Purchase__c: order } });
     expect(objects.Store_Purchase__c!.role).toBe('purchase');
@@ -81,7 +91,7 @@ describe('a mapping file', () => {
     [
       'has a key nobody reads',
       file({ objcts: {} }),
-      'objcts: expected one of the keys extends, programme, objects, flows, platformEvents',
+      'objcts: expected one of the keys extends, programme, objects, flows, fullLoads, platformEvents',
     ],
     [
       'has no member object',
