@@ -8,7 +8,7 @@ type Listed = DomainEvent & { readonly version: number; readonly recordedAt: str
 export const eventsCommand = (client: Client): Command =>
   new Command('events')
     .description("list a member's domain events, oldest first")
-    .argument('<id>', 'Contact id, 15 or 18 characters')
+    .argument('<id>', 'record id of the member (retail: of the Contact), 15 or 18 characters')
     .option('--json', 'print the answer as JSON')
     .action(async (id: string, options: { json?: boolean }) => {
       const items: Listed[] = [];

@@ -21,9 +21,10 @@ export const ingestCommand = (client: Client): Command =>
     )
     .option('--json', 'print the result as JSON')
     .action(async (files: string[], options: { object?: string; json?: boolean }) => {
-      const names = await namesIn(client);
-      const addressed: Addressed[] = [];
-      for (const path of files) addressed.push(await address(path, options.object, names));
+      const found: Found[] = [];
+      for (const path of files) found.push(await find(path));
+      const names = options.object === undefined ? await namesIn(client) : null;
+      const addressed = found.map((file) => ({ ...file, object: options.object ?? meantBy(file.path, names) }));
       const bar = progressBar('{bar} {percentage} %  {rows} rows  {eta_formatted} left');
       if (bar !== null) process.once('SIGINT', () => process.exit(130));
       const results: Result[] = [];
@@ -37,20 +38,23 @@ export const ingestCommand = (client: Client): Command =>
       if (results.some(nothingWasRead)) process.exitCode = 1;
     });
 
-type Addressed = { readonly path: string; readonly object: string; readonly modifiedAt: number };
+type Found = { readonly path: string; readonly modifiedAt: number };
+type Addressed = Found & { readonly object: string };
 type Result = LoadedFile & { readonly path: string };
 
 /** All files are looked at before the first is sent. */
-const address = async (path: string, object: string | undefined, names: Names): Promise<Addressed> => {
+const find = async (path: string): Promise<Found> => {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new CommandFailed(`${path}: no such file`);
   if (!found.isFile()) throw new CommandFailed(`${path}: not a file; name the files in it, such as ${path}/*`);
-  const meant = object ?? objectOf(path, names);
-  if (meant === null)
-    throw new CommandFailed(
-      `${path}: cannot tell the object from the name; say --object (${names.objects.join(', ')})`,
-    );
-  return { path, object: meant, modifiedAt: Math.floor(found.mtimeMs) };
+  return { path, modifiedAt: Math.floor(found.mtimeMs) };
+};
+
+const meantBy = (path: string, names: Names | null): string => {
+  const object = names === null ? null : objectOf(path, names);
+  if (object !== null) return object;
+  const known = names?.objects.join(', ') ?? '';
+  throw new CommandFailed(`${path}: cannot tell the object from the name; say --object (${known})`);
 };
 
 /** As the running billfold maps them. */

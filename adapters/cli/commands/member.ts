@@ -8,7 +8,7 @@ type Member = Omit<MemberAsOf, 'evaluatedAt'> & { readonly evaluatedAt: string }
 export const memberCommand = (client: Client): Command =>
   new Command('member')
     .description('show a member and its pass')
-    .argument('<id>', 'Contact id, 15 or 18 characters')
+    .argument('<id>', 'record id of the member (retail: of the Contact), 15 or 18 characters')
     .option('--at <instant>', 'as it stood then, such as 2026-03-01 or 2026-03-01T12:00:00Z')
     .option('--at-version <n>', 'as it stood right after that event')
     .option('--json', 'print the answer as JSON')
