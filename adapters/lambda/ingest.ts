@@ -7,9 +7,9 @@ import {
   type QuarantineItem,
   type QuarantineStore,
 } from '#domain/index.ts';
-import { readChangeEvent } from '../source/changeEvent.ts';
 import { parseExactJson } from '../source/exactJson.ts';
 import { quarantined } from '../source/quarantined.ts';
+import { readEntry } from '../source/readEntry.ts';
 
 /** SQS's shape, as far as it is read: an EventBridge event in each body. */
 export type QueueMessage = { readonly messageId: string; readonly body: string };
@@ -21,7 +21,7 @@ export type IngestHandlerDeps = IngestDeps & {
   readonly onIngested?: (report: IngestReport) => void;
 };
 
-/** Change events from the queue into records and events. A message fails alone; what cannot be understood is kept aside. */
+/** Entries of the source bus, from the queue into records and events. A message fails alone; what cannot be understood is kept aside. */
 export const ingestHandler =
   (deps: IngestHandlerDeps) =>
   async (batch: QueueBatch): Promise<QueueBatchResponse> => {
@@ -64,7 +64,7 @@ const readMessage = ({ mapping, clock }: IngestHandlerDeps, { messageId, body }:
     return { observations: [], quarantine: [quarantined({ type: 'event', eventId: messageId }, fault, clock(), body)] };
   }
   const eventId = typeof envelope.id === 'string' ? envelope.id : messageId;
-  const { observations, faults } = readChangeEvent(mapping, envelope.detail, eventId);
+  const { observations, faults } = readEntry(mapping, envelope, eventId);
   const origin = { type: 'event', eventId } as const;
   return { observations, quarantine: faults.map((fault) => quarantined(origin, fault, clock(), body)) };
 };

@@ -158,6 +158,7 @@ const runOver = async (
   const http = buildServer({
     ...services,
     clock,
+    mapping,
     timeZone: mapping.programme.timeZone,
     buses: wired.buses,
     prefix,

@@ -7,7 +7,7 @@ import { emptyMemory, type Memory } from '#adapters/memory/memory.ts';
 import { memoryQuarantineStore } from '#adapters/memory/quarantineStore.ts';
 import { memoryRecordStore } from '#adapters/memory/recordStore.ts';
 import { type LoadFileDeps, type LoadReport, loadFile } from '#adapters/source/loadFile.ts';
-import { type KeyStore, personalFields, type QuarantineItem, retail } from '#domain/index.ts';
+import { type KeyStore, type Mapping, personalFields, type QuarantineItem, retail } from '#domain/index.ts';
 
 /** One instant stands for all: nothing here depends on when it is learnt. */
 const LEARNT_AT = Date.UTC(2026, 10, 21);
@@ -17,16 +17,16 @@ const oneKey: Pick<KeyStore, 'obtain'> = {
 };
 
 /** What ingest needs, in memory, and a look at what it made of its input. */
-export const ingesting = () => {
+export const ingesting = (mapping: Mapping = retail) => {
   const memory = emptyMemory();
   const clock = () => LEARNT_AT;
   const deps: LoadFileDeps = {
-    records: memoryRecordStore(memory, { keys: oneKey, personal: personalFields(retail), clock }),
+    records: memoryRecordStore(memory, { keys: oneKey, personal: personalFields(mapping), clock }),
     events: memoryEventStore(memory, oneKey),
     quarantine: memoryQuarantineStore(memory),
     pause: async () => {},
     clock,
-    mapping: retail,
+    mapping,
   };
   return { deps, memory };
 };
