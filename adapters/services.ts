@@ -41,7 +41,7 @@ export const connectServices = ({ dynamodb, prefix, keys, clock, mapping }: Serv
   const records = dynamoDbRecordStore({ ...tables, keys, clock, personal: personalFields(mapping) });
   const { timeZone } = mapping.programme;
 
-  const ingest: IngestDeps = { records, events, clock, mapping };
+  const ingest: IngestDeps = { records, events, clock, mapping, heads: new Map() };
   const project: ProjectDeps = { events, views, catalog, cache: { catalog: emptyCatalog }, clock, timeZone };
   const readCommit: ReadCommit = commitFromItem({ keys });
   const readLive: WalletEventDeps['readLive'] = (image) => TE.fromEither(liveFromItem(image));

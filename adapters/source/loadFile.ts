@@ -41,8 +41,6 @@ export type LoadProgress = LoadReport & { readonly bytesRead: number; readonly b
 
 /** Rows merged at once: the more, the more rows of one member meet and share a commit. */
 const BATCH_ROWS = 500;
-/** Batches in flight: enough to decode one while others wait for the store, few enough to keep memory flat. */
-const BATCHES_IN_FLIGHT = 3;
 
 /** Loads one AppFlow file (NDJSON, or the same in gzip) at constant memory. Every row ends merged or in quarantine. */
 export const loadFile =
@@ -57,6 +55,7 @@ export const loadFile =
       ]);
       return { ...tally, quarantined: 1 };
     }
+    // One batch on its way while the next is read: two at once would race for the streams of the members they share.
     const inFlight = new Set<Promise<void>>();
     const handle = await open(file.path);
     try {
@@ -65,9 +64,9 @@ export const loadFile =
       const flush = async (): Promise<void> => {
         const observations = batch;
         batch = [];
+        await Promise.all(inFlight);
         const work = ingestBatch(deps, file, observations, tally).finally(() => inFlight.delete(work));
         inFlight.add(work);
-        if (inFlight.size >= BATCHES_IN_FLIGHT) await Promise.race(inFlight);
       };
       for await (const { lines, bytesRead } of readLines(handle)) {
         const aside: QuarantineItem[] = [];

@@ -16,6 +16,8 @@ export type IngestDeps = {
   readonly events: Pick<EventStore, 'head'>;
   readonly clock: Clock;
   readonly mapping: Mapping;
+  /** Heads that this process learnt lately: one may be old, and then loses the race, which tells the newer one. None: read each time. */
+  readonly heads?: Map<StreamName, Head>;
 };
 
 /** What became of each observation, in the order given, and what it cost the log. */
@@ -75,7 +77,11 @@ const ingestRecords = async (
     const missing = await readHeads(deps, changes, heads);
     if (missing !== null) return apart(deps, groups, pending, missing, tally);
     const lost: string[] = [];
-    for (const transaction of pack(changes)) lost.push(...(await write(deps, transaction, stored.right, heads, tally)));
+    for (const wave of wavesOf(pack(changes))) {
+      const writes = wave.map((transaction) => write(deps, transaction, stored.right, heads, tally));
+      lost.push(...(await Promise.all(writes)).flat());
+    }
+    keepHeads(deps.heads, heads);
     if (lost.length > 0 && attempt >= MAX_ATTEMPTS)
       return postpone(lost, { type: 'StoreUnavailable', operation: 'ingest', reason: 'too many lost races' }, tally);
     pending = lost;
@@ -158,11 +164,15 @@ const changeOf = (
 
 /** Reads the heads that are not known yet, all at once. */
 const readHeads = async (
-  { events }: IngestDeps,
+  { events, heads: kept }: IngestDeps,
   changes: readonly Change[],
   heads: Map<StreamName, Head>,
 ): Promise<ReadFailure | null> => {
   const concerned = new Set(changes.flatMap(({ streams }) => streams.map(({ stream }) => stream)));
+  for (const stream of concerned) {
+    const head = heads.get(stream) ?? kept?.get(stream);
+    if (head !== undefined) heads.set(stream, head);
+  }
   const unknown = [...concerned].filter((stream) => !heads.has(stream));
   const read = await Promise.all(unknown.map((stream) => events.head(stream)()));
   for (const head of read) {
@@ -195,6 +205,22 @@ const pack = (changes: readonly Change[]): readonly (readonly Change[])[] => {
 const itemsAdded = ({ write, streams }: Change, appendedTo: ReadonlySet<StreamName>): number =>
   1 + ('fault' in write ? 1 : 0) + streams.filter(({ stream }) => !appendedTo.has(stream)).length;
 
+/** Transactions side by side, as long as no two of them append to one stream. */
+const wavesOf = (transactions: readonly (readonly Change[])[]): readonly (readonly (readonly Change[])[])[] => {
+  const waves: (readonly Change[])[][] = [];
+  let appendedTo = new Set<StreamName>();
+  for (const transaction of transactions) {
+    const streams = transaction.flatMap((change) => change.streams.map(({ stream }) => stream));
+    if (waves.length === 0 || streams.some((stream) => appendedTo.has(stream))) {
+      waves.push([]);
+      appendedTo = new Set();
+    }
+    waves.at(-1)?.push(transaction);
+    for (const stream of streams) appendedTo.add(stream);
+  }
+  return waves;
+};
+
 const streamOf = (change: Change): StreamName => change.streams[0]?.stream ?? '';
 
 /** One transaction. Returns the keys to merge again; what could not be stored at all is split until it stands alone. */
@@ -208,7 +234,7 @@ const write = async (
   const appends = appendsOf(changes, heads, deps.clock());
   const committed = await deps.records.commit({ records: changes.map((change) => change.write), appends })();
   if (E.isRight(committed)) {
-    for (const head of committed.right) heads.set(head.stream, head);
+    for (const head of committed.right) learn(heads, head);
     tally.recordsChanged += changes.length;
     tally.eventsAppended += appends.reduce((sum, { events }) => sum + events.length, 0);
     return [];
@@ -248,7 +274,7 @@ const appendsOf = (
   return [...Map.groupBy(parts, ({ stream }) => stream)].flatMap(([stream, ofStream]) => {
     const head = heads.get(stream);
     const first = ofStream[0];
-    if (head === undefined || first === undefined) return [];
+    if (head === undefined || first === undefined) throw new Error(`no head was read of ${stream}`);
     return [
       {
         head,
@@ -263,7 +289,21 @@ const appendsOf = (
 
 const remember = (lost: LostRace, stored: Map<string, StoredRecord>, heads: Map<StreamName, Head>): void => {
   for (const record of lost.records) stored.set(recordKey(record.record.ref), record);
-  for (const head of lost.heads) heads.set(head.stream, head);
+  for (const head of lost.heads) learn(heads, head);
+};
+
+/** About 20 MB; past that the process starts to learn afresh. */
+const MAX_KEPT_HEADS = 100_000;
+
+const keepHeads = (kept: Map<StreamName, Head> | undefined, heads: ReadonlyMap<StreamName, Head>): void => {
+  if (kept === undefined) return;
+  if (kept.size > MAX_KEPT_HEADS) kept.clear();
+  for (const head of heads.values()) learn(kept, head);
+};
+
+/** News of a stream may come late: its end only ever moves on. */
+const learn = (heads: Map<StreamName, Head>, head: Head): void => {
+  if ((heads.get(head.stream)?.version ?? 0) < head.version) heads.set(head.stream, head);
 };
 
 const postpone = (keys: readonly string[], failure: ReadFailure, tally: Tally): void => {
