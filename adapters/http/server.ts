@@ -5,11 +5,13 @@ import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type MemberApiDeps, memberApi, wholeNumber } from './memberApi.ts';
 import { sendProblem } from './problem.ts';
+import { type RunApiDeps, runApi } from './runApi.ts';
 import { type WalletEventApiDeps, walletEventApi } from './walletEventApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
   FileApiDeps &
   MemberApiDeps &
+  RunApiDeps &
   WalletEventApiDeps & {
     readonly quarantine: Pick<QuarantineStore, 'list'>;
     readonly status: () => Promise<unknown>;
@@ -70,6 +72,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
 
   server.register(memberApi(deps));
   server.register(walletEventApi(deps));
+  server.register(runApi(deps));
   server.register(fileApi(deps));
   server.register(eventBridgeApi(deps));
   return server;
@@ -87,6 +90,8 @@ GET  /api/members/{id}/events       its domain events, oldest first
 GET  /api/passes/{id}               its pass
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
 GET  /api/quarantine                what could not be understood, with why
+GET  /api/runs                      flow runs, newest first: open, complete, disagreeing, failed
+POST /api/runs/{flow}/{executionId}/accept-deletions   the records that this full load left out are gone indeed
 GET  /api/status                    counts, lag, idle
 GET  /health /health/live /health/ready
 `;

@@ -3,7 +3,17 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as E from 'fp-ts/lib/Either.js';
-import { type Clock, emptyCatalog, type Live, type Mapping, type Views, viewAll } from '#domain/index.ts';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import {
+  type AcceptDeletions,
+  acceptDeletions,
+  type Clock,
+  emptyCatalog,
+  type Live,
+  type Mapping,
+  type Views,
+  viewAll,
+} from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
 import { buildServer } from '../http/server.ts';
@@ -20,8 +30,11 @@ import type { Log } from './functions.ts';
 import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localTable, localTables } from './localTable.ts';
+import { rowIds } from './rowIds.ts';
+import { runLedger } from './runLedger.ts';
 import { sampleLife } from './sampleLife.ts';
 import { activity, type RuntimeStatus } from './status.ts';
+import { upkeepStatus } from './upkeep.ts';
 import { walletFollower } from './walletFollower.ts';
 import { wire } from './wiring.ts';
 
@@ -106,13 +119,18 @@ const runOver = async (
   const keys = fileKeys(join(dataDir, 'keys.jsonl'));
   const services = connectServices({ dynamodb, prefix, keys, clock, mapping });
   const counts = activity(() => new Date(clock()));
-  const wired = wire({ services, table, prefix, dynamodb, streams, clock, log, counts });
+  const upkeep = upkeepStatus({ ...services, mapping });
+  const wired = wire({
+    ...{ services, table, prefix, dynamodb, streams, clock, log, counts },
+    ...{ rowIds: rowIds({ dataDir }), onRunHeard: upkeep.heardOfRun },
+  });
   const pause = (attempt: number): Promise<void> =>
     new Promise((done) => setTimeout(done, retryDelayMs(defaultBackoff, attempt)));
   const loading: LoadFileDeps = { ...services.ingest, quarantine: services.quarantine, pause };
   const files = inbox({
     dataDir,
     mapping,
+    ledger: runLedger({ runs: services.runs, onLoaded: wired.heardOfRun }),
     load: (file, onProgress) => loadFile(loading)(file, onProgress),
     onProgress: counts.progress,
     onLoaded: (file, report) => {
@@ -128,6 +146,7 @@ const runOver = async (
   const wallet = walletFollower({ table, buses: wired.buses, counts, onEvent: options.onWalletEvent, log });
   const sample = sampleLife({
     ...loading,
+    ...{ stale: services.stale, runs: services.runs },
     dataDir,
     options: options.sample,
     checkpoints: places,
@@ -150,6 +169,7 @@ const runOver = async (
       inbox: { waiting, loading: current, recent },
       ...(await wired.status()),
       quarantined: E.isRight(quarantined) ? quarantined.right : -1,
+      upkeep: await upkeep.read(),
       sample: sample.progress(),
     };
   };
@@ -160,6 +180,12 @@ const runOver = async (
     timeZone: mapping.programme.timeZone,
     buses: wired.buses,
     prefix,
+    mapping,
+    acceptDeletions: (ref) =>
+      TE.map((said: AcceptDeletions) => {
+        if (said === 'Accepted') wired.heardOfRun(ref);
+        return said;
+      })(acceptDeletions(services)(ref)),
     inboxDir: join(dataDir, 'inbox'),
     newId: randomUUID,
     viewsOf: viewsOf(services, mapping),

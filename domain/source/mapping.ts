@@ -14,7 +14,12 @@ export type Mapping = {
   readonly objects: Readonly<Record<string, ObjectMapping>>;
   /** AppFlow flow name → object, where a flow is not named after its object. */
   readonly flows: Readonly<Record<string, string>>;
+  /** Which flows read a whole object: what two of their runs in a row leave out does not exist any more. Absent: none. */
+  readonly fullLoads?: readonly FullLoad[];
 };
+
+/** A flow that reads all records of its object, or several that do so together. A flow is named as in `flows`, or as its object. */
+export type FullLoad = string | readonly string[];
 
 export type Programme = {
   /** Of an amount that names no currency. ISO 4217. */
@@ -85,6 +90,10 @@ export const rowsOnly = (mapping: FieldMapping): FieldMapping => ({ ...mapping, 
 /** What an object of that name means; undefined: it is not mapped. The name may come from outside, such as "constructor". */
 export const meaningOf = ({ objects }: Mapping, object: string): ObjectMapping | undefined =>
   Object.hasOwn(objects, object) ? objects[object] : undefined;
+
+/** The object whose records a flow brings. */
+export const objectOfFlow = ({ flows }: Pick<Mapping, 'flows'>, flow: string): string =>
+  (Object.hasOwn(flows, flow) ? flows[flow] : undefined) ?? flow;
 
 /** Every field that a source reads of an object: its attributes and its reference to the owner. */
 export const fieldsRead = (mapping: ObjectMapping): readonly FieldMapping[] => {

@@ -134,7 +134,14 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
       busy -= 1;
     },
     isQuiet: (): boolean => queue.length === 0 && pokes.length === 0 && busy === 0,
-    stores: (life: Life): { records: RecordStore; events: EventStore; views: ViewStore; catalog: CatalogStore } => {
+    stores: (
+      life: Life,
+    ): {
+      records: Pick<RecordStore, 'load' | 'commit'>;
+      events: EventStore;
+      views: ViewStore;
+      catalog: CatalogStore;
+    } => {
       const lossy = across(life);
       return {
         events: {

@@ -1,0 +1,252 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { ReadFailure } from '../errors.ts';
+import type { RecordStore } from '../ports.ts';
+import { type AbsenceJob, afterComparing, canBeMissed, isMissedTwice, missOf, tombstone } from '../run/absence.ts';
+import { type ClosedLoad, closedLoad, declaredLoads } from '../run/fullLoad.ts';
+import { type IdSet, idSet } from '../run/idSet.ts';
+import type { AbsenceStore, RowIds, RunStore } from '../run/ports.ts';
+import { recentRuns } from '../run/recentRuns.ts';
+import { type RunRef, runKey } from '../run/run.ts';
+import { totalsOf } from '../run/runState.ts';
+import { type IngestDeps, ingest } from './ingest.ts';
+
+export type AbsenceDeps = {
+  readonly ingest: IngestDeps;
+  readonly records: Pick<RecordStore, 'scanObject'>;
+  readonly runs: Pick<RunStore, 'list' | 'load'>;
+  readonly absences: AbsenceStore;
+  readonly rowIds: RowIds;
+  /** The ids of the load being compared, so that a round need not read its files again. */
+  readonly cache: { current: { readonly key: string; readonly ids: IdSet } | null };
+  /** Pages in one round: a round is short, so that time and definitions are never kept waiting. */
+  readonly pagesPerRound: number;
+};
+
+export type AbsenceRound = {
+  /** Records that are gone since this round. */
+  readonly buried: number;
+  /** There is more to do at once. */
+  readonly isUnfinished: boolean;
+};
+
+const RECORDS_IN_PAGE = 500;
+const MISSES_IN_PAGE = 100;
+
+/**
+ * Deletion by absence, a round at a time: compares the records of an object with its latest complete full load, remembers what it left out, and
+ * buries what two of them in a row did. Where it is, is stored after each page: killed anywhere, it goes on there.
+ */
+export const buryAbsent =
+  (deps: AbsenceDeps): TaskEither<ReadFailure, AbsenceRound> =>
+  async () => {
+    const declared = Map.groupBy(declaredLoads(deps.ingest.mapping), ({ object }) => object);
+    let total: AbsenceRound = { buried: 0, isUnfinished: false };
+    for (const [object, loads] of declared) {
+      const begun = await jobOf(deps, object, loads);
+      if (E.isLeft(begun)) return begun;
+      if (begun.right === null) continue;
+      const round = await goOn(deps, begun.right);
+      if (E.isLeft(round)) return round;
+      const { buried, isUnfinished } = round.right;
+      total = { buried: total.buried + buried, isUnfinished: total.isUnfinished || isUnfinished };
+    }
+    return E.right(total);
+  };
+
+export type AcceptDeletions = 'Accepted' | 'NothingHeld';
+
+/** A person says that what a load left out is gone indeed. Only for the load that is held, which is the object's latest. */
+export const acceptDeletions =
+  ({ absences, ingest: { mapping } }: Pick<AbsenceDeps, 'absences' | 'ingest'>) =>
+  (ref: RunRef): TaskEither<ReadFailure, AcceptDeletions> =>
+  async () => {
+    for (const { object } of declaredLoads(mapping)) {
+      const job = await absences.load(object)();
+      if (E.isLeft(job)) return job;
+      if (job.right === null || !job.right.runs.includes(runKey(ref))) continue;
+      const { phase } = job.right;
+      if (phase.type !== 'held' || phase.why === 'FilesUnreadable') continue;
+      const saved = await absences.save(next(job.right, { phase: { type: 'burying', cursor: null } }))();
+      if (E.isRight(saved)) return E.right('Accepted');
+      return saved.left.type === 'AbsenceLostRace' ? E.right('NothingHeld') : E.left(saved.left);
+    }
+    return E.right('NothingHeld');
+  };
+
+/** The job in hand or, when that is over, the one that the next closed load asks for. null: nothing to do. */
+const jobOf = async (
+  deps: AbsenceDeps,
+  object: string,
+  loads: ReturnType<typeof declaredLoads>,
+): Promise<E.Either<ReadFailure, AbsenceJob | null>> => {
+  const stored = await deps.absences.load(object)();
+  if (E.isLeft(stored)) return stored;
+  const job = stored.right;
+  if (job !== null && (job.phase.type === 'comparing' || job.phase.type === 'burying')) return stored;
+  const recent = await recentRuns(
+    deps.runs,
+    loads.flatMap(({ flows }) => flows),
+  );
+  if (E.isLeft(recent)) return recent;
+  const limits = job === null ? {} : { after: job.startedAt, used: job.runs };
+  const closed = loads.flatMap((load) => closedLoad(load, recent.right, limits) ?? []);
+  if (closed.length === 0) return E.right(null);
+  return begin(
+    deps,
+    job,
+    closed.reduce((a, b) => (b.startedAt < a.startedAt ? b : a)),
+  );
+};
+
+const begin = async (
+  deps: AbsenceDeps,
+  before: AbsenceJob | null,
+  load: ClosedLoad,
+): Promise<E.Either<ReadFailure, AbsenceJob | null>> => {
+  // A load whose files could not be read was compared with nothing: the one before it stays the one before.
+  const wasCompared = before !== null && !(before.phase.type === 'held' && before.phase.why === 'FilesUnreadable');
+  const job: AbsenceJob = {
+    object: load.object,
+    runs: load.runs.map(({ ref }) => runKey(ref)),
+    startedAt: load.startedAt,
+    previousStartedAt: wasCompared ? before.startedAt : (before?.previousStartedAt ?? null),
+    rows: load.runs.reduce((sum, run) => sum + totalsOf(run).rows, 0),
+    known: 0,
+    missedTwice: 0,
+    buried: 0,
+    phase: { type: 'comparing', cursor: null },
+    ver: (before?.ver ?? 0) + 1,
+  };
+  return saved(deps, job);
+};
+
+const goOn = async (deps: AbsenceDeps, begun: AbsenceJob): Promise<E.Either<ReadFailure, AbsenceRound>> => {
+  let job = begun;
+  for (let page = 0; page < deps.pagesPerRound; page++) {
+    const step =
+      job.phase.type === 'comparing'
+        ? await compare(deps, job, job.phase.cursor)
+        : job.phase.type === 'burying'
+          ? await bury(deps, job, job.phase.cursor)
+          : E.right(null);
+    if (E.isLeft(step)) return step;
+    if (step.right === null) break;
+    const stored = await saved(deps, step.right);
+    if (E.isLeft(stored)) return stored;
+    if (stored.right === null) break;
+    job = stored.right;
+  }
+  const isUnfinished = job.phase.type === 'comparing' || job.phase.type === 'burying';
+  return E.right({ buried: job.buried - begun.buried, isUnfinished });
+};
+
+/** One page of the object's records against the ids of the load. */
+const compare = async (
+  deps: AbsenceDeps,
+  job: AbsenceJob,
+  cursor: string | null,
+): Promise<E.Either<ReadFailure, AbsenceJob>> => {
+  const ids = await idsOf(deps, job);
+  if (E.isLeft(ids)) return ids;
+  if (ids.right === null) return E.right(next(job, { phase: { type: 'held', why: 'FilesUnreadable' } }));
+  const { has } = ids.right;
+  const page = await deps.records.scanObject(job.object, { segment: 0, segments: 1, cursor, limit: RECORDS_IN_PAGE })();
+  if (E.isLeft(page)) return page;
+
+  const { extractionMarginMs } = deps.ingest.mapping.programme;
+  const existing = page.right.records.filter(({ existence }) => existence?.says === 'exists');
+  const absent = existing.filter(
+    (record) => !has(record.ref.id) && canBeMissed(record, job.startedAt, extractionMarginMs),
+  );
+  const misses = await missesOf(deps, job, absent);
+  if (E.isLeft(misses)) return misses;
+  const counted = next(job, {
+    known: job.known + existing.length,
+    missedTwice: job.missedTwice + misses.right.filter(isMissedTwice).length,
+  });
+  const phase =
+    page.right.cursor === null ? afterComparing(counted) : { type: 'comparing' as const, cursor: page.right.cursor };
+  return E.right({ ...counted, phase });
+};
+
+const missesOf = async (
+  { absences, ingest: { mapping } }: AbsenceDeps,
+  job: AbsenceJob,
+  absent: Parameters<typeof missOf>[1][],
+) => {
+  if (absent.length === 0) return E.right([]);
+  const ids = absent.map(({ ref }) => ref.id);
+  const before = await absences.missesOf(job.object, ids)();
+  if (E.isLeft(before)) return before;
+  const byId = new Map(before.right.map((miss) => [miss.id, miss]));
+  const { extractionMarginMs } = mapping.programme;
+  const misses = absent.map((record) => missOf(job, record, byId.get(record.ref.id), extractionMarginMs));
+  const remembered = await absences.remember(job.object, misses)();
+  return E.isLeft(remembered) ? remembered : E.right(misses);
+};
+
+/** null: the files are not there as they were loaded. */
+const idsOf = async (deps: AbsenceDeps, job: AbsenceJob): Promise<E.Either<ReadFailure, IdSet | null>> => {
+  const key = `${job.startedAt}: ${job.runs.join(' ')}`;
+  if (deps.cache.current?.key === key) return E.right(deps.cache.current.ids);
+  deps.cache.current = null;
+  const runs = await Promise.all(job.runs.map((run) => deps.runs.load(refOf(run))()));
+  const ids = idSet(job.rows);
+  const found = [];
+  for (const run of runs) {
+    if (E.isLeft(run)) return run;
+    found.push(run.right);
+  }
+  const read = await deps.rowIds(found, ids.add)();
+  if (E.isLeft(read)) return E.right(null);
+  deps.cache.current = { key, ids };
+  return E.right(ids);
+};
+
+const refOf = (key: string): RunRef => {
+  const slash = key.indexOf('/');
+  return { flow: key.slice(0, slash), executionId: key.slice(slash + 1) };
+};
+
+/** One page of the misses: buried, kept for the next load, or dropped because the load brought the record. */
+const bury = async (
+  deps: AbsenceDeps,
+  job: AbsenceJob,
+  cursor: string | null,
+): Promise<E.Either<ReadFailure, AbsenceJob>> => {
+  deps.cache.current = null;
+  const page = await deps.absences.misses(job.object, cursor, MISSES_IN_PAGE)();
+  if (E.isLeft(page)) return page;
+  const missed = page.right.misses.filter(({ last }) => last === job.startedAt);
+  const gone = missed.filter(isMissedTwice);
+  const { extractionMarginMs } = deps.ingest.mapping.programme;
+  const report = await ingest(deps.ingest)(gone.map(({ id }) => tombstone(job, id, extractionMarginMs)))();
+  const failed = report.outcomes.find(({ type }) => type === 'retry');
+  if (failed?.type === 'retry')
+    return E.left({ type: 'StoreUnavailable', operation: 'bury what is absent', reason: failed.reason });
+  const kept = new Set(missed.filter((miss) => !isMissedTwice(miss)).map(({ id }) => id));
+  const settled = page.right.misses.map(({ id }) => id).filter((id) => !kept.has(id));
+  const forgotten = await deps.absences.forget(job.object, settled)();
+  if (E.isLeft(forgotten)) return forgotten;
+  const isOver = page.right.cursor === null;
+  return E.right(
+    next(job, {
+      buried: job.buried + report.recordsChanged,
+      phase: isOver ? { type: 'done' } : { type: 'burying', cursor: page.right.cursor },
+    }),
+  );
+};
+
+const next = (job: AbsenceJob, changed: Partial<AbsenceJob>): AbsenceJob => ({
+  ...job,
+  ...changed,
+  ver: job.ver + 1,
+});
+
+/** null: somebody else was faster, and goes on. */
+const saved = async ({ absences }: AbsenceDeps, job: AbsenceJob): Promise<E.Either<ReadFailure, AbsenceJob | null>> => {
+  const result = await absences.save(job)();
+  if (E.isRight(result)) return E.right(job);
+  return result.left.type === 'AbsenceLostRace' ? E.right(null) : E.left(result.left);
+};
