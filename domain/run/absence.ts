@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../record/record.ts';
+import { isStale, type SourceRecord } from '../record/record.ts';
 import type { Observation } from '../source/observation.ts';
 import { absenceStamp, type Stamp } from '../source/stamp.ts';
 import type { EpochMs } from '../values/calendar.ts';
@@ -74,6 +74,18 @@ export const tombstone = ({ object, runs, startedAt }: AbsenceJob, id: RecordId,
     lane: 'bulk',
   };
 };
+
+/**
+ * A gap may be told after the row that read its record again, and rows may not know when they were read: a complete load began then, and either
+ * brought the record or, where nothing says that it exists, had nothing to bring. One that exists and was left out stays stale until it is buried.
+ */
+export const isReadAgainBy = (record: SourceRecord, isInLoad: boolean): boolean =>
+  isStale(record) && (isInLoad || record.existence?.says !== 'exists');
+
+export const readAgain = (job: AbsenceJob, id: RecordId): Observation => ({
+  ...tombstone(job, id, 0),
+  existence: null,
+});
 
 /** Below every stamp: for a record that is gone already, absence adds nothing. */
 const NOTHING_NEW: Stamp = '';

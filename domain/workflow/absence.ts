@@ -2,13 +2,23 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { ReadFailure } from '../errors.ts';
 import type { RecordStore } from '../ports.ts';
-import { type AbsenceJob, afterComparing, canBeMissed, isMissedTwice, missOf, tombstone } from '../run/absence.ts';
+import {
+  type AbsenceJob,
+  afterComparing,
+  canBeMissed,
+  isMissedTwice,
+  isReadAgainBy,
+  missOf,
+  readAgain,
+  tombstone,
+} from '../run/absence.ts';
 import { type ClosedLoad, closedLoad, declaredLoads } from '../run/fullLoad.ts';
 import { type IdSet, idSet } from '../run/idSet.ts';
 import type { AbsenceStore, RowIds, RunStore } from '../run/ports.ts';
 import { recentRuns } from '../run/recentRuns.ts';
 import { type RunRef, runKey } from '../run/run.ts';
 import { totalsOf } from '../run/runState.ts';
+import type { Observation } from '../source/observation.ts';
 import { type IngestDeps, ingest } from './ingest.ts';
 
 export type AbsenceDeps = {
@@ -159,6 +169,12 @@ const compare = async (
   const absent = existing.filter(
     (record) => !has(record.ref.id) && canBeMissed(record, job.startedAt, extractionMarginMs),
   );
+  const fresh = page.right.records.filter((record) => isReadAgainBy(record, has(record.ref.id)));
+  const told = await tell(
+    deps,
+    fresh.map(({ ref }) => readAgain(job, ref.id)),
+  );
+  if (E.isLeft(told)) return told;
   const misses = await missesOf(deps, job, absent);
   if (E.isLeft(misses)) return misses;
   const counted = next(job, {
@@ -221,21 +237,34 @@ const bury = async (
   const missed = page.right.misses.filter(({ last }) => last === job.startedAt);
   const gone = missed.filter(isMissedTwice);
   const { extractionMarginMs } = deps.ingest.mapping.programme;
-  const report = await ingest(deps.ingest)(gone.map(({ id }) => tombstone(job, id, extractionMarginMs)))();
-  const failed = report.outcomes.find(({ type }) => type === 'retry');
-  if (failed?.type === 'retry')
-    return E.left({ type: 'StoreUnavailable', operation: 'bury what is absent', reason: failed.reason });
+  const told = await tell(
+    deps,
+    gone.map(({ id }) => tombstone(job, id, extractionMarginMs)),
+  );
+  if (E.isLeft(told)) return told;
   const kept = new Set(missed.filter((miss) => !isMissedTwice(miss)).map(({ id }) => id));
   const settled = page.right.misses.map(({ id }) => id).filter((id) => !kept.has(id));
   const forgotten = await deps.absences.forget(job.object, settled)();
   if (E.isLeft(forgotten)) return forgotten;
-  const isOver = page.right.cursor === null;
+  const reached = page.right.cursor;
   return E.right(
     next(job, {
-      buried: job.buried + report.recordsChanged,
-      phase: isOver ? { type: 'done' } : { type: 'burying', cursor: page.right.cursor },
+      buried: job.buried + told.right,
+      phase: reached === null ? { type: 'done' } : { type: 'burying', cursor: reached },
     }),
   );
+};
+
+/** Through the ordinary ingest. Returns how many records changed; what can never be stored is left as it is. */
+const tell = async (
+  deps: AbsenceDeps,
+  observations: readonly Observation[],
+): Promise<E.Either<ReadFailure, number>> => {
+  const { outcomes, recordsChanged } = await ingest(deps.ingest)(observations)();
+  const failed = outcomes.find(({ type }) => type === 'retry');
+  return failed?.type === 'retry'
+    ? E.left({ type: 'StoreUnavailable', operation: 'tell what is absent', reason: failed.reason })
+    : E.right(recordsChanged);
 };
 
 const next = (job: AbsenceJob, changed: Partial<AbsenceJob>): AbsenceJob => ({

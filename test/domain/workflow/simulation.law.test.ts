@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Live } from '#domain/index.ts';
-import { observationsOf } from '#test/support/observe.ts';
+import { objectGapsOf, observationsOf } from '#test/support/observe.ts';
 import { historyArb, lossyDeliveryArb, play } from '#test/support/org.ts';
 import { simulate } from '#test/support/simulation.ts';
 import { todayIn, truth } from '#test/support/truth.ts';
+import type { WireItem } from '#test/support/wire.ts';
 
 /** The members' passes by the time the org has come to rest, two hours after its last change. */
 const runs = (faultPercent: number, numRuns: number) =>
@@ -18,7 +19,8 @@ const runs = (faultPercent: number, numRuns: number) =>
         const to = (played.org.second + 7200) * 1000;
         const outcome = await simulate({
           seed,
-          deliveries: deliveries.map((item) => observationsOf(item)),
+          deliveries: deliveries.map((item) => ({ observations: observationsOf(item), gaps: objectGapsOf(item) })),
+          readAgain: played.finalLoad.flatMap((item) => observationsOf(item)),
           from: to - 3 * 86_400_000,
           to,
           faultPercent,
@@ -26,11 +28,23 @@ const runs = (faultPercent: number, numRuns: number) =>
         const expected = truth(played.org, todayIn(to));
         const passes = new Map([...expected.keys()].map((id) => [id, outcome.passes.get(id) ?? null]));
         expect(Object.fromEntries(passes)).toEqual(Object.fromEntries(expected));
+        // The load read every record again; nobody said that it was a whole object's.
+        expect(new Set(outcome.stale.map(({ scope, object, since }) => `${scope} ${object} ${since}`))).toEqual(
+          new Set(gapsTold(deliveries).map(([object, since]) => `object ${object} ${since}`)),
+        );
         expect(publishingFaults(outcome.published, outcome.passes)).toEqual([]);
       },
     ),
     { numRuns },
   );
+
+/** The latest gap of each whole object. */
+const gapsTold = (deliveries: readonly WireItem[]): readonly (readonly [string, number])[] => {
+  const gaps = deliveries.flatMap((item) => objectGapsOf(item));
+  return [...Map.groupBy(gaps, ({ object }) => object)].map(
+    ([object, ofObject]) => [object, Math.max(...ofObject.map(({ since }) => since))] as const,
+  );
+};
 
 /** Revisions dense and rising, no write published that shows the holder nothing new, the last one published is the pass. */
 const publishingFaults = (published: readonly Live[], passes: ReadonlyMap<string, unknown>): readonly string[] => {
