@@ -21,7 +21,7 @@ describe('the documents', () => {
     const [before = '', rest = ''] = architecture.split('<!-- ledger -->');
     const [, after = ''] = rest.split('<!-- /ledger -->');
     const expected = `${before}<!-- ledger -->\n${ledgerMarkdown(Object.values(ledgerTable))}\n<!-- /ledger -->${after}`;
-    if (process.env['BILLFOLD_WRITE_DOCS'] === '1')
+    if (process.env.BILLFOLD_WRITE_DOCS === '1')
       writeFileSync(new URL('../ARCHITECTURE.md', import.meta.url), expected);
     else expect(architecture).toBe(expected);
   });

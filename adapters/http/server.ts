@@ -1,19 +1,18 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import * as E from 'fp-ts/lib/Either.js';
-import { failureText, type QuarantineStore } from '#domain/index.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
-import { type MemberApiDeps, memberApi, wholeNumber } from './memberApi.ts';
+import { type MemberApiDeps, memberApi } from './memberApi.ts';
 import { sendProblem } from './problem.ts';
+import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
 import { type WalletEventApiDeps, walletEventApi } from './walletEventApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
   FileApiDeps &
   MemberApiDeps &
+  QuarantineApiDeps &
   RunApiDeps &
   WalletEventApiDeps & {
-    readonly quarantine: Pick<QuarantineStore, 'list'>;
     readonly status: () => Promise<unknown>;
     /** False while the service starts or stops, or its store does not answer. */
     readonly isReady: () => Promise<boolean>;
@@ -55,21 +54,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.get('/api/status', async (_request, reply) =>
     reply.header('cache-control', 'no-store').send(await deps.status()),
   );
-  server.get<{ Querystring: { after?: string; limit?: string } }>('/api/quarantine', async (request, reply) => {
-    const limit = wholeNumber(request.query.limit, 1_000);
-    if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number above 0');
-    const { after = null } = request.query;
-    // Given twice, a parameter is a list.
-    if (after !== null && typeof after !== 'string') return sendProblem(reply, 400, 'after: expected one cursor');
-    const listed = await deps.quarantine.list(after, Math.min(limit, 1_000))();
-    if (E.isLeft(listed)) return sendProblem(reply, 503, failureText(listed.left));
-    const items = listed.right.items.map(({ content: _, quarantinedAt, ...item }) => ({
-      ...item,
-      quarantinedAt: new Date(quarantinedAt).toISOString(),
-    }));
-    return { items, next: listed.right.cursor };
-  });
-
+  server.register(quarantineApi(deps));
   server.register(memberApi(deps));
   server.register(walletEventApi(deps));
   server.register(runApi(deps));
@@ -89,7 +74,8 @@ GET  /api/members/{id}              what is known of a member; ?at=<instant or v
 GET  /api/members/{id}/events       its domain events, oldest first
 GET  /api/passes/{id}               its pass
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
-GET  /api/quarantine                what could not be understood, with why
+GET  /api/quarantine                what could not be understood, with why; /{id}; DELETE /{id} gives one up
+POST /api/quarantine/{id}/retry     reads it again after a mend; /api/quarantine/retry reads all
 GET  /api/runs                      flow runs, newest first: open, complete, disagreeing, failed
 POST /api/runs/{flow}/{executionId}/accept-deletions   the records that this full load left out are gone indeed
 GET  /api/status                    counts, lag, idle

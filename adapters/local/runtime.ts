@@ -19,6 +19,7 @@ import { createTables } from '../dynamodb/createTables.ts';
 import { buildServer } from '../http/server.ts';
 import type { CarriedEvent } from '../http/walletEventApi.ts';
 import { fileKeys } from '../keys/fileKeys.ts';
+import type { IngestHandlerDeps } from '../lambda/ingest.ts';
 import type { SampleOptions } from '../sample/org.ts';
 import { connectServices, type Services } from '../services.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
@@ -30,6 +31,7 @@ import type { Log } from './functions.ts';
 import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localTable, localTables } from './localTable.ts';
+import { retryQuarantined } from './retryQuarantined.ts';
 import { rowIds } from './rowIds.ts';
 import { runLedger } from './runLedger.ts';
 import { sampleLife } from './sampleLife.ts';
@@ -126,11 +128,15 @@ const runOver = async (
   });
   const pause = (attempt: number): Promise<void> =>
     new Promise((done) => setTimeout(done, retryDelayMs(defaultBackoff, attempt)));
-  const loading: LoadFileDeps = { ...services.ingest, quarantine: services.quarantine, pause };
+  const loading: LoadFileDeps & IngestHandlerDeps = {
+    ...services.ingest,
+    ...{ quarantine: services.quarantine, stale: services.stale, runs: services.runs, pause },
+  };
+  const ledger = runLedger({ runs: services.runs, onLoaded: wired.heardOfRun });
   const files = inbox({
     dataDir,
     mapping,
-    ledger: runLedger({ runs: services.runs, onLoaded: wired.heardOfRun }),
+    ledger,
     load: (file, onProgress) => loadFile(loading)(file, onProgress),
     onProgress: counts.progress,
     onLoaded: (file, report) => {
@@ -146,7 +152,6 @@ const runOver = async (
   const wallet = walletFollower({ table, buses: wired.buses, counts, onEvent: options.onWalletEvent, log });
   const sample = sampleLife({
     ...loading,
-    ...{ stale: services.stale, runs: services.runs },
     dataDir,
     options: options.sample,
     checkpoints: places,
@@ -189,6 +194,7 @@ const runOver = async (
     inboxDir: join(dataDir, 'inbox'),
     newId: randomUUID,
     viewsOf: viewsOf(services, mapping),
+    retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
     stopping: stopping.signal,

@@ -32,7 +32,7 @@ export const promotionChanges = (untilMs: number): readonly PlannedChange[] =>
     return [created, ...later];
   });
 
-export const promotionId = (serial: number): string => salesforceId('Promotion__c', serial + 1);
+const promotionId = (serial: number): string => salesforceId('Promotion__c', serial + 1);
 
 /** Promotions a voucher issued at that moment may name. */
 export const promotionsKnownAt = (atMs: number, untilMs: number): readonly string[] =>

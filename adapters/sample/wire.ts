@@ -59,7 +59,7 @@ export const changeEntry = (change: Change, feed: EventFeed, deliveredAtMs: numb
 });
 
 /** JSON text in which numerals keep every digit. */
-export const jsonText = (value: Json): string => {
+const jsonText = (value: Json): string => {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
   if (isNumeral(value)) return value.numeral;

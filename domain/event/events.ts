@@ -13,7 +13,7 @@ const purchase = { purchaseId: t.string };
 const grant = { grantId: t.string };
 const definition = { definitionId: t.string };
 
-export const memberEvents = {
+const memberEvents = {
   /** The member became active for the first time: a pass can be issued. */
   MemberEnrolled: event('MemberEnrolled', { current: MemberFacts }),
   /** Something about the member changed, its standing neither to active nor to withdrawn. */
@@ -39,7 +39,7 @@ export const memberEvents = {
   PromotionMovedIn: event('PromotionMovedIn', { ...grant, current: GrantFacts }),
 };
 
-export const definitionEvents = {
+const definitionEvents = {
   PromotionDefined: event('PromotionDefined', { ...definition, current: DefinitionFacts }),
   PromotionRedefined: event('PromotionRedefined', {
     ...definition,

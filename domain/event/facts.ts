@@ -46,7 +46,7 @@ export const PurchaseFacts = t.strict(
 );
 export type PurchaseFacts = t.TypeOf<typeof PurchaseFacts>;
 
-export const GrantState = t.keyof({ available: null, redeemed: null, other: null });
+const GrantState = t.keyof({ available: null, redeemed: null, other: null });
 
 export const GrantFacts = t.strict(
   {

@@ -2,8 +2,6 @@ import * as t from 'io-ts';
 import type { Live } from './live.ts';
 import { Pass } from './pass.ts';
 
-export const walletSource = 'billfold.wallet';
-
 /** The published change of a pass. Delivery is at least once and unordered: drop revisions not above the last one seen. */
 export const WalletEvent = t.strict(
   {

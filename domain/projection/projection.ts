@@ -14,6 +14,8 @@ export type Projection<State, View> = {
   readonly version: number;
   readonly initial: State;
   readonly evolve: (state: State, event: MemberEvent) => State;
+  /** events.reduce(evolve, state), where there is a faster way to the same state. */
+  readonly fold?: (state: State, events: readonly MemberEvent[]) => State;
   readonly view: (state: State, now: Moment, catalog: Catalog) => View;
   /** The next instant at which time alone may change the view; null: never. */
   readonly nextChangeAt: (state: State, now: Moment, catalog: Catalog) => EpochMs | null;

@@ -1,6 +1,7 @@
 import type { GrantFacts } from '../event/facts.ts';
 import { addDays, dateAt, daysBetween, type LocalDate, startOfDay } from '../values/calendar.ts';
 import { formatMoney, type Money } from '../values/money.ts';
+import { keyed } from './keyed.ts';
 import type { Catalog, Definition, Projection } from './projection.ts';
 
 /** The member's grants by id. */
@@ -33,22 +34,20 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
   name: 'promotions',
   version: 1,
   initial: {},
-  evolve: (state, event) => {
+  ...keyed<GrantFacts>((grants, event) => {
     switch (event.type) {
       case 'PromotionGranted':
       case 'PromotionMovedIn':
       case 'PromotionRevised':
       case 'PromotionRedeemed':
-        return { ...state, [event.grantId]: event.current };
+        return grants.put(event.grantId, event.current);
       case 'PromotionRevoked':
-      case 'PromotionMovedOut': {
-        const { [event.grantId]: _, ...others } = state;
-        return others;
-      }
+      case 'PromotionMovedOut':
+        return grants.put(event.grantId, undefined);
       default:
-        return state;
+        return;
     }
-  },
+  }),
   view: (state, now, catalog) => {
     const today = dateAt(now.at, now.timeZone);
     const current: PromotionView[] = [];

@@ -13,15 +13,16 @@ type Registry = typeof projections;
 export type States = { readonly [Name in keyof Registry]: Registry[Name]['initial'] };
 export type Views = { readonly [Name in keyof Registry]: ReturnType<Registry[Name]['view']> };
 
-/** Which code folded a state: "holder@1,spend@1,…". */
-export const fingerprint: string = Object.values(projections)
-  .map(({ name, version }) => `${name}@${version}`)
-  .join(',');
-
 export const evolveAll = (states: States, event: MemberEvent): States =>
   forEach(states, (projection, state) => projection.evolve(state, event)) as States;
 
-export const fold = (states: States, events: readonly MemberEvent[]): States => events.reduce(evolveAll, states);
+/** One projection after the other, so that each folds all the events the way that suits it. */
+export const fold = (states: States, events: readonly MemberEvent[]): States =>
+  forEach(states, (projection, state) =>
+    projection.fold === undefined
+      ? events.reduce((folded, event) => projection.evolve(folded, event), state)
+      : projection.fold(state, events),
+  ) as States;
 
 export const viewAll = (states: States, now: Moment, catalog: Catalog): Views =>
   forEach(states, (projection, state) => projection.view(state, now, catalog)) as Views;
@@ -38,6 +39,7 @@ export const nextChangeAt = (states: States, now: Moment, catalog: Catalog): Epo
 /** A projection whose state is anybody's: methods, so that every Projection<State, View> is one. */
 interface AnyProjection extends Pick<Projection<unknown, unknown>, 'name' | 'version' | 'initial'> {
   evolve(state: unknown, event: MemberEvent): unknown;
+  fold?(state: unknown, events: readonly MemberEvent[]): unknown;
   view(state: unknown, now: Moment, catalog: Catalog): unknown;
   nextChangeAt(state: unknown, now: Moment, catalog: Catalog): EpochMs | null;
 }

@@ -2,10 +2,12 @@ import type { Contribution } from '../event/facts.ts';
 import { dateAt, type LocalDate, leavesYearOn, sameDayYearAgo, startOfDay } from '../values/calendar.ts';
 import { addMinor, formatMoney, type MinorUnits, type Money, negateMinor } from '../values/money.ts';
 import { contributionChange } from './contributions.ts';
+import { keyed } from './keyed.ts';
 import type { Moment, Projection } from './projection.ts';
 
 /** What was spent on each day in each currency. Days and currencies without a counted order are absent. */
-export type SpendState = Readonly<Record<LocalDate, Readonly<Record<string, DaySpend>>>>;
+export type SpendState = Readonly<Record<LocalDate, DaySpends>>;
+type DaySpends = Readonly<Record<string, DaySpend>>;
 
 /** `orders`: all that count; `purchases`: those that are not reductions. */
 type DaySpend = { readonly minorUnits: MinorUnits; readonly orders: number; readonly purchases: number };
@@ -21,11 +23,11 @@ export const spend: Projection<SpendState, SpendView> = {
   name: 'spend',
   version: 1,
   initial: {},
-  evolve: (state, event) => {
+  ...keyed<DaySpends>((days, event) => {
     const { removed, added } = contributionChange(event);
-    const without = removed === null ? state : book(state, removed, -1);
-    return added === null ? without : book(without, added, 1);
-  },
+    if (removed !== null) days.put(removed.boughtOn, booked(days.get(removed.boughtOn), removed, -1));
+    if (added !== null) days.put(added.boughtOn, booked(days.get(added.boughtOn), added, 1));
+  }),
   view: (state, now) => {
     const today = dateAt(now.at, now.timeZone);
     const yearAgo = sameDayYearAgo(today);
@@ -57,27 +59,26 @@ export const nextWindowChange = (days: readonly LocalDate[], now: Moment): numbe
   return next === null ? null : startOfDay(next, now.timeZone);
 };
 
-const book = (
-  state: SpendState,
-  { boughtOn, currency, minorUnits, isReduction }: Contribution,
+/** undefined: a day without an order that counts. */
+const booked = (
+  day: DaySpends | undefined,
+  { currency, minorUnits, isReduction }: Contribution,
   sign: 1 | -1,
-): SpendState => {
-  const day = state[boughtOn] ?? {};
-  const spent = day[currency] ?? { minorUnits: 0, orders: 0, purchases: 0 };
+): DaySpends | undefined => {
+  const spent = day?.[currency] ?? { minorUnits: 0, orders: 0, purchases: 0 };
   const orders = spent.orders + sign;
-  if (orders === 0) return withoutCurrency(state, boughtOn, currency);
-  const booked = {
+  if (orders === 0) return withoutCurrency(day ?? {}, currency);
+  const after = {
     minorUnits: addMinor(spent.minorUnits, sign === 1 ? minorUnits : negateMinor(minorUnits)),
     orders,
     purchases: spent.purchases + (isReduction ? 0 : sign),
   };
-  return { ...state, [boughtOn]: { ...day, [currency]: booked } };
+  return { ...day, [currency]: after };
 };
 
-const withoutCurrency = (state: SpendState, day: LocalDate, currency: string): SpendState => {
-  const { [day]: currencies = {}, ...otherDays } = state;
-  const { [currency]: _, ...otherCurrencies } = currencies;
-  return Object.keys(otherCurrencies).length === 0 ? otherDays : { ...otherDays, [day]: otherCurrencies };
+const withoutCurrency = (day: DaySpends, currency: string): DaySpends | undefined => {
+  const { [currency]: _, ...others } = day;
+  return Object.keys(others).length === 0 ? undefined : others;
 };
 
 /** Sums by currency, listed by code. */

@@ -10,11 +10,13 @@ import {
   subtractMinor,
 } from '../values/money.ts';
 import { contributionChange } from './contributions.ts';
+import { keyed } from './keyed.ts';
 import type { Projection } from './projection.ts';
 import { nextWindowChange } from './spend.ts';
 
 /** Qualifying spend of each day, in minor units of the qualifying currency. `orders` keeps a day of net zero known. */
-export type TierState = Readonly<Record<LocalDate, { readonly minorUnits: MinorUnits; readonly orders: number }>>;
+export type TierState = Readonly<Record<LocalDate, DayQualifying>>;
+type DayQualifying = { readonly minorUnits: MinorUnits; readonly orders: number };
 
 export type TierView = {
   readonly name: string;
@@ -46,16 +48,13 @@ export const tierBy = (rules: TierRules): Projection<TierState, TierView> => ({
   name: 'tier',
   version: 1,
   initial: {},
-  evolve: (state, event) => {
+  ...keyed<DayQualifying>((days, event) => {
     const { removed, added } = contributionChange(event);
-    const without =
-      removed === null || removed.currency !== rules.currency
-        ? state
-        : book(state, removed.boughtOn, negateMinor(removed.minorUnits), -1);
-    return added === null || added.currency !== rules.currency
-      ? without
-      : book(without, added.boughtOn, added.minorUnits, 1);
-  },
+    if (removed?.currency === rules.currency)
+      days.put(removed.boughtOn, booked(days.get(removed.boughtOn), negateMinor(removed.minorUnits), -1));
+    if (added?.currency === rules.currency)
+      days.put(added.boughtOn, booked(days.get(added.boughtOn), added.minorUnits, 1));
+  }),
   view: (state, now) => {
     const today = dateAt(now.at, now.timeZone);
     const yearAgo = sameDayYearAgo(today);
@@ -89,12 +88,8 @@ const standingAt = ({ currency, tiers }: TierRules, qualifying: MinorUnits): Tie
   };
 };
 
-const book = (state: TierState, day: LocalDate, minorUnits: MinorUnits, sign: 1 | -1): TierState => {
-  const spent = state[day] ?? { minorUnits: 0, orders: 0 };
-  const orders = spent.orders + sign;
-  if (orders === 0) {
-    const { [day]: _, ...otherDays } = state;
-    return otherDays;
-  }
-  return { ...state, [day]: { minorUnits: addMinor(spent.minorUnits, minorUnits), orders } };
+/** undefined: a day without an order that counts. */
+const booked = (day: DayQualifying | undefined, minorUnits: MinorUnits, sign: 1 | -1): DayQualifying | undefined => {
+  const orders = (day?.orders ?? 0) + sign;
+  return orders === 0 ? undefined : { minorUnits: addMinor(day?.minorUnits ?? 0, minorUnits), orders };
 };

@@ -70,7 +70,8 @@ const MIDNIGHT_MS = 86_400_000;
 const instantOf = (text: string, raw: unknown): EpochMs | null => {
   const usual = usualInstant(text);
   if (usual !== null) return usual;
-  if (isNumber(raw) || EPOCH_MS.test(text)) return EPOCH_MS.test(text) ? Math.trunc(Number(text)) : null;
+  // + 0: no negative zero.
+  if (isNumber(raw) || EPOCH_MS.test(text)) return EPOCH_MS.test(text) ? Math.trunc(Number(text)) + 0 : null;
   const parts = INSTANT.exec(text);
   if (parts === null || O.isNone(localDate(text.slice(0, 10)))) return null;
   const zone = parts[1];

@@ -36,7 +36,7 @@ export const eventExistenceStamp = (committedAt: EpochMs, position: EventPositio
 
 /**
  * A row vouches for existence up to its own dates and, where the extraction time is truly known, up to the second a margin before it.
- * At the same instant an event wins: commit times are whole seconds, and that second may not have been over.
+ * There an event of the same second wins: that second may not have been over. A file's mere modification time proves no such reach.
  */
 export const rowExistenceStamp = (lastTouchedAt: EpochMs, extraction: Extraction, marginMs: number): Stamp => {
   const knownUntil = wholeSecond(extraction.at - marginMs);
@@ -45,9 +45,9 @@ export const rowExistenceStamp = (lastTouchedAt: EpochMs, extraction: Extraction
     : datedExistenceStamp(lastTouchedAt, extraction, marginMs);
 };
 
-/** What a row's own dates alone vouch for: with a truly known extraction after them, also that events of that second are old news. */
+/** What a row's own dates alone vouch for; ranks as for fields: extracted clearly after that second, the row saw all its events. */
 export const datedExistenceStamp = (lastTouchedAt: EpochMs, extraction: Extraction, marginMs: number): Stamp => {
-  const rank = extraction.known && sawWholeSecond(lastTouchedAt, extraction, marginMs) ? 2 : 0;
+  const rank = sawWholeSecond(lastTouchedAt, extraction, marginMs) ? 2 : 0;
   return `${milliseconds(lastTouchedAt)}:${rank}:${milliseconds(extraction.at)}`;
 };
 

@@ -37,12 +37,7 @@ export const canonicalDecimal = (text: string): O.Option<string> => {
   return O.some(sign === '-' && magnitude !== '0' ? `-${magnitude}` : magnitude);
 };
 
-/** Number of decimals of an ISO 4217 currency (package currency-codes, from ISO's own list one). None: no such currency. */
-export const currencyDecimals = (currency: string): O.Option<number> => {
-  const known = decimalsOf.get(currency);
-  return known === undefined ? O.none : O.some(known);
-};
-
+/** Decimals of every ISO 4217 currency (package currency-codes, from ISO's own list one). */
 const decimalsOf: ReadonlyMap<string, number> = new Map(codes().map((name) => [name, code(name)?.digits ?? 0]));
 
 /** Reads a canonical decimal as minor units of a currency. */

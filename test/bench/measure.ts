@@ -27,6 +27,12 @@ export const measure = async (run: Subject['run']): Promise<Sample> => {
   return { work, cpuMs: (user + system) / 1000, wallMs: performance.now() - startedAtMs };
 };
 
+/** All that is made is used, so that none of it is optimised away. */
+export const consume = (value: unknown): void => {
+  consumed.last = value;
+};
+const consumed: { last: unknown } = { last: undefined };
+
 export type Clocked = 'cpuMs' | 'wallMs';
 
 /** Time for the same work against the base's: the ratio of the medians, and the extremes of the rounds. */

@@ -7,7 +7,7 @@ import { readLines } from '#adapters/source/lines.ts';
 import { rowReader } from '#adapters/source/row.ts';
 import { retail } from '#domain/index.ts';
 import type { Benchmark } from './benchmark.ts';
-import { type Clocked, measureInTurn, rate, type Subject, timeRatio } from './measure.ts';
+import { type Clocked, consume, measureInTurn, rate, type Subject, timeRatio } from './measure.ts';
 import { type BulkFile, EXTRACTION, inTemporaryDirectory, writeBulkFile } from './rows.ts';
 import type { Row } from './table.ts';
 
@@ -74,7 +74,7 @@ const NEWLINE = 0x0a;
 const parseAll = (files: readonly BulkFile[]): number => files.reduce((rows, { path }) => rows + parseLines(path), 0);
 
 const parseLines = (path: string): number => {
-  const file = openSync(path);
+  const file = openSync(path, 'r');
   const chunk = Buffer.allocUnsafe(1024 * 1024);
   let rows = 0;
   let kept = 0;
@@ -96,13 +96,6 @@ const parseLines = (path: string): number => {
   closeSync(file);
   return rows;
 };
-
-/** All of it is used, so none of it is optimised away. */
-const consume = (value: unknown): void => {
-  lastSeen = value;
-};
-let lastSeen: unknown;
-export const lastConsumed = (): unknown => lastSeen;
 
 const observeAll = async (files: readonly BulkFile[]): Promise<number> => {
   let rows = 0;

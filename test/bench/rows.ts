@@ -25,13 +25,17 @@ export const bulkRow = (object: BulkObject, index: number, members: number): Rea
   return { ...row, ...audit(random, modified) };
 };
 
-/** Which row an id belongs to: the last name carries no meaning here, the number does. */
-export const memberNumber = (index: number): string => `M${String(index).padStart(9, '0')}`;
+const PREFIX = { Contact: '0038d', Order: '8018d' };
+
+const bulkId = (object: BulkObject, index: number): string => `${PREFIX[object]}${String(index).padStart(10, '0')}AAA`;
+
+/** Which row an id belongs to. */
+export const bulkIndex = (id: string): number => Number(id.slice(5, 15));
 
 const contact = (index: number, random: Random, modified: Date) => {
   const [firstName, lastName] = [random.pick(FIRST_NAMES), random.pick(LAST_NAMES)];
   return {
-    Id: salesforceId('Contact', index),
+    Id: bulkId('Contact', index),
     IsDeleted: false,
     MasterRecordId: null,
     AccountId: salesforceId('Account', random.int(1, 20_000)),
@@ -42,7 +46,7 @@ const contact = (index: number, random: Random, modified: Date) => {
     MailingAddress: address(random),
     Phone: `+336${random.int(10_000_000, 99_999_999)}`,
     Email: `customer.${index}@example.com`,
-    MemberNumber__c: memberNumber(index),
+    MemberNumber__c: `M${String(index).padStart(9, '0')}`,
     MemberSince__c: new Date(modified.getTime() - random.int(0, YEAR_S) * 1000).toISOString().slice(0, 10),
     HasOptedOutOfEmail: random.chance(0.2),
     PreferredLanguage__c: random.pick(['fr', 'de', 'en', 'it']),
@@ -51,14 +55,14 @@ const contact = (index: number, random: Random, modified: Date) => {
 };
 
 const order = (index: number, random: Random, modified: Date, members: number) => ({
-  Id: salesforceId('Order', index),
+  Id: bulkId('Order', index),
   IsDeleted: false,
   OwnerId: salesforceId('User', random.int(1, 40)),
   AccountId: salesforceId('Account', random.int(1, 20_000)),
   EffectiveDate: modified.toISOString().slice(0, 10),
   Status: random.pick(['Activated', 'Activated', 'Completed', 'Draft']),
   BillingAddress: address(random),
-  BillToContactId: salesforceId('Contact', random.int(0, members - 1)),
+  BillToContactId: bulkId('Contact', random.int(0, members - 1)),
   IsReductionOrder: random.chance(0.05),
   OriginalOrderId: null,
   TotalAmount: random.int(500, 40_000) / 100,

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
-import { outside } from './support.ts';
+import { freshFolder, outside, removeFolder } from './support.ts';
 
 /** A program that ran, or runs, as a process of its own. */
 export type Running = {
@@ -57,6 +58,16 @@ export const placeIn = async (folder: string): Promise<Place> => ({
   dynamodbPort: await freePort(),
 });
 
+/** A place of the test's own; whatever runs there ends with the test. */
+export const freshPlace = async (): Promise<Place> => {
+  const place = await placeIn(await freshFolder());
+  onTestFinished(async () => {
+    await killOutright(place.folder, 'everything');
+    await removeFolder(place.folder);
+  });
+  return place;
+};
+
 /** npm: as the documentation says, `npm start`. node: the program that npm would run. */
 export type Launcher = 'npm' | 'node';
 
@@ -67,10 +78,12 @@ export const launch = async (
   { folder, port, dynamodbPort }: Place,
   launcher: Launcher = 'node',
   extra: readonly string[] = ['--empty'],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly running: Running; readonly service: Service | null }> => {
   const args = ['--data', folder, '--port', `${port}`, '--dynamodb-port', `${dynamodbPort}`, ...extra];
-  const running =
-    launcher === 'npm' ? run('npm', ['start', '--', ...args]) : run(process.execPath, [main, 'start', ...args]);
+  const [command, first] =
+    launcher === 'npm' ? (['npm', ['start', '--']] as const) : ([process.execPath, [main, 'start']] as const);
+  const running = run(command, [...first, ...args], environment);
   let hasEnded = false;
   running.ended.then(
     () => {
@@ -82,7 +95,7 @@ export const launch = async (
   );
   const url = `http://127.0.0.1:${port}`;
   while (!hasEnded) {
-    const ready = await fetch(`${url}/health/ready`).catch(() => null);
+    const ready = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) }).catch(() => null);
     if (ready?.ok && running.stderr().includes('is running on'))
       return { running, service: { ...running, ...outside(url, folder) } };
     await new Promise((resolve) => setTimeout(resolve, 25));
@@ -90,8 +103,23 @@ export const launch = async (
   return { running, service: null };
 };
 
+/** As `launch`, where it has to start. */
+export const startIn = async (
+  place: Place,
+  launcher: Launcher = 'node',
+  extra?: readonly string[],
+): Promise<Service> => {
+  const { running, service } = await launch(place, launcher, extra);
+  if (service === null) throw new Error(`did not start: ${running.stderr()}`);
+  return service;
+};
+
+/** Resolves when nothing of the service is left; fails where something stays. */
+export const untilGone = ({ folder }: Place): Promise<void> =>
+  expect.poll(() => processesOf(folder), { timeout: 5_000, interval: 20 }).toEqual([]);
+
 /** Every process that works for this data folder, from `npm` to the DynamoDB server: pid and arguments. Linux. */
-export const processesOf = async (
+const processesOf = async (
   folder: string,
 ): Promise<readonly { readonly pid: number; readonly args: readonly string[] }[]> => {
   const found: { pid: number; args: readonly string[] }[] = [];

@@ -51,7 +51,7 @@ export const freshStores = async (clock: Clock, personal = personalFields(retail
   return { database, meter: meterOn(database.dynamodb), keys, keysAsked, ...storesOn(deps) };
 };
 
-export const storesOn = (deps: RecordStoreDeps): Stores => ({
+const storesOn = (deps: RecordStoreDeps): Stores => ({
   events: dynamoDbEventStore(deps),
   records: dynamoDbRecordStore(deps),
   views: dynamoDbViewStore(deps),

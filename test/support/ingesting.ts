@@ -20,7 +20,7 @@ import {
 } from '#domain/index.ts';
 
 /** One instant stands for all: nothing here depends on when it is learnt. */
-export const LEARNT_AT = Date.UTC(2026, 10, 21);
+const LEARNT_AT = Date.UTC(2026, 10, 21);
 
 const oneKey: Pick<KeyStore, 'obtain'> = {
   obtain: (keyIds) => TE.right(new Map(keyIds.map((keyId) => [keyId, new Uint8Array(32)]))),

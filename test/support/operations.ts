@@ -75,7 +75,7 @@ export const TEMPLATES: Readonly<Record<SimObject, (index: number) => Fields>> =
 };
 
 /** How many records of each object a history draws from. The last order is a reduction order: that is settled at creation. */
-export const POOL: Readonly<Record<SimObject, number>> = { Contact: 2, Order: 4, Voucher__c: 3, Promotion__c: 2 };
+const POOL: Readonly<Record<SimObject, number>> = { Contact: 2, Order: 4, Voucher__c: 3, Promotion__c: 2 };
 export const REDUCTION_INDEX = POOL.Order - 1;
 
 /** Histories of up to maxLength operations over a few contacts, orders, vouchers and promotions. */

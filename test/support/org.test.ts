@@ -303,15 +303,15 @@ describe('the sample org', () => {
     expect(sampleOrg({ ...options, seed: 8 })).not.toEqual(steps);
   });
 
-  it('is a year in order, of about 4,000 records, 26 files and 300 events', () => {
+  it('is a year in order, of about 3,000 records, 10 files and 250 events', () => {
     expect(steps.map((step) => step.at)).toEqual(steps.map((step) => step.at).sort((a, b) => a - b));
     expect(steps[0]?.at).toBe(UNTIL - 365 * 86_400_000);
     expect(steps.at(-1)?.at).toBeLessThanOrEqual(UNTIL);
-    expect(steps.filter((step) => step.type === 'file')).toHaveLength(26);
-    expect(records.size).toBeGreaterThan(3500);
-    expect(records.size).toBeLessThan(4500);
-    expect(changes.length).toBeGreaterThan(250);
-    expect(changes.length).toBeLessThan(350);
+    expect(steps.filter((step) => step.type === 'file')).toHaveLength(10);
+    expect(records.size).toBeGreaterThan(2500);
+    expect(records.size).toBeLessThan(3500);
+    expect(changes.length).toBeGreaterThan(200);
+    expect(changes.length).toBeLessThan(300);
   });
 
   it('has every kind of change, both envelopes and an event about two records', () => {

@@ -30,7 +30,7 @@ export type Played = {
 };
 
 /** 2024-02-28T23:59:50Z: ten seconds before a leap day. */
-export const START_SECOND = Date.UTC(2024, 1, 28, 23, 59, 50) / 1000;
+const START_SECOND = Date.UTC(2024, 1, 28, 23, 59, 50) / 1000;
 
 /** Plays a history from an empty org. Operations that cannot be (deleting what is not there) do nothing. */
 export const play = (history: readonly Operation[], startSecond: number = START_SECOND): Played => {

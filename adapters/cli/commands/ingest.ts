@@ -2,10 +2,11 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { retail } from '#domain/index.ts';
 import type { RuntimeStatus } from '../../local/status.ts';
+import type { Bar } from '../bar.ts';
+import { progressBar } from '../bar.ts';
 import { type Client, CommandFailed } from '../client.ts';
 import { note, print, printJson } from '../print.ts';
 
@@ -18,14 +19,16 @@ export const ingestCommand = (client: Client): Command =>
     .action(async (files: string[], options: { object?: string; json?: boolean }) => {
       const addressed: Addressed[] = [];
       for (const path of files) addressed.push(await address(path, options.object));
+      const bar = progressBar('{bar} {percentage} %  {rows} rows  {eta_formatted} left');
+      if (bar !== null) process.once('SIGINT', () => process.exit(130));
       const results: Result[] = [];
       for (const file of addressed) {
-        const result = await ingestFile(client, file);
+        const result = await ingestFile(client, bar, file);
         results.push(result);
         if (!options.json) print(describe(result));
       }
       if (options.json) printJson(results);
-      if (results.some(({ quarantined }) => quarantined > 0)) note('Why, says "billfold quarantine".');
+      if (results.some(({ quarantined }) => quarantined > 0)) note('"billfold quarantine" says why.');
       if (results.some(nothingWasRead)) process.exitCode = 1;
     });
 
@@ -59,7 +62,11 @@ const objectOf = (path: string): string => {
 
 type LoadedFile = RuntimeStatus['inbox']['recent'][number];
 
-const ingestFile = async (client: Client, { path, object, modifiedAt }: Addressed): Promise<Result> => {
+const ingestFile = async (
+  client: Client,
+  bar: Bar | null,
+  { path, object, modifiedAt }: Addressed,
+): Promise<Result> => {
   const place = `/api/inbox/${encodeURIComponent(object)}/${encodeURIComponent(inboxName(path))}`;
   const sent = await client.request(`${place}?modified=${modifiedAt}`, {
     method: 'PUT',
@@ -67,7 +74,7 @@ const ingestFile = async (client: Client, { path, object, modifiedAt }: Addresse
     duplex: 'half',
   });
   const { file } = (await sent.json()) as { file: string };
-  return { path, ...(await follow(client, file)) };
+  return { path, ...(await follow(client, bar, file)) };
 };
 
 /** A name the inbox takes: its own letters, and none that says the file is still being written. */
@@ -81,14 +88,7 @@ const inboxName = (path: string): string =>
 const POLL_MS = 200;
 
 /** A bar where a terminal is attached; the running billfold says how far it is. */
-const follow = async (client: Client, file: string): Promise<LoadedFile> => {
-  const bar = process.stderr.isTTY
-    ? new SingleBar({
-        format: '{bar} {percentage} %  {rows} rows  {eta_formatted} left',
-        hideCursor: true,
-        stream: process.stderr,
-      })
-    : null;
+const follow = async (client: Client, bar: Bar | null, file: string): Promise<LoadedFile> => {
   bar?.start(1, 0, { rows: 0 });
   try {
     for (;;) {

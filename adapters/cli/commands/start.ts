@@ -1,12 +1,12 @@
-import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { retail } from '#domain/index.ts';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
-import type { Counts } from '../../local/status.ts';
+import type { CarriedEvent } from '../../http/walletEventApi.ts';
+import type { Runtime } from '../../local/runtime.ts';
 import { DEFAULT_MEMBERS } from '../../sample/org.ts';
 import { CommandFailed } from '../client.ts';
 import { note, paint, print } from '../print.ts';
+import { reportSample, sampleBar } from '../sampleReport.ts';
 import { walletLine } from '../walletLine.ts';
 
 type Options = {
@@ -35,6 +35,14 @@ export const startCommand = (): Command =>
     .option('--json', 'print wallet events as lines of JSON')
     .action(async (options: Options) => {
       const startedAt = performance.now();
+      const bar = options.empty || options.json ? null : sampleBar();
+      const show = (event: CarriedEvent): void => {
+        const line = options.json ? JSON.stringify(event) : walletLine(event);
+        if (bar?.isActive() && process.stdout.isTTY) bar.print(line);
+        else print(line);
+      };
+      // Only now: the other commands answer sooner without it.
+      const { startRuntime } = await import('../../local/runtime.ts');
       const started = await startRuntime({
         dataDir: options.data,
         port: options.port,
@@ -44,13 +52,13 @@ export const startCommand = (): Command =>
         clock: Date.now,
         environment: process.env,
         log: ({ type, ...rest }) => note(paint('red', `${type} ${JSON.stringify(rest)}`, process.stderr)),
-        onWalletEvent: (event) => print(options.json ? JSON.stringify(event) : walletLine(event)),
+        onWalletEvent: show,
       });
       if (E.isLeft(started)) throw new CommandFailed(started.left.message);
       const runtime = started.right;
       greet(runtime, options);
-      stopOnSignal(runtime);
-      if (!options.empty) await reportSample(runtime, startedAt);
+      stopOnSignal(runtime, () => bar?.stop());
+      if (!options.empty) await reportSample(runtime, bar, startedAt);
     });
 
 const greet = ({ url, dynamodbEndpoint }: Runtime, { data }: Options): void => {
@@ -60,47 +68,7 @@ const greet = ({ url, dynamodbEndpoint }: Runtime, { data }: Options): void => {
   note('  Ctrl-C stops it; the next start goes on from here.\n');
 };
 
-/** While the sample year is read: a bar, or without a terminal a line now and then. Then what it came to, published passes included. */
-const reportSample = async (runtime: Runtime, startedAt: number): Promise<void> => {
-  const bar = process.stderr.isTTY
-    ? new SingleBar({ format: 'sample year {bar} {percentage} %  {counts}', hideCursor: true, stream: process.stderr })
-    : null;
-  let isLoading = false;
-  let loaded: { readonly at: number; readonly events: number } | null = null;
-  for (let saidAt = startedAt; ; await pause(REPORT_EVERY_MS)) {
-    const { sample, counts, idle } = await runtime.status();
-    if (sample.type === 'none') return bar?.stop();
-    if (sample.type === 'loading') {
-      if (!isLoading) bar?.start(sample.steps, sample.step, { counts: '' });
-      isLoading = true;
-      bar?.setTotal(sample.steps);
-      bar?.update(sample.step, { counts: describe(counts) });
-      if (bar !== null || performance.now() - saidAt < LINE_EVERY_MS) continue;
-      saidAt = performance.now();
-      note(`sample year: ${describe(counts)}`);
-      continue;
-    }
-    loaded ??= { at: performance.now(), events: counts.eventsAppended };
-    // Changes trickle in already: the service may not come to rest between them.
-    if (!idle && performance.now() - loaded.at < SETTLE_MS) continue;
-    bar?.stop();
-    if (loaded.events < FEW_EVENTS) return note('The sample org is there already. Changes trickle in.\n');
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    return note(`\nThe sample year in ${seconds} s: ${describe(counts)}.\nFrom here on changes trickle in.\n`);
-  }
-};
-
-const REPORT_EVERY_MS = 250;
-const LINE_EVERY_MS = 2_000;
-const SETTLE_MS = 5_000;
-/** Fewer than any sample year has: it was loaded by an earlier run, and this is what trickled in since. */
-const FEW_EVENTS = 3;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-const describe = ({ recordsRead, eventsAppended, passesIssued, passesUpdated }: Counts): string =>
-  `${recordsRead} records read, ${eventsAppended} events appended, ${passesIssued} passes issued, ${passesUpdated} updated`;
-
-const stopOnSignal = (runtime: Runtime): void => {
+const stopOnSignal = (runtime: Runtime, beforeStop: () => void): void => {
   let stoppingSince: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
@@ -110,6 +78,7 @@ const stopOnSignal = (runtime: Runtime): void => {
         return;
       }
       stoppingSince = performance.now();
+      beforeStop();
       note('\nStopping. (Ctrl-C again to stop at once; nothing is lost either way.)');
       runtime.stop().then(
         () => process.exit(0),

@@ -21,7 +21,7 @@ export type Local = Awaited<ReturnType<typeof local>>;
 const unexpected: LocalFunction = async () => {
   throw new Error('this function is not part of the test');
 };
-export const functionsWith = (some: Partial<LocalFunctions>): LocalFunctions => ({
+const functionsWith = (some: Partial<LocalFunctions>): LocalFunctions => ({
   ingest: unexpected,
   projector: unexpected,
   announcer: unexpected,

@@ -138,7 +138,7 @@ describe('a file', () => {
 
 describe('a packed file that ends too early', () => {
   /** Rows that do not compress, so that many pieces lie before the end. */
-  const count = 3000;
+  const count = 4000;
   const whole = lines(
     ...Array.from({ length: count }, (_, index) =>
       rowOf(index + 1, `,"Description":"${randomBytes(300).toString('hex')}"`),

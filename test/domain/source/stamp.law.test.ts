@@ -99,12 +99,13 @@ describe('a field stamp', () => {
 describe('an existence stamp of a row', () => {
   const position = { commitNumber: '1', sequenceNumber: 1 };
 
-  test('outranks exactly the commits that it must have seen: of seconds that were over a margin before the extraction, or older than its dates', () => {
+  test('outranks exactly the commits that it must have seen: of seconds that were over a margin before the extraction, if that is known or its own, or older than its dates', () => {
     fc.assert(
       fc.property(instantArb, instantArb, instantArb, fc.boolean(), (touchedAt, extractedAt, committedAt, known) => {
         const commitSecond = Math.floor(committedAt / 1000) * 1000;
         const row = rowExistenceStamp(touchedAt, { at: extractedAt, known }, MARGIN_MS);
-        const sawCommit = known && extractedAt >= commitSecond + 1000 + MARGIN_MS;
+        const wasOver = extractedAt >= commitSecond + 1000 + MARGIN_MS;
+        const sawCommit = wasOver && (known || touchedAt === commitSecond);
         expect(row > eventExistenceStamp(commitSecond, position)).toBe(sawCommit || touchedAt > commitSecond);
       }),
       {

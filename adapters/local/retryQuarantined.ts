@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import { failureText, type Mapping, objectOfFlow, type QuarantineItem, type QuarantineStore } from '#domain/index.ts';
+import { type IngestHandlerDeps, ingestHandler } from '../lambda/ingest.ts';
+import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
+import type { RunLedger } from './runLedger.ts';
+
+export type RetryDeps = LoadFileDeps &
+  IngestHandlerDeps & {
+    readonly quarantine: QuarantineStore;
+    readonly mapping: Mapping;
+    /** Knows when a file was extracted: fixed when it was first read. */
+    readonly ledger: Pick<RunLedger, 'open'>;
+    /** Where loaded files are kept: the origin of a file's item is a path below it. */
+    readonly doneDir: string;
+  };
+
+/** What became of an item that was tried again. Trying twice does no harm: what was understood before says nothing new. */
+export type RetryOutcome =
+  | { readonly type: 'mended'; readonly id: string }
+  | { readonly type: 'refusedAgain'; readonly id: string; readonly path: string; readonly reason: string }
+  /** A record's fault ends by itself, when a source says something better. */
+  | { readonly type: 'waitsForItsSource'; readonly id: string }
+  | { readonly type: 'impossible'; readonly id: string; readonly reason: string };
+
+/**
+ * Reads quarantined input again, as it first came, with the mapping and the code of now. Whatever is understood is merged; an item that is
+ * refused again stays, with what is now wrong with it. Items of one file are read in one pass.
+ */
+export const retryQuarantined =
+  (deps: RetryDeps) =>
+  async (ids: readonly string[]): Promise<readonly RetryOutcome[]> => {
+    const outcomes: RetryOutcome[] = [];
+    const items: QuarantineItem[] = [];
+    for (const id of ids) {
+      const found = await deps.quarantine.get(id)();
+      if (E.isLeft(found)) outcomes.push({ type: 'impossible', id, reason: failureText(found.left) });
+      else if (O.isNone(found.right)) outcomes.push({ type: 'impossible', id, reason: 'there is no such item' });
+      else if (found.right.value.type === 'record') outcomes.push({ type: 'waitsForItsSource', id });
+      else items.push(found.right.value);
+    }
+    for (const [source, ofSource] of Map.groupBy(items, sourceOf))
+      outcomes.push(...(await retrySource(deps, source, ofSource)));
+    return outcomes;
+  };
+
+const sourceOf = ({ origin }: QuarantineItem): string =>
+  origin.type === 'event' ? `event ${origin.eventId}` : `file ${origin.file}`;
+
+/** One event, or one file: everything that it gives is seen again, so its items are known afresh. */
+const retrySource = async (
+  deps: RetryDeps,
+  source: string,
+  items: readonly QuarantineItem[],
+): Promise<readonly RetryOutcome[]> => {
+  const refused = new Map<string, QuarantineItem>();
+  const noted: Pick<QuarantineStore, 'put'> = {
+    put: (again) => {
+      for (const item of again) refused.set(item.id, item);
+      return deps.quarantine.put(again);
+    },
+  };
+  const failure = await readAgain({ ...deps, quarantine: noted }, items);
+  if (failure !== null) return items.map(({ id }) => ({ type: 'impossible', id, reason: `${source}: ${failure}` }));
+  return Promise.all(
+    items.map(async ({ id }): Promise<RetryOutcome> => {
+      const again = refused.get(id);
+      if (again !== undefined) return { type: 'refusedAgain', id, path: again.path, reason: again.reason };
+      const dropped = await deps.quarantine.drop(id)();
+      return E.isRight(dropped)
+        ? { type: 'mended', id }
+        : { type: 'impossible', id, reason: failureText(dropped.left) };
+    }),
+  );
+};
+
+/** null: it was read, whatever came of it. */
+const readAgain = async (
+  deps: LoadFileDeps & IngestHandlerDeps & Pick<RetryDeps, 'doneDir' | 'ledger'>,
+  items: readonly QuarantineItem[],
+): Promise<string | null> => {
+  const [first] = items;
+  if (first === undefined) return null;
+  const { origin, content } = first;
+  if (origin.type === 'event') {
+    if (content === null) return 'its text is gone';
+    const { batchItemFailures } = await ingestHandler(deps)({
+      Records: [{ messageId: origin.eventId, body: content }],
+    });
+    return batchItemFailures.length > 0 ? 'the store is unavailable' : null;
+  }
+  const path = join(deps.doneDir, ...origin.file.split('/'));
+  const found = await stat(path).catch(() => null);
+  if (found === null) return 'the file is not there any more';
+  const folder = origin.file.includes('/') ? (origin.file.split('/')[0] ?? '') : '';
+  const extraction = await deps.ledger.open(origin.file, Math.floor(found.mtimeMs));
+  await loadFile(deps)({ path, name: origin.file, object: objectOfFlow(deps.mapping, folder), extraction });
+  return null;
+};

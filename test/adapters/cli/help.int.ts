@@ -1,0 +1,74 @@
+import { createServer } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { freePort } from '#adapters/local/dynoxide.ts';
+import { billfold, run } from '#test/flow/process.ts';
+
+const COMMANDS = ['start', 'ingest', 'member', 'events', 'wallet-events', 'quarantine', 'status', 'sample'];
+
+describe('help', () => {
+  it('npx billfold --help, from the repository', async () => {
+    const { code, stdout } = await run('npx', ['billfold', '--help']).ended;
+    expect(code).toBe(0);
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  });
+
+  it.each([...COMMANDS, 'quarantine list'])('billfold %s --help says what it does', async (command) => {
+    const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: billfold ${command}`));
+    // What has commands of its own says so in theirs.
+    expect(stdout).toMatch(/--json|^Commands:/m);
+  });
+});
+
+describe('what is not understood goes to stderr, and the exit code says so', () => {
+  it.each<{ args: readonly string[]; says: RegExp }>([
+    { args: [], says: /Usage: billfold/ },
+    { args: ['frobnicate'], says: /unknown command 'frobnicate'/ },
+    { args: ['member'], says: /missing required argument 'id'/ },
+    { args: ['ingest'], says: /missing required argument 'files'/ },
+    { args: ['sample'], says: /missing required argument 'folder'/ },
+    { args: ['status', '--frob'], says: /unknown option '--frob'/ },
+    { args: ['wallet-events', '--after', 'x'], says: /expected a whole number/ },
+    { args: ['start', '--port', '99999'], says: /expected a port from 1 to 65535/ },
+    { args: ['start', '--port', 'http'], says: /expected a port from 1 to 65535/ },
+    { args: ['start', '--members', '0'], says: /expected a whole number/ },
+    { args: ['sample', 'x', '--until', 'today'], says: /expected a date such as 2026-03-01/ },
+    { args: ['ingest', '/nowhere/at/all'], says: /no such file/ },
+    { args: ['ingest', '/tmp'], says: /not a file/ },
+  ])('billfold $args', async ({ args, says }) => {
+    const { code, stdout, stderr } = await billfold(args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  it.each([
+    ['member', 'x'],
+    ['events', 'x'],
+    ['wallet-events'],
+    ['quarantine'],
+    ['status'],
+    ['ingest', '--object', 'Contact', 'package.json'],
+  ])('billfold %s without a running billfold', async (...args) => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { code, stdout, stderr } = await billfold(args, url);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      `No billfold answers at ${url} (ECONNREFUSED). Start one with "npm start", or set BILLFOLD_URL.\n`,
+    );
+  });
+
+  it('an address that is none, and something else that answers there', async () => {
+    expect(await billfold(['status'], 'nonsense')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No billfold answers at nonsense'),
+    });
+    const other = createServer((_request, response) => response.end('<html>'));
+    await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+    const address = other.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    expect(await billfold(['status'], url)).toMatchObject({ code: 1, stderr: expect.stringContaining('no billfold') });
+    other.close();
+  });
+});

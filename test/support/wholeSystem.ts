@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import type { Live, StaleEntry } from '#domain/index.ts';
+import { objectGapsOf, observationsOf } from '#test/support/observe.ts';
+import { historyArb, lossyDeliveryArb, type Operation, play } from '#test/support/org.ts';
+import { simulate } from '#test/support/simulation.ts';
+import { todayIn, truth } from '#test/support/truth.ts';
+import type { WireItem } from '#test/support/wire.ts';
+
+/** A history of an org, what arrived of its feeds and in which order, and who went first while it was handled. */
+export type Run = {
+  readonly history: readonly Operation[];
+  readonly deliveries: readonly WireItem[];
+  readonly seed: number;
+};
+
+export const runArb = (maxLength: number): fc.Arbitrary<Run> =>
+  historyArb({ maxLength }).chain((history) =>
+    fc.record({ history: fc.constant(history), deliveries: lossyDeliveryArb(play(history)), seed: fc.nat() }),
+  );
+
+/** Plays the run through the real workflows. Says, line by line, where passes or publications are not what they should be. */
+export const faultsOf = async (
+  { history, deliveries, seed }: Run,
+  faultPercent: number,
+): Promise<readonly string[]> => {
+  const { org, finalLoad } = play(history);
+  const to = (org.second + 7200) * 1000;
+  const { passes, published, stale } = await simulate({
+    seed,
+    deliveries: deliveries.map((item) => ({ observations: observationsOf(item), gaps: objectGapsOf(item) })),
+    readAgain: finalLoad.flatMap((item) => observationsOf(item)),
+    from: to - 3 * 86_400_000,
+    to,
+    faultPercent,
+  });
+  const untrue = [...truth(org, todayIn(to))].flatMap(([memberId, expected]) => {
+    const pass = passes.get(memberId) ?? null;
+    return isDeepStrictEqual(pass, expected)
+      ? []
+      : [`${memberId}: the pass is ${JSON.stringify(pass)}, the org holds ${JSON.stringify(expected)}`];
+  });
+  return [...untrue, ...publishingFaults(published, passes), ...stalenessFaults(stale, deliveries)];
+};
+
+/** Every record was read again in the end, and nobody said that a whole object was: exactly the gaps of objects are left, each with its latest time. */
+const stalenessFaults = (stale: readonly StaleEntry[], deliveries: readonly WireItem[]): readonly string[] => {
+  const told = new Map<string, number>();
+  for (const { object, since } of deliveries.flatMap((item) => objectGapsOf(item)))
+    told.set(object, Math.max(since, told.get(object) ?? 0));
+  const [expected, found] = [
+    [...told].map(([object, since]) => `object ${object} ${since}`),
+    stale.map(({ scope, object, since }) => `${scope} ${object} ${since}`),
+  ];
+  return [
+    ...expected.filter((gap) => !found.includes(gap)).map((gap) => `not stale: ${gap}`),
+    ...found.filter((gap) => !expected.includes(gap)).map((gap) => `stale: ${gap}`),
+  ];
+};
+
+/** Revisions dense and rising, no write published that shows the holder nothing new, the last one published is the pass. */
+const publishingFaults = (published: readonly Live[], passes: ReadonlyMap<string, unknown>): readonly string[] => {
+  const faults: string[] = [];
+  for (const [memberId, lives] of Map.groupBy(published, (live) => live.memberId)) {
+    for (const [index, live] of lives.entries()) {
+      if (live.revision !== index + 1)
+        faults.push(`${memberId}: revision ${live.revision} came as number ${index + 1}`);
+      const before = lives[index - 1];
+      if (before !== undefined && JSON.stringify(before.pass) === JSON.stringify(live.pass))
+        faults.push(`${memberId}: revision ${live.revision} shows nothing new`);
+    }
+    if (JSON.stringify(lives.at(-1)?.pass) !== JSON.stringify(passes.get(memberId)))
+      faults.push(`${memberId}: the last pass was not published`);
+  }
+  return faults;
+};
