@@ -35,6 +35,7 @@ export * from './values/calendar.ts';
 export * from './values/ids.ts';
 export * from './values/money.ts';
 export * from './workflow/absence.ts';
+export type { AbsenceDeps } from './workflow/absenceStep.ts';
 export * from './workflow/clock.ts';
 export * from './workflow/ingest.ts';
 export * from './workflow/project.ts';

@@ -1,9 +1,9 @@
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Item } from './item.ts';
 
-export type PartitionPage = { readonly items: readonly Item[]; readonly cursor: string | null };
+type PartitionPage = { readonly items: readonly Item[]; readonly cursor: string | null };
 
-export type PartitionQuery = {
+type PartitionQuery = {
   readonly dynamodb: DynamoDBClient;
   readonly tableName: string;
   readonly partition: string;

@@ -29,7 +29,7 @@ export const runLedger = ({ runs, onLoaded }: RunLedgerDeps): RunLedger => ({
   },
 });
 
-export const placeOf = (name: string): { readonly ref: RunRef; readonly file: string } | null => {
+const placeOf = (name: string): { readonly ref: RunRef; readonly file: string } | null => {
   const [flow, executionId, ...file] = name.split('/');
   return flow === undefined || executionId === undefined || file.length === 0
     ? null
