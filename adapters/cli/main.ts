@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { CommandFailed, connect } from './client.ts';
 import { eventsCommand } from './commands/events.ts';
+import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { memberCommand } from './commands/member.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
@@ -19,6 +20,7 @@ const program = new Command('billfold')
   .showHelpAfterError()
   .addCommand(startCommand())
   .addCommand(ingestCommand(client))
+  .addCommand(exploreCommand())
   .addCommand(memberCommand(client))
   .addCommand(eventsCommand(client))
   .addCommand(walletEventsCommand(client))

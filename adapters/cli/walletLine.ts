@@ -1,4 +1,4 @@
-import type { WalletEvent } from '#domain/index.ts';
+import type { Pass, WalletEvent } from '#domain/index.ts';
 import type { CarriedEvent } from '../http/walletEventApi.ts';
 import { paint } from './print.ts';
 
@@ -15,12 +15,16 @@ export const walletLine = (event: CarriedEvent): string => {
     paint(colour, word.padEnd(9)),
     (pass.memberNumber ?? pass.memberId).padEnd(10),
     `rev ${metadata.revision}`.padEnd(7),
-    `${pass.tier.name} ${Math.round(pass.tier.progress * 100)} %`.padEnd(14),
+    tierText(pass.tier).padEnd(14),
     paint('dim', what),
   ]
     .join(' ')
     .trimEnd();
 };
+
+/** Without a next tier there is no way to it. */
+const tierText = ({ name, next, progress }: Pass['tier']): string =>
+  next === null ? (name ?? '-') : `${name} ${Math.round(progress * 100)} %`;
 
 /** Anybody may put events on the bus: whatever they hold is theirs. */
 const foreignLine = ({ time, source, 'detail-type': detailType }: CarriedEvent): string =>

@@ -10,10 +10,11 @@ import * as t from 'io-ts';
 import {
   type CatalogPointer,
   type CatalogStore,
-  DefinitionFacts,
+  Definition,
   emptyCatalog,
   type StoreCorrupt,
   type StoredCatalog,
+  TierDefinition,
 } from '#domain/index.ts';
 import { toStoreUnavailable } from './client.ts';
 import { corrupt, decodedJson } from './decoded.ts';
@@ -25,7 +26,7 @@ import { writeAll } from './write.ts';
  * Stored format, version with care: the catalog is two items of the ops table, written in one transaction.
  *
  *   p "catalog"  s "pointer"   version, sweep: where the pending sweep is, JSON; absent: none pending
- *   p "catalog"  s "content"   version, f format, content: JSON, or z: deflated (raw) where that saves a write unit
+ *   p "catalog"  s "content"   version, f format, content: JSON (tiers only where the source has any), or z: deflated (raw) where that saves a write unit
  */
 export const dynamoDbCatalogStore = (deps: DynamoDbTables): CatalogStore => {
   const { dynamodb } = deps;
@@ -75,8 +76,12 @@ const CONTENT: Item = { p: { S: 'catalog' }, s: { S: 'content' } };
 const TEXT = { plain: 'content', deflated: 'z' };
 const FORMAT = 1;
 
-const Definition = t.strict({ ...DefinitionFacts.type.props, exists: t.boolean }, 'Definition');
-const Content = t.strict({ definitions: t.record(t.string, Definition), asOf: t.record(t.string, t.number) });
+const Content = t.exact(
+  t.intersection([
+    t.type({ definitions: t.record(t.string, Definition), asOf: t.record(t.string, t.number) }),
+    t.partial({ tiers: t.record(t.string, TierDefinition) }),
+  ]),
+);
 const Cursor = t.union([t.string, t.null]);
 
 /** A new version comes with a sweep that has not begun. */
@@ -96,7 +101,7 @@ const pointerPut = (tableName: string, version: number): TransactWriteItem => ({
 export const catalogItem = ({ catalog, asOf }: StoredCatalog): Item =>
   withText(
     { ...CONTENT, version: number(catalog.version), f: number(FORMAT) },
-    JSON.stringify({ definitions: catalog.definitions, asOf }),
+    JSON.stringify({ definitions: catalog.definitions, asOf, tiers: catalog.tiers }),
     TEXT,
   );
 
@@ -118,7 +123,7 @@ export const readCatalog = (item: ItemImage | undefined): E.Either<StoreCorrupt,
   if (version === undefined || (numberIn(item, 'f') ?? FORMAT + 1) > FORMAT)
     return E.left(corrupt('catalog', `expected a version, and format ${FORMAT} or older`));
   const content = decodedJson(Content, longTextIn(item, TEXT) ?? '');
-  return E.isLeft(content)
-    ? E.left(corrupt('catalog', content.left))
-    : E.right({ catalog: { version, definitions: content.right.definitions }, asOf: content.right.asOf });
+  if (E.isLeft(content)) return E.left(corrupt('catalog', content.left));
+  const { asOf, ...definitions } = content.right;
+  return E.right({ catalog: { version, ...definitions }, asOf });
 };

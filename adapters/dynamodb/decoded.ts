@@ -28,9 +28,9 @@ export const parsed = (text: string): E.Either<string, unknown> => {
 
 export const corrupt = (where: string, reason: string): StoreCorrupt => ({ type: 'StoreCorrupt', where, reason });
 
-/** The members of a union are places of the codec, not of the value, so they are left out. */
+/** The members of a union or an intersection are places of the codec, not of the value, so they are left out. */
 const faultText = (errors: t.Errors): string => {
-  const context = (errors[0]?.context ?? []).filter((_, index, entries) => !isUnion(entries[index - 1]));
+  const context = (errors[0]?.context ?? []).filter((_, index, entries) => !hasMembers(entries[index - 1]));
   const path = context
     .slice(1)
     .map(({ key }) => key)
@@ -39,7 +39,10 @@ const faultText = (errors: t.Errors): string => {
   return path === '' ? expected : `${path}: ${expected}`;
 };
 
-const isUnion = (entry: t.ContextEntry | undefined): boolean => entry?.type instanceof t.UnionType;
+const hasMembers = (entry: t.ContextEntry | undefined): boolean => {
+  const type = entry?.type instanceof t.ExactType ? entry.type.type : entry?.type;
+  return type instanceof t.UnionType || type instanceof t.IntersectionType;
+};
 
 export const OriginCodec: t.Type<Origin, unknown> = t.union([
   t.strict({ type: t.literal('event'), eventId: t.string }),

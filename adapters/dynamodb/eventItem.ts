@@ -8,15 +8,15 @@ import {
   type DomainEvent,
   EVENT_FORMAT,
   eventCodecs,
-  forgottenPersonalFacts,
+  forgottenFacts,
   type Head,
   holdsPersonalFacts,
   type KeyStore,
   mapPersonalFacts,
   memberKeyId,
   ownerOf,
-  PersonalFacts,
   type ReadFailure,
+  SealedFacts,
   type StoreCorrupt,
   type StreamName,
   upcast,
@@ -163,17 +163,17 @@ const openPersonal = (
   key: Uint8Array | null,
   belongsTo: string,
   sealed: Uint8Array | undefined,
-): E.Either<string, readonly PersonalFacts[]> => {
+): E.Either<string, readonly SealedFacts[]> => {
   if (sealed === undefined) return E.right([]);
   const opened = openSeal(key, belongsTo, sealed);
   if (E.isLeft(opened)) return E.left('its seal does not open');
-  return O.isNone(opened.right) ? E.right([]) : decodedJson(t.array(PersonalFacts), opened.right.value.toString());
+  return O.isNone(opened.right) ? E.right([]) : decodedJson(t.array(SealedFacts), opened.right.value.toString());
 };
 
 const readEvents = (
   text: string,
   format: number,
-  personal: readonly PersonalFacts[],
+  personal: readonly SealedFacts[],
 ): E.Either<string, readonly DomainEvent[]> => {
   const stored = parsed(text);
   if (E.isLeft(stored) || !Array.isArray(stored.right)) return E.left('events: expected a JSON list');
@@ -196,7 +196,9 @@ const readEvent = (candidate: unknown): E.Either<string, DomainEvent> => {
 const codecs: Readonly<Record<string, t.Type<DomainEvent, unknown>>> = Object.assign(Object.create(null), eventCodecs);
 
 /** Puts personal facts back in the place of their index. */
-const withPersonal = (event: unknown, personal: readonly PersonalFacts[]): unknown =>
-  mapPersonalFacts(event, (index) => (typeof index === 'number' ? (personal[index] ?? forgottenPersonalFacts) : index));
+const withPersonal = (event: unknown, personal: readonly SealedFacts[]): unknown =>
+  mapPersonalFacts(event, (index, partOf) =>
+    typeof index === 'number' ? (personal[index] ?? forgottenFacts(partOf)) : index,
+  );
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

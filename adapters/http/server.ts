@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
+import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
@@ -9,6 +10,7 @@ import { type WalletEventApiDeps, walletEventApi } from './walletEventApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
   FileApiDeps &
+  MappingApiDeps &
   MemberApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
@@ -56,6 +58,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   );
   server.register(quarantineApi(deps));
   server.register(memberApi(deps));
+  server.register(mappingApi(deps));
   server.register(walletEventApi(deps));
   server.register(runApi(deps));
   server.register(fileApi(deps));
@@ -76,6 +79,7 @@ GET  /api/passes/{id}               its pass
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
 GET  /api/quarantine                what could not be understood, with why; /{id}; DELETE /{id} gives one up
 POST /api/quarantine/{id}/retry     reads it again after a mend; /api/quarantine/retry reads all
+GET  /api/mapping                   the objects and flows that are read, and what they mean
 GET  /api/runs                      flow runs, newest first: open, complete, disagreeing, failed
 POST /api/runs/{flow}/{executionId}/accept-deletions   the records that this full load left out are gone indeed
 GET  /api/status                    counts, lag, idle

@@ -9,10 +9,11 @@ import {
   type RunStore,
   type StaleStore,
 } from '#domain/index.ts';
-import { type ObjectGap, readChangeEvent } from '../source/changeEvent.ts';
+import type { ObjectGap } from '../source/changeEvent.ts';
 import { parseExactJson } from '../source/exactJson.ts';
 import type { InputFault } from '../source/fault.ts';
 import { quarantined } from '../source/quarantined.ts';
+import { readEntry } from '../source/readEntry.ts';
 import { isRunNews, type RunNews, readRunNews } from '../source/runNews.ts';
 
 /** SQS's shape, as far as it is read: an EventBridge event in each body. */
@@ -27,7 +28,7 @@ export type IngestHandlerDeps = IngestDeps & {
   readonly onIngested?: (report: IngestReport) => void;
 };
 
-/** Change events from the queue into records and events. A message fails alone; what cannot be understood is kept aside. */
+/** Entries of the source bus, from the queue into records and events. A message fails alone; what cannot be understood is kept aside. */
 export const ingestHandler =
   (deps: IngestHandlerDeps) =>
   async (batch: QueueBatch): Promise<QueueBatchResponse> => {
@@ -99,7 +100,7 @@ const readMessage = ({ mapping, clock }: IngestHandlerDeps, { messageId, body }:
       ? { observations: [], quarantine: aside([news.left]) }
       : { observations: [], quarantine: [], run: news.right };
   }
-  const { observations, objectGaps, faults } = readChangeEvent(mapping, envelope.detail, eventId);
+  const { observations, objectGaps = [], faults } = readEntry(mapping, envelope, eventId);
   return { observations, objectGaps, quarantine: aside(faults) };
 };
 

@@ -1,5 +1,13 @@
 import * as t from 'io-ts';
-import { DefinitionFacts, GrantFacts, MemberFacts, PurchaseFacts } from './facts.ts';
+import {
+  DefinitionFacts,
+  GrantFacts,
+  MemberFacts,
+  MemberTierFacts,
+  PointsFacts,
+  PurchaseFacts,
+  TierFacts,
+} from './facts.ts';
 
 /**
  * Stored format, version with care: an event type is never edited, only retired and upcast.
@@ -12,6 +20,10 @@ const memberChange = { previous: MemberFacts, current: MemberFacts };
 const purchase = { purchaseId: t.string };
 const grant = { grantId: t.string };
 const definition = { definitionId: t.string };
+/** recordId: of the record that says so; a member may have several. */
+const memberTier = { recordId: t.string };
+const points = { recordId: t.string };
+const tier = { tierId: t.string };
 
 const memberEvents = {
   /** The member became active for the first time: a pass can be issued. */
@@ -37,6 +49,18 @@ const memberEvents = {
   PromotionRevoked: event('PromotionRevoked', { ...grant, previous: GrantFacts }),
   PromotionMovedOut: event('PromotionMovedOut', { ...grant, previous: GrantFacts }),
   PromotionMovedIn: event('PromotionMovedIn', { ...grant, current: GrantFacts }),
+  /** The source put the member in a tier, or the record that says so became this member's. */
+  MemberTierSet: event('MemberTierSet', { ...memberTier, current: MemberTierFacts }),
+  MemberTierChanged: event('MemberTierChanged', {
+    ...memberTier,
+    previous: MemberTierFacts,
+    current: MemberTierFacts,
+  }),
+  /** The record that said so was deleted, or became another member's. */
+  MemberTierEnded: event('MemberTierEnded', { ...memberTier, previous: MemberTierFacts }),
+  PointsOpened: event('PointsOpened', { ...points, current: PointsFacts }),
+  PointsBalanceChanged: event('PointsBalanceChanged', { ...points, previous: PointsFacts, current: PointsFacts }),
+  PointsClosed: event('PointsClosed', { ...points, previous: PointsFacts }),
 };
 
 const definitionEvents = {
@@ -47,6 +71,9 @@ const definitionEvents = {
     current: DefinitionFacts,
   }),
   PromotionRetired: event('PromotionRetired', { ...definition, previous: DefinitionFacts }),
+  TierDefined: event('TierDefined', { ...tier, current: TierFacts }),
+  TierRedefined: event('TierRedefined', { ...tier, previous: TierFacts, current: TierFacts }),
+  TierRetired: event('TierRetired', { ...tier, previous: TierFacts }),
 };
 
 type EventOf<Codecs extends Record<string, t.Any>> = { [Type in keyof Codecs]: t.TypeOf<Codecs[Type]> }[keyof Codecs];

@@ -2,11 +2,12 @@ import type { Lane, Origin } from '../source/observation.ts';
 import type { EpochMs } from '../values/calendar.ts';
 import type { DomainEvent } from './events.ts';
 
-/** "member-<record id>" or "promotion-<record id>": one owner's events. */
+/** "member-<record id>", "promotion-<record id>" or "tier-<record id>": one owner's events. */
 export type StreamName = string;
 
 export const memberStream = (memberId: string): StreamName => `member-${memberId}`;
 export const definitionStream = (definitionId: string): StreamName => `promotion-${definitionId}`;
+export const tierStream = (tierId: string): StreamName => `tier-${tierId}`;
 
 export type StreamOwner =
   | { readonly type: 'member'; readonly id: string }

@@ -1,5 +1,6 @@
 import { isMemberEvent } from '../event/events.ts';
 import { type Commit, lastVersion, type StreamName } from '../event/stream.ts';
+import { tiersHeld } from '../projection/memberTier.ts';
 import type { Catalog, Moment } from '../projection/projection.ts';
 import { definitionsHeld } from '../projection/promotions.ts';
 import { fold, initialStates, nextChangeAt, type States, viewAll } from '../projection/registry.ts';
@@ -92,7 +93,9 @@ const changeOf = (live: Live, pass: Pass, cause: Cause): PassChange | null => {
   return { kind: isWithdrawal ? 'WalletPassWithdrawn' : 'WalletPassUpdated', changed, cause };
 };
 
-export const holdsDefinitions = (live: Live): boolean => definitionsHeld(live.states.promotions).size > 0;
+/** A change of what is defined for everybody may change the pass. */
+export const holdsDefinitions = ({ states }: Live): boolean =>
+  definitionsHeld(states.promotions).size > 0 || tiersHeld(states.memberTier).size > 0;
 
 export const causeOf = (stream: StreamName, version: number, lane: Lane, origin: Origin): Cause => ({
   lane,

@@ -3,45 +3,59 @@ import type { Views } from '../projection/registry.ts';
 
 const text = t.union([t.string, t.null]);
 const Money = t.strict({ amount: t.string, currency: t.string });
+const Custom = t.partial({ custom: t.readonly(t.record(t.string, text)) });
 
-/** What the holder sees. Money as decimal text, dates YYYY-MM-DD; what is unknown is null. */
-export const Pass = t.strict(
-  {
-    memberId: t.string,
-    memberNumber: text,
-    status: t.keyof({ active: null, withdrawn: null }),
-    holder: t.strict({ firstName: text, lastName: text }),
-    memberSince: text,
-    tier: t.strict({
-      name: t.string,
-      qualifyingSpend: Money,
-      next: t.union([t.strict({ name: t.string, threshold: t.string, remaining: t.string }), t.null]),
-      progress: t.number,
-    }),
-    spend: t.strict({
-      lifetime: t.readonlyArray(Money),
-      last12Months: t.readonlyArray(Money),
-      purchases: t.number,
-      lastPurchaseOn: text,
-    }),
-    promotions: t.readonlyArray(
-      t.strict({
-        id: t.string,
-        title: text,
-        validFrom: text,
-        validTo: text,
-        state: t.keyof({ available: null, expiring: null }),
-        value: t.union([Money, t.null]),
+/**
+ * What the holder sees. Money as decimal text, dates YYYY-MM-DD; what is unknown is null.
+ * custom: attributes that the mapping shows on the pass; points: balances that the source keeps. Absent where there are none.
+ */
+export const Pass = t.exact(
+  t.intersection([
+    t.type({
+      memberId: t.string,
+      memberNumber: text,
+      status: t.keyof({ active: null, withdrawn: null }),
+      holder: t.strict({ firstName: text, lastName: text }),
+      memberSince: text,
+      tier: t.strict({
+        /** null: the source decides tiers and has not said, or not named it. */
+        name: text,
+        qualifyingSpend: Money,
+        next: t.union([t.strict({ name: t.string, threshold: t.string, remaining: t.string }), t.null]),
+        progress: t.number,
       }),
-    ),
-  },
+      spend: t.strict({
+        lifetime: t.readonlyArray(Money),
+        last12Months: t.readonlyArray(Money),
+        purchases: t.number,
+        lastPurchaseOn: text,
+      }),
+      promotions: t.readonlyArray(
+        t.exact(
+          t.intersection([
+            t.type({
+              id: t.string,
+              title: text,
+              validFrom: text,
+              validTo: text,
+              state: t.keyof({ available: null, expiring: null }),
+              value: t.union([Money, t.null]),
+            }),
+            Custom,
+          ]),
+        ),
+      ),
+    }),
+    t.partial({ points: t.readonlyArray(t.strict({ name: text, balance: text })) }),
+    Custom,
+  ]),
   'Pass',
 );
 export type Pass = t.TypeOf<typeof Pass>;
 
 /** null: a provisional member has no pass yet. */
 export const renderPass = (memberId: string, views: Views): Pass | null => {
-  const { standing, memberNumber, memberSince, firstName, lastName } = views.holder;
+  const { standing, memberNumber, memberSince, firstName, lastName, custom, hasTierRecords } = views.holder;
   if (standing === 'provisional') return null;
   return {
     memberId,
@@ -49,11 +63,16 @@ export const renderPass = (memberId: string, views: Views): Pass | null => {
     status: standing,
     holder: { firstName, lastName },
     memberSince,
-    tier: views.tier,
+    tier: hasTierRecords ? { ...views.tier, name: views.memberTier.name, ...withoutNext } : views.tier,
     spend: views.spend,
     promotions: views.promotions.current,
+    ...(views.points.length > 0 && { points: views.points }),
+    ...(custom !== undefined && { custom }),
   };
 };
+
+/** Where the source decides tiers, what it asks for the next one is not counted in money. */
+const withoutNext = { next: null, progress: 1 };
 
 /** The paths that differ, such as "status", "tier.progress", "promotions" (a list differs as a whole). diff(p, p) is []. */
 export const diffPass = (previous: Pass | null, current: Pass): readonly string[] => diff('', previous, current);
@@ -62,7 +81,9 @@ const diff = (path: string, previous: unknown, current: unknown): readonly strin
   if (!isObject(current)) return JSON.stringify(previous) === JSON.stringify(current) ? [] : [path];
   if (!isObject(previous) && path !== '') return [path];
   const before = isObject(previous) ? previous : {};
-  return Object.keys(current).flatMap((key) => diff(path === '' ? key : `${path}.${key}`, before[key], current[key]));
+  // What was there and is not any more differs too.
+  const keys = new Set([...Object.keys(current), ...Object.keys(before)]);
+  return [...keys].flatMap((key) => diff(path === '' ? key : `${path}.${key}`, before[key], current[key]));
 };
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

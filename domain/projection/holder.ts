@@ -1,4 +1,5 @@
 import type { MemberFacts } from '../event/facts.ts';
+import { type CustomView, customOnPass } from './customOnPass.ts';
 import type { Projection } from './projection.ts';
 
 /** Who holds the pass. null: nothing said yet. */
@@ -10,6 +11,10 @@ export type HolderView = {
   readonly memberSince: string | null;
   readonly firstName: string | null;
   readonly lastName: string | null;
+  /** The source decides the member's tier. */
+  readonly hasTierRecords: boolean;
+  /** Absent: the mapping shows none. */
+  readonly custom?: CustomView;
 };
 
 export const holder: Projection<HolderState, HolderView> = {
@@ -34,6 +39,8 @@ export const holder: Projection<HolderState, HolderView> = {
     memberSince: state?.memberSince ?? null,
     firstName: state?.personal.firstName ?? null,
     lastName: state?.personal.lastName ?? null,
+    hasTierRecords: state?.tierFrom === 'records',
+    ...(state !== null && customOnPass(state)),
   }),
   nextChangeAt: () => null,
 };

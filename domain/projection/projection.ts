@@ -1,5 +1,5 @@
 import type { MemberEvent } from '../event/events.ts';
-import type { DefinitionFacts } from '../event/facts.ts';
+import type { Definition, TierDefinition } from '../event/facts.ts';
 import type { EpochMs, TimeZone } from '../values/calendar.ts';
 
 /**
@@ -28,8 +28,11 @@ export type Moment = { readonly at: EpochMs; readonly timeZone: TimeZone };
 export type Catalog = {
   readonly version: number;
   readonly definitions: Readonly<Record<string, Definition>>;
+  /** Absent: the source has no tiers of its own. */
+  readonly tiers?: Readonly<Record<string, TierDefinition>>;
 };
 
-export type Definition = DefinitionFacts & { readonly exists: boolean };
+/** All that a catalog says, at whatever version. */
+export type Definitions = Omit<Catalog, 'version'>;
 
 export const emptyCatalog: Catalog = { version: 0, definitions: {} };

@@ -1,8 +1,9 @@
-import type { GrantFacts } from '../event/facts.ts';
+import type { Definition, GrantFacts } from '../event/facts.ts';
 import { addDays, dateAt, daysBetween, type LocalDate, startOfDay } from '../values/calendar.ts';
 import { formatMoney, type Money } from '../values/money.ts';
+import { type CustomView, customOnPass } from './customOnPass.ts';
 import { keyed } from './keyed.ts';
-import type { Catalog, Definition, Projection } from './projection.ts';
+import type { Catalog, Projection } from './projection.ts';
 
 /** The member's grants by id. */
 export type PromotionsState = Readonly<Record<string, GrantFacts>>;
@@ -14,6 +15,8 @@ export type PromotionView = {
   readonly validTo: LocalDate | null;
   readonly state: 'available' | 'expiring';
   readonly value: Money | null;
+  /** Of the definition and of the grant, whose own values win. Absent: the mapping shows none. */
+  readonly custom?: CustomView;
 };
 
 export type PromotionsView = {
@@ -65,6 +68,7 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
           validTo,
           state: validTo !== null && daysBetween(today, validTo) <= EXPIRING_DAYS ? 'expiring' : 'available',
           value: value === null ? null : formatMoney(value.minorUnits, value.currency),
+          ...customOnPass(definition, grant),
         });
       }
     }

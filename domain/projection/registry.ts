@@ -1,13 +1,15 @@
 import type { MemberEvent } from '../event/events.ts';
 import type { EpochMs } from '../values/calendar.ts';
 import { holder } from './holder.ts';
+import { memberTier } from './memberTier.ts';
+import { points } from './points.ts';
 import type { Catalog, Moment, Projection } from './projection.ts';
 import { promotions } from './promotions.ts';
 import { spend } from './spend.ts';
 import { tier } from './tier.ts';
 
 /** Every projection that runs. To add one: write its file, add its name here. */
-export const projections = { holder, spend, tier, promotions };
+export const projections = { holder, spend, tier, promotions, memberTier, points };
 
 type Registry = typeof projections;
 export type States = { readonly [Name in keyof Registry]: Registry[Name]['initial'] };

@@ -1,10 +1,12 @@
 import { match } from 'ts-pattern';
 import type { DomainEvent, MemberEvent } from '../event/events.ts';
-import type { GrantFacts, PurchaseFacts } from '../event/facts.ts';
-import { definitionStream, memberStream, type StreamName } from '../event/stream.ts';
-import type { Mapping, ObjectMapping } from '../source/mapping.ts';
-import { readDefinition, readGrant, readMember, readPurchase } from './readFacts.ts';
-import type { SourceRecord } from './record.ts';
+import type { GrantFacts, MemberTierFacts, PointsFacts, PurchaseFacts } from '../event/facts.ts';
+import { memberStream, type StreamName } from '../event/stream.ts';
+import { type Mapping, type MappingOf, meaningOf } from '../source/mapping.ts';
+import { decideDefinition, decideTier } from './decideDefinition.ts';
+import { readGrant, readMember, readMemberTier, readPoints, readPurchase } from './readFacts.ts';
+import { isPresent, type SourceRecord } from './record.ts';
+import { sameFacts } from './sameFacts.ts';
 
 /** A record before and after a merge. */
 export type Transition = { readonly before: SourceRecord; readonly after: SourceRecord };
@@ -13,12 +15,12 @@ export type Transition = { readonly before: SourceRecord; readonly after: Source
 export type Decision = readonly { readonly stream: StreamName; readonly events: readonly DomainEvent[] }[];
 
 export const decide = (mapping: Mapping, transition: Transition): Decision => {
-  const { object } = transition.after.ref;
-  const meaning = mapping.objects[object];
+  const meaning = meaningOf(mapping, transition.after.ref.object);
   if (meaning === undefined) return [];
   return match(meaning)
-    .with({ role: 'member' }, (member) => decideMember(member, transition))
-    .with({ role: 'definition' }, (definition) => decideDefinition(definition, transition))
+    .with({ role: 'member' }, (member) => decideMember(member, mapping, transition))
+    .with({ role: 'definition' }, (definition) => decideDefinition(definition, mapping.programme, transition))
+    .with({ role: 'tier' }, (tier) => decideTier(tier, transition))
     .with({ role: 'purchase' }, (purchase) =>
       decideOwned(purchase.owner, transition, (record) => readPurchase(purchase, mapping.programme, record), {
         appeared: (id, current) => ({ type: 'PurchaseRecorded', purchaseId: id, current }),
@@ -40,15 +42,31 @@ export const decide = (mapping: Mapping, transition: Transition): Decision => {
         movedIn: (id, current) => ({ type: 'PromotionMovedIn', grantId: id, current }),
       } satisfies OwnedEvents<GrantFacts>),
     )
+    .with({ role: 'memberTier' }, (memberTier) =>
+      decideOwned(memberTier.owner, transition, (record) => readMemberTier(memberTier, mapping.programme, record), {
+        appeared: (id, current) => ({ type: 'MemberTierSet', recordId: id, current }),
+        changed: (id, previous, current) => ({ type: 'MemberTierChanged', recordId: id, previous, current }),
+        vanished: (id, previous) => ({ type: 'MemberTierEnded', recordId: id, previous }),
+        movedOut: (id, previous) => ({ type: 'MemberTierEnded', recordId: id, previous }),
+        movedIn: (id, current) => ({ type: 'MemberTierSet', recordId: id, current }),
+      } satisfies OwnedEvents<MemberTierFacts>),
+    )
+    .with({ role: 'points' }, (points) =>
+      decideOwned(points.owner, transition, (record) => readPoints(points, record), {
+        appeared: (id, current) => ({ type: 'PointsOpened', recordId: id, current }),
+        changed: (id, previous, current) => ({ type: 'PointsBalanceChanged', recordId: id, previous, current }),
+        vanished: (id, previous) => ({ type: 'PointsClosed', recordId: id, previous }),
+        movedOut: (id, previous) => ({ type: 'PointsClosed', recordId: id, previous }),
+        movedIn: (id, current) => ({ type: 'PointsOpened', recordId: id, current }),
+      } satisfies OwnedEvents<PointsFacts>),
+    )
     .exhaustive();
 };
 
-type MappingOf<Role extends ObjectMapping['role']> = Extract<ObjectMapping, { role: Role }>;
-
 /** A provisional member's details wait on its record; enrolment carries them as they then stand. */
-const decideMember = (mapping: MappingOf<'member'>, { before, after }: Transition): Decision => {
-  const previous = readMember(mapping, before);
-  const current = readMember(mapping, after);
+const decideMember = (meaning: MappingOf<'member'>, mapping: Mapping, { before, after }: Transition): Decision => {
+  const previous = readMember(meaning, mapping, before);
+  const current = readMember(meaning, mapping, after);
   if (sameFacts(previous, current)) return [];
   const event = match([previous.standing, current.standing] as const)
     .returnType<MemberEvent | null>()
@@ -69,24 +87,6 @@ const decideMember = (mapping: MappingOf<'member'>, { before, after }: Transitio
     )
     .exhaustive();
   return event === null ? [] : [{ stream: memberStream(after.ref.id), events: [event] }];
-};
-
-const decideDefinition = (mapping: MappingOf<'definition'>, { before, after }: Transition): Decision => {
-  const stream = definitionStream(after.ref.id);
-  const definitionId = after.ref.id;
-  const previous = isPresent(before) ? readDefinition(mapping, before) : null;
-  const current = readDefinition(mapping, after);
-  if (after.existence?.says === 'gone') {
-    // Also one that nobody described: its grants are void. And again where more becomes known: its title still names what was redeemed.
-    const isKnown = before.existence?.says === 'gone' && sameFacts(readDefinition(mapping, before), current);
-    return isKnown ? [] : [{ stream, events: [{ type: 'PromotionRetired', definitionId, previous: current }] }];
-  }
-  // Only a gap is known of it.
-  if (!isPresent(after)) return [];
-  if (previous === null) return [{ stream, events: [{ type: 'PromotionDefined', definitionId, current }] }];
-  return sameFacts(previous, current)
-    ? []
-    : [{ stream, events: [{ type: 'PromotionRedefined', definitionId, previous, current }] }];
 };
 
 type OwnedEvents<Facts> = {
@@ -143,10 +143,3 @@ const decideOwned = <Facts>(
 /** undefined: never said; null: nobody. */
 const ownerOf = (record: SourceRecord, ownerField: string): string | null | undefined =>
   record.fields[ownerField]?.value;
-
-/** Something is known of the record and it is not known to be gone. */
-const isPresent = (record: SourceRecord): boolean =>
-  record.existence === null ? Object.keys(record.fields).length > 0 : record.existence.says === 'exists';
-
-/** Facts are small plain data in a fixed key order, so their text tells them apart. */
-const sameFacts = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -21,3 +21,7 @@ export type Gap = { readonly since: EpochMs; readonly reReadAt: EpochMs | null }
 export const unheardOf = (ref: RecordRef): SourceRecord => ({ ref, fields: {}, existence: null, gap: null });
 
 export const isStale = (record: SourceRecord): boolean => record.gap !== null && record.gap.reReadAt === null;
+
+/** Something is known of the record and it is not known to be gone. */
+export const isPresent = (record: SourceRecord): boolean =>
+  record.existence === null ? Object.keys(record.fields).length > 0 : record.existence.says === 'exists';

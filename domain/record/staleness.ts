@@ -61,7 +61,8 @@ const ownerOfRecord = (mapping: Mapping, { ref, fields }: SourceRecord): RecordI
 const mergedAway = (mapping: Mapping, before: SourceRecord, after: SourceRecord): readonly StaleChange[] => {
   const meaning = meaningOf(mapping, after.ref.object);
   if (meaning?.role !== 'member') return [];
-  const name = meaning.fields.mergedInto.field;
+  const name = meaning.fields.mergedInto?.field;
+  if (name === undefined) return [];
   const winner = after.fields[name];
   if (winner === undefined || winner.value === null || winner.value === before.fields[name]?.value) return [];
   const { object, id } = after.ref;

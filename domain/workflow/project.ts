@@ -5,8 +5,8 @@ import type { AppendConflict, ReadFailure, Unstorable } from '../errors.ts';
 import { type Commit, lastVersion, memberStream, type StreamName } from '../event/stream.ts';
 import { advance, type Cause, holdsDefinitions, type Live } from '../pass/live.ts';
 import type { CatalogPointer, CatalogStore, Clock, EventStore, ViewStore } from '../ports.ts';
-import { evolveDefinition } from '../projection/catalog.ts';
-import type { Catalog, Definition } from '../projection/projection.ts';
+import { evolveDefinitions } from '../projection/catalog.ts';
+import type { Catalog, Definitions } from '../projection/projection.ts';
 import type { TimeZone } from '../values/calendar.ts';
 
 export type ProjectDeps = {
@@ -158,7 +158,8 @@ export const foldDefinitions =
       const loaded = await deps.catalog.load()();
       if (E.isLeft(loaded)) return loaded;
       const { catalog, asOf } = loaded.right;
-      const definitions: Record<string, Definition> = { ...catalog.definitions };
+      const { version: catalogVersion, ...stored } = catalog;
+      let defined: Definitions = stored;
       const versions: Record<string, number> = { ...asOf };
       for (const { id, stream, version } of pokes) {
         const from = versions[id] ?? 0;
@@ -166,14 +167,13 @@ export const foldDefinitions =
         const news = await commitsAfter(deps, stream, from, version, []);
         if (E.isLeft(news)) return news;
         for (const commit of news.right) {
-          const definition = commit.events.reduce(evolveDefinition, definitions[id]);
-          if (definition !== undefined) definitions[id] = definition;
+          defined = commit.events.reduce(evolveDefinitions, defined);
           versions[id] = lastVersion(commit);
         }
       }
       const isNews = Object.keys(versions).some((id) => versions[id] !== asOf[id]);
       if (!isNews) return E.right(undefined);
-      const next = { catalog: { version: catalog.version + 1, definitions }, asOf: versions };
+      const next = { catalog: { version: catalogVersion + 1, ...defined }, asOf: versions };
       const replaced = await deps.catalog.replace(next)();
       if (E.isRight(replaced)) {
         if (next.catalog.version > deps.cache.catalog.version) deps.cache.catalog = next.catalog;

@@ -2,11 +2,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { ReadFailure } from '../errors.ts';
 import { isMemberEvent } from '../event/events.ts';
-import { type Commit, definitionStream, memberStream } from '../event/stream.ts';
+import { type Commit, definitionStream, memberStream, tierStream } from '../event/stream.ts';
 import { type Pass, renderPass } from '../pass/pass.ts';
 import type { Clock, EventStore } from '../ports.ts';
-import { evolveDefinition } from '../projection/catalog.ts';
-import type { Catalog, Definition } from '../projection/projection.ts';
+import { evolveDefinitions } from '../projection/catalog.ts';
+import { tiersHeld } from '../projection/memberTier.ts';
+import { type Catalog, type Definitions, emptyCatalog } from '../projection/projection.ts';
 import { definitionsHeld } from '../projection/promotions.ts';
 import { fold, initialStates, type States, type Views, viewAll } from '../projection/registry.ts';
 import type { EpochMs, TimeZone } from '../values/calendar.ts';
@@ -71,15 +72,18 @@ const catalogAsOf = async (
   states: States,
   at: EpochMs,
 ): Promise<E.Either<ReadFailure, Catalog>> => {
-  const definitions: Record<string, Definition> = {};
-  for (const id of definitionsHeld(states.promotions)) {
-    const loaded = await events.load(definitionStream(id))();
+  const streams = [
+    ...[...definitionsHeld(states.promotions)].map(definitionStream),
+    ...[...tiersHeld(states.memberTier)].map(tierStream),
+  ];
+  let defined: Definitions = { definitions: emptyCatalog.definitions };
+  for (const stream of streams) {
+    const loaded = await events.load(stream)();
     if (E.isLeft(loaded)) return loaded;
-    const known = loaded.right
+    defined = loaded.right
       .filter(({ recordedAt }) => recordedAt <= at)
       .flatMap((commit) => commit.events)
-      .reduce<Definition | undefined>(evolveDefinition, undefined);
-    if (known !== undefined) definitions[id] = known;
+      .reduce(evolveDefinitions, defined);
   }
-  return E.right({ version: 0, definitions });
+  return E.right({ version: 0, ...defined });
 };

@@ -4,15 +4,17 @@ import {
   type GrantFacts,
   type MemberEvent,
   type MemberFacts,
+  type MemberTierFacts,
   type MinorUnits,
   negateMinor,
+  type PointsFacts,
 } from '#domain/index.ts';
 
 const QUALIFYING = 'EUR';
 
 /** The same states as the projections fold, written as one would without them: one switch, one state that changes in place. */
 export const foldInPlace = (events: readonly MemberEvent[]): MutableStates => {
-  const states: MutableStates = { holder: null, spend: {}, tier: {}, promotions: {} };
+  const states: MutableStates = { holder: null, spend: {}, tier: {}, promotions: {}, memberTier: {}, points: {} };
   for (const event of events) apply(states, event);
   return states;
 };
@@ -22,6 +24,8 @@ export type MutableStates = {
   readonly spend: Record<string, Record<string, { minorUnits: MinorUnits; orders: number; purchases: number }>>;
   readonly tier: Record<string, { minorUnits: MinorUnits; orders: number }>;
   readonly promotions: Record<string, GrantFacts>;
+  readonly memberTier: Record<string, MemberTierFacts>;
+  readonly points: Record<string, PointsFacts>;
 };
 
 const apply = (states: MutableStates, event: MemberEvent): void => {
@@ -53,6 +57,20 @@ const apply = (states: MutableStates, event: MemberEvent): void => {
     case 'PromotionRevoked':
     case 'PromotionMovedOut':
       delete states.promotions[event.grantId];
+      return;
+    case 'MemberTierSet':
+    case 'MemberTierChanged':
+      states.memberTier[event.recordId] = event.current;
+      return;
+    case 'MemberTierEnded':
+      delete states.memberTier[event.recordId];
+      return;
+    case 'PointsOpened':
+    case 'PointsBalanceChanged':
+      states.points[event.recordId] = event.current;
+      return;
+    case 'PointsClosed':
+      delete states.points[event.recordId];
       return;
     default:
       event satisfies never;

@@ -27,6 +27,7 @@ export const run = (
 ): Running => {
   const {
     BILLFOLD_URL: _url,
+    BILLFOLD_MAPPING: _mapping,
     BILLFOLD_DYNAMODB_ENDPOINT: _endpoint,
     NODE_OPTIONS: _options,
     ...inherited

@@ -24,8 +24,10 @@ import {
   type EventType,
   type GrantFacts,
   type HeardRun,
+  type MemberTierFacts,
   type Miss,
   memberKeyId,
+  type PointsFacts,
   type PurchaseFacts,
   personalFields,
   type RunFile,
@@ -33,6 +35,7 @@ import {
   retail,
   type SourceRecord,
   type StoredRecord,
+  type TierFacts,
 } from '#domain/index.ts';
 import { catalogOf } from '#test/contract/catalogStore.ts';
 import {
@@ -135,6 +138,23 @@ const ids = { purchaseId: '801A00000000001AAA', grantId: 'a0VA00000000001AAA', d
 const { purchaseId, grantId, definitionId } = ids;
 const member = { previous: memberFacts('Zoë'), current: { ...memberFacts(null), standing: 'withdrawn' as const } };
 
+const memberTier: MemberTierFacts = { tier: '0lTA00000000001AAA', startsOn: '2026-01-01', endsOn: null };
+const points: PointsFacts = { name: 'Miles', balance: '120.5' };
+const tier: TierFacts = { name: 'Gold', rank: '500' };
+const recordId = '0lzA00000000001AAA';
+const tierId = '0lTA00000000001AAA';
+
+/** What a mapping that adds attributes makes of a member and a grant. */
+const customised = {
+  member: {
+    ...memberFacts('Zoë'),
+    ...{ custom: { size: 'M' }, onPass: ['size', 'birthday'], tierFrom: 'records' as const },
+    personal: { ...memberFacts('Zoë').personal, custom: { birthday: '1990-02-28' } },
+  },
+  grant: { ...grant, custom: { channel: null }, onPass: ['code'], personal: { custom: { code: 'X-1' } } },
+  definition: { ...definition, custom: { badge: 'star' }, onPass: ['badge'] },
+};
+
 const events: { readonly [Type in EventType]: Extract<DomainEvent, { type: Type }> } = {
   MemberEnrolled: { type: 'MemberEnrolled', current: member.previous },
   MemberDetailsChanged: { type: 'MemberDetailsChanged', ...member },
@@ -154,6 +174,20 @@ const events: { readonly [Type in EventType]: Extract<DomainEvent, { type: Type 
   PromotionDefined: { type: 'PromotionDefined', definitionId, current: definition },
   PromotionRedefined: { type: 'PromotionRedefined', definitionId, previous: definition, current: definition },
   PromotionRetired: { type: 'PromotionRetired', definitionId, previous: definition },
+  MemberTierSet: { type: 'MemberTierSet', recordId, current: memberTier },
+  MemberTierChanged: { type: 'MemberTierChanged', recordId, previous: memberTier, current: memberTier },
+  MemberTierEnded: { type: 'MemberTierEnded', recordId, previous: memberTier },
+  PointsOpened: { type: 'PointsOpened', recordId, current: points },
+  PointsBalanceChanged: {
+    type: 'PointsBalanceChanged',
+    recordId,
+    previous: points,
+    current: { ...points, balance: '0' },
+  },
+  PointsClosed: { type: 'PointsClosed', recordId, previous: points },
+  TierDefined: { type: 'TierDefined', tierId, current: tier },
+  TierRedefined: { type: 'TierRedefined', tierId, previous: tier, current: { ...tier, rank: null } },
+  TierRetired: { type: 'TierRetired', tierId, previous: tier },
 };
 
 const contact = contactRecord({ FirstName: 'Zoë', LastName: 'Roth', Email: null, MemberNumber__c: 'M-1' }, 1772600767);
@@ -169,14 +203,37 @@ const absence: AbsenceJob = {
   ...{ rows: 3, known: 4, missedTwice: 1, buried: 0, phase: { type: 'comparing', cursor: 'Contact/003' }, ver: 2 },
 };
 
+const { pass } = liveOf('003-1');
+const customisedLive = {
+  ...liveOf('003-1'),
+  pass: pass && {
+    ...pass,
+    tier: { ...pass.tier, name: null },
+    promotions: [
+      {
+        ...{ id: grantId, title: null, validFrom: null, validTo: null, state: 'available', value: null },
+        custom: { code: 'X-1', badge: null },
+      },
+    ],
+    points: [{ name: 'Miles', balance: '120.5' }],
+    custom: { size: 'M' },
+  },
+};
+
 /** One of everything that is stored, by the name of its golden file. */
 export const samples: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(Object.entries(events).map(([type, event]) => [`event.${type}`, commitSample([event])])),
   'event.several': commitSample([events.MemberEnrolled, events.MemberDetailsChanged, bought('801')], 'bulk'),
+  'event.customised': commitSample([
+    { type: 'MemberEnrolled', current: customised.member },
+    { type: 'PromotionGranted', grantId, current: customised.grant },
+    { type: 'PromotionDefined', definitionId, current: customised.definition },
+  ]),
   'event.deflated': commitSample(Array.from({ length: 20 }, (_, index) => bought(`80${index}`))),
   'record.member': { record: contact, ver: 3 },
   'record.gone': { record: gone, ver: 3 },
   'live.full': liveOf('003-1'),
+  'live.customised': customisedLive,
   'live.provisional': { ...liveOf('003-1'), pass: null, due: null, change: null },
   'catalog.content': catalogOf(3),
   'stale.record': { scope: 'record', object: 'Order', id: purchaseId, owner: memberId, since: at },
@@ -194,4 +251,8 @@ export const samples: Readonly<Record<string, unknown>> = {
   'absence.held': { ...absence, phase: { type: 'held', why: 'TooMany' } },
   'absence.done': { ...absence, previousStartedAt: null, phase: { type: 'done' } },
   'miss.first': { id: memberId, first: at, last: at },
+  'catalog.tiers': {
+    ...catalogOf(3),
+    catalog: { ...catalogOf(3).catalog, tiers: { [tierId]: { ...tier, exists: true } } },
+  },
 };

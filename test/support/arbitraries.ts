@@ -9,8 +9,11 @@ import {
   type GrantFacts,
   type MemberEvent,
   type MemberFacts,
+  type MemberTierFacts,
   type Moment,
+  type PointsFacts,
   type PurchaseFacts,
+  type TierFacts,
 } from '#domain/index.ts';
 
 /** Two years around TODAY, thick where calendars are odd: leap days, ends of years and months, changes of clocks, a week to the end. */
@@ -36,36 +39,72 @@ const contributionArb: fc.Arbitrary<Contribution> = plain({
   ...{ boughtOn: dateArb, currency: currencyArb, minorUnits: minorArb, isReduction: fc.boolean() },
 });
 
-const purchaseFactsArb: fc.Arbitrary<PurchaseFacts> = plain({
-  ...{ number: textArb, boughtOn: fc.option(dateArb), status: textArb, amount: textArb, currency: textArb },
-  ...{ isReduction: fc.boolean(), originalPurchase: textArb, counts: fc.option(contributionArb, { freq: 4 }) },
-});
+/** Facts of a mapping that adds nothing, and of one that adds attributes, personal ones among them. */
+const customised = <Facts>(factsArb: fc.Arbitrary<Facts>): fc.Arbitrary<Facts> =>
+  fc.oneof(
+    { arbitrary: factsArb, weight: 3 },
+    fc
+      .record({ facts: factsArb, size: textArb, onPass: fc.subarray(['size']) })
+      .map(({ facts, size, onPass }) => ({ ...facts, custom: { size }, ...(onPass.length > 0 && { onPass }) })),
+  );
+const owned = <Facts>(factsArb: fc.Arbitrary<Facts>): fc.Arbitrary<Facts> =>
+  customised(
+    fc.oneof(
+      { arbitrary: factsArb, weight: 3 },
+      fc
+        .record({ facts: factsArb, code: textArb })
+        .map(({ facts, code }) => ({ ...facts, personal: { custom: { code } }, onPass: ['code'] })),
+    ),
+  );
 
-const grantFactsArb: fc.Arbitrary<GrantFacts> = plain({
-  ...{ definition: fc.option(idArb), title: textArb, status: textArb },
-  state: fc.constantFrom('available', 'available', 'available', 'redeemed', 'other'),
-  ...{ validFrom: fc.option(dateArb), validTo: fc.option(dateArb), redeemedOn: fc.option(dateArb) },
-  value: fc.option(plain({ minorUnits: minorArb, currency: currencyArb })),
-});
+const purchaseFactsArb: fc.Arbitrary<PurchaseFacts> = owned(
+  plain({
+    ...{ number: textArb, boughtOn: fc.option(dateArb), status: textArb, amount: textArb, currency: textArb },
+    ...{ isReduction: fc.boolean(), originalPurchase: textArb, counts: fc.option(contributionArb, { freq: 4 }) },
+  }),
+);
 
-const memberFactsArb: fc.Arbitrary<MemberFacts> = plain({
-  ...{
-    standing: fc.constantFrom('provisional', 'active', 'withdrawn'),
-    number: textArb,
-    memberSince: fc.option(dateArb),
-  },
-  ...{ mergedInto: textArb, personal: plain({ firstName: textArb, lastName: textArb, email: textArb }) },
-});
+const grantFactsArb: fc.Arbitrary<GrantFacts> = owned(
+  plain({
+    ...{ definition: fc.option(idArb), title: textArb, status: textArb },
+    state: fc.constantFrom('available', 'available', 'available', 'redeemed', 'other'),
+    ...{ validFrom: fc.option(dateArb), validTo: fc.option(dateArb), redeemedOn: fc.option(dateArb) },
+    value: fc.option(plain({ minorUnits: minorArb, currency: currencyArb })),
+  }),
+);
 
-const definitionFactsArb: fc.Arbitrary<DefinitionFacts> = plain({
-  ...{
-    title: textArb,
-    terms: textArb,
-    startsOn: fc.option(dateArb),
-    endsOn: fc.option(dateArb),
-    isActive: fc.boolean(),
-  },
+const memberFactsArb: fc.Arbitrary<MemberFacts> = customised(
+  plain({
+    ...{
+      standing: fc.constantFrom('provisional', 'active', 'withdrawn'),
+      number: textArb,
+      memberSince: fc.option(dateArb),
+    },
+    ...{ mergedInto: textArb, personal: plain({ firstName: textArb, lastName: textArb, email: textArb }) },
+  }),
+);
+
+const definitionFactsArb: fc.Arbitrary<DefinitionFacts> = customised(
+  plain({
+    ...{
+      title: textArb,
+      terms: textArb,
+      startsOn: fc.option(dateArb),
+      endsOn: fc.option(dateArb),
+      isActive: fc.boolean(),
+    },
+  }),
+);
+
+const memberTierFactsArb: fc.Arbitrary<MemberTierFacts> = owned(
+  plain({ tier: fc.option(idArb), startsOn: fc.option(dateArb), endsOn: fc.option(dateArb) }),
+);
+const tierFactsArb: fc.Arbitrary<TierFacts> = plain({
+  ...{ name: textArb, rank: fc.option(fc.constantFrom('0', '500', '1250.5')) },
 });
+const pointsFactsArb: fc.Arbitrary<PointsFacts> = owned(
+  plain({ name: textArb, balance: fc.option(fc.constantFrom('0', '120', '0.5')) }),
+);
 
 export const catalogArb: fc.Arbitrary<Catalog> = plain({
   version: fc.nat(),
@@ -74,6 +113,11 @@ export const catalogArb: fc.Arbitrary<Catalog> = plain({
     fc
       .record({ facts: definitionFactsArb, exists: fc.boolean() })
       .map(({ facts, exists }): Definition => ({ ...facts, exists })),
+    { noNullPrototype: true },
+  ),
+  tiers: fc.dictionary(
+    idArb,
+    tierFactsArb.map((facts) => ({ ...facts, exists: true })),
     { noNullPrototype: true },
   ),
 });
@@ -87,6 +131,8 @@ const memberChange = { previous: memberFactsArb, current: memberFactsArb };
 const purchase = { purchaseId: idArb };
 const grant = { grantId: idArb };
 const definition = { definitionId: idArb };
+const record = { recordId: idArb };
+const tier = { tierId: idArb };
 const from = <Facts>(facts: fc.Arbitrary<Facts>) => ({ previous: facts });
 const to = <Facts>(facts: fc.Arbitrary<Facts>) => ({ current: facts });
 const fromTo = <Facts>(facts: fc.Arbitrary<Facts>) => ({ previous: facts, current: facts });
@@ -109,6 +155,12 @@ const memberEventArbs: { readonly [Type in MemberEvent['type']]: fc.Arbitrary<Ex
     PromotionRevoked: oneOf('PromotionRevoked', { ...grant, ...from(grantFactsArb) }),
     PromotionMovedOut: oneOf('PromotionMovedOut', { ...grant, ...from(grantFactsArb) }),
     PromotionMovedIn: oneOf('PromotionMovedIn', { ...grant, ...to(grantFactsArb) }),
+    MemberTierSet: oneOf('MemberTierSet', { ...record, ...to(memberTierFactsArb) }),
+    MemberTierChanged: oneOf('MemberTierChanged', { ...record, ...fromTo(memberTierFactsArb) }),
+    MemberTierEnded: oneOf('MemberTierEnded', { ...record, ...from(memberTierFactsArb) }),
+    PointsOpened: oneOf('PointsOpened', { ...record, ...to(pointsFactsArb) }),
+    PointsBalanceChanged: oneOf('PointsBalanceChanged', { ...record, ...fromTo(pointsFactsArb) }),
+    PointsClosed: oneOf('PointsClosed', { ...record, ...from(pointsFactsArb) }),
   };
 
 const definitionEventArbs: {
@@ -117,6 +169,9 @@ const definitionEventArbs: {
   PromotionDefined: oneOf('PromotionDefined', { ...definition, ...to(definitionFactsArb) }),
   PromotionRedefined: oneOf('PromotionRedefined', { ...definition, ...fromTo(definitionFactsArb) }),
   PromotionRetired: oneOf('PromotionRetired', { ...definition, ...from(definitionFactsArb) }),
+  TierDefined: oneOf('TierDefined', { ...tier, ...to(tierFactsArb) }),
+  TierRedefined: oneOf('TierRedefined', { ...tier, ...fromTo(tierFactsArb) }),
+  TierRetired: oneOf('TierRetired', { ...tier, ...from(tierFactsArb) }),
 };
 
 export const eventArbs = { ...memberEventArbs, ...definitionEventArbs };

@@ -12,6 +12,7 @@ import { memoryStaleStore } from '#adapters/memory/staleStore.ts';
 import { type LoadFileDeps, type LoadReport, loadFile } from '#adapters/source/loadFile.ts';
 import {
   type KeyStore,
+  type Mapping,
   personalFields,
   type QuarantineItem,
   type RunStore,
@@ -27,7 +28,7 @@ const oneKey: Pick<KeyStore, 'obtain'> = {
 };
 
 /** What ingest needs, in memory, and a look at what it made of its input. */
-export const ingesting = () => {
+export const ingesting = (mapping: Mapping = retail) => {
   const memory = emptyMemory();
   const clock = () => LEARNT_AT;
   const stale = memoryStaleStore(memory);
@@ -35,12 +36,12 @@ export const ingesting = () => {
   const deps: LoadFileDeps & IngestHandlerDeps & { readonly stale: StaleStore; readonly runs: RunStore } = {
     stale,
     runs,
-    records: memoryRecordStore(memory, { keys: oneKey, personal: personalFields(retail), clock }),
+    records: memoryRecordStore(memory, { keys: oneKey, personal: personalFields(mapping), clock }),
     events: memoryEventStore(memory, oneKey),
     quarantine: memoryQuarantineStore(memory),
     pause: async () => {},
     clock,
-    mapping: retail,
+    mapping,
   };
   return { deps, memory };
 };

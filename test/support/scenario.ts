@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import {
   type Catalog,
+  type Definitions,
   type DomainEvent,
   datedExistenceStamp,
   decide,
@@ -9,9 +10,9 @@ import {
   emptyCatalog,
   eventExistenceStamp,
   eventStamp,
+  evolveDefinitions,
   type FieldValue,
   fold,
-  foldDefinition,
   initialStates,
   isMemberEvent,
   type Mapping,
@@ -19,7 +20,6 @@ import {
   memberStream,
   merge,
   type Observation,
-  ownerOf,
   recordKey,
   retail,
   rowExistenceStamp,
@@ -138,31 +138,36 @@ export const learn = (known: Known, batch: readonly Observation[], mapping: Mapp
 const realise = (history: readonly Said[]): readonly Observation[] => history.map((said, index) => said(index));
 
 /** Each observation by itself, in this order. */
-export const learnAll = (history: readonly Said[]): Known =>
-  realise(history).reduce((known, observation) => learn(known, [observation]), nothing);
+export const learnAll = (history: readonly Said[], mapping: Mapping = retail): Known =>
+  realise(history).reduce((known, observation) => learn(known, [observation], mapping), nothing);
 
 type Expected = Readonly<Record<StreamName, readonly EventPattern[]>>;
 /** An event as far as a test is about it. */
 type EventPattern = { readonly type: DomainEvent['type'] } & Readonly<Record<string, unknown>>;
 
 /** given(what was said before).when(what is said now).then(the events it means, by stream; {} is silence). */
-export const given = (...history: readonly Said[]) => ({
-  when: (said: Said) => ({
-    // biome-ignore lint/suspicious/noThenProperty: the words of a scenario; nobody awaits one.
-    then: (expected: Expected): void => {
-      const before = learnAll(history);
-      const after = learn(before, [said(history.length)]);
-      const appended = [...after.streams].flatMap(([stream, events]) => {
-        const added = events.slice(before.streams.get(stream)?.length ?? 0);
-        return added.length === 0 ? [] : [[stream, added] as const];
-      });
-      expect(appended.map(([stream, events]) => [stream, events.map(({ type }) => type)])).toEqual(
-        Object.entries(expected).map(([stream, events]) => [stream, events.map(({ type }) => type)]),
-      );
-      expect(Object.fromEntries(appended)).toMatchObject(expected);
-    },
-  }),
-});
+export const given = (...history: readonly Said[]) => givenIn(retail)(...history);
+
+/** The same with a mapping of one's own. */
+export const givenIn =
+  (mapping: Mapping) =>
+  (...history: readonly Said[]) => ({
+    when: (said: Said) => ({
+      // biome-ignore lint/suspicious/noThenProperty: the words of a scenario; nobody awaits one.
+      then: (expected: Expected): void => {
+        const before = learnAll(history, mapping);
+        const after = learn(before, [said(history.length)], mapping);
+        const appended = [...after.streams].flatMap(([stream, events]) => {
+          const added = events.slice(before.streams.get(stream)?.length ?? 0);
+          return added.length === 0 ? [] : [[stream, added] as const];
+        });
+        expect(appended.map(([stream, events]) => [stream, events.map(({ type }) => type)])).toEqual(
+          Object.entries(expected).map(([stream, events]) => [stream, events.map(({ type }) => type)]),
+        );
+        expect(Object.fromEntries(appended)).toMatchObject(expected);
+      },
+    }),
+  });
 
 export const memberEventsOf = (known: Known, memberId: string): readonly MemberEvent[] =>
   (known.streams.get(memberStream(memberId)) ?? []).filter(isMemberEvent);
@@ -171,11 +176,7 @@ export const statesOf = (known: Known, memberId: string): States =>
   fold(initialStates, memberEventsOf(known, memberId));
 
 /** The definitions as the streams tell them. */
-export const catalogOf = (known: Known): Catalog => {
-  const definitions = [...known.streams].flatMap(([stream, events]) => {
-    const owner = ownerOf(stream);
-    const definition = owner.type === 'definition' ? foldDefinition(undefined, events) : undefined;
-    return definition === undefined ? [] : [[owner.id, definition] as const];
-  });
-  return { ...emptyCatalog, definitions: Object.fromEntries(definitions) };
-};
+export const catalogOf = (known: Known): Catalog => ({
+  ...emptyCatalog,
+  ...[...known.streams.values()].flat().reduce<Definitions>(evolveDefinitions, { definitions: {} }),
+});

@@ -8,7 +8,7 @@ type Listed = DomainEvent & { readonly version: number; readonly recordedAt: str
 export const eventsCommand = (client: Client): Command =>
   new Command('events')
     .description("list a member's domain events, oldest first")
-    .argument('<id>', 'Contact id, 15 or 18 characters')
+    .argument('<id>', 'record id of the member (retail: of the Contact), 15 or 18 characters')
     .option('--json', 'print the answer as JSON')
     .action(async (id: string, options: { json?: boolean }) => {
       const items: Listed[] = [];
@@ -37,5 +37,7 @@ export const eventsCommand = (client: Client): Command =>
 const subjectOf = (event: DomainEvent): string => {
   if ('purchaseId' in event) return event.purchaseId;
   if ('grantId' in event) return event.grantId;
+  if ('recordId' in event) return event.recordId;
+  if ('tierId' in event) return event.tierId;
   return 'definitionId' in event ? event.definitionId : '';
 };

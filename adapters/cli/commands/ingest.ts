@@ -1,24 +1,30 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { Command } from 'commander';
-import { retail } from '#domain/index.ts';
+import type { MappingListing } from '../../http/mappingApi.ts';
 import type { RuntimeStatus } from '../../local/status.ts';
 import type { Bar } from '../bar.ts';
 import { progressBar } from '../bar.ts';
 import { type Client, CommandFailed } from '../client.ts';
+import { type Names, objectOf } from '../objectOf.ts';
 import { note, print, printJson } from '../print.ts';
 
 export const ingestCommand = (client: Client): Command =>
   new Command('ingest')
     .description('load AppFlow files (NDJSON, plain or gzip) into a running billfold')
     .argument('<files...>')
-    .option('--object <name>', 'what the rows are; else read from the file name or its folders')
+    .option(
+      '--object <name>',
+      'what the rows are, as the mapping calls it; else read from the file name or its folders',
+    )
     .option('--json', 'print the result as JSON')
     .action(async (files: string[], options: { object?: string; json?: boolean }) => {
-      const addressed: Addressed[] = [];
-      for (const path of files) addressed.push(await address(path, options.object));
+      const found: Found[] = [];
+      for (const path of files) found.push(await find(path));
+      const names = options.object === undefined ? await namesIn(client) : null;
+      const addressed = found.map((file) => ({ ...file, object: options.object ?? meantBy(file.path, names) }));
       const bar = progressBar('{bar} {percentage} %  {rows} rows  {eta_formatted} left');
       if (bar !== null) process.once('SIGINT', () => process.exit(130));
       const results: Result[] = [];
@@ -32,15 +38,29 @@ export const ingestCommand = (client: Client): Command =>
       if (results.some(nothingWasRead)) process.exitCode = 1;
     });
 
-type Addressed = { readonly path: string; readonly object: string; readonly modifiedAt: number };
+type Found = { readonly path: string; readonly modifiedAt: number };
+type Addressed = Found & { readonly object: string };
 type Result = LoadedFile & { readonly path: string };
 
 /** All files are looked at before the first is sent. */
-const address = async (path: string, object: string | undefined): Promise<Addressed> => {
+const find = async (path: string): Promise<Found> => {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new CommandFailed(`${path}: no such file`);
   if (!found.isFile()) throw new CommandFailed(`${path}: not a file; name the files in it, such as ${path}/*`);
-  return { path, object: object ?? objectOf(path), modifiedAt: Math.floor(found.mtimeMs) };
+  return { path, modifiedAt: Math.floor(found.mtimeMs) };
+};
+
+const meantBy = (path: string, names: Names | null): string => {
+  const object = names === null ? null : objectOf(path, names);
+  if (object !== null) return object;
+  const known = names?.objects.join(', ') ?? '';
+  throw new CommandFailed(`${path}: cannot tell the object from the name; say --object (${known})`);
+};
+
+/** As the running billfold maps them. */
+const namesIn = async (client: Client): Promise<Names> => {
+  const { objects, flows } = (await client.get('/api/mapping')) as MappingListing;
+  return { objects: Object.keys(objects), flows };
 };
 
 const describe = ({ path, rows, recordsChanged, eventsAppended, quarantined }: Result): string =>
@@ -49,16 +69,6 @@ const describe = ({ path, rows, recordsChanged, eventsAppended, quarantined }: R
 
 /** Some rows in quarantine are for a person to look at; a file of which every row is, has not been ingested. */
 const nothingWasRead = ({ rows, quarantined }: Result): boolean => quarantined > 0 && quarantined >= rows;
-
-/** contact-2026.jsonl, or a folder of AppFlow's tree: …/Contact/<execution id>/<file>. */
-const objectOf = (path: string): string => {
-  const parts = [basename(path).split(/[-.]/)[0] ?? '', ...dirname(path).split(/[\\/]/).reverse()];
-  const known = Object.keys(retail.objects);
-  const found = parts.map((part) => known.find((name) => name.toLowerCase() === part.toLowerCase())).find(Boolean);
-  if (found === undefined)
-    throw new CommandFailed(`${path}: cannot tell the object from the name; say --object (${known.join(', ')})`);
-  return found;
-};
 
 type LoadedFile = RuntimeStatus['inbox']['recent'][number];
 

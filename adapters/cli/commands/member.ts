@@ -8,7 +8,7 @@ type Member = Omit<MemberAsOf, 'evaluatedAt'> & { readonly evaluatedAt: string }
 export const memberCommand = (client: Client): Command =>
   new Command('member')
     .description('show a member and its pass')
-    .argument('<id>', 'Contact id, 15 or 18 characters')
+    .argument('<id>', 'record id of the member (retail: of the Contact), 15 or 18 characters')
     .option('--at <instant>', 'as it stood then, such as 2026-03-01 or 2026-03-01T12:00:00Z')
     .option('--at-version <n>', 'as it stood right after that event')
     .option('--json', 'print the answer as JSON')
@@ -29,19 +29,29 @@ const describe = ({ memberId, version, state, evaluatedAt, views, pass }: Member
     .join('\n');
 };
 
-const passRows = ({ memberNumber, holder, memberSince, tier, spend }: Pass): readonly (readonly string[])[] => [
+const passRows = ({
+  memberNumber,
+  holder,
+  memberSince,
+  tier,
+  spend,
+  points = [],
+  custom = {},
+}: Pass): readonly (readonly string[])[] => [
   ['Number', memberNumber ?? '-'],
   ['Name', [holder.firstName, holder.lastName].filter((part) => part !== null).join(' ') || '-'],
   ['Member since', memberSince ?? '-'],
   [
     'Tier',
     tier.next === null
-      ? `${tier.name}, the highest`
+      ? (tier.name ?? '-')
       : `${tier.name}, ${tier.next.remaining} ${tier.qualifyingSpend.currency} to ${tier.next.name} (${Math.round(tier.progress * 100)} %)`,
   ],
   ['Last 12 months', moneyList(spend.last12Months)],
   ['Lifetime', moneyList(spend.lifetime)],
   ['Purchases', `${spend.purchases}${spend.lastPurchaseOn === null ? '' : `, the last on ${spend.lastPurchaseOn}`}`],
+  ...points.map(({ name, balance }) => [name ?? 'Points', balance ?? '-']),
+  ...Object.entries(custom).map(([name, value]) => [name, value ?? '-']),
 ];
 
 const promotionRows = ({ promotions }: Pass): readonly string[] =>

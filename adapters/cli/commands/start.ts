@@ -1,16 +1,18 @@
 import { Command, InvalidArgumentError } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
-import { retail } from '#domain/index.ts';
+import { type Mapping, meaningOf, retail } from '#domain/index.ts';
 import type { CarriedEvent } from '../../http/walletEventApi.ts';
 import type { Runtime } from '../../local/runtime.ts';
 import { DEFAULT_MEMBERS } from '../../sample/org.ts';
 import { CommandFailed } from '../client.ts';
+import { mappingOf, mappingOption } from '../mappingOption.ts';
 import { note, paint, print } from '../print.ts';
 import { reportSample, sampleBar } from '../sampleReport.ts';
 import { walletLine } from '../walletLine.ts';
 
 type Options = {
   readonly empty?: boolean;
+  readonly mapping: string;
   readonly data: string;
   readonly port: number;
   readonly dynamodbPort: number;
@@ -22,6 +24,7 @@ export const startCommand = (): Command =>
   new Command('start')
     .description('run the whole flow on this machine')
     .option('--empty', 'without the sample org')
+    .addOption(mappingOption())
     .option('--data <folder>', 'where everything is kept', '.billfold')
     .option('--port <n>', 'HTTP: API, EventBridge endpoint', portNumber, 8400)
     .option('--dynamodb-port <n>', 'the DynamoDB API', portNumber, 8401)
@@ -35,7 +38,9 @@ export const startCommand = (): Command =>
     .option('--json', 'print wallet events as lines of JSON')
     .action(async (options: Options) => {
       const startedAt = performance.now();
-      const bar = options.empty || options.json ? null : sampleBar();
+      const mapping = await mappingOf(options.mapping);
+      const hasSample = !options.empty && readsSample(mapping);
+      const bar = !hasSample || options.json ? null : sampleBar();
       const show = (event: CarriedEvent): void => {
         const line = options.json ? JSON.stringify(event) : walletLine(event);
         if (bar?.isActive() && process.stdout.isTTY) bar.print(line);
@@ -47,8 +52,8 @@ export const startCommand = (): Command =>
         dataDir: options.data,
         port: options.port,
         dynamodbPort: options.dynamodbPort,
-        sample: options.empty ? null : { seed: 1, members: options.members, until: new Date().setUTCMinutes(0, 0, 0) },
-        mapping: retail,
+        sample: !hasSample ? null : { seed: 1, members: options.members, until: new Date().setUTCMinutes(0, 0, 0) },
+        mapping,
         clock: Date.now,
         environment: process.env,
         log: ({ type, ...rest }) => note(paint('red', `${type} ${JSON.stringify(rest)}`, process.stderr)),
@@ -57,14 +62,25 @@ export const startCommand = (): Command =>
       if (E.isLeft(started)) throw new CommandFailed(started.left.message);
       const runtime = started.right;
       greet(runtime, options);
+      if (!options.empty && !hasSample)
+        note(
+          `The sample org has ${SAMPLE_OBJECTS.join(', ')}, which ${options.mapping} does not read: it is left out.\n`,
+        );
       stopOnSignal(runtime, () => bar?.stop());
-      if (!options.empty) await reportSample(runtime, bar, startedAt);
+      if (hasSample) await reportSample(runtime, bar, startedAt);
     });
 
-const greet = ({ url, dynamodbEndpoint }: Runtime, { data }: Options): void => {
+const SAMPLE_OBJECTS = Object.keys(retail.objects);
+
+/** A mapping that does not know the sample's objects would put all of it in quarantine. */
+const readsSample = (mapping: Mapping): boolean =>
+  SAMPLE_OBJECTS.every((object) => meaningOf(mapping, object) !== undefined);
+
+const greet = ({ url, dynamodbEndpoint }: Runtime, { data, mapping }: Options): void => {
   note(`${paint('bold', 'billfold', process.stderr)} is running on ${url}`);
   note(`  EventBridge  ${url}/eventbridge     DynamoDB  ${dynamodbEndpoint}`);
   note(`  inbox        ${data}/inbox/<Object>/<execution id>/<file>`);
+  note(`  mapping      ${mapping}`);
   note('  Ctrl-C stops it; the next start goes on from here.\n');
 };
 

@@ -15,7 +15,7 @@ test('a LIVE item gives back the LIVE it was made from', () => {
 test('states folded by another set of projections are folded again from the log; what was published is kept', () => {
   const { 'tier@1': tier, ...others } = states;
   const notFolded = { ...live, asOf: 0, states: initialStates };
-  for (const stored of [others, { ...others, 'tier@0': tier }, { ...states, 'points@1': {} }])
+  for (const stored of [others, { ...others, 'tier@0': tier }, { ...states, 'badges@1': {} }])
     expect(liveFromItem({ ...item, states: { S: JSON.stringify(stored) } })).toEqual(E.right(notFolded));
 });
 

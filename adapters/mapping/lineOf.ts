@@ -1,0 +1,62 @@
+/**
+ * The line of a text on which a key stands: of JSON, and of the object literal of a TypeScript file. 1-based. Where the key itself is
+ * not written there (it is missing, or comes from elsewhere), the line of the nearest key above it.
+ */
+export const lineOf = (text: string, path: readonly string[]): number => {
+  const lines = linesOfKeys(text);
+  for (let depth = path.length; depth > 0; depth--) {
+    const line = lines.get(keyOf(path.slice(0, depth)));
+    if (line !== undefined) return line;
+  }
+  return 1;
+};
+
+/**
+ * Not a parser: it follows brackets, skips strings and comments, and takes a name before ":" (or "," where it stands for itself) inside
+ * braces for a key. A call around a literal is looked through, so defineMapping({ … }) and personal({ … }) are what they hold.
+ */
+const linesOfKeys = (text: string): ReadonlyMap<string, number> => {
+  const lines = new Map<string, number>();
+  const open: Bracket[] = [];
+  for (const { token, line, next } of tokensOf(text)) {
+    const inside = open.at(-1);
+    if (token === '{' || token === '[' || token === '(')
+      open.push({ token, path: inside?.value ?? [], value: inside?.value ?? [], awaitsKey: token === '{' });
+    else if (token === '}' || token === ']' || token === ')') open.pop();
+    else if (inside?.token !== '{') continue;
+    else if (token === ',') {
+      inside.value = inside.path;
+      inside.awaitsKey = true;
+    } else if (inside.awaitsKey && NAME.test(token)) {
+      inside.awaitsKey = false;
+      if (next !== ':' && next !== ',' && next !== '}') continue;
+      inside.value = [...inside.path, unquoted(token)];
+      const key = keyOf(inside.value);
+      if (!lines.has(key)) lines.set(key, line);
+    } else inside.awaitsKey = false;
+  }
+  return lines;
+};
+
+/** value: the path of what is being read inside it. */
+type Bracket = { token: string; path: readonly string[]; value: readonly string[]; awaitsKey: boolean };
+
+const keyOf = (path: readonly string[]): string => JSON.stringify(path);
+
+const NAME = /^(?:[\w$]+|'.*'|".*")$/s;
+const TOKEN = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|[\w$]+|\S/g;
+
+type Token = { readonly token: string; readonly line: number; readonly next: string | undefined };
+
+const tokensOf = (text: string): readonly Token[] => {
+  const found: { token: string; line: number }[] = [];
+  let line = 1;
+  let counted = 0;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    for (; counted < index; counted++) if (text[counted] === '\n') line += 1;
+    if (!token.startsWith('//') && !token.startsWith('/*')) found.push({ token, line });
+  }
+  return found.map((one, index) => ({ ...one, next: found[index + 1]?.token }));
+};
+
+const unquoted = (token: string): string => (/^['"]/.test(token) ? token.slice(1, -1) : token);

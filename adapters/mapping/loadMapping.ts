@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as E from 'fp-ts/lib/Either.js';
+import {
+  isPresetName,
+  type Mapping,
+  type MappingProblem,
+  presetNames,
+  presets,
+  validateMapping,
+} from '#domain/index.ts';
+import { lineOf } from './lineOf.ts';
+
+/** Why a mapping cannot be used: words for the person who named it, a line for each problem. */
+export type MappingRefused = { readonly type: 'MappingRefused'; readonly message: string };
+
+/** The mapping of that name: a preset, or a file whose default export (TypeScript) or content (JSON) is one. */
+export const loadMapping = async (name: string): Promise<E.Either<MappingRefused, Mapping>> => {
+  if (isPresetName(name)) return E.right(presets[name]);
+  const read = readers[extname(name)];
+  if (read === undefined)
+    return refused(
+      `${name}: expected a preset (${presetNames.join(', ')}) or a mapping file that ends in .ts or .json`,
+    );
+  const text = await readFile(name, 'utf8').catch(() => null);
+  if (text === null) return refused(`${name}: no such mapping file, and no preset (${presetNames.join(', ')})`);
+  const file = await read(name, text);
+  if (E.isLeft(file)) return file;
+  const mapping = validateMapping(file.right);
+  return E.isLeft(mapping) ? refused(describe(name, text, mapping.left)) : mapping;
+};
+
+type ReadFile = (name: string, text: string) => Promise<E.Either<MappingRefused, unknown>>;
+
+const readJson: ReadFile = async (name, text) => {
+  try {
+    return E.right(JSON.parse(text));
+  } catch (error) {
+    const where = error instanceof Error ? /line (\d+)/.exec(error.message)?.[1] : undefined;
+    return refused(`${name}:${where ?? text.split('\n').length}  expected JSON${reasonOf(error)}`);
+  }
+};
+
+/** Runs the file: it is the user's own code, as a configuration file of any tool is. */
+const readModule: ReadFile = async (name) => {
+  offerBillfold();
+  try {
+    const module: { readonly default?: unknown } = await import(/* @vite-ignore */ pathToFileURL(resolve(name)).href);
+    return module.default === undefined
+      ? refused(`${name}: expected "export default defineMapping({ … })"`)
+      : E.right(module.default);
+  } catch (error) {
+    return refused(`${name}: cannot be loaded${reasonOf(error)}`);
+  }
+};
+
+const readers: Readonly<Record<string, ReadFile>> = {
+  '.json': readJson,
+  ...{ '.ts': readModule, '.mts': readModule, '.js': readModule, '.mjs': readModule },
+};
+
+/** `import { defineMapping } from 'billfold'` works wherever the file lies, not only in this package. */
+const offerBillfold = (): void => {
+  if (isOffered) return;
+  isOffered = true;
+  const url = new URL('../../domain/index.ts', import.meta.url).href;
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'billfold' ? { url, shortCircuit: true } : next(specifier, context),
+  });
+};
+let isOffered = false;
+
+const describe = (name: string, text: string, problems: readonly MappingProblem[]): string =>
+  [
+    `${name} cannot be used as a mapping (${problems.length === 1 ? '1 problem' : `${problems.length} problems`}):`,
+    ...problems.map(({ path, expected }) => {
+      const where = path.length === 0 ? '' : `${path.join('.')}: `;
+      return `  ${name}:${lineOf(text, path)}  ${where}${expected}`;
+    }),
+  ].join('\n');
+
+const refused = (message: string): E.Either<MappingRefused, never> => E.left({ type: 'MappingRefused', message });
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? ` (${error.message})` : '');

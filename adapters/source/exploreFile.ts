@@ -1,0 +1,34 @@
+import { open } from 'node:fs/promises';
+import { parseExactJson } from './exactJson.ts';
+import { readLines } from './lines.ts';
+import type { Profiler } from './profileObject.ts';
+
+/** Feeds the rows of one AppFlow file (NDJSON, plain or gzip) to a profiler, at constant memory. Resolves with the file's size. */
+export const exploreFile = async (
+  path: string,
+  profiler: Profiler,
+  onProgress: (bytesRead: number) => void,
+): Promise<number> => {
+  const file = await open(path);
+  try {
+    for await (const { lines, bytesRead } of readLines(file)) {
+      for (const line of lines) {
+        if (line.type === 'fault') profiler.refuse(line.fault);
+        else addLine(profiler, line.text, line.offset);
+      }
+      onProgress(bytesRead);
+    }
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+};
+
+const addLine = (profiler: Profiler, text: string, offset: number): void => {
+  try {
+    profiler.add(parseExactJson(text), offset);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    profiler.refuse({ path: 'line', expected: 'expected a JSON object on each line' });
+  }
+};
