@@ -10,12 +10,15 @@ import {
   personalFields,
   type QuarantineStore,
 } from '#domain/index.ts';
+import { dynamoDbAbsenceStore } from './dynamodb/absenceStore.ts';
 import { dynamoDbCatalogStore } from './dynamodb/catalogStore.ts';
 import { commitFromItem } from './dynamodb/eventItem.ts';
 import { dynamoDbEventStore } from './dynamodb/eventStore.ts';
 import { liveFromItem } from './dynamodb/liveItem.ts';
 import { dynamoDbQuarantineStore } from './dynamodb/quarantineStore.ts';
 import { dynamoDbRecordStore } from './dynamodb/recordStore.ts';
+import { dynamoDbRunStore } from './dynamodb/runStore.ts';
+import { dynamoDbStaleStore } from './dynamodb/staleStore.ts';
 import { dynamoDbViewStore } from './dynamodb/viewStore.ts';
 import type { ReadCommit } from './lambda/projector.ts';
 import type { WalletEventDeps } from './lambda/walletEvent.ts';
@@ -39,11 +42,14 @@ export const connectServices = ({ dynamodb, prefix, keys, clock, mapping }: Serv
   const catalog = dynamoDbCatalogStore(tables);
   const quarantine: QuarantineStore = dynamoDbQuarantineStore({ ...tables, keys });
   const records = dynamoDbRecordStore({ ...tables, keys, clock, personal: personalFields(mapping) });
+  const runs = dynamoDbRunStore({ ...tables, clock });
+  const stale = dynamoDbStaleStore(tables);
+  const absences = dynamoDbAbsenceStore(tables);
   const { timeZone } = mapping.programme;
 
   const ingest: IngestDeps = { records, events, clock, mapping, heads: new Map() };
   const project: ProjectDeps = { events, views, catalog, cache: { catalog: emptyCatalog }, clock, timeZone };
   const readCommit: ReadCommit = commitFromItem({ keys });
   const readLive: WalletEventDeps['readLive'] = (image) => TE.fromEither(liveFromItem(image));
-  return { events, views, quarantine, ingest, project, readCommit, readLive };
+  return { events, views, records, runs, stale, absences, quarantine, ingest, project, readCommit, readLive };
 };

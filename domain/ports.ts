@@ -7,6 +7,7 @@ import type { Live } from './pass/live.ts';
 import type { Catalog } from './projection/projection.ts';
 import type { RecordFault } from './record/readFacts.ts';
 import type { SourceRecord } from './record/record.ts';
+import type { StaleChange, StaleEntry } from './record/staleness.ts';
 import type { Lane, Origin, RecordRef } from './source/observation.ts';
 import type { EpochMs } from './values/calendar.ts';
 
@@ -51,6 +52,20 @@ export type RecordStore = {
   readonly load: (refs: readonly RecordRef[]) => TE.TaskEither<ReadFailure, readonly StoredRecord[]>;
   /** All or none. LostRace returns what is stored now, so that the caller merges again without reading. */
   readonly commit: (transaction: RecordTransaction) => TE.TaskEither<CommitFailure, readonly Head[]>;
+  /**
+   * Every record of one object, a segment of a parallel scan at a time, resumable: pass the cursor of the page before. A page may be empty and
+   * not the last. Strongly consistent. Personal fields read as forgotten.
+   */
+  readonly scanObject: (
+    object: string,
+    page: {
+      readonly segment: number;
+      readonly segments: number;
+      readonly cursor: string | null;
+      /** Items looked at. */
+      readonly limit: number;
+    },
+  ) => TE.TaskEither<ReadFailure, { readonly records: readonly SourceRecord[]; readonly cursor: string | null }>;
 };
 
 export type RecordWrite = {
@@ -61,9 +76,11 @@ export type RecordWrite = {
   readonly keyId: string;
   /** undefined: as before; null: there was a fault and it is mended. */
   readonly fault?: { readonly origin: Origin; readonly fault: RecordFault } | null;
+  /** What becomes stale with this write, or is stale no more. */
+  readonly stale?: readonly StaleChange[];
 };
 
-/** At most MAX_TRANSACTION_ITEMS items: a record is one (two with a fault), an append one or more. */
+/** At most MAX_TRANSACTION_ITEMS items: a record is one (and one more for its fault and for each stale entry), an append one or more. */
 export type RecordTransaction = { readonly records: readonly RecordWrite[]; readonly appends: readonly Append[] };
 
 export type LostRace = {
@@ -147,6 +164,35 @@ export type QuarantineItem = {
   /** An event's text, to try again; a file's line is found by its origin. Sealed where it is stored. */
   readonly content: string | null;
 };
+
+/** What is known to be out of date, until it is read again. Entries about records come and go with the records' own writes. */
+export type StaleStore = {
+  /** Something of a whole object changed that nobody said. A gap that is not later than one told before says nothing new. */
+  readonly openObject: (object: string, since: EpochMs) => TE.TaskEither<StoreUnavailable, void>;
+  /** It was read again. Ignored where a later gap has taken its place. */
+  readonly close: (entry: StaleEntry) => TE.TaskEither<StoreUnavailable, void>;
+  /** Entries about a member's records, and those about whole objects. */
+  readonly ofMember: (memberId: string) => TE.TaskEither<ReadFailure, readonly StaleEntry[]>;
+  /** Strongly consistent; whole objects first. */
+  readonly list: (
+    cursor: string | null,
+    limit: number,
+  ) => TE.TaskEither<ReadFailure, { readonly entries: readonly StaleEntry[]; readonly cursor: string | null }>;
+  readonly count: () => TE.TaskEither<ReadFailure, number>;
+  /** The last re-read asked for, of each object. */
+  readonly requests: () => TE.TaskEither<ReadFailure, readonly ReReadRequest[]>;
+  readonly remember: (request: ReReadRequest) => TE.TaskEither<StoreUnavailable, void>;
+};
+
+/** Asks the source to tell an object's records again, all of them. Asking twice costs a load, not correctness. */
+export type ReReads = {
+  readonly request: (object: string, why: ReReadReason) => TE.TaskEither<StoreUnavailable, void>;
+};
+
+/** What is stale, and since when at the latest. */
+export type ReReadReason = { readonly scope: StaleEntry['scope']; readonly since: EpochMs };
+
+export type ReReadRequest = ReReadReason & { readonly object: string; readonly requestedAt: EpochMs };
 
 /** A data key, by id. Sealing is what makes forgetting possible: destroy the key and what it sealed is gone. */
 export type KeyStore = {

@@ -1,14 +1,9 @@
-import {
-  BatchWriteItemCommand,
-  DeleteItemCommand,
-  GetItemCommand,
-  QueryCommand,
-  type WriteRequest,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, GetItemCommand, QueryCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { KeyStore, QuarantineItem, QuarantineStore } from '#domain/index.ts';
+import { batchWrite } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import type { DynamoDbTables } from './eventStore.ts';
 import {
@@ -18,7 +13,6 @@ import {
   quarantinePartition,
   readQuarantineItem,
 } from './quarantineItem.ts';
-import { pause } from './write.ts';
 
 /** Quarantine in the ops table. Content is sealed and only read one item at a time. */
 export const dynamoDbQuarantineStore = (
@@ -42,7 +36,7 @@ export const dynamoDbQuarantineStore = (
       if (E.isLeft(obtained)) return obtained;
       const byId = new Map(items.map((item) => [item.id, quarantineItem(item, obtained.right)]));
       const requests = [...byId.values()].map((Item): WriteRequest => ({ PutRequest: { Item } }));
-      return TE.tryCatch(() => batchWrite(deps, tableName, requests), toStoreUnavailable('quarantine'))();
+      return TE.tryCatch(() => batchWrite(dynamodb, tableName, requests), toStoreUnavailable('quarantine'))();
     },
 
     list: (cursor, limit) => async () => {
@@ -104,26 +98,4 @@ export const dynamoDbQuarantineStore = (
         await dynamodb.send(new DeleteItemCommand({ TableName: tableName, Key: quarantineKey(id) }));
       }, toStoreUnavailable('drop from quarantine')),
   };
-};
-
-/** DynamoDB API reference, BatchWriteItem. */
-const MAX_BATCH = 25;
-const MAX_ROUNDS = 8;
-
-const batchWrite = async (
-  { dynamodb }: DynamoDbTables,
-  tableName: string,
-  requests: readonly WriteRequest[],
-): Promise<void> => {
-  for (let at = 0; at < requests.length; at += MAX_BATCH) {
-    let wanted = requests.slice(at, at + MAX_BATCH);
-    for (let attempt = 1; wanted.length > 0; attempt++) {
-      const { UnprocessedItems } = await dynamodb.send(
-        new BatchWriteItemCommand({ RequestItems: { [tableName]: wanted } }),
-      );
-      wanted = UnprocessedItems?.[tableName] ?? [];
-      if (wanted.length > 0 && attempt === MAX_ROUNDS) throw new Error('throttled');
-      if (wanted.length > 0) await pause(attempt);
-    }
-  }
 };

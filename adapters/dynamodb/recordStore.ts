@@ -1,4 +1,4 @@
-import { BatchGetItemCommand, type DynamoDBClient, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { ScanCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
@@ -14,16 +14,19 @@ import {
   type RecordTransaction,
   type RecordWrite,
   recordKey,
+  type SourceRecord,
   type StoredRecord,
   unheardOf,
 } from '#domain/index.ts';
+import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import { commitItems, commitOf, sealingKeyId } from './eventItem.ts';
 import { commitPut, type DynamoDbTables, headFound } from './eventStore.ts';
-import { type Item, type ItemImage, number } from './item.ts';
+import { type ItemImage, number } from './item.ts';
 import { faultItem, faultKey } from './quarantineItem.ts';
 import { readRecord, recordItem, recordKeyId } from './recordItem.ts';
-import { type ConditionsFailed, pause, writeAll } from './write.ts';
+import { staleItem, staleItemKey } from './staleItem.ts';
+import { type ConditionsFailed, writeAll } from './write.ts';
 
 export type RecordStoreDeps = DynamoDbTables & {
   readonly keys: Pick<KeyStore, 'obtain'>;
@@ -35,7 +38,7 @@ export type RecordStoreDeps = DynamoDbTables & {
 /** Records in DynamoDB: read in one BatchGetItem, written with their events in one transaction. */
 export const dynamoDbRecordStore = (deps: RecordStoreDeps): RecordStore => ({
   load: (refs) => async () => {
-    const items = await batchGet(deps.dynamodb, deps.tableName('records'), [...new Set(refs.map(recordKey))])();
+    const items = await loadItems(deps, [...new Set(refs.map(recordKey))])();
     if (E.isLeft(items)) return items;
     const records = await readRecords(deps, items.right);
     if (E.isLeft(records)) return records;
@@ -55,7 +58,13 @@ export const dynamoDbRecordStore = (deps: RecordStoreDeps): RecordStore => ({
       const commit = commitOf(append);
       return commitItems(commit, keyOf(sealingKeyId(commit.stream, commit.events)));
     });
-    const writes = [...puts, ...commits.flat().map((item) => commitPut(deps.tableName('events'), item)), ...faults];
+    const stale = transaction.records.flatMap((write) => staleWrites(deps, write));
+    const writes = [
+      ...puts,
+      ...commits.flat().map((item) => commitPut(deps.tableName('events'), item)),
+      ...faults,
+      ...stale,
+    ];
     if (writes.length === 0) return E.right([]);
 
     const written = await writeAll(deps.dynamodb, 'commit', writes);
@@ -64,26 +73,55 @@ export const dynamoDbRecordStore = (deps: RecordStoreDeps): RecordStore => ({
       ? lostRace(deps, { ...transaction, appends }, written.left)
       : E.left(written.left);
   },
+
+  scanObject: (object, page) => async () => {
+    const scanned = await scanPage(deps, object, page)();
+    if (E.isLeft(scanned)) return scanned;
+    const records: SourceRecord[] = [];
+    for (const item of scanned.right.Items ?? []) {
+      const read = readRecord(item, null);
+      if (E.isLeft(read)) return read;
+      records.push(read.right.record);
+    }
+    return E.right({ records, cursor: scanned.right.LastEvaluatedKey?.p?.S ?? null });
+  },
 });
+
+/** The other objects' records are read, paid for and left out by DynamoDB itself. */
+const scanPage = (
+  { dynamodb, tableName }: RecordStoreDeps,
+  object: string,
+  { segment, segments, cursor, limit }: Parameters<RecordStore['scanObject']>[1],
+) =>
+  TE.tryCatch(
+    () =>
+      dynamodb.send(
+        new ScanCommand({
+          TableName: tableName('records'),
+          ConsistentRead: true,
+          Segment: segment,
+          TotalSegments: segments,
+          Limit: limit,
+          FilterExpression: 'begins_with(p, :object)',
+          ExpressionAttributeValues: { ':object': { S: recordKey({ object, id: '' }) } },
+          ...(cursor !== null && { ExclusiveStartKey: { p: { S: cursor } } }),
+        }),
+      ),
+    toStoreUnavailable('scan records'),
+  );
 
 const notStored = (ref: RecordRef): StoredRecord => ({ record: unheardOf(ref), ver: 0 });
 
-/** Eventually consistent. What DynamoDB did not get round to is asked for again. */
-const batchGet = (dynamodb: DynamoDBClient, tableName: string, keys: readonly string[]) =>
-  TE.tryCatch(async () => {
-    const items: Item[] = [];
-    let wanted: Item[] = keys.map((key) => ({ p: { S: key } }));
-    for (let attempt = 1; wanted.length > 0; attempt++) {
-      const page = await dynamodb.send(new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: wanted } } }));
-      items.push(...(page.Responses?.[tableName] ?? []));
-      wanted = page.UnprocessedKeys?.[tableName]?.Keys ?? [];
-      if (wanted.length > 0 && attempt === MAX_ROUNDS) throw new Error('throttled');
-      if (wanted.length > 0) await pause(attempt);
-    }
-    return items;
-  }, toStoreUnavailable('load records'));
-
-const MAX_ROUNDS = 8;
+const loadItems = ({ dynamodb, tableName }: RecordStoreDeps, keys: readonly string[]) =>
+  TE.tryCatch(
+    () =>
+      batchGet(
+        dynamodb,
+        tableName('records'),
+        keys.map((key) => ({ p: { S: key } })),
+      ),
+    toStoreUnavailable('load records'),
+  );
 
 const readRecords = async (
   { keys }: RecordStoreDeps,
@@ -135,6 +173,13 @@ const faultWrite = (deps: RecordStoreDeps, { record, fault }: RecordWrite): Tran
     ? { Delete: { TableName: tableName, Key: faultKey(record.ref) } }
     : { Put: { TableName: tableName, Item: faultItem(record.ref, fault, deps.clock()) } };
 };
+
+const staleWrites = (deps: RecordStoreDeps, { stale = [] }: RecordWrite): readonly TransactWriteItem[] =>
+  stale.map(({ type, entry }) =>
+    type === 'appears'
+      ? { Put: { TableName: deps.tableName('ops'), Item: staleItem(entry) } }
+      : { Delete: { TableName: deps.tableName('ops'), Key: staleItemKey(entry) } },
+  );
 
 /** Everything the refusal told: the records as they are now, and where the streams end. */
 const lostRace = async (

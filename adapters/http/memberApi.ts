@@ -8,6 +8,8 @@ import {
   memberAsOf,
   memberStream,
   readInstant,
+  type StaleEntry,
+  type StaleStore,
   salesforceId,
   type TravelDeps,
   type TravelTo,
@@ -19,6 +21,7 @@ import { sendProblem } from './problem.ts';
 export type MemberApiDeps = TravelDeps & {
   readonly events: Pick<EventStore, 'load'>;
   readonly views: Pick<ViewStore, 'load'>;
+  readonly stale: Pick<StaleStore, 'ofMember'>;
   /** The views of a member now, as its pass was last evaluated. */
   readonly viewsOf: (live: Live) => Promise<Views>;
 };
@@ -35,6 +38,8 @@ export const memberApi =
       if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
       const live = loaded.right;
       if (live.asOf === 0) return unknownMember(reply, memberId);
+      const stale = await deps.stale.ofMember(memberId)();
+      if (E.isLeft(stale)) return sendProblem(reply, 503, failureText(stale.left));
       const views = await deps.viewsOf(live);
       return {
         memberId,
@@ -44,6 +49,7 @@ export const memberApi =
         views,
         pass: live.pass,
         revision: live.revision,
+        stale: stale.right.map(staleText),
       };
     });
 
@@ -88,6 +94,14 @@ export const memberApi =
       return { revision, asOfVersion: asOf, pass };
     });
   };
+
+/** What the pass may lack, and since when; without id: anything of the object. */
+export const staleText = ({ scope, object, id, since }: StaleEntry) => ({
+  scope,
+  object,
+  ...(id === null ? {} : { id }),
+  since: new Date(since).toISOString(),
+});
 
 const travel = async (deps: MemberApiDeps, reply: FastifyReply, memberId: string, at: string): Promise<unknown> => {
   const to = travelTo(at);

@@ -5,6 +5,7 @@ import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
+import { type RunApiDeps, runApi } from './runApi.ts';
 import { type WalletEventApiDeps, walletEventApi } from './walletEventApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
@@ -12,6 +13,7 @@ export type ServerDeps = EventBridgeApiDeps &
   MappingApiDeps &
   MemberApiDeps &
   QuarantineApiDeps &
+  RunApiDeps &
   WalletEventApiDeps & {
     readonly status: () => Promise<unknown>;
     /** False while the service starts or stops, or its store does not answer. */
@@ -58,6 +60,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(memberApi(deps));
   server.register(mappingApi(deps));
   server.register(walletEventApi(deps));
+  server.register(runApi(deps));
   server.register(fileApi(deps));
   server.register(eventBridgeApi(deps));
   return server;
@@ -77,6 +80,8 @@ GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: tex
 GET  /api/quarantine                what could not be understood, with why; /{id}; DELETE /{id} gives one up
 POST /api/quarantine/{id}/retry     reads it again after a mend; /api/quarantine/retry reads all
 GET  /api/mapping                   the objects and flows that are read, and what they mean
+GET  /api/runs                      flow runs, newest first: open, complete, disagreeing, failed
+POST /api/runs/{flow}/{executionId}/accept-deletions   the records that this full load left out are gone indeed
 GET  /api/status                    counts, lag, idle
 GET  /health /health/live /health/ready
 `;

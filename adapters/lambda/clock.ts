@@ -1,26 +1,64 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { failureText, type ProjectDeps, sweep, tick, type Woken } from '#domain/index.ts';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import {
+  type AbsenceDeps,
+  buryAbsent,
+  failureText,
+  keepFresh,
+  type ProjectDeps,
+  type ProjectFailure,
+  type ReReadDeps,
+  sweep,
+  tick,
+  type Woken,
+} from '#domain/index.ts';
 
-export type ClockDeps = ProjectDeps & { readonly onFailure: (where: string, reason: string) => void };
+export type ClockDeps = ProjectDeps & {
+  readonly reRead: ReReadDeps;
+  readonly absence: AbsenceDeps;
+  readonly onFailure: (where: string, reason: string) => void;
+  /** Told when a round ends before the work does. */
+  readonly onUnfinished: () => void;
+};
 
-/** The schedule's tick: passes that change by time alone, then holders of definitions that changed. Returns how many passes it looked at. */
+/**
+ * The schedule's tick: passes that change by time alone, then holders of definitions that changed, then what is stale, then what full loads left out.
+ * Returns how many passes and records it changed or looked at.
+ */
 export const clockHandler = (deps: ClockDeps) => async (): Promise<number> => {
-  let woken = 0;
-  for (const [where, walk] of [
-    ['clock', tick(deps)],
-    ['sweep', sweep(deps)],
-  ] as const) {
+  const walks: readonly (readonly [string, TaskEither<ProjectFailure, number>])[] = [
+    ['clock', woken(deps, 'clock', tick(deps))],
+    ['sweep', woken(deps, 'sweep', sweep(deps))],
+    ['re-read', keepFresh(deps.reRead)],
+    ['absence', buried(deps)],
+  ];
+  let worked = 0;
+  for (const [where, walk] of walks) {
     const walked = await walk();
-    if (E.isLeft(walked)) {
-      deps.onFailure(where, failureText(walked.left));
-      continue;
-    }
-    woken += report(deps, where, walked.right);
+    if (E.isRight(walked)) worked += walked.right;
+    else deps.onFailure(where, failureText(walked.left));
   }
-  return woken;
+  return worked;
 };
 
-const report = ({ onFailure }: ClockDeps, where: string, { woken, failed }: Woken): number => {
-  for (const { memberId, reason } of failed) onFailure(`${where}: member ${memberId}`, reason);
-  return woken;
-};
+const woken =
+  (
+    { onFailure }: ClockDeps,
+    where: string,
+    walk: TaskEither<ProjectFailure, Woken>,
+  ): TaskEither<ProjectFailure, number> =>
+  async () => {
+    const walked = await walk();
+    if (E.isLeft(walked)) return walked;
+    for (const { memberId, reason } of walked.right.failed) onFailure(`${where}: member ${memberId}`, reason);
+    return E.right(walked.right.woken);
+  };
+
+const buried =
+  ({ absence, onUnfinished }: ClockDeps): TaskEither<ProjectFailure, number> =>
+  async () => {
+    const round = await buryAbsent(absence)();
+    if (E.isLeft(round)) return round;
+    if (round.right.isUnfinished) onUnfinished();
+    return E.right(round.right.buried);
+  };

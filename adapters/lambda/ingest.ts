@@ -6,10 +6,15 @@ import {
   type Observation,
   type QuarantineItem,
   type QuarantineStore,
+  type RunStore,
+  type StaleStore,
 } from '#domain/index.ts';
+import type { ObjectGap } from '../source/changeEvent.ts';
 import { parseExactJson } from '../source/exactJson.ts';
+import type { InputFault } from '../source/fault.ts';
 import { quarantined } from '../source/quarantined.ts';
 import { readEntry } from '../source/readEntry.ts';
+import { isRunNews, type RunNews, readRunNews } from '../source/runNews.ts';
 
 /** SQS's shape, as far as it is read: an EventBridge event in each body. */
 export type QueueMessage = { readonly messageId: string; readonly body: string };
@@ -18,6 +23,8 @@ export type QueueBatchResponse = { readonly batchItemFailures: readonly { readon
 
 export type IngestHandlerDeps = IngestDeps & {
   readonly quarantine: Pick<QuarantineStore, 'put'>;
+  readonly stale: Pick<StaleStore, 'openObject'>;
+  readonly runs: Pick<RunStore, 'record'>;
   readonly onIngested?: (report: IngestReport) => void;
 };
 
@@ -30,7 +37,7 @@ export const ingestHandler =
     const report = await ingest(deps)(observations)();
     deps.onIngested?.(report);
 
-    const failed = new Set<string>();
+    const failed = new Set<string>(await tellOthers(deps, messages));
     const aside: { readonly messageId: string; readonly item: QuarantineItem }[] = [];
     let next = 0;
     for (const { message, observations: ofMessage, quarantine } of messages) {
@@ -55,7 +62,28 @@ export const ingestHandler =
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
 
-type ReadMessage = { readonly observations: readonly Observation[]; readonly quarantine: readonly QuarantineItem[] };
+type ReadMessage = {
+  readonly observations: readonly Observation[];
+  readonly quarantine: readonly QuarantineItem[];
+  readonly objectGaps?: readonly ObjectGap[];
+  readonly run?: RunNews | null;
+};
+
+/** What is about no single record: gaps of whole objects, and how flow runs go. Returns the messages of which it could not be kept. */
+const tellOthers = async (
+  { stale, runs }: IngestHandlerDeps,
+  messages: readonly (ReadMessage & { readonly message: QueueMessage })[],
+): Promise<readonly string[]> => {
+  const failed: string[] = [];
+  for (const { message, objectGaps = [], run = null } of messages) {
+    const told = [
+      ...objectGaps.map(({ object, since }) => stale.openObject(object, since)),
+      ...(run === null ? [] : [runs.record(run.ref, run.fact)]),
+    ];
+    for (const tell of told) if (E.isLeft(await tell())) failed.push(message.messageId);
+  }
+  return failed;
+};
 
 const readMessage = ({ mapping, clock }: IngestHandlerDeps, { messageId, body }: QueueMessage): ReadMessage => {
   const envelope = parseEnvelope(body);
@@ -64,9 +92,16 @@ const readMessage = ({ mapping, clock }: IngestHandlerDeps, { messageId, body }:
     return { observations: [], quarantine: [quarantined({ type: 'event', eventId: messageId }, fault, clock(), body)] };
   }
   const eventId = typeof envelope.id === 'string' ? envelope.id : messageId;
-  const { observations, faults } = readEntry(mapping, envelope, eventId);
   const origin = { type: 'event', eventId } as const;
-  return { observations, quarantine: faults.map((fault) => quarantined(origin, fault, clock(), body)) };
+  const aside = (faults: readonly InputFault[]) => faults.map((fault) => quarantined(origin, fault, clock(), body));
+  if (isRunNews(envelope)) {
+    const news = readRunNews(mapping, envelope);
+    return E.isLeft(news)
+      ? { observations: [], quarantine: aside([news.left]) }
+      : { observations: [], quarantine: [], run: news.right };
+  }
+  const { observations, objectGaps = [], faults } = readEntry(mapping, envelope, eventId);
+  return { observations, objectGaps, quarantine: aside(faults) };
 };
 
 const parseEnvelope = (body: string): Readonly<Record<string, unknown>> | null => {

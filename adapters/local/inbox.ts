@@ -1,13 +1,15 @@
 import { access, mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import type { Mapping } from '#domain/index.ts';
+import { type Mapping, objectOfFlow } from '#domain/index.ts';
 import type { FileToLoad, LoadProgress, LoadReport } from '../source/loadFile.ts';
 import { type Log, reasonOf } from './functions.ts';
+import type { RunLedger } from './runLedger.ts';
 
 export type InboxDeps = {
   /** Holds inbox/ and done/. */
   readonly dataDir: string;
   readonly mapping: Pick<Mapping, 'flows'>;
+  readonly ledger: RunLedger;
   readonly load: (file: FileToLoad, onProgress: (progress: LoadProgress) => void) => Promise<LoadReport>;
   readonly onProgress: (file: string, progress: LoadProgress) => void;
   readonly onLoaded: (file: string, report: LoadReport) => void;
@@ -75,10 +77,12 @@ export const inbox = (deps: InboxDeps): Inbox => {
   const loadOne = async (path: string): Promise<void> => {
     const name = nameOf(path);
     const folder = name.includes('/') ? (name.split('/')[0] ?? '') : '';
-    const object = deps.mapping.flows[folder] ?? folder;
-    const modifiedAt = (await stat(path)).mtimeMs;
-    const file = { path, name, object, extraction: { at: Math.floor(modifiedAt), known: false } };
+    const object = objectOfFlow(deps.mapping, folder);
+    const modifiedAt = Math.floor((await stat(path)).mtimeMs);
+    const extraction = await deps.ledger.open(name, modifiedAt);
+    const file = { path, name, object, extraction };
     const report = await deps.load(file, (progress) => deps.onProgress(name, progress));
+    await deps.ledger.loaded(name, extraction, report);
     await moveToDone(path, name);
     deps.onLoaded(name, report);
   };

@@ -2,14 +2,17 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { failureText, type Mapping, type QuarantineItem, type QuarantineStore } from '#domain/index.ts';
+import { failureText, type Mapping, objectOfFlow, type QuarantineItem, type QuarantineStore } from '#domain/index.ts';
 import { type IngestHandlerDeps, ingestHandler } from '../lambda/ingest.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
+import type { RunLedger } from './runLedger.ts';
 
 export type RetryDeps = LoadFileDeps &
   IngestHandlerDeps & {
     readonly quarantine: QuarantineStore;
     readonly mapping: Mapping;
+    /** Knows when a file was extracted: fixed when it was first read. */
+    readonly ledger: Pick<RunLedger, 'open'>;
     /** Where loaded files are kept: the origin of a file's item is a path below it. */
     readonly doneDir: string;
   };
@@ -75,7 +78,7 @@ const retrySource = async (
 
 /** null: it was read, whatever came of it. */
 const readAgain = async (
-  deps: LoadFileDeps & IngestHandlerDeps & Pick<RetryDeps, 'doneDir'>,
+  deps: LoadFileDeps & IngestHandlerDeps & Pick<RetryDeps, 'doneDir' | 'ledger'>,
   items: readonly QuarantineItem[],
 ): Promise<string | null> => {
   const [first] = items;
@@ -92,7 +95,7 @@ const readAgain = async (
   const found = await stat(path).catch(() => null);
   if (found === null) return 'the file is not there any more';
   const folder = origin.file.includes('/') ? (origin.file.split('/')[0] ?? '') : '';
-  const extraction = { at: Math.floor(found.mtimeMs), known: false };
-  await loadFile(deps)({ path, name: origin.file, object: deps.mapping.flows[folder] ?? folder, extraction });
+  const extraction = await deps.ledger.open(origin.file, Math.floor(found.mtimeMs));
+  await loadFile(deps)({ path, name: origin.file, object: objectOfFlow(deps.mapping, folder), extraction });
   return null;
 };

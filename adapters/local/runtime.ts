@@ -3,12 +3,23 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as E from 'fp-ts/lib/Either.js';
-import { type Clock, emptyCatalog, type Live, type Mapping, type Views, viewAll } from '#domain/index.ts';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import {
+  type AcceptDeletions,
+  acceptDeletions,
+  type Clock,
+  emptyCatalog,
+  type Live,
+  type Mapping,
+  type Views,
+  viewAll,
+} from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
 import { buildServer } from '../http/server.ts';
 import type { CarriedEvent } from '../http/walletEventApi.ts';
 import { fileKeys } from '../keys/fileKeys.ts';
+import type { IngestHandlerDeps } from '../lambda/ingest.ts';
 import type { SampleOptions } from '../sample/org.ts';
 import { connectServices, type Services } from '../services.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
@@ -21,8 +32,11 @@ import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localTable, localTables } from './localTable.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
+import { rowIds } from './rowIds.ts';
+import { runLedger } from './runLedger.ts';
 import { sampleLife } from './sampleLife.ts';
 import { activity, type RuntimeStatus } from './status.ts';
+import { upkeepStatus } from './upkeep.ts';
 import { walletFollower } from './walletFollower.ts';
 import { wire } from './wiring.ts';
 
@@ -107,13 +121,22 @@ const runOver = async (
   const keys = fileKeys(join(dataDir, 'keys.jsonl'));
   const services = connectServices({ dynamodb, prefix, keys, clock, mapping });
   const counts = activity(() => new Date(clock()));
-  const wired = wire({ services, table, prefix, dynamodb, streams, clock, log, counts });
+  const upkeep = upkeepStatus({ ...services, mapping });
+  const wired = wire({
+    ...{ services, table, prefix, dynamodb, streams, clock, log, counts },
+    ...{ rowIds: rowIds({ dataDir }), onRunHeard: upkeep.heardOfRun },
+  });
   const pause = (attempt: number): Promise<void> =>
     new Promise((done) => setTimeout(done, retryDelayMs(defaultBackoff, attempt)));
-  const loading: LoadFileDeps = { ...services.ingest, quarantine: services.quarantine, pause };
+  const loading: LoadFileDeps & IngestHandlerDeps = {
+    ...services.ingest,
+    ...{ quarantine: services.quarantine, stale: services.stale, runs: services.runs, pause },
+  };
+  const ledger = runLedger({ runs: services.runs, onLoaded: wired.heardOfRun });
   const files = inbox({
     dataDir,
     mapping,
+    ledger,
     load: (file, onProgress) => loadFile(loading)(file, onProgress),
     onProgress: counts.progress,
     onLoaded: (file, report) => {
@@ -151,6 +174,7 @@ const runOver = async (
       inbox: { waiting, loading: current, recent },
       ...(await wired.status()),
       quarantined: E.isRight(quarantined) ? quarantined.right : -1,
+      upkeep: await upkeep.read(),
       sample: sample.progress(),
     };
   };
@@ -158,14 +182,19 @@ const runOver = async (
   const http = buildServer({
     ...services,
     clock,
-    mapping,
     timeZone: mapping.programme.timeZone,
     buses: wired.buses,
     prefix,
+    mapping,
+    acceptDeletions: (ref) =>
+      TE.map((said: AcceptDeletions) => {
+        if (said === 'Accepted') wired.heardOfRun(ref);
+        return said;
+      })(acceptDeletions(services)(ref)),
     inboxDir: join(dataDir, 'inbox'),
     newId: randomUUID,
     viewsOf: viewsOf(services, mapping),
-    retry: retryQuarantined({ ...loading, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
+    retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
     stopping: stopping.signal,

@@ -1,3 +1,4 @@
+import type { IngestHandlerDeps } from '../lambda/ingest.ts';
 import type { SampleOptions } from '../sample/org.ts';
 import { trickle } from '../sample/trickle.ts';
 import type { LoadFileDeps } from '../source/loadFile.ts';
@@ -8,16 +9,17 @@ import type { Log } from './functions.ts';
 import { loadSample, type SamplePlace, samplePlace } from './sampleLoad.ts';
 import type { Activity, SampleProgress } from './status.ts';
 
-export type SampleLifeDeps = LoadFileDeps & {
-  readonly dataDir: string;
-  /** null: no sample. */
-  readonly options: SampleOptions | null;
-  readonly checkpoints: Checkpoints;
-  readonly putEvents: LocalBuses['putEvents'];
-  readonly isEmpty: () => Promise<boolean>;
-  readonly counts: Activity;
-  readonly log: Log;
-};
+export type SampleLifeDeps = LoadFileDeps &
+  Pick<IngestHandlerDeps, 'stale' | 'runs'> & {
+    readonly dataDir: string;
+    /** null: no sample. */
+    readonly options: SampleOptions | null;
+    readonly checkpoints: Checkpoints;
+    readonly putEvents: LocalBuses['putEvents'];
+    readonly isEmpty: () => Promise<boolean>;
+    readonly counts: Activity;
+    readonly log: Log;
+  };
 
 /** A change a moment: enough to watch, little enough to read. */
 const CHANGE_EVERY_MS = 900;

@@ -1,6 +1,7 @@
 import type { LoadProgress, LoadReport } from '../source/loadFile.ts';
 import type { PipeStatus } from './pipe.ts';
 import type { QueueStatus } from './queue.ts';
+import type { Upkeep } from './upkeep.ts';
 
 /** What GET /api/status answers. Counts are of this process; the quarantine's is of the store. */
 export type RuntimeStatus = {
@@ -20,6 +21,7 @@ export type RuntimeStatus = {
   /** Messages and stream records given up on, by queue. */
   readonly deadLetters: Readonly<Record<string, number>>;
   readonly quarantined: number;
+  readonly upkeep: Upkeep;
   readonly sample: SampleProgress;
 };
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as E from 'fp-ts/lib/Either.js';
-import type { Clock, IngestReport } from '#domain/index.ts';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { type Clock, declaredLoads, type IngestReport, type RowIds, type RunRef } from '#domain/index.ts';
 import { announcerHandler, type BusEntry } from '../lambda/announcer.ts';
 import { clockHandler } from '../lambda/clock.ts';
 import { ingestHandler, type QueueMessage } from '../lambda/ingest.ts';
@@ -12,12 +13,13 @@ import { walletEventHandler } from '../lambda/walletEvent.ts';
 import type { Services } from '../services.ts';
 import { physicalName, topology } from '../topology.ts';
 import { type LocalBuses, localBuses } from './bus.ts';
-import { clockLoop } from './clockLoop.ts';
+import { type ClockLoop, clockLoop } from './clockLoop.ts';
 import type { LocalFunctions, Log } from './functions.ts';
 import { journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
 import { localPipes } from './pipes.ts';
 import { localQueue } from './queue.ts';
+import { localReReads } from './reReads.ts';
 import type { Activity, RuntimeStatus } from './status.ts';
 import { openStream } from './streamPort.ts';
 
@@ -30,10 +32,15 @@ export type WiringDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly counts: Activity;
+  readonly rowIds: RowIds;
+  /** Something was heard of a run. */
+  readonly onRunHeard: (ref: RunRef) => void;
 };
 
 export type Wiring = {
   readonly buses: LocalBuses;
+  /** A run may be complete now: what follows from full loads is looked at at once. */
+  readonly heardOfRun: (ref: RunRef) => void;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly status: () => Promise<Pick<RuntimeStatus, 'queues' | 'pipes' | 'sweepPending' | 'deadLetters'>>;
@@ -42,7 +49,17 @@ export type Wiring = {
 };
 
 /** The topology, interpreted: its functions are the handlers that Lambda runs, its buses, queues and pipes run here. */
-export const wire = ({ services, table, prefix, dynamodb, streams, clock, log, counts }: WiringDeps): Wiring => {
+export const wire = ({
+  services,
+  table,
+  prefix,
+  dynamodb,
+  streams,
+  clock,
+  log,
+  counts,
+  ...others
+}: WiringDeps): Wiring => {
   const onFailure = (where: string, reason: string): void => log({ type: 'ProjectionFailed', where, reason });
   const onIngested = (report: IngestReport): void =>
     counts.add({
@@ -51,8 +68,29 @@ export const wire = ({ services, table, prefix, dynamodb, streams, clock, log, c
       eventsAppended: report.eventsAppended,
     });
   const countDeadLetters = deadLetterCounter(table);
-  const time = clockLoop(clockHandler({ ...services.project, onFailure }));
-  const ingest = ingestHandler({ ...services.ingest, quarantine: services.quarantine, onIngested });
+  const { mapping } = services.ingest;
+  const { runs, stale } = services;
+  const time: ClockLoop = clockLoop(
+    clockHandler({
+      ...services.project,
+      reRead: { stale, runs, reReads: localReReads({ log }), clock, mapping },
+      absence: {
+        ...{ ingest: services.ingest, records: services.records, runs, absences: services.absences },
+        ...{ rowIds: others.rowIds, cache: { current: null }, pagesPerRound: PAGES_PER_ROUND },
+      },
+      onFailure: (where, reason) => log({ type: 'ClockFailed', where, reason }),
+      onUnfinished: () => time.ring(),
+    }),
+  );
+  const flowsOfLoads = new Set(declaredLoads(mapping).flatMap(({ flows }) => flows));
+  const heardOfRun = (ref: RunRef): void => {
+    others.onRunHeard(ref);
+    if (flowsOfLoads.has(ref.flow)) time.ring();
+  };
+  const ingest = ingestHandler({
+    ...services.ingest,
+    ...{ quarantine: services.quarantine, stale, runs: ringing(runs, heardOfRun), onIngested },
+  });
   const projector = projectorHandler({ ...services.project, ...services, onCatalogChanged: time.ring, onFailure });
   const announcer = announcerHandler({ ...services, putEvents: (entries) => announce(buses, entries), onFailure });
   const walletEvent = walletEventHandler(services);
@@ -91,6 +129,7 @@ export const wire = ({ services, table, prefix, dynamodb, streams, clock, log, c
 
   return {
     buses,
+    heardOfRun,
     start: async () => {
       await queue.start();
       await buses.start();
@@ -124,6 +163,14 @@ export const wire = ({ services, table, prefix, dynamodb, streams, clock, log, c
     },
   };
 };
+
+/** Some ten thousand records are compared between two looks at the clock. */
+const PAGES_PER_ROUND = 20;
+
+const ringing = (runs: Services['runs'], heard: (ref: RunRef) => void): Services['runs'] => ({
+  ...runs,
+  record: (ref, fact) => TE.map(() => heard(ref))(runs.record(ref, fact)),
+});
 
 /** A dead-letter queue holds few messages or something is very wrong: past this many, the number says "more". */
 const MAX_COUNTED = 1_000;

@@ -7,6 +7,7 @@ import {
   headAfter,
   type KeyStore,
   type QuarantineItem,
+  type StaleEntry,
   type StoredRecord,
   type StreamName,
 } from '#domain/index.ts';
@@ -16,12 +17,18 @@ export type Memory = {
   readonly streams: Map<StreamName, readonly Commit[]>;
   readonly records: Map<string, KeyedRecord>;
   readonly quarantine: Map<string, QuarantineItem>;
+  readonly stale: Map<string, StaleEntry>;
 };
 
 /** keyId null: not stored. */
 export type KeyedRecord = StoredRecord & { readonly keyId: string | null };
 
-export const emptyMemory = (): Memory => ({ streams: new Map(), records: new Map(), quarantine: new Map() });
+export const emptyMemory = (): Memory => ({
+  streams: new Map(),
+  records: new Map(),
+  quarantine: new Map(),
+  stale: new Map(),
+});
 
 export const commitsOf = ({ streams }: Memory, stream: StreamName): readonly Commit[] => streams.get(stream) ?? [];
 

@@ -14,6 +14,7 @@ import {
   type SourceRecord,
   type StoredRecord,
   type StoreUnavailable,
+  staleKey,
   unheardOf,
 } from '#domain/index.ts';
 import { addCommit, commitAfter, commitOf, destroyedAmong, type KeyedRecord, type Memory } from './memory.ts';
@@ -43,6 +44,17 @@ export const memoryRecordStore = (memory: Memory, deps: MemoryRecordDeps): Recor
       for (const commit of commits) addCommit(memory, commit);
       return E.right(commits.map(headAfter));
     },
+
+  scanObject: (object, { segment, segments, cursor, limit }) =>
+    TE.fromIO(() => {
+      const keys = [...memory.records.keys()].sort(byCodeUnit).filter((_, index) => index % segments === segment);
+      const page = keys.filter((key) => cursor === null || key > cursor).slice(0, limit);
+      const records = page
+        .flatMap((key) => memory.records.get(key)?.record ?? [])
+        .filter(({ ref }) => ref.object === object)
+        .map((record) => forget(record, deps.personal[object]));
+      return { records, cursor: page.length < limit ? null : (page.at(-1) ?? null) };
+    }),
 });
 
 const current = ({ records }: Memory, ref: RecordRef): KeyedRecord =>
@@ -66,12 +78,17 @@ const forget = (record: SourceRecord, names: ReadonlySet<string> = new Set()): S
   ),
 });
 
-const putRecord = ({ records, quarantine }: Memory, { clock }: MemoryRecordDeps, write: RecordWrite): void => {
+const putRecord = ({ records, quarantine, stale }: Memory, { clock }: MemoryRecordDeps, write: RecordWrite): void => {
   const { record, replaces, keyId, fault } = write;
   records.set(recordKey(record.ref), { record, ver: replaces + 1, keyId });
+  for (const { type, entry } of write.stale ?? [])
+    if (type === 'appears') stale.set(staleKey(entry), entry);
+    else stale.delete(staleKey(entry));
   if (fault === null) quarantine.delete(recordFaultId(record.ref));
   else if (fault !== undefined) {
     const item = recordFaultItem(record.ref, fault, clock());
     quarantine.set(item.id, item);
   }
 };
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : 1);

@@ -8,11 +8,12 @@ export type FieldValue = string | number | boolean | null | Numeral;
 export type Fields = Readonly<Record<string, FieldValue>>;
 
 export type ChangeType = 'CREATE' | 'UPDATE' | 'DELETE' | 'UNDELETE';
+export type GapType = `GAP_${ChangeType}` | 'GAP_OVERFLOW';
 
 /** What Change Data Capture says about one change of one or several records. */
 export type Change = {
   readonly object: string;
-  readonly changeType: ChangeType;
+  readonly changeType: ChangeType | GapType;
   readonly recordIds: readonly string[];
   /** The body, flat. */
   readonly fields: Fields;

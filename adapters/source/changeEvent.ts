@@ -21,8 +21,15 @@ import {
 import { faultOf, type InputFault } from './fault.ts';
 import { compoundPartOf, partValue } from './flatten.ts';
 
-/** What a change event said: of each record it names that could be read, and what could not be. */
-export type ReadChangeEvent = { readonly observations: readonly Observation[]; readonly faults: readonly InputFault[] };
+/** What a change event said: of each record it names that could be read, of the whole object, and what could not be read. */
+export type ReadChangeEvent = {
+  readonly observations: readonly Observation[];
+  readonly objectGaps: readonly ObjectGap[];
+  readonly faults: readonly InputFault[];
+};
+
+/** Something of any record of the object changed by then. */
+export type ObjectGap = { readonly object: string; readonly since: EpochMs };
 
 /**
  * Reads the detail of a Salesforce change event: AppFlow's (the change event itself) or Event Relay's (the same under `payload`).
@@ -63,10 +70,13 @@ export const readChangeEvent = (mapping: Mapping, detail: unknown, eventId: stri
     origin: { type: 'event', eventId },
     lane: 'live',
   });
-  const ids = header.recordIds.map((id) => realRecordId(id));
+  const ids = header.recordIds.map((id, index) => ({ index, isOfAll: isWholeObject(id), id: salesforceId(id.trim()) }));
+  const ofRecords = ids.filter(({ isOfAll }) => !isOfAll);
+  const isOfObject = header.changeType === 'GAP_OVERFLOW' || ofRecords.length < ids.length;
   return {
-    observations: ids.flatMap((id) => (O.isSome(id) ? [observe(id.value)] : [])),
-    faults: ids.flatMap((id, index) =>
+    observations: ofRecords.flatMap(({ id }) => (O.isSome(id) ? [observe(id.value)] : [])),
+    objectGaps: isOfObject ? [{ object: header.entityName, since: header.commitTimestamp }] : [],
+    faults: ofRecords.flatMap(({ id, index }) =>
       O.isSome(id)
         ? []
         : [
@@ -79,7 +89,7 @@ export const readChangeEvent = (mapping: Mapping, detail: unknown, eventId: stri
   };
 };
 
-const refuse = (fault: InputFault): ReadChangeEvent => ({ observations: [], faults: [fault] });
+const refuse = (fault: InputFault): ReadChangeEvent => ({ observations: [], objectGaps: [], faults: [fault] });
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -182,9 +192,8 @@ type Header = t.TypeOf<typeof Header>;
 
 const isGap = ({ changeType }: Header): boolean => changeType.startsWith('GAP_');
 
-/** The vendor's dummy id of overflow events names no record. */
-const realRecordId = (id: string): O.Option<string> =>
-  id.startsWith('000000000000000') ? O.none : salesforceId(id.trim());
+/** The dummy id of overflow events and wildcards such as 003* name no record: all of them (CDC Developer Guide, "ChangeEventHeader"). */
+const isWholeObject = (id: string): boolean => /^(?:0{15}\w*|[a-zA-Z0-9]{3}\*)$/.test(id.trim());
 
 const existenceOf = (header: Header, position: EventPosition): ExistenceClaim | null => {
   if (isGap(header)) return null;

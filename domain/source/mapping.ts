@@ -97,6 +97,10 @@ export const onPass = (mapping: FieldMapping): FieldMapping => ({ ...mapping, on
 export const meaningOf = ({ objects }: Mapping, object: string): ObjectMapping | undefined =>
   Object.hasOwn(objects, object) ? objects[object] : undefined;
 
+/** The object whose records a flow brings. */
+export const objectOfFlow = ({ flows }: Pick<Mapping, 'flows'>, flow: string): string =>
+  (Object.hasOwn(flows, flow) ? flows[flow] : undefined) ?? flow;
+
 /** Every field that a source reads of an object: its attributes, custom ones too, and its reference to the owner. */
 export const fieldsRead = (mapping: ObjectMapping): readonly FieldMapping[] => {
   const attributes: readonly FieldMapping[] = [

@@ -51,6 +51,16 @@ export const datedExistenceStamp = (lastTouchedAt: EpochMs, extraction: Extracti
   return `${milliseconds(lastTouchedAt)}:${rank}:${milliseconds(extraction.at)}`;
 };
 
+/** What a load of a whole object vouches for by leaving a record out: that it was gone a margin before the load began. */
+export const absenceStamp = (loadStartedAt: EpochMs, marginMs: number): Stamp =>
+  `${milliseconds(wholeSecond(loadStartedAt - marginMs))}:0:${milliseconds(loadStartedAt)}`;
+
+/** The date in a field stamp. */
+export const modifiedAtOf = (stamp: Stamp): EpochMs => Number(stamp.slice(0, 10)) * 1000;
+
+/** The instant in an existence stamp. */
+export const vouchedAtOf = (stamp: Stamp): EpochMs => Number(stamp.slice(0, 15));
+
 const sawWholeSecond = (at: EpochMs, extraction: Extraction, marginMs: number): boolean =>
   extraction.at >= wholeSecond(at) + 1000 + marginMs;
 

@@ -8,11 +8,12 @@ import { decide } from '../record/decide.ts';
 import { merge } from '../record/merge.ts';
 import { recordFault } from '../record/readFacts.ts';
 import { keyIdOf } from '../record/sealing.ts';
+import { staleChanges } from '../record/staleness.ts';
 import type { Mapping } from '../source/mapping.ts';
 import { type Observation, recordKey } from '../source/observation.ts';
 
 export type IngestDeps = {
-  readonly records: RecordStore;
+  readonly records: Pick<RecordStore, 'load' | 'commit'>;
   readonly events: Pick<EventStore, 'head'>;
   readonly clock: Clock;
   readonly mapping: Mapping;
@@ -152,11 +153,13 @@ const changeOf = (
   const faultBefore = recordFault(meaning, mapping.programme, stored.record);
   const fault = recordFault(meaning, mapping.programme, after);
   const isSameFault = faultBefore?.path === fault?.path && faultBefore?.expected === fault?.expected;
+  const stale = staleChanges(mapping, stored.record, after);
   const write: RecordWrite = {
     record: after,
     replaces: stored.ver,
     keyId: keyIdOf(mapping, after),
     ...(isSameFault ? {} : { fault: fault === null ? null : { fault, origin: cause.origin } }),
+    ...(stale.length === 0 ? {} : { stale }),
   };
   const streams = decide(mapping, { before: stored.record, after });
   return [{ key: recordKey(after.ref), write, cause, streams }];
@@ -201,9 +204,12 @@ const pack = (changes: readonly Change[]): readonly (readonly Change[])[] => {
   return transactions;
 };
 
-/** A record, its fault, and a commit for each stream that the transaction does not append to yet. */
+/** A record, its fault, what is stale of it, and a commit for each stream that the transaction does not append to yet. */
 const itemsAdded = ({ write, streams }: Change, appendedTo: ReadonlySet<StreamName>): number =>
-  1 + ('fault' in write ? 1 : 0) + streams.filter(({ stream }) => !appendedTo.has(stream)).length;
+  1 +
+  ('fault' in write ? 1 : 0) +
+  (write.stale?.length ?? 0) +
+  streams.filter(({ stream }) => !appendedTo.has(stream)).length;
 
 /** Transactions side by side, as long as no two of them append to one stream. */
 const wavesOf = (transactions: readonly (readonly Change[])[]): readonly (readonly (readonly Change[])[])[] => {

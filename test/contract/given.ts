@@ -31,6 +31,12 @@ export const stream: StreamName = memberStream(memberId);
 export const origin: Origin = { type: 'event', eventId: 'e-1' };
 export const at = Date.parse('2026-03-04T05:06:07.000Z');
 
+/** A millisecond later at every look. */
+export const tickingClock = (): (() => number) => {
+  let now = at;
+  return () => ++now;
+};
+
 export const memberFacts = (firstName: string | null): MemberFacts => ({
   standing: 'active',
   number: 'M-1',

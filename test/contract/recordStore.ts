@@ -127,6 +127,30 @@ export const recordStoreContract = (name: string, open: () => Promise<RecordStor
       expect(lost).toMatchObject({ type: 'LostRace', records: [{ record: forgotten, ver: 2 }] });
     });
 
+    test('a scan finds every record of one object, page by page and segment by segment, and no personal field', async () => {
+      const { records } = await open();
+      const refs = Array.from({ length: 25 }, (_, index) => `801-${String(index).padStart(2, '0')}`);
+      await got(
+        records.commit({ records: [...refs.map((id) => writeOf(orderOf(id))), writeOf(contact)], appends: [] }),
+      );
+      const found: SourceRecord[] = [];
+      for (const segment of [0, 1]) {
+        let cursor: string | null = null;
+        do {
+          const page: { records: readonly SourceRecord[]; cursor: string | null } = await got(
+            records.scanObject('Order', { segment, segments: 2, cursor, limit: 4 }),
+          );
+          found.push(...page.records);
+          cursor = page.cursor;
+        } while (cursor !== null);
+      }
+      expect(found.map(({ ref }) => ref.id).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(refs);
+      expect(found[0]).toMatchObject({ existence: { says: 'exists' }, fields: { Status: { value: 'Activated' } } });
+      const all = { segment: 0, segments: 1, cursor: null, limit: 100 };
+      const [scanned] = (await got(records.scanObject('Contact', all))).records;
+      expect(scanned).toEqual({ ...contact, fields: { ...contact.fields, FirstName: forgottenRegister } });
+    });
+
     test('a fault appears in quarantine with the record that has it and leaves with it', async () => {
       const { records, quarantine } = await open();
       const fault = { origin, fault: { path: 'Order.TotalAmount', expected: 'expected at most 2 decimals for EUR' } };

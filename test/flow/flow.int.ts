@@ -130,11 +130,17 @@ describe('time alone', () => {
     await billfold.untilIdle();
     expect((await billfold.passOf(member))?.promotions).toMatchObject([{ state: 'expiring', validTo: '2026-05-10' }]);
 
+    // One, or two where the contact was folded before its voucher.
+    const before = (await billfold.walletEvents()).length;
     now = Date.UTC(2026, 4, 11, 0, 0, 0);
-    await expect.poll(async () => (await billfold.walletEvents()).length, { timeout: 10_000 }).toBe(2);
-    const [, update] = await billfold.walletEvents();
+    await expect.poll(async () => (await billfold.walletEvents()).length, { timeout: 10_000 }).toBe(before + 1);
+    const update = (await billfold.walletEvents()).at(-1);
     expect(update?.data.changed).toEqual(['promotions']);
     expect(update?.data.pass.promotions).toEqual([]);
-    expect(update?.metadata).toMatchObject({ revision: 2, occurredAt: '2026-05-11T00:00:00.000Z', lane: 'bulk' });
+    expect(update?.metadata).toMatchObject({
+      revision: before + 1,
+      occurredAt: '2026-05-11T00:00:00.000Z',
+      lane: 'bulk',
+    });
   });
 });

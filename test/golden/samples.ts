@@ -1,20 +1,37 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { absenceItem, missItem, readAbsence, readMiss } from '#adapters/dynamodb/absenceItem.ts';
 import { catalogItem, readCatalog } from '#adapters/dynamodb/catalogStore.ts';
 import { commitFromItem, commitItems } from '#adapters/dynamodb/eventItem.ts';
 import type { Item, ItemImage } from '#adapters/dynamodb/item.ts';
 import { liveFromItem, liveItem } from '#adapters/dynamodb/liveItem.ts';
 import { readRecord, recordItem } from '#adapters/dynamodb/recordItem.ts';
 import {
+  fileKey,
+  listItems,
+  readFile,
+  readHeardRun,
+  readReports,
+  reportsKey,
+  runItem,
+  type Versioned,
+} from '#adapters/dynamodb/runItem.ts';
+import { readReReadItem, readStaleItem, reReadItem, staleItem } from '#adapters/dynamodb/staleItem.ts';
+import {
+  type AbsenceJob,
   type Commit,
   type DefinitionFacts,
   type DomainEvent,
   type EventType,
   type GrantFacts,
+  type HeardRun,
   type MemberTierFacts,
+  type Miss,
   memberKeyId,
   type PointsFacts,
   type PurchaseFacts,
   personalFields,
+  type RunFile,
+  type RunReports,
   retail,
   type SourceRecord,
   type StoredRecord,
@@ -51,8 +68,26 @@ export const shapes: Readonly<Record<string, Shape>> = {
     read: (item) => got(TE.fromEither(readRecord(item, goldenKey))),
   },
   live: { write: liveItem, read: (item) => got(TE.fromEither(liveFromItem(item))) },
+  stale: { write: staleItem, read: (item) => got(TE.fromEither(readStaleItem(item))) },
+  reread: { write: reReadItem, read: (item) => got(TE.fromEither(readReReadItem(item))) },
+  runfile: {
+    write: (file: Versioned<RunFile>) => runItem(fileKey(runRef, 'part-0'), file),
+    read: (item) => got(TE.fromEither(readFile(item))),
+  },
+  runreports: {
+    write: (reports: Versioned<RunReports>) => runItem(reportsKey(runRef), reports),
+    read: (item) => got(TE.fromEither(readReports(item))),
+  },
+  runlist: {
+    write: ({ ref, heardAt }: HeardRun) => listItems(ref, heardAt)[0],
+    read: (item) => got(TE.fromEither(readHeardRun(item))),
+  },
+  absence: { write: absenceItem, read: (item) => got(TE.fromEither(readAbsence(item))) },
+  miss: { write: (miss: Miss) => missItem('Contact', miss), read: (item) => got(TE.fromEither(readMiss(item))) },
   catalog: { write: catalogItem, read: (item) => got(TE.fromEither(readCatalog(item))) },
 };
+
+const runRef = { flow: 'contacts', executionId: '9f0d5a54' };
 
 /** Known to everybody, so that golden files open; it seals nothing else. */
 const goldenKey = Buffer.alloc(32, 'golden');
@@ -163,6 +198,11 @@ const gone: SourceRecord = {
   gap: { since: at, reReadAt: null },
 };
 
+const absence: AbsenceJob = {
+  ...{ object: 'Contact', runs: ['contacts/9f0d5a54'], startedAt: at, previousStartedAt: at - 1 },
+  ...{ rows: 3, known: 4, missedTwice: 1, buried: 0, phase: { type: 'comparing', cursor: 'Contact/003' }, ver: 2 },
+};
+
 const { pass } = liveOf('003-1');
 const customisedLive = {
   ...liveOf('003-1'),
@@ -196,6 +236,21 @@ export const samples: Readonly<Record<string, unknown>> = {
   'live.customised': customisedLive,
   'live.provisional': { ...liveOf('003-1'), pass: null, due: null, change: null },
   'catalog.content': catalogOf(3),
+  'stale.record': { scope: 'record', object: 'Order', id: purchaseId, owner: memberId, since: at },
+  'stale.object': { scope: 'object', object: 'Order', id: null, owner: null, since: at },
+  'reread.object': { object: 'Order', scope: 'object', since: at, requestedAt: at + 1 },
+  'runfile.hinted': { value: { extraction: null, loaded: null }, ver: 1 },
+  'runfile.loaded': { value: { extraction: { at, known: true }, loaded: { rows: 2, unreadable: 1 } }, ver: 3 },
+  'runreports.none': { value: { startedAt: null, end: null }, ver: 1 },
+  'runreports.ended': {
+    value: { startedAt: at, end: { endedAt: at + 1, isSuccessful: false, rows: null, failures: 1, error: 'timeout' } },
+    ver: 3,
+  },
+  'runlist.run': { ref: runRef, heardAt: at },
+  'absence.comparing': absence,
+  'absence.held': { ...absence, phase: { type: 'held', why: 'TooMany' } },
+  'absence.done': { ...absence, previousStartedAt: null, phase: { type: 'done' } },
+  'miss.first': { id: memberId, first: at, last: at },
   'catalog.tiers': {
     ...catalogOf(3),
     catalog: { ...catalogOf(3).catalog, tiers: { [tierId]: { ...tier, exists: true } } },

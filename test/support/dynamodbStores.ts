@@ -1,11 +1,15 @@
+import { dynamoDbAbsenceStore } from '#adapters/dynamodb/absenceStore.ts';
 import { dynamoDbCatalogStore } from '#adapters/dynamodb/catalogStore.ts';
 import { connectDynamoDb, type Meter, meterOn } from '#adapters/dynamodb/client.ts';
 import { dynamoDbEventStore } from '#adapters/dynamodb/eventStore.ts';
 import { dynamoDbQuarantineStore } from '#adapters/dynamodb/quarantineStore.ts';
 import { dynamoDbRecordStore, type RecordStoreDeps } from '#adapters/dynamodb/recordStore.ts';
+import { dynamoDbRunStore } from '#adapters/dynamodb/runStore.ts';
+import { dynamoDbStaleStore } from '#adapters/dynamodb/staleStore.ts';
 import { dynamoDbViewStore } from '#adapters/dynamodb/viewStore.ts';
 import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import {
+  type AbsenceStore,
   type CatalogStore,
   type Clock,
   type EventStore,
@@ -13,7 +17,9 @@ import {
   personalFields,
   type QuarantineStore,
   type RecordStore,
+  type RunStore,
   retail,
+  type StaleStore,
   type ViewStore,
 } from '#domain/index.ts';
 import { freshTables, type TestDynamoDb } from './dynamodb.ts';
@@ -32,6 +38,9 @@ export type Stores = {
   readonly views: ViewStore;
   readonly catalog: CatalogStore;
   readonly quarantine: QuarantineStore;
+  readonly stale: StaleStore;
+  readonly runs: RunStore;
+  readonly absences: AbsenceStore;
 };
 
 /** Every store on tables of its own, metered. */
@@ -48,6 +57,9 @@ const storesOn = (deps: RecordStoreDeps): Stores => ({
   views: dynamoDbViewStore(deps),
   catalog: dynamoDbCatalogStore(deps),
   quarantine: dynamoDbQuarantineStore(deps),
+  stale: dynamoDbStaleStore(deps),
+  runs: dynamoDbRunStore(deps),
+  absences: dynamoDbAbsenceStore(deps),
 });
 
 /** Other clients of the same tables, whose requests the meter does not count. */

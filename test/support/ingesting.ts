@@ -2,12 +2,23 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { IngestHandlerDeps } from '#adapters/lambda/ingest.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
 import { emptyMemory, type Memory } from '#adapters/memory/memory.ts';
 import { memoryQuarantineStore } from '#adapters/memory/quarantineStore.ts';
 import { memoryRecordStore } from '#adapters/memory/recordStore.ts';
+import { memoryRunStore } from '#adapters/memory/runStore.ts';
+import { memoryStaleStore } from '#adapters/memory/staleStore.ts';
 import { type LoadFileDeps, type LoadReport, loadFile } from '#adapters/source/loadFile.ts';
-import { type KeyStore, type Mapping, personalFields, type QuarantineItem, retail } from '#domain/index.ts';
+import {
+  type KeyStore,
+  type Mapping,
+  personalFields,
+  type QuarantineItem,
+  type RunStore,
+  retail,
+  type StaleStore,
+} from '#domain/index.ts';
 
 /** One instant stands for all: nothing here depends on when it is learnt. */
 const LEARNT_AT = Date.UTC(2026, 10, 21);
@@ -20,7 +31,11 @@ const oneKey: Pick<KeyStore, 'obtain'> = {
 export const ingesting = (mapping: Mapping = retail) => {
   const memory = emptyMemory();
   const clock = () => LEARNT_AT;
-  const deps: LoadFileDeps = {
+  const stale = memoryStaleStore(memory);
+  const runs = memoryRunStore(clock);
+  const deps: LoadFileDeps & IngestHandlerDeps & { readonly stale: StaleStore; readonly runs: RunStore } = {
+    stale,
+    runs,
     records: memoryRecordStore(memory, { keys: oneKey, personal: personalFields(mapping), clock }),
     events: memoryEventStore(memory, oneKey),
     quarantine: memoryQuarantineStore(memory),

@@ -1,10 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { readChangeEvent } from '#adapters/source/changeEvent.ts';
+import { type ObjectGap, readChangeEvent } from '#adapters/source/changeEvent.ts';
 import { parseExactJson } from '#adapters/source/exactJson.ts';
 import { rowReader } from '#adapters/source/row.ts';
 import { type Mapping, type Observation, retail } from '#domain/index.ts';
 import type { WireItem } from '#test/support/wire.ts';
+
+/** What a delivery of the simulated feeds says of whole objects. */
+export const objectGapsOf = (item: WireItem, mapping: Mapping = retail): readonly ObjectGap[] =>
+  item.type === 'event' ? readChangeEvent(mapping, parseExactJson(item.entry.Detail), 'event').objectGaps : [];
 
 /** What a delivery of the simulated feeds says, read as the service reads it. Throws where anything cannot be read: simulated feeds are sound. */
 export const observationsOf = (item: WireItem, mapping: Mapping = retail): readonly Observation[] => {

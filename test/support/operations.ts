@@ -160,7 +160,11 @@ const promotionFieldsArb = some({
   ...{ StartsOn__c: fromArb, EndsOn__c: toArb, Active__c: mostly(fc.constant(true), fc.constant(false)) },
 });
 
-const viaArb: fc.Arbitrary<Via> = fc.constantFrom('appflow', 'appflow', 'relay', 'pubsub', 'both');
+const viaArb: fc.Arbitrary<Via> = fc.oneof(
+  { weight: 30, arbitrary: fc.constantFrom<Via>('appflow', 'appflow', 'relay', 'pubsub', 'both') },
+  { weight: 3, arbitrary: fc.constant<Via>('gap') },
+  { weight: 1, arbitrary: fc.constant<Via>('overflow') },
+);
 const afterSecondsArb = fc.constantFrom(0, 0, 0, 1, 1, 2, 5, 3600, 86_400);
 const commonArb = fc.record({ afterSeconds: afterSecondsArb, via: viaArb, sameTransaction: fc.boolean() });
 const objectArb = fc.constantFrom<SimObject>('Contact', 'Order', 'Order', 'Voucher__c', 'Voucher__c', 'Promotion__c');

@@ -5,6 +5,7 @@ import { memoryCatalogStore } from '#adapters/memory/catalogStore.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
 import { commitOf, emptyMemory } from '#adapters/memory/memory.ts';
 import { memoryRecordStore } from '#adapters/memory/recordStore.ts';
+import { memoryStaleStore } from '#adapters/memory/staleStore.ts';
 import { memoryViewStore } from '#adapters/memory/viewStore.ts';
 import { type Random, seededRandom } from '#adapters/sample/random.ts';
 import {
@@ -25,6 +26,8 @@ import {
   personalFields,
   type RecordStore,
   retail,
+  type StaleEntry,
+  type StaleStore,
   type StoreUnavailable,
   sweep,
   tick,
@@ -35,12 +38,21 @@ import {
 export type Outcome = {
   readonly passes: ReadonlyMap<string, Pass | null>;
   readonly published: readonly Live[];
+  readonly stale: readonly StaleEntry[];
   readonly turns: number;
+};
+
+/** What one message or file says of records, and of whole objects. */
+export type Delivery = {
+  readonly observations: readonly Observation[];
+  readonly gaps: readonly { readonly object: string; readonly since: number }[];
 };
 
 export type SimulationOptions = {
   readonly seed: number;
-  readonly deliveries: readonly (readonly Observation[])[];
+  readonly deliveries: readonly Delivery[];
+  /** Read again when all is over: gaps that were told after their record was read are closed by then. */
+  readonly readAgain: readonly Observation[];
   /** Wall clock: runs from the first to the second while the deliveries are handled. Epoch ms. */
   readonly from: number;
   readonly to: number;
@@ -59,6 +71,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
   const actors = [ingestWorker, ingestWorker, projector, projector, timekeeper].map((actor) => troupe(stage, actor));
   await stage.playUntil(() => stage.isQuiet());
   for (const actor of actors) actor.dismiss();
+  await stage.readAgain(options.readAgain);
   await settle(stage, options.to);
   return stage.outcome();
 };
@@ -74,8 +87,9 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
   const records = memoryRecordStore(memory, { keys, personal: personalFields(retail), clock });
   const views = memoryViewStore();
   const catalog = memoryCatalogStore();
+  const stale = memoryStaleStore(memory);
 
-  const queue: (readonly Observation[])[] = [...deliveries];
+  const queue: Delivery[] = [...deliveries];
   const pokes: Commit[] = [];
   const published: Live[] = [];
   const waiting: { readonly life: Life; readonly go: () => void }[] = [];
@@ -134,7 +148,15 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
       busy -= 1;
     },
     isQuiet: (): boolean => queue.length === 0 && pokes.length === 0 && busy === 0,
-    stores: (life: Life): { records: RecordStore; events: EventStore; views: ViewStore; catalog: CatalogStore } => {
+    stores: (
+      life: Life,
+    ): {
+      records: Pick<RecordStore, 'load' | 'commit'>;
+      events: EventStore;
+      views: ViewStore;
+      catalog: CatalogStore;
+      stale: Pick<StaleStore, 'openObject'>;
+    } => {
       const lossy = across(life);
       return {
         events: {
@@ -165,6 +187,7 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
               return replaced;
             }),
         },
+        stale: { openObject: (object, since) => lossy(stale.openObject(object, since)) },
         catalog: {
           pointer: () => lossy(catalog.pointer()),
           load: () => lossy(catalog.load()),
@@ -173,11 +196,13 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
         },
       };
     },
+    readAgain: (observations: readonly Observation[]) =>
+      ingest({ records, events, clock, mapping: retail })(observations)(),
     outcome: async (): Promise<Outcome> => {
       const passes = new Map<string, Pass | null>();
       const scanned = await views.scan(null, 1_000)();
       if (E.isRight(scanned)) for (const { memberId, pass } of scanned.right.lives) passes.set(memberId, pass);
-      return { passes, published, turns };
+      return { passes, published, stale: [...memory.stale.values()], turns };
     },
   };
 };
@@ -241,14 +266,16 @@ const takeSome = <T>(random: Random, queue: T[], most: number): readonly T[] =>
   ).flat();
 
 const ingestWorker: Actor = async (stage, life) => {
-  const { records, events } = stage.stores(life);
+  const { records, events, stale } = stage.stores(life);
   const deps = { records, events, clock: stage.clock, mapping: retail };
   while (!life.isOver) {
     await stage.turn(life);
     const taken = takeSome(stage.random, stage.queue, 3);
     if (taken.length === 0) continue;
     await work(stage, life, taken, stage.queue, async () => {
-      const { outcomes } = await ingest(deps)(taken.flat())();
+      for (const { object, since } of taken.flatMap(({ gaps }) => gaps))
+        if (E.isLeft(await stale.openObject(object, since)())) return taken;
+      const { outcomes } = await ingest(deps)(taken.flatMap(({ observations }) => observations))();
       return outcomes.some(({ type }) => type !== 'done') ? taken : [];
     });
   }

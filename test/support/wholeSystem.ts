@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import type { Live } from '#domain/index.ts';
-import { observationsOf } from '#test/support/observe.ts';
+import type { Live, StaleEntry } from '#domain/index.ts';
+import { objectGapsOf, observationsOf } from '#test/support/observe.ts';
 import { historyArb, lossyDeliveryArb, type Operation, play } from '#test/support/org.ts';
 import { simulate } from '#test/support/simulation.ts';
 import { todayIn, truth } from '#test/support/truth.ts';
@@ -24,11 +24,12 @@ export const faultsOf = async (
   { history, deliveries, seed }: Run,
   faultPercent: number,
 ): Promise<readonly string[]> => {
-  const { org } = play(history);
+  const { org, finalLoad } = play(history);
   const to = (org.second + 7200) * 1000;
-  const { passes, published } = await simulate({
+  const { passes, published, stale } = await simulate({
     seed,
-    deliveries: deliveries.map((item) => observationsOf(item)),
+    deliveries: deliveries.map((item) => ({ observations: observationsOf(item), gaps: objectGapsOf(item) })),
+    readAgain: finalLoad.flatMap((item) => observationsOf(item)),
     from: to - 3 * 86_400_000,
     to,
     faultPercent,
@@ -39,7 +40,22 @@ export const faultsOf = async (
       ? []
       : [`${memberId}: the pass is ${JSON.stringify(pass)}, the org holds ${JSON.stringify(expected)}`];
   });
-  return [...untrue, ...publishingFaults(published, passes)];
+  return [...untrue, ...publishingFaults(published, passes), ...stalenessFaults(stale, deliveries)];
+};
+
+/** Every record was read again in the end, and nobody said that a whole object was: exactly the gaps of objects are left, each with its latest time. */
+const stalenessFaults = (stale: readonly StaleEntry[], deliveries: readonly WireItem[]): readonly string[] => {
+  const told = new Map<string, number>();
+  for (const { object, since } of deliveries.flatMap((item) => objectGapsOf(item)))
+    told.set(object, Math.max(since, told.get(object) ?? 0));
+  const [expected, found] = [
+    [...told].map(([object, since]) => `object ${object} ${since}`),
+    stale.map(({ scope, object, since }) => `${scope} ${object} ${since}`),
+  ];
+  return [
+    ...expected.filter((gap) => !found.includes(gap)).map((gap) => `not stale: ${gap}`),
+    ...found.filter((gap) => !expected.includes(gap)).map((gap) => `stale: ${gap}`),
+  ];
 };
 
 /** Revisions dense and rising, no write published that shows the holder nothing new, the last one published is the pass. */

@@ -3,6 +3,7 @@ import {
   changeEntry,
   type Fields,
   type FieldValue,
+  type GapType,
   isNumeral,
   type PutEventsEntry,
   rowLine,
@@ -24,8 +25,9 @@ export type WireItem =
 /**
  * Who relays a change. appflow: only what changed. relay: the same under `detail.payload`, instants in epoch milliseconds.
  * pubsub: in the relay's envelope, every field present and the unchanged ones null (Pub/Sub API form). both: appflow and pubsub.
+ * gap: only that something changed. overflow: not even of which record.
  */
-export type Via = 'appflow' | 'relay' | 'pubsub' | 'both';
+export type Via = 'appflow' | 'relay' | 'pubsub' | 'both' | 'gap' | 'overflow';
 
 /** How a row is written. rest: JSON types, null for empty. text: everything a string, "" for empty. sparse: empty fields left out. */
 export type Rendering = 'rest' | 'text' | 'sparse';
@@ -46,6 +48,7 @@ export const eventItems = (change: Change, via: Via, allNames: readonly string[]
     type: 'event',
     entry: changeEntry(told, feed, deliveredAtMs),
   });
+  if (via === 'gap' || via === 'overflow') return [event(gapOf(change, via), 'appflow')];
   const padded = {
     ...change,
     fields: { ...Object.fromEntries(allNames.map((name) => [name, null])), ...change.fields },
@@ -53,6 +56,15 @@ export const eventItems = (change: Change, via: Via, allNames: readonly string[]
   if (via === 'both') return [event(change, 'appflow'), event(padded, 'relay')];
   return via === 'pubsub' ? [event(padded, 'relay')] : [event(change, via)];
 };
+
+/** Header only (CDC Developer Guide, "Gap Events" and "Overflow Events"). */
+const gapOf = (change: Change, via: 'gap' | 'overflow'): Change => ({
+  ...change,
+  ...{ fields: {}, changedFields: [] },
+  ...(via === 'overflow'
+    ? { changeType: 'GAP_OVERFLOW', recordIds: ['000000000000000AAA'] }
+    : { changeType: `GAP_${change.changeType}` as GapType }),
+});
 
 /** The files of a full load. A file without rows is not written. */
 export const fileItems = (rows: readonly Fields[], load: Load): readonly WireItem[] => {

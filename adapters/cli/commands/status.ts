@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { RuntimeStatus } from '../../local/status.ts';
+import type { Upkeep } from '../../local/upkeep.ts';
 import type { Client } from '../client.ts';
 import { paint, print, printJson, table } from '../print.ts';
 
@@ -14,7 +15,7 @@ export const statusCommand = (client: Client): Command =>
     });
 
 const describe = (status: RuntimeStatus): string => {
-  const { idle, startedAt, counts, inbox, queues, deadLetters, quarantined, sample } = status;
+  const { idle, startedAt, counts, inbox, queues, deadLetters, quarantined, upkeep, sample } = status;
   const waiting = Object.values(queues).reduce(
     (sum, { ready, inFlight, delayed }) => sum + ready + inFlight + delayed,
     0,
@@ -35,5 +36,19 @@ const describe = (status: RuntimeStatus): string => {
   const deadRow =
     dead.length > 0 ? [['Given up', dead.map(([queue, count]) => `${count} in ${queue}`).join(', ')]] : [];
   const sampleRow = sample.type === 'loading' ? [['Sample', `loading, step ${sample.step} of ${sample.steps}`]] : [];
-  return `${heading}\n${table([...rows, ...deadRow, ...sampleRow])}`;
+  return `${heading}\n${table([...rows, ...deadRow, ...upkeepRows(upkeep), ...sampleRow])}`;
+};
+
+/** Only what somebody should know. */
+const upkeepRows = ({ stale, runs, absences }: Upkeep): readonly (readonly [string, string])[] => {
+  const held = absences.flatMap(({ object, missedTwice, heldBecause }) =>
+    heldBecause === null ? [] : [`${missedTwice} of ${object}: ${heldBecause}`],
+  );
+  return [
+    ...(stale.count === 0 ? [] : [['Stale', `${stale.count}, to be read again`] as const]),
+    ...(runs.disagreeing + runs.failed === 0
+      ? []
+      : [['Runs', `${runs.failed} failed, ${runs.disagreeing} whose files and report disagree`] as const]),
+    ...held.map((text) => ['Deletions held', text] as const),
+  ];
 };

@@ -1,8 +1,11 @@
+import { absenceStoreContract } from '#test/contract/absenceStore.ts';
 import { catalogStoreContract } from '#test/contract/catalogStore.ts';
 import { eventStoreContract } from '#test/contract/eventStore.ts';
-import { at } from '#test/contract/given.ts';
+import { at, tickingClock } from '#test/contract/given.ts';
 import { quarantineStoreContract } from '#test/contract/quarantineStore.ts';
 import { recordStoreContract } from '#test/contract/recordStore.ts';
+import { runStoreContract } from '#test/contract/runStore.ts';
+import { staleStoreContract } from '#test/contract/staleStore.ts';
 import { viewStoreContract } from '#test/contract/viewStore.ts';
 import { freshStores } from '#test/support/dynamodbStores.ts';
 
@@ -12,4 +15,7 @@ eventStoreContract('DynamoDB', open);
 recordStoreContract('DynamoDB', open);
 viewStoreContract('DynamoDB', async () => (await open()).views);
 catalogStoreContract('DynamoDB', async () => (await open()).catalog);
+staleStoreContract('DynamoDB', open);
+absenceStoreContract('DynamoDB', async () => (await open()).absences);
+runStoreContract('DynamoDB', async () => (await freshStores(tickingClock())).runs);
 quarantineStoreContract('DynamoDB', async () => (await open()).quarantine);

@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
 import {
   type Cause,
@@ -9,6 +10,7 @@ import {
   foldMember,
   type IngestDeps,
   ingest,
+  keepFresh,
   lastVersion,
   memberKeyId,
   memberStream,
@@ -155,6 +157,41 @@ costs('foldAgain', async ({ append, fold }) => {
   await fold([commit]);
   return () => fold([commit]);
 });
+const gapOf = (index: number): Observation => ({
+  ...purchase(index, {}, 5),
+  fields: {},
+  existence: null,
+  gapAt: 5_000,
+});
+costs('gap', async ({ receive }) => {
+  await receive([purchase(1)]);
+  return () => receive([gapOf(1)]);
+});
+costs('gapAgain', async ({ receive }) => {
+  await receive([purchase(1), gapOf(1)]);
+  return () => receive([gapOf(1)]);
+});
+costs('gapClosed', async ({ receive }) => {
+  await receive([purchase(1), gapOf(1)]);
+  return () => receive([{ ...purchase(1), reReadAt: 60_000 }]);
+});
+costs('keepFresh', async ({ stores }) => () => {
+  const reReads = { request: () => async () => E.right(undefined) };
+  return got(keepFresh({ ...stores, reReads, clock: () => at, mapping: retail }));
+});
+const run = { flow: 'Order', executionId: '9f0d5a54' };
+costs('openFile', async ({ stores: { runs } }) => {
+  await got(runs.record(run, { type: 'StartReported', startedAt: at }));
+  return async () => {
+    const extraction = await got(runs.open(run, 'part-0', at));
+    await got(runs.record(run, { type: 'FileLoaded', file: 'part-0', extraction, rows: 2, unreadable: 0 }));
+  };
+});
+costs('runReport', async ({ stores: { runs } }) => {
+  await got(runs.record(run, { type: 'FileHinted', file: 'part-0' }));
+  return () => got(runs.record(run, { type: 'StartReported', startedAt: at }));
+});
+
 costs(
   'clock',
   async ({ stores }) =>

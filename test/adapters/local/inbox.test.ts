@@ -14,6 +14,7 @@ const watching = async (some: Partial<InboxDeps> = {}) => {
   const watched: Inbox = inbox({
     dataDir,
     mapping: { flows: {} },
+    ledger: { open: async (_, at) => ({ at, known: false }), loaded: async () => undefined },
     load: async () => report,
     onProgress: () => undefined,
     onLoaded: (file) => loaded.push(file),

@@ -1,16 +1,22 @@
 import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
+import { memoryAbsenceStore } from '#adapters/memory/absenceStore.ts';
 import { memoryCatalogStore } from '#adapters/memory/catalogStore.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
 import { emptyMemory } from '#adapters/memory/memory.ts';
 import { memoryQuarantineStore } from '#adapters/memory/quarantineStore.ts';
 import { memoryRecordStore } from '#adapters/memory/recordStore.ts';
+import { memoryRunStore } from '#adapters/memory/runStore.ts';
+import { memoryStaleStore } from '#adapters/memory/staleStore.ts';
 import { memoryViewStore } from '#adapters/memory/viewStore.ts';
+import { absenceStoreContract } from '#test/contract/absenceStore.ts';
 import { catalogStoreContract } from '#test/contract/catalogStore.ts';
 import { eventStoreContract } from '#test/contract/eventStore.ts';
-import { at } from '#test/contract/given.ts';
+import { at, tickingClock } from '#test/contract/given.ts';
 import { keyStoreContract } from '#test/contract/keyStore.ts';
 import { quarantineStoreContract } from '#test/contract/quarantineStore.ts';
 import { recordStoreContract } from '#test/contract/recordStore.ts';
+import { runStoreContract } from '#test/contract/runStore.ts';
+import { staleStoreContract } from '#test/contract/staleStore.ts';
 import { viewStoreContract } from '#test/contract/viewStore.ts';
 
 const open = () => {
@@ -22,11 +28,15 @@ const open = () => {
     events: memoryEventStore(memory, keys),
     records: memoryRecordStore(memory, { keys, personal, clock: () => at }),
     quarantine: memoryQuarantineStore(memory),
+    stale: memoryStaleStore(memory),
   };
 };
 
 eventStoreContract('memory', async () => open());
 recordStoreContract('memory', async () => open());
+staleStoreContract('memory', async () => open());
+absenceStoreContract('memory', async () => memoryAbsenceStore());
+runStoreContract('memory', async () => memoryRunStore(tickingClock()));
 quarantineStoreContract('memory', async () => open().quarantine);
 viewStoreContract('memory', async () => memoryViewStore());
 catalogStoreContract('memory', async () => memoryCatalogStore());

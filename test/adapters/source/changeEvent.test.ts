@@ -263,13 +263,25 @@ describe('what is no change event', () => {
   });
 });
 
-describe('the overflow of a transaction', () => {
-  test('names no record, and is kept aside to be looked at', () => {
-    const { observations, faults } = readIn((changed) => changed, {
-      changeType: 'GAP_OVERFLOW',
-      recordIds: ['000000000000000AAA'],
+describe('what is said of a whole object', () => {
+  test.each(['000000000000000AAA', '000000000000000', '801*'])(
+    'by the id %s is no record, but a gap of all of them',
+    (id) => {
+      const { observations, objectGaps, faults } = readIn((changed) => changed, {
+        changeType: 'GAP_OVERFLOW',
+        recordIds: [id],
+      });
+      expect({ observations, faults }).toEqual({ observations: [], faults: [] });
+      expect(objectGaps).toEqual([{ object: 'Order', since: COMMITTED_AT }]);
+    },
+  );
+
+  test('stands beside what is said of a record', () => {
+    const { observations, objectGaps } = readIn((changed) => changed, {
+      changeType: 'GAP_UPDATE',
+      recordIds: ['801*', ID],
     });
-    expect(observations).toEqual([]);
-    expect(faults).toHaveLength(1);
+    expect(observations.map(({ record }) => record.id)).toEqual([ID]);
+    expect(objectGaps).toHaveLength(1);
   });
 });

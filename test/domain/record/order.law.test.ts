@@ -99,7 +99,12 @@ test('the same again, in any order and grouping, appends nothing', () => {
         const known = learnItems(first, sizes);
         const after = learnItems(again, otherSizes, known);
         expect([...after.streams]).toEqual([...known.streams]);
-        for (const [key, record] of after.records) expect(record).toBe(known.records.get(key));
+        for (const [key, record] of after.records) {
+          const before = known.records.get(key);
+          // A row told again after a gap that came later than it closes the gap, once.
+          if (record.gap === null) expect(record).toBe(before);
+          else expect({ ...record, gap: null }).toEqual({ ...before, gap: null });
+        }
       },
     ),
     { numRuns: 300 },

@@ -1,0 +1,44 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { type RowIds, runKey } from '#domain/index.ts';
+import { readRowIds } from '../source/readRowIds.ts';
+
+/**
+ * The ids of a run's rows, read again from done/ or, in the moment before a loaded file is moved there, from inbox/. A file that does not hold
+ * as many rows as were loaded is not the file that was loaded.
+ */
+export const rowIds =
+  ({ dataDir }: { readonly dataDir: string }): RowIds =>
+  (runs, visit) =>
+  async () => {
+    for (const run of runs)
+      for (const [file, { loaded }] of run.files) {
+        const name = `${runKey(run.ref)}/${file}`;
+        const rows = await readFile(dataDir, name, visit);
+        if (rows !== (loaded?.rows ?? 0))
+          return E.left({
+            type: 'FilesUnreadable',
+            reason: `${name}: expected ${loaded?.rows ?? 0} rows, found ${rows ?? 'no file'}`,
+          });
+      }
+    return E.right(undefined);
+  };
+
+/** null: it is not there. */
+const readFile = async (dataDir: string, name: string, visit: (id: string) => void) => {
+  // Looked for twice in done/: it may move there in between.
+  for (const folder of ['done', 'inbox', 'done']) {
+    const handle = await open(join(dataDir, folder, name)).catch(() => null);
+    if (handle !== null) return readAndClose(handle, visit);
+  }
+  return null;
+};
+
+const readAndClose = async (handle: FileHandle, visit: (id: string) => void): Promise<number> => {
+  try {
+    return await readRowIds(handle, visit);
+  } finally {
+    await handle.close();
+  }
+};
