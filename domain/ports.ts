@@ -1,29 +1,20 @@
 import type * as O from 'fp-ts/lib/Option.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { AppendConflict, ReadFailure, StoreUnavailable, Unstorable } from './errors.ts';
-import type { DomainEvent } from './event/events.ts';
+import type { Append } from './event/append.ts';
 import type { Commit, Head, StreamName } from './event/stream.ts';
 import type { Live } from './pass/live.ts';
 import type { Catalog } from './projection/projection.ts';
 import type { RecordFault } from './record/readFacts.ts';
 import type { SourceRecord } from './record/record.ts';
 import type { StaleChange, StaleEntry } from './record/staleness.ts';
-import type { Lane, Origin, RecordRef } from './source/observation.ts';
+import type { Origin, RecordRef } from './source/observation.ts';
 import type { EpochMs } from './values/calendar.ts';
 
 export type Clock = () => EpochMs;
 
 /** A record as stored. ver counts writes; 0: not stored. */
 export type StoredRecord = { readonly record: SourceRecord; readonly ver: number };
-
-/** An append: events that follow a head. */
-export type Append = {
-  readonly head: Head;
-  readonly events: readonly DomainEvent[];
-  readonly recordedAt: EpochMs;
-  readonly origin: Origin;
-  readonly lane: Lane;
-};
 
 /** The event store. One contract suite (test/contract/eventStore.ts), run by every implementation. */
 export type EventStore = {

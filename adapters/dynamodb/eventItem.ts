@@ -3,7 +3,6 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import {
-  type Append,
   type Commit,
   type DomainEvent,
   EVENT_FORMAT,
@@ -49,15 +48,6 @@ export type EventItemDeps = { readonly keys: Pick<KeyStore, 'obtain'> };
 
 /** Room below DynamoDB's 400 KB; what is larger is split into commits that follow each other. */
 const MAX_ITEM_BYTES = 300_000;
-
-export const commitOf = ({ head, events, recordedAt, origin, lane }: Append): Commit => ({
-  stream: head.stream,
-  version: head.version + 1,
-  events,
-  recordedAt,
-  origin,
-  lane,
-});
 
 /** null: nothing to seal. */
 export const sealingKeyId = (stream: StreamName, events: readonly DomainEvent[]): string | null =>

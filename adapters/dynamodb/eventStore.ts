@@ -9,6 +9,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
   type Commit,
+  commitOf,
   type EventStore,
   emptyHead,
   type Head,
@@ -20,7 +21,7 @@ import {
 import type { TableName } from '../topology.ts';
 import { toStoreUnavailable } from './client.ts';
 import { corrupt } from './decoded.ts';
-import { commitItems, commitOf, commitsFromItems, type EventItemDeps, headIn, sealingKeyId } from './eventItem.ts';
+import { commitItems, commitsFromItems, type EventItemDeps, headIn, sealingKeyId } from './eventItem.ts';
 import { type Item, type ItemImage, number } from './item.ts';
 import { writeAll } from './write.ts';
 

@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
   type Clock,
   type CommitFailure,
+  commitOf,
   failureText,
   type Head,
   headAfter,
@@ -20,7 +21,7 @@ import {
 } from '#domain/index.ts';
 import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
-import { commitItems, commitOf, sealingKeyId } from './eventItem.ts';
+import { commitItems, sealingKeyId } from './eventItem.ts';
 import { commitPut, type DynamoDbTables, headFound } from './eventStore.ts';
 import { type ItemImage, number } from './item.ts';
 import { faultItem, faultKey } from './quarantineItem.ts';

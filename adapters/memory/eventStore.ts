@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
   type Commit,
+  commitOf,
   type EventStore,
   forgetPersonalFacts,
   headAfter,
@@ -10,7 +11,7 @@ import {
   memberKeyId,
   ownerOf,
 } from '#domain/index.ts';
-import { addCommit, commitAfter, commitOf, commitsOf, destroyedAmong, headOf, type Memory } from './memory.ts';
+import { addCommit, commitAfter, commitsOf, destroyedAmong, headOf, type Memory } from './memory.ts';
 
 /** The event store as a specification. A commit's key is obtained when it is written, as sealing it would. */
 export const memoryEventStore = (memory: Memory, keys: Pick<KeyStore, 'obtain'>): EventStore => {

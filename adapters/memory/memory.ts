@@ -1,6 +1,5 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
-  type Append,
   type Commit,
   emptyHead,
   type Head,
@@ -40,12 +39,6 @@ export const headOf = (memory: Memory, stream: StreamName): Head => {
 /** The commit that stands where an append would go, if any. */
 export const commitAfter = (memory: Memory, head: Head): Commit | undefined =>
   commitsOf(memory, head.stream).find(({ version }) => version === head.version + 1);
-
-export const commitOf = ({ head, ...rest }: Append): Commit => ({
-  stream: head.stream,
-  version: head.version + 1,
-  ...rest,
-});
 
 export const addCommit = ({ streams }: Memory, commit: Commit): void => {
   streams.set(commit.stream, [...(streams.get(commit.stream) ?? []), commit]);

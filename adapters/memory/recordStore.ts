@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
   type Clock,
+  commitOf,
   forgottenRegister,
   headAfter,
   type KeyStore,
@@ -17,7 +18,7 @@ import {
   staleKey,
   unheardOf,
 } from '#domain/index.ts';
-import { addCommit, commitAfter, commitOf, destroyedAmong, type KeyedRecord, type Memory } from './memory.ts';
+import { addCommit, commitAfter, destroyedAmong, type KeyedRecord, type Memory } from './memory.ts';
 
 export type MemoryRecordDeps = {
   readonly keys: Pick<KeyStore, 'obtain'>;

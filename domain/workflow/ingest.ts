@@ -1,9 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import { failureText, type ReadFailure } from '../errors.ts';
+import type { Append } from '../event/append.ts';
 import type { DomainEvent } from '../event/events.ts';
 import type { Head, StreamName } from '../event/stream.ts';
-import type { Append, Clock, EventStore, LostRace, RecordStore, RecordWrite, StoredRecord } from '../ports.ts';
+import type { Clock, EventStore, LostRace, RecordStore, RecordWrite, StoredRecord } from '../ports.ts';
 import { decide } from '../record/decide.ts';
 import { merge } from '../record/merge.ts';
 import { recordFault } from '../record/readFacts.ts';

@@ -3,7 +3,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { memoryCatalogStore } from '#adapters/memory/catalogStore.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
-import { commitOf, emptyMemory } from '#adapters/memory/memory.ts';
+import { emptyMemory } from '#adapters/memory/memory.ts';
 import { memoryRecordStore } from '#adapters/memory/recordStore.ts';
 import { memoryStaleStore } from '#adapters/memory/staleStore.ts';
 import { memoryViewStore } from '#adapters/memory/viewStore.ts';
@@ -12,6 +12,7 @@ import {
   type CatalogStore,
   type Commit,
   causeOf,
+  commitOf,
   type EventStore,
   emptyCatalog,
   foldDefinitions,
