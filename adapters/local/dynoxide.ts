@@ -8,7 +8,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 /** A DynamoDB API somebody can talk to. pid is null when the endpoint was given rather than started. */
-export type Dynoxide = { readonly endpoint: string; readonly pid: number | null; readonly stop: () => Promise<void> };
+export type Dynoxide = {
+  readonly endpoint: string;
+  readonly pid: number | null;
+  readonly stop: () => Promise<void>;
+  /** Settles when the process has ended, asked to or not; never for a given endpoint. */
+  readonly ended: Promise<void>;
+};
 
 export type DynoxideError =
   | { readonly type: 'DynoxideMissing'; readonly message: string }
@@ -27,7 +33,8 @@ export const startDynoxide =
   ({ port, dbFile, environment }: DynoxideOptions): TaskEither<DynoxideError, Dynoxide> =>
   async () => {
     const endpoint = environment.BILLFOLD_DYNAMODB_ENDPOINT;
-    if (endpoint) return E.right({ endpoint, pid: null, stop: async () => undefined });
+    if (endpoint)
+      return E.right({ endpoint, pid: null, stop: async () => undefined, ended: new Promise(() => undefined) });
     const binary = findDynoxide(environment);
     if (binary === null) return E.left({ type: 'DynoxideMissing', message: advice });
     if (!(await portComesFree(port))) return E.left(portInUse(port));
@@ -142,7 +149,7 @@ const launch = (binary: string, port: number, dbFile: string | null): Promise<E.
       const pid = pidIn(output);
       if (pid === null || !output.includes('listening on')) return;
       clearTimeout(timeout);
-      resolve(E.right({ endpoint: `http://127.0.0.1:${port}`, pid, stop }));
+      resolve(E.right({ endpoint: `http://127.0.0.1:${port}`, pid, stop, ended: closed }));
     };
     shell.stdout.on('data', read);
     shell.stderr.on('data', read);

@@ -59,6 +59,8 @@ export type Runtime = {
   readonly status: () => Promise<RuntimeStatus>;
   /** Lets the work in hand finish; what is left waits, durably, for the next start. */
   readonly stop: () => Promise<void>;
+  /** Settles when the DynamoDB server is gone although nobody asked it to stop: nothing can go on without it. */
+  readonly serverLost: Promise<void>;
 };
 
 export type StartFailure = {
@@ -228,7 +230,16 @@ const runOver = async (
   await wired.start();
   files.start();
   sample.start();
-  return E.right({ url: `http://127.0.0.1:${options.port}`, dynamodbEndpoint: server.endpoint, status, stop });
+  const serverLost = server.ended.then(() =>
+    stopping.signal.aborted ? new Promise<void>(() => undefined) : undefined,
+  );
+  return E.right({
+    url: `http://127.0.0.1:${options.port}`,
+    dynamodbEndpoint: server.endpoint,
+    status,
+    stop,
+    serverLost,
+  });
 };
 
 /** What a system error or an AWS error is called. */

@@ -120,7 +120,7 @@ export const untilGone = ({ folder }: Place): Promise<void> =>
   expect.poll(() => processesOf(folder), { timeout: 5_000, interval: 20 }).toEqual([]);
 
 /** Every process that works for this data folder, from `npm` to the DynamoDB server: pid and arguments. Linux. */
-const processesOf = async (
+export const processesOf = async (
   folder: string,
 ): Promise<readonly { readonly pid: number; readonly args: readonly string[] }[]> => {
   const found: { pid: number; args: readonly string[] }[] = [];

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { WireItem } from '#test/support/wire.ts';
-import { freshPlace, type Launcher, startIn, untilGone } from './process.ts';
+import { freshPlace, type Launcher, processesOf, startIn, untilGone } from './process.ts';
 import { deliverUntilGone, expectTruthToday, playedToday } from './today.ts';
 
 type Signal = 'SIGTERM' | 'SIGINT';
@@ -64,5 +64,19 @@ describe('told to stop', () => {
     const second = await startIn(place);
     await second.deliver(left);
     await expectTruthToday(second, played);
+  });
+});
+
+describe('the DynamoDB server killed under the service', () => {
+  it('ends it with a word of advice, and the next start has everything', { timeout: 60_000 }, async () => {
+    const played = playedToday(53);
+    const place = await freshPlace();
+    const first = await startIn(place);
+    await first.deliver([...played.feeds, ...played.finalLoad]);
+    for (const { pid, args } of await processesOf(place.folder))
+      if (args[0]?.endsWith('/dynoxide') && args[1] === 'serve') process.kill(pid, 'SIGKILL');
+    const { code, stderr } = await first.ended;
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('Start again') });
+    await expectTruthToday(await startIn(place), played);
   });
 });

@@ -67,6 +67,7 @@ export const startCommand = (): Command =>
           `The sample org has ${SAMPLE_OBJECTS.join(', ')}, which ${options.mapping} does not read: it is left out.\n`,
         );
       stopOnSignal(runtime, () => bar?.stop());
+      void exitWithoutServer(runtime, () => bar?.stop());
       if (hasSample) await reportSample(runtime, bar, startedAt);
     });
 
@@ -82,6 +83,14 @@ const greet = ({ url, dynamodbEndpoint }: Runtime, { data, mapping }: Options): 
   note(`  inbox        ${data}/inbox/<Object>/<execution id>/<file>`);
   note(`  mapping      ${mapping}`);
   note('  Ctrl-C stops it; the next start goes on from here.\n');
+};
+
+/** The server lost: what was acknowledged is in its file, so another start is all that is needed. */
+const exitWithoutServer = async (runtime: Runtime, beforeExit: () => void): Promise<never> => {
+  await runtime.serverLost;
+  beforeExit();
+  note('The DynamoDB server has gone. Start again: nothing that was acknowledged is lost.');
+  return process.exit(1);
 };
 
 const stopOnSignal = (runtime: Runtime, beforeStop: () => void): void => {
