@@ -65,7 +65,8 @@ export const appFlow = (client: Pick<AppflowClient, 'send'>): AppFlow => {
       return executionId === undefined ? E.left({ type: 'FlowNotOnDemand', flow }) : E.right(executionId);
     }
     if (started.left.type !== 'FlowConflict') return started;
-    // Why it conflicts is told in prose only: whether a run is on its way is looked up.
+    // The API reference does not say how a flow that runs already is refused; of StartFlow's errors only the conflict fits, and it says why in
+    // prose (read November 2026, not seen on AWS). So whether a run is on its way is looked up.
     const running = await findRun(flow, ({ status }) => status === 'InProgress')();
     return E.isRight(running) && running.right !== null
       ? E.left({ type: 'FlowRunning', flow, executionId: running.right.executionId })

@@ -119,7 +119,10 @@ const readAgain = async (
   return null;
 };
 
-/** A name that came more than once is kept once more each time (inbox.ts, freeName); an item does not say which of them it is from. */
+/**
+ * A name that came more than once is kept once more each time (inbox.ts, freeName); an item does not say which of them it is from. A file that was
+ * called so from the start is taken for a copy too: its faults are then listed under both names, and none is lost.
+ */
 const copiesOf = async (target: string): Promise<readonly { readonly path: string; readonly modifiedAt: number }[]> => {
   const copies: { path: string; modifiedAt: number }[] = [];
   for (let path = target; ; path = `${target}.${copies.length + 1}`) {
