@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { CommandFailed, connect } from './client.ts';
+import { baselineCommand } from './commands/baseline.ts';
 import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
@@ -21,6 +22,7 @@ const program = new Command('billfold')
   .addCommand(startCommand())
   .addCommand(ingestCommand(client))
   .addCommand(exploreCommand())
+  .addCommand(baselineCommand())
   .addCommand(memberCommand(client))
   .addCommand(eventsCommand(client))
   .addCommand(walletEventsCommand(client))

@@ -35,9 +35,12 @@ export const quarantineApi =
         : sendProblem(reply, 404, `Nothing in quarantine is called ${id}`);
     });
 
-    server.post<{ Params: { id: string } }>('/api/quarantine/:id/retry', async ({ params: { id } }) => ({
-      items: await retry([id]),
-    }));
+    server.post<{ Params: { id: string } }>('/api/quarantine/:id/retry', async ({ params: { id } }, reply) => {
+      const found = await quarantine.get(id)();
+      if (E.isLeft(found)) return sendProblem(reply, 503, failureText(found.left));
+      if (O.isNone(found.right)) return sendProblem(reply, 404, `Nothing in quarantine is called ${id}`);
+      return { items: await retry([id]) };
+    });
 
     server.post('/api/quarantine/retry', async (_request, reply) => {
       const ids: string[] = [];

@@ -2,9 +2,17 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { failureText, type Mapping, objectOfFlow, type QuarantineItem, type QuarantineStore } from '#domain/index.ts';
+import {
+  failureText,
+  type Mapping,
+  objectOfFlow,
+  originText,
+  type QuarantineItem,
+  type QuarantineStore,
+} from '#domain/index.ts';
 import { type IngestHandlerDeps, ingestHandler } from '../lambda/ingest.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
+import { reasonOf } from './functions.ts';
 import type { RunLedger } from './runLedger.ts';
 
 export type RetryDeps = LoadFileDeps &
@@ -49,29 +57,38 @@ export const retryQuarantined =
 const sourceOf = ({ origin }: QuarantineItem): string =>
   origin.type === 'event' ? `event ${origin.eventId}` : `file ${origin.file}`;
 
-/** One event, or one file: everything that it gives is seen again, so its items are known afresh. */
+/**
+ * One event, or one file: everything that it gives is seen again, so its items are known afresh. An item whose own fault is gone, while its line or event
+ * is refused for another one, is not mended: the other one, listed under an id of its own, takes its place.
+ */
 const retrySource = async (
   deps: RetryDeps,
   source: string,
   items: readonly QuarantineItem[],
 ): Promise<readonly RetryOutcome[]> => {
   const refused = new Map<string, QuarantineItem>();
+  const refusedAt = new Map<string, QuarantineItem>();
   const noted: Pick<QuarantineStore, 'put'> = {
     put: (again) => {
-      for (const item of again) refused.set(item.id, item);
+      for (const item of again) {
+        refused.set(item.id, item);
+        refusedAt.set(originText(item.origin), item);
+      }
       return deps.quarantine.put(again);
     },
   };
-  const failure = await readAgain({ ...deps, quarantine: noted }, items);
+  const failure = await readAgain({ ...deps, quarantine: noted }, items).catch(reasonOf);
   if (failure !== null) return items.map(({ id }) => ({ type: 'impossible', id, reason: `${source}: ${failure}` }));
   return Promise.all(
-    items.map(async ({ id }): Promise<RetryOutcome> => {
-      const again = refused.get(id);
-      if (again !== undefined) return { type: 'refusedAgain', id, path: again.path, reason: again.reason };
-      const dropped = await deps.quarantine.drop(id)();
-      return E.isRight(dropped)
+    items.map(async ({ id, origin }): Promise<RetryOutcome> => {
+      if (!refused.has(id)) {
+        const dropped = await deps.quarantine.drop(id)();
+        if (E.isLeft(dropped)) return { type: 'impossible', id, reason: failureText(dropped.left) };
+      }
+      const again = refused.get(id) ?? refusedAt.get(originText(origin));
+      return again === undefined
         ? { type: 'mended', id }
-        : { type: 'impossible', id, reason: failureText(dropped.left) };
+        : { type: 'refusedAgain', id, path: again.path, reason: again.reason };
     }),
   );
 };
@@ -91,11 +108,26 @@ const readAgain = async (
     });
     return batchItemFailures.length > 0 ? 'the store is unavailable' : null;
   }
-  const path = join(deps.doneDir, ...origin.file.split('/'));
-  const found = await stat(path).catch(() => null);
-  if (found === null) return 'the file is not there any more';
+  const paths = await copiesOf(join(deps.doneDir, ...origin.file.split('/')));
+  if (paths.length === 0) return 'the file is not there any more';
   const folder = origin.file.includes('/') ? (origin.file.split('/')[0] ?? '') : '';
-  const extraction = await deps.ledger.open(origin.file, Math.floor(found.mtimeMs));
-  await loadFile(deps)({ path, name: origin.file, object: objectOfFlow(deps.mapping, folder), extraction });
+  const object = objectOfFlow(deps.mapping, folder);
+  for (const { path, modifiedAt } of paths) {
+    const extraction = await deps.ledger.open(origin.file, modifiedAt);
+    await loadFile(deps)({ path, name: origin.file, object, extraction });
+  }
   return null;
+};
+
+/**
+ * A name that came more than once is kept once more each time (inbox.ts, freeName); an item does not say which of them it is from. A file that was
+ * called so from the start is taken for a copy too: its faults are then listed under both names, and none is lost.
+ */
+const copiesOf = async (target: string): Promise<readonly { readonly path: string; readonly modifiedAt: number }[]> => {
+  const copies: { path: string; modifiedAt: number }[] = [];
+  for (let path = target; ; path = `${target}.${copies.length + 1}`) {
+    const found = await stat(path).catch(() => null);
+    if (found === null || !found.isFile()) return copies;
+    copies.push({ path, modifiedAt: Math.floor(found.mtimeMs) });
+  }
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { billfold, run } from '#test/flow/process.ts';
 
-const COMMANDS = ['start', 'ingest', 'member', 'events', 'wallet-events', 'quarantine', 'status', 'sample'];
+const COMMANDS = ['start', 'ingest', 'baseline', 'member', 'events', 'wallet-events', 'quarantine', 'status', 'sample'];
 
 describe('help', () => {
   it('npx billfold --help, from the repository', async () => {
@@ -26,6 +26,7 @@ describe('what is not understood goes to stderr, and the exit code says so', () 
     { args: [], says: /Usage: billfold/ },
     { args: ['frobnicate'], says: /unknown command 'frobnicate'/ },
     { args: ['member'], says: /missing required argument 'id'/ },
+    { args: ['baseline'], says: /missing required argument 'object'/ },
     { args: ['ingest'], says: /missing required argument 'files'/ },
     { args: ['sample'], says: /missing required argument 'folder'/ },
     { args: ['status', '--frob'], says: /unknown option '--frob'/ },
