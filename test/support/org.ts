@@ -87,11 +87,14 @@ const perform = (world: World, operation: Operation): readonly WireItem[] => {
       );
     case 'delete':
     case 'undelete':
+    case 'restore':
       return announce(
         world,
         operation,
-        operation.indexes.flatMap((index) => setDeleted(world, operation.object, index, operation.type === 'delete')),
+        operation.indexes.flatMap((index) => setDeleted(world, operation.object, index, operation.type)),
       );
+    case 'merge':
+      return mergeContacts(world, operation);
     case 'touch': {
       const id = idOf(operation.object, operation.index);
       const record = world.records.get(id);
@@ -119,12 +122,51 @@ const save = (world: World, object: SimObject, index: number, fields: Fields): r
   return [{ changeType: before === undefined ? 'CREATE' : 'UPDATE', record, changed }];
 };
 
-const setDeleted = (world: World, object: SimObject, index: number, deleted: boolean): readonly Happened[] => {
+/** MasterRecordId is only ever seen on deleted records. */
+const setDeleted = (
+  world: World,
+  object: SimObject,
+  index: number,
+  type: 'delete' | 'undelete' | 'restore',
+): readonly Happened[] => {
+  const deleted = type === 'delete';
   const before = world.records.get(idOf(object, index));
   if (before === undefined || before.deleted === deleted) return [];
-  const record: SimRecord = { ...before, deleted, modifiedSecond: world.second, stampedSecond: world.second };
+  const dates = type === 'restore' ? {} : { modifiedSecond: world.second, stampedSecond: world.second };
+  const fields = 'MasterRecordId' in before.fields ? { ...before.fields, MasterRecordId: null } : before.fields;
+  const record: SimRecord = { ...before, deleted, ...dates, fields };
   world.records.set(record.id, record);
   return [{ changeType: deleted ? 'DELETE' : 'UNDELETE', record, changed: [] }];
+};
+
+const mergeContacts = (world: World, operation: Extract<Operation, { type: 'merge' }>): readonly WireItem[] => {
+  const present = (index: number): boolean => world.records.get(idOf('Contact', index))?.deleted === false;
+  const losers = operation.losers.filter((index) => index !== operation.winner && present(index));
+  if (!present(operation.winner) || losers.length === 0) return [];
+  const winnerId = idOf('Contact', operation.winner);
+  const lost = losers.flatMap((index) => setDeleted(world, 'Contact', index, 'delete'));
+  for (const { record } of lost)
+    world.records.set(record.id, { ...record, fields: { ...record.fields, MasterRecordId: winnerId } });
+  const won = save(world, 'Contact', operation.winner, operation.fields);
+  const moved = reparent(world, new Set(lost.map(({ record }) => record.id)), winnerId);
+  return announce(world, operation, [...lost, ...won, ...(operation.tellsChildren ? moved : [])]);
+};
+
+const OWNER_FIELDS: Readonly<Partial<Record<SimObject, string>>> = {
+  Order: 'BillToContactId',
+  Voucher__c: 'Member__c',
+};
+
+/** Whatever is not deleted itself goes along. */
+const reparent = (world: World, from: ReadonlySet<unknown>, to: string): readonly Happened[] => {
+  const now = { modifiedSecond: world.second, stampedSecond: world.second };
+  return [...world.records.values()].flatMap((before): readonly Happened[] => {
+    const owner = OWNER_FIELDS[before.object];
+    if (owner === undefined || before.deleted || !from.has(before.fields[owner])) return [];
+    const record: SimRecord = { ...before, ...now, fields: { ...before.fields, [owner]: to } };
+    world.records.set(record.id, record);
+    return [{ changeType: 'UPDATE', record, changed: [owner] }];
+  });
 };
 
 /** One event for all records to which the very same thing happened; the events of one operation are one transaction. */
@@ -143,7 +185,7 @@ const announce = (
   const bodies = new Map<string, Change>();
   for (const one of happened) {
     const change = changeOf(world, one);
-    const key = JSON.stringify([change.changeType, change.fields, change.changedFields]);
+    const key = JSON.stringify([change.object, change.changeType, change.fields, change.changedFields]);
     const sameChange = bodies.get(key);
     bodies.set(key, { ...change, recordIds: [...(sameChange?.recordIds ?? []), one.record.id] });
   }
