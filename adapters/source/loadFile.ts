@@ -6,6 +6,7 @@ import {
   type IngestDeps,
   type IngestReport,
   ingest,
+  isIgnored,
   type Observation,
   type QuarantineItem,
   type QuarantineStore,
@@ -42,11 +43,12 @@ export type LoadProgress = LoadReport & { readonly bytesRead: number; readonly b
 /** Rows merged at once: the more, the more rows of one member meet and share a commit. */
 const BATCH_ROWS = 500;
 
-/** Loads one AppFlow file (NDJSON, or the same in gzip) at constant memory. Every row ends merged or in quarantine. */
+/** Loads one AppFlow file (NDJSON, or the same in gzip) at constant memory. Every row ends merged or in quarantine; an ignored object's are not looked at. */
 export const loadFile =
   (deps: LoadFileDeps) =>
   async (file: FileToLoad, onProgress: (progress: LoadProgress) => void = () => {}): Promise<LoadReport> => {
     const tally = { rows: 0, quarantined: 0, recordsChanged: 0, eventsAppended: 0 };
+    if (isIgnored(deps.mapping, file.object)) return tally;
     const reader = rowReader(deps.mapping, file.object, file.extraction, file.name);
     if (O.isNone(reader)) {
       const known = Object.keys(deps.mapping.objects).join(', ');
