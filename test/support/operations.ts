@@ -30,7 +30,7 @@ export type Operation = { readonly afterSeconds: number } & (
       readonly type: 'restore';
       readonly object: SimObject;
       readonly indexes: readonly number[];
-      readonly via: Via;
+      readonly via: Exclude<Via, 'gap' | 'overflow'>;
       readonly sameTransaction: boolean;
     }
   /**
@@ -205,6 +205,16 @@ const saveOf = (
     .record({ common: commonArb, indexes, fields })
     .map(({ common, ...rest }): Operation => ({ type: 'save', object, ...rest, ...common }));
 
+const restoreArb: fc.Arbitrary<Operation> = objectArb.chain((object) =>
+  fc
+    .record({
+      common: commonArb,
+      via: fc.constantFrom('appflow', 'relay', 'pubsub', 'both'),
+      indexes: indexesArb(POOL[object] - 1),
+    })
+    .map(({ common, ...rest }): Operation => ({ type: 'restore', object, ...common, ...rest })),
+);
+
 /** One winner and one or two losers, as many as one merge takes. */
 const mergeArb: fc.Arbitrary<Operation> = fc
   .record({
@@ -231,13 +241,14 @@ const operationArb: fc.Arbitrary<Operation> = fc.oneof(
       fc
         .record({
           common: commonArb,
-          type: fc.constantFrom('delete', 'undelete', 'restore'),
+          type: fc.constantFrom('delete', 'undelete'),
           indexes: indexesArb(POOL[object] - 1),
         })
         .map(({ common, ...rest }): Operation => ({ object, ...rest, ...common })),
     ),
   },
   { weight: 3, arbitrary: mergeArb },
+  { weight: 2, arbitrary: restoreArb },
   {
     weight: 1,
     arbitrary: objectArb.chain((object) =>

@@ -23,8 +23,10 @@ export type Org = { readonly second: number; readonly records: ReadonlyMap<strin
 
 export type Played = {
   readonly org: Org;
-  /** What the feeds said on the way, in the order of the org's own history. Any of it may be lost, repeated or reordered. */
+  /** What the feeds said on the way, in the order of the org's own history. Any of it may be repeated or reordered; lost, see survivorsArb. */
   readonly feeds: readonly WireItem[];
+  /** Those of the feeds that alone tell of a change: it moved no date, by which a row that was read before it would be known to be older. */
+  readonly onlyWitnesses: ReadonlySet<WireItem>;
   /** Full loads of all four objects an hour after the last change: alone enough to know the org. */
   readonly finalLoad: readonly WireItem[];
 };
@@ -35,13 +37,16 @@ const START_SECOND = Date.UTC(2024, 1, 28, 23, 59, 50) / 1000;
 /** Plays a history from an empty org. Operations that cannot be (deleting what is not there) do nothing. */
 export const play = (history: readonly Operation[], startSecond: number = START_SECOND): Played => {
   const world = newWorld(startSecond);
+  const onlyWitnesses = new Set<WireItem>();
   const feeds = history.flatMap((operation) => {
     world.second += operation.afterSeconds;
-    return perform(world, operation);
+    const told = perform(world, operation);
+    if (operation.type === 'restore') for (const item of told) onlyWitnesses.add(item);
+    return told;
   });
   const org = { second: world.second, records: new Map(world.records) };
   world.second += 3600;
-  return { org, feeds, finalLoad: OBJECTS.flatMap((object) => load(world, object, 'rest', 0, 1)) };
+  return { org, feeds, onlyWitnesses, finalLoad: OBJECTS.flatMap((object) => load(world, object, 'rest', 0, 1)) };
 };
 
 /** Ids are issued from a small pool, so that operations meet: index 0 is the first record of the object. */
@@ -58,9 +63,19 @@ export const shuffleDuplicateArb = <T>(items: readonly T[]): fc.Arbitrary<readon
     .map((again) => [...items, ...again.flatMap((index) => items.slice(index, index + 1))])
     .chain((all) => fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }));
 
+/** What is not lost of these items: any of them, and all that alone tell of a change. */
+export const survivorsArb = (
+  items: readonly WireItem[],
+  { onlyWitnesses }: Played,
+): fc.Arbitrary<readonly WireItem[]> =>
+  fc.subarray([...items]).map((some) => {
+    const lucky = new Set(some);
+    return items.filter((item) => lucky.has(item) || onlyWitnesses.has(item));
+  });
+
 /** The final load, and whatever of the feeds was not lost: in any order, some of it again. */
-export const lossyDeliveryArb = ({ feeds, finalLoad }: Played): fc.Arbitrary<readonly WireItem[]> =>
-  fc.subarray([...feeds]).chain((survivors) => shuffleDuplicateArb([...survivors, ...finalLoad]));
+export const lossyDeliveryArb = (played: Played): fc.Arbitrary<readonly WireItem[]> =>
+  survivorsArb(played.feeds, played).chain((survivors) => shuffleDuplicateArb([...survivors, ...played.finalLoad]));
 
 type World = {
   second: number;
