@@ -159,7 +159,8 @@ const realise = (history: readonly Said[]): readonly Observation[] => history.ma
 export const learnAll = (history: readonly Said[], mapping: Mapping = retail): Known =>
   realise(history).reduce((known, observation) => learn(known, [observation], mapping), nothing);
 
-type Expected = Readonly<Record<StreamName, readonly EventPattern[]>>;
+/** The events that are expected, by stream. */
+export type Expected = Readonly<Record<StreamName, readonly EventPattern[]>>;
 /** An event as far as a test is about it. */
 type EventPattern = { readonly type: DomainEvent['type'] } & Readonly<Record<string, unknown>>;
 
