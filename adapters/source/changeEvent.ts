@@ -11,6 +11,7 @@ import {
   type FieldMapping,
   type FieldValue,
   fieldsRead,
+  isIgnored,
   type Mapping,
   meaningOf,
   type Observation,
@@ -33,6 +34,7 @@ export type ObjectGap = { readonly object: string; readonly since: EpochMs };
 
 /**
  * Reads the detail of a Salesforce change event: AppFlow's (the change event itself) or Event Relay's (the same under `payload`).
+ * Of an object that the mapping ignores, nothing.
  * CREATE and UNDELETE say every non-empty field, UPDATE those named in changedFields, DELETE none (CDC Developer Guide, "Change Event Body").
  */
 export const readChangeEvent = (mapping: Mapping, detail: unknown, eventId: string): ReadChangeEvent => {
@@ -40,6 +42,7 @@ export const readChangeEvent = (mapping: Mapping, detail: unknown, eventId: stri
   if (located === null)
     return refuse({ path: 'detail.ChangeEventHeader', expected: 'expected the header of a change event' });
   const { body, path } = located;
+  if (isOfIgnored(mapping, body.ChangeEventHeader)) return { observations: [], objectGaps: [], faults: [] };
   const decoded = Header.decode(body.ChangeEventHeader);
   if (E.isLeft(decoded)) return refuse(faultOf(`${path}.ChangeEventHeader`, decoded.left));
   const header = decoded.right;
@@ -103,6 +106,10 @@ const locate = (detail: unknown): { readonly body: Body; readonly path: string }
   const { payload } = detail;
   return isObject(payload) && isObject(payload.ChangeEventHeader) ? { body: payload, path: 'detail.payload' } : null;
 };
+
+/** Told by the name alone: what else the header of such an event holds is nobody's business. */
+const isOfIgnored = (mapping: Mapping, header: unknown): boolean =>
+  isObject(header) && typeof header.entityName === 'string' && isIgnored(mapping, header.entityName);
 
 /** Epoch milliseconds as number or text. */
 const CommitTimestamp = new t.Type<EpochMs, EpochMs, unknown>(

@@ -56,7 +56,8 @@ const ownerOfRecord = (mapping: Mapping, { ref, fields }: SourceRecord): RecordI
 
 /**
  * Salesforce reparents the children of a merged contact without telling (Apex guide, "Triggers and Merge Statements"). Nothing moves by itself:
- * the children of the loser are to be read again, and until then the winner's pass may lack them.
+ * the children of the loser are to be read again, and until then the winner's pass may lack them. A deleted contact cannot be edited: the same
+ * winner at a later date means that it was restored in between, and merged again.
  */
 const mergedAway = (mapping: Mapping, before: SourceRecord, after: SourceRecord): readonly StaleChange[] => {
   const meaning = meaningOf(mapping, after.ref.object);
@@ -64,7 +65,9 @@ const mergedAway = (mapping: Mapping, before: SourceRecord, after: SourceRecord)
   const name = meaning.fields.mergedInto?.field;
   if (name === undefined) return [];
   const winner = after.fields[name];
-  if (winner === undefined || winner.value === null || winner.value === before.fields[name]?.value) return [];
+  if (winner === undefined || winner.value === null) return [];
+  const known = before.fields[name];
+  if (winner.value === known?.value && modifiedAtOf(winner.stamp) === modifiedAtOf(known.stamp)) return [];
   const { object, id } = after.ref;
   return [
     {

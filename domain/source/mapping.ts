@@ -16,6 +16,8 @@ export type Mapping = {
   readonly fullLoads?: readonly FullLoad[];
   /** By API name of the event. Absent: none. */
   readonly platformEvents?: Readonly<Record<string, PlatformEventMapping>>;
+  /** API names of objects that the org sends and nobody reads: their change events and files are no mistake. Absent: none. */
+  readonly ignored?: readonly string[];
 };
 
 /** A flow that reads all records of its object, or several that do so together. A flow is named as in `flows`, or as its object. */
@@ -96,6 +98,9 @@ export const onPass = (mapping: FieldMapping): FieldMapping => ({ ...mapping, on
 /** What an object of that name means; undefined: it is not mapped. The name may come from outside, such as "constructor". */
 export const meaningOf = ({ objects }: Mapping, object: string): ObjectMapping | undefined =>
   Object.hasOwn(objects, object) ? objects[object] : undefined;
+
+/** Whether what comes of an object is passed over, rather than put aside as a mistake. */
+export const isIgnored = ({ ignored = [] }: Mapping, object: string): boolean => ignored.includes(object);
 
 /** The object whose records a flow brings. */
 export const objectOfFlow = ({ flows }: Pick<Mapping, 'flows'>, flow: string): string =>

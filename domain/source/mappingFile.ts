@@ -19,6 +19,8 @@ export type MappingFile = {
   readonly fullLoads?: readonly FullLoad[];
   /** By API name of the event: Points_Posted__e. */
   readonly platformEvents?: Readonly<Record<string, PlatformEventMapping>>;
+  /** API names of objects whose change events and files are passed over. */
+  readonly ignored?: readonly string[] | null;
 };
 
 /** The API name of the field, read as its attribute usually is (custom: as text); or said in full. */

@@ -32,10 +32,11 @@ export const validateMapping = (file: unknown): E.Either<readonly MappingProblem
   const given = overPreset(file);
   if (!isPlain(given)) return E.left(problems);
 
-  onlyKeys(place, given, ['extends', 'programme', 'objects', 'flows', 'fullLoads', 'platformEvents']);
+  onlyKeys(place, given, ['extends', 'programme', 'objects', 'flows', 'fullLoads', 'platformEvents', 'ignored']);
   const programme = validateProgramme(place.at('programme'), given.programme);
   const objects = validateObjects(place.at('objects'), given.objects);
-  const flows = validateFlows(place.at('flows'), given.flows, objects);
+  const ignored = validateIgnored(place.at('ignored'), given.ignored, objects);
+  const flows = validateFlows(place.at('flows'), given.flows, objects, ignored);
   const fullLoads = validateFullLoads(place.at('fullLoads'), given.fullLoads, { ...objects, ...flows });
   const platformEvents = validatePlatformEvents(place.at('platformEvents'), given.platformEvents, objects);
   return problems.length > 0
@@ -46,6 +47,7 @@ export const validateMapping = (file: unknown): E.Either<readonly MappingProblem
         flows,
         ...(fullLoads.length > 0 && { fullLoads }),
         ...(Object.keys(platformEvents).length > 0 && { platformEvents }),
+        ...(ignored.length > 0 && { ignored }),
       });
 };
 
@@ -85,11 +87,27 @@ const validateObjects = (place: Place, value: unknown): Objects => {
 const understood = (objects: Objects): Mapping['objects'] =>
   Object.fromEntries(Object.entries(objects).flatMap(([name, object]) => (object === null ? [] : [[name, object]])));
 
-const validateFlows = (place: Place, value: unknown, objects: Objects): Mapping['flows'] =>
+const validateIgnored = (place: Place, value: unknown, objects: Objects): readonly string[] => {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    place.expected('a list of objects, by API name');
+    return [];
+  }
+  return value.flatMap((object: unknown, index) => {
+    const name = apiName(place.at(String(index)), object, 'the API name of an object');
+    if (name === null) return [];
+    if (!Object.hasOwn(objects, name)) return [name];
+    place.at(String(index)).expected('an object that this mapping does not read');
+    return [];
+  });
+};
+
+const validateFlows = (place: Place, value: unknown, objects: Objects, ignored: readonly string[]): Mapping['flows'] =>
   Object.fromEntries(
-    Object.entries(namedThings(place, value, 'an object of flow names and objects')).flatMap(([flow, object]) =>
-      isObjectOf(place.at(flow), object, objects) ? [[flow, object]] : [],
-    ),
+    Object.entries(namedThings(place, value, 'an object of flow names and objects')).flatMap(([flow, object]) => {
+      const isOfIgnored = typeof object === 'string' && ignored.includes(object);
+      return isOfIgnored || isObjectOf(place.at(flow), object, objects) ? [[flow, object]] : [];
+    }),
   );
 
 const isObjectOf = (place: Place, object: unknown, objects: Objects): object is string => {

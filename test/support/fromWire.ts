@@ -49,6 +49,11 @@ export const fromWire = (mapping: Mapping) => {
         viewAll(fold(initialStates, events.filter(isMemberEvent)), now, { version: 1, ...defined }),
       );
     },
+    /** The types of a member's events. */
+    eventsOf: (memberId: string) =>
+      (service.memory.streams.get(memberStream(memberId)) ?? []).flatMap(({ events }) =>
+        events.map(({ type }) => type),
+      ),
     aside: () => [...service.memory.quarantine.values()].map(({ path, reason }) => `${path}: ${reason}`),
   };
 };

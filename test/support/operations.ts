@@ -25,6 +25,28 @@ export type Operation = { readonly afterSeconds: number } & (
       readonly via: Via;
       readonly sameTransaction: boolean;
     }
+  /** Brought back from the recycle bin with every date as the deletion left it: only the event says when. */
+  | {
+      readonly type: 'restore';
+      readonly object: SimObject;
+      readonly indexes: readonly number[];
+      readonly via: Exclude<Via, 'gap' | 'overflow'>;
+      readonly sameTransaction: boolean;
+    }
+  /**
+   * Contacts merged into another: the losers are deleted, what they own goes to the winner (Apex guide, "Triggers and Merge Statements").
+   * Whether Change Data Capture tells of what they own is not documented: either way its dates move.
+   */
+  | {
+      readonly type: 'merge';
+      readonly winner: number;
+      readonly losers: readonly number[];
+      /** What the winner takes over. */
+      readonly fields: Fields;
+      readonly tellsChildren: boolean;
+      readonly via: Via;
+      readonly sameTransaction: boolean;
+    }
   /** Automation moves SystemModstamp and nothing else; no event. */
   | { readonly type: 'touch'; readonly object: SimObject; readonly index: number }
   | {
@@ -75,7 +97,7 @@ export const TEMPLATES: Readonly<Record<SimObject, (index: number) => Fields>> =
 };
 
 /** How many records of each object a history draws from. The last order is a reduction order: that is settled at creation. */
-const POOL: Readonly<Record<SimObject, number>> = { Contact: 2, Order: 4, Voucher__c: 3, Promotion__c: 2 };
+const POOL: Readonly<Record<SimObject, number>> = { Contact: 3, Order: 4, Voucher__c: 3, Promotion__c: 2 };
 export const REDUCTION_INDEX = POOL.Order - 1;
 
 /** Histories of up to maxLength operations over a few contacts, orders, vouchers and promotions. */
@@ -183,6 +205,30 @@ const saveOf = (
     .record({ common: commonArb, indexes, fields })
     .map(({ common, ...rest }): Operation => ({ type: 'save', object, ...rest, ...common }));
 
+const restoreArb: fc.Arbitrary<Operation> = objectArb.chain((object) =>
+  fc
+    .record({
+      common: commonArb,
+      via: fc.constantFrom('appflow', 'relay', 'pubsub', 'both'),
+      indexes: indexesArb(POOL[object] - 1),
+    })
+    .map(({ common, ...rest }): Operation => ({ type: 'restore', object, ...common, ...rest })),
+);
+
+/** One winner and one or two losers, as many as one merge takes. */
+const mergeArb: fc.Arbitrary<Operation> = fc
+  .record({
+    common: commonArb,
+    contacts: fc.shuffledSubarray([...Array(POOL.Contact).keys()], { minLength: 2 }),
+    fields: mostly(fc.constant<Fields>({}), contactFieldsArb),
+    tellsChildren: fc.boolean(),
+  })
+  .map(
+    ({ common, contacts: [winner = 0, ...losers], ...rest }): Operation => ({
+      ...{ type: 'merge', winner, losers, ...rest, ...common },
+    }),
+  );
+
 const operationArb: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: saveOf('Contact', indexesArb(POOL.Contact - 1), contactFieldsArb) },
   { weight: 5, arbitrary: saveOf('Order', indexesArb(REDUCTION_INDEX - 1), orderFieldsArb) },
@@ -201,6 +247,8 @@ const operationArb: fc.Arbitrary<Operation> = fc.oneof(
         .map(({ common, ...rest }): Operation => ({ object, ...rest, ...common })),
     ),
   },
+  { weight: 3, arbitrary: mergeArb },
+  { weight: 2, arbitrary: restoreArb },
   {
     weight: 1,
     arbitrary: objectArb.chain((object) =>

@@ -170,11 +170,14 @@ const flat = (body: Readonly<Record<string, unknown>>): Readonly<Record<string, 
     ),
   );
 
-/** A gap says nothing from which anything could be rebuilt. */
-const toldInFull = (operation: Operation): Operation =>
-  'via' in operation && (operation.via === 'gap' || operation.via === 'overflow')
-    ? { ...operation, via: 'appflow' }
-    : operation;
+/** Into whom a contact was merged. */
+const ONLY_IN_ROWS = 'MasterRecordId';
+
+/** A gap says nothing from which anything could be rebuilt, nor does a silent move. */
+const toldInFull = (operation: Operation): Operation => {
+  const told = operation.type === 'merge' ? { ...operation, tellsChildren: true } : operation;
+  return 'via' in told && (told.via === 'gap' || told.via === 'overflow') ? { ...told, via: 'appflow' } : told;
+};
 
 describe('the simulated feeds', () => {
   const detailsOf = (...history: readonly Operation[]) =>
@@ -210,6 +213,67 @@ describe('the simulated feeds', () => {
     ]);
   });
 
+  describe('a merge of contacts', () => {
+    const merge = (tellsChildren: boolean): Operation => ({
+      ...{ type: 'merge', winner: 0, losers: [1, 2], fields: { Email: 'z@example.test' }, tellsChildren },
+      ...{ afterSeconds: 5, via: 'appflow', sameTransaction: false },
+    });
+    const before = [
+      save('Contact', { MemberNumber__c: 'M-1' }, [0, 1, 2]),
+      order(0, '10', { BillToContactId: idOf('Contact', 1) }),
+      order(1, '20', { BillToContactId: idOf('Contact', 2) }),
+      voucher({ Member__c: idOf('Contact', 2) }),
+    ];
+    const toldOf = (tellsChildren: boolean) =>
+      detailsOf(...before, merge(tellsChildren))
+        .slice(detailsOf(...before).length)
+        .map((detail) => JSON.parse(detail));
+
+    it('is one header-only deletion of all losers, an update of the winner and, if told, one of what they owned', () => {
+      const [lost, won, orders, vouchers] = toldOf(true);
+      const losers = [idOf('Contact', 1), idOf('Contact', 2)];
+      expect(Object.keys(lost)).toEqual(['ChangeEventHeader']);
+      expect(lost.ChangeEventHeader).toMatchObject({ changeType: 'DELETE', recordIds: losers });
+      expect(won.ChangeEventHeader).toMatchObject({ changeType: 'UPDATE', recordIds: [member] });
+      expect(orders).toMatchObject({
+        ChangeEventHeader: {
+          recordIds: [idOf('Order', 0), idOf('Order', 1)],
+          changedFields: ['BillToContactId', 'LastModifiedDate'],
+        },
+        BillToContactId: member,
+      });
+      expect(vouchers).toMatchObject({ ChangeEventHeader: { entityName: 'Voucher__c' }, Member__c: member });
+    });
+
+    it('untold, moves what the losers owned all the same, and its dates', () => {
+      expect(toldOf(false)).toHaveLength(2);
+      const { org } = play([...before, merge(false)]);
+      for (const id of [idOf('Order', 0), idOf('Order', 1)])
+        expect(org.records.get(id)).toMatchObject({
+          fields: { BillToContactId: member },
+          modifiedSecond: org.second,
+        });
+      expect(truth(org, '2024-03-01').get(member)?.spend.purchases).toBe(2);
+    });
+
+    it('names the winner on the rows of the losers for as long as they are deleted', () => {
+      const restored: Operation = {
+        ...{ type: 'undelete', object: 'Contact', indexes: [2], afterSeconds: 5, via: 'appflow' },
+        sameTransaction: false,
+      };
+      const { org } = play([...before, merge(false), restored]);
+      const mastersOf = [0, 1, 2].map((index) => org.records.get(idOf('Contact', index))?.fields.MasterRecordId);
+      expect(mastersOf).toEqual([null, member, null]);
+    });
+  });
+
+  it('a quiet restore moves no date', () => {
+    const gone = { object: 'Contact', indexes: [0], afterSeconds: 60, via: 'appflow', sameTransaction: false } as const;
+    const { org, feeds } = play([enrolled, { ...gone, type: 'delete' }, { ...gone, type: 'restore' }]);
+    expect(feeds).toHaveLength(3);
+    expect(org.records.get(member)).toMatchObject({ deleted: false, modifiedSecond: org.second - 60 });
+  });
+
   it('applied in their order, the events alone rebuild the org', () => {
     fc.assert(
       fc.property(historyArb(), (history) => {
@@ -229,7 +293,7 @@ describe('the simulated feeds', () => {
         for (const record of play(history).org.records.values()) {
           const { deleted, fields } = known.get(record.id) ?? { deleted: null, fields: null };
           expect(deleted).toBe(record.deleted);
-          for (const [name, value] of Object.entries(record.fields))
+          for (const [name, value] of Object.entries(record.fields).filter(([name]) => name !== ONLY_IN_ROWS))
             expect(fields?.[name] ?? null).toEqual(value !== null && isNumeral(value) ? Number(value.numeral) : value);
         }
       }),
@@ -269,6 +333,9 @@ describe('the simulated feeds', () => {
     const said = drawn.flatMap((history) => detailsOf(...history)).join('\n');
     for (const type of ['CREATE', 'UPDATE', 'DELETE', 'UNDELETE']) expect(said).toContain(`"changeType":"${type}"`);
     expect(said).toMatch(/"changedFields":\[[^\]]*"BillToContactId"/);
+    expect(
+      drawn.some((history) => [...play(history).org.records.values()].some(({ fields }) => fields.MasterRecordId)),
+    ).toBe(true);
   });
 
   it('a delivery holds every item at least once; a lossy one at least the final load', () => {

@@ -23,8 +23,10 @@ export type Org = { readonly second: number; readonly records: ReadonlyMap<strin
 
 export type Played = {
   readonly org: Org;
-  /** What the feeds said on the way, in the order of the org's own history. Any of it may be lost, repeated or reordered. */
+  /** What the feeds said on the way, in the order of the org's own history. Any of it may be repeated or reordered; lost, see survivorsArb. */
   readonly feeds: readonly WireItem[];
+  /** Those of the feeds that alone tell of a change: it moved no date, by which a row that was read before it would be known to be older. */
+  readonly onlyWitnesses: ReadonlySet<WireItem>;
   /** Full loads of all four objects an hour after the last change: alone enough to know the org. */
   readonly finalLoad: readonly WireItem[];
 };
@@ -35,13 +37,16 @@ const START_SECOND = Date.UTC(2024, 1, 28, 23, 59, 50) / 1000;
 /** Plays a history from an empty org. Operations that cannot be (deleting what is not there) do nothing. */
 export const play = (history: readonly Operation[], startSecond: number = START_SECOND): Played => {
   const world = newWorld(startSecond);
+  const onlyWitnesses = new Set<WireItem>();
   const feeds = history.flatMap((operation) => {
     world.second += operation.afterSeconds;
-    return perform(world, operation);
+    const told = perform(world, operation);
+    if (operation.type === 'restore') for (const item of told) onlyWitnesses.add(item);
+    return told;
   });
   const org = { second: world.second, records: new Map(world.records) };
   world.second += 3600;
-  return { org, feeds, finalLoad: OBJECTS.flatMap((object) => load(world, object, 'rest', 0, 1)) };
+  return { org, feeds, onlyWitnesses, finalLoad: OBJECTS.flatMap((object) => load(world, object, 'rest', 0, 1)) };
 };
 
 /** Ids are issued from a small pool, so that operations meet: index 0 is the first record of the object. */
@@ -58,9 +63,19 @@ export const shuffleDuplicateArb = <T>(items: readonly T[]): fc.Arbitrary<readon
     .map((again) => [...items, ...again.flatMap((index) => items.slice(index, index + 1))])
     .chain((all) => fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }));
 
+/** What is not lost of these items: any of them, and all that alone tell of a change. */
+export const survivorsArb = (
+  items: readonly WireItem[],
+  { onlyWitnesses }: Played,
+): fc.Arbitrary<readonly WireItem[]> =>
+  fc.subarray([...items]).map((some) => {
+    const lucky = new Set(some);
+    return items.filter((item) => lucky.has(item) || onlyWitnesses.has(item));
+  });
+
 /** The final load, and whatever of the feeds was not lost: in any order, some of it again. */
-export const lossyDeliveryArb = ({ feeds, finalLoad }: Played): fc.Arbitrary<readonly WireItem[]> =>
-  fc.subarray([...feeds]).chain((survivors) => shuffleDuplicateArb([...survivors, ...finalLoad]));
+export const lossyDeliveryArb = (played: Played): fc.Arbitrary<readonly WireItem[]> =>
+  survivorsArb(played.feeds, played).chain((survivors) => shuffleDuplicateArb([...survivors, ...played.finalLoad]));
 
 type World = {
   second: number;
@@ -87,11 +102,14 @@ const perform = (world: World, operation: Operation): readonly WireItem[] => {
       );
     case 'delete':
     case 'undelete':
+    case 'restore':
       return announce(
         world,
         operation,
-        operation.indexes.flatMap((index) => setDeleted(world, operation.object, index, operation.type === 'delete')),
+        operation.indexes.flatMap((index) => setDeleted(world, operation.object, index, operation.type)),
       );
+    case 'merge':
+      return mergeContacts(world, operation);
     case 'touch': {
       const id = idOf(operation.object, operation.index);
       const record = world.records.get(id);
@@ -119,12 +137,51 @@ const save = (world: World, object: SimObject, index: number, fields: Fields): r
   return [{ changeType: before === undefined ? 'CREATE' : 'UPDATE', record, changed }];
 };
 
-const setDeleted = (world: World, object: SimObject, index: number, deleted: boolean): readonly Happened[] => {
+/** MasterRecordId is only ever seen on deleted records. */
+const setDeleted = (
+  world: World,
+  object: SimObject,
+  index: number,
+  type: 'delete' | 'undelete' | 'restore',
+): readonly Happened[] => {
+  const deleted = type === 'delete';
   const before = world.records.get(idOf(object, index));
   if (before === undefined || before.deleted === deleted) return [];
-  const record: SimRecord = { ...before, deleted, modifiedSecond: world.second, stampedSecond: world.second };
+  const dates = type === 'restore' ? {} : { modifiedSecond: world.second, stampedSecond: world.second };
+  const fields = 'MasterRecordId' in before.fields ? { ...before.fields, MasterRecordId: null } : before.fields;
+  const record: SimRecord = { ...before, deleted, ...dates, fields };
   world.records.set(record.id, record);
   return [{ changeType: deleted ? 'DELETE' : 'UNDELETE', record, changed: [] }];
+};
+
+const mergeContacts = (world: World, operation: Extract<Operation, { type: 'merge' }>): readonly WireItem[] => {
+  const present = (index: number): boolean => world.records.get(idOf('Contact', index))?.deleted === false;
+  const losers = operation.losers.filter((index) => index !== operation.winner && present(index));
+  if (!present(operation.winner) || losers.length === 0) return [];
+  const winnerId = idOf('Contact', operation.winner);
+  const lost = losers.flatMap((index) => setDeleted(world, 'Contact', index, 'delete'));
+  for (const { record } of lost)
+    world.records.set(record.id, { ...record, fields: { ...record.fields, MasterRecordId: winnerId } });
+  const won = save(world, 'Contact', operation.winner, operation.fields);
+  const moved = reparent(world, new Set(lost.map(({ record }) => record.id)), winnerId);
+  return announce(world, operation, [...lost, ...won, ...(operation.tellsChildren ? moved : [])]);
+};
+
+const OWNER_FIELDS: Readonly<Partial<Record<SimObject, string>>> = {
+  Order: 'BillToContactId',
+  Voucher__c: 'Member__c',
+};
+
+/** Whatever is not deleted itself goes along. */
+const reparent = (world: World, from: ReadonlySet<unknown>, to: string): readonly Happened[] => {
+  const now = { modifiedSecond: world.second, stampedSecond: world.second };
+  return [...world.records.values()].flatMap((before): readonly Happened[] => {
+    const owner = OWNER_FIELDS[before.object];
+    if (owner === undefined || before.deleted || !from.has(before.fields[owner])) return [];
+    const record: SimRecord = { ...before, ...now, fields: { ...before.fields, [owner]: to } };
+    world.records.set(record.id, record);
+    return [{ changeType: 'UPDATE', record, changed: [owner] }];
+  });
 };
 
 /** One event for all records to which the very same thing happened; the events of one operation are one transaction. */
@@ -143,7 +200,7 @@ const announce = (
   const bodies = new Map<string, Change>();
   for (const one of happened) {
     const change = changeOf(world, one);
-    const key = JSON.stringify([change.changeType, change.fields, change.changedFields]);
+    const key = JSON.stringify([change.object, change.changeType, change.fields, change.changedFields]);
     const sameChange = bodies.get(key);
     bodies.set(key, { ...change, recordIds: [...(sameChange?.recordIds ?? []), one.record.id] });
   }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import {
+  type AbsenceJob,
   type Catalog,
   type Definitions,
   type DomainEvent,
@@ -27,6 +28,7 @@ import {
   type SourceRecord,
   type States,
   type StreamName,
+  tombstone,
   unheardOf,
 } from '#domain/index.ts';
 
@@ -59,9 +61,13 @@ export type Details = {
 const START = Date.UTC(2026, 0, 1);
 const epochMs = (seconds: number): EpochMs => START + seconds * 1000;
 
-/** A change event that says these fields. commit: its commit number. */
+/** A change event that says these fields. commit: its commit number. modifiedAt: seconds, where its LastModifiedDate is another. */
 export const event =
-  (object: string, fields: Fields = {}, details: Details & { readonly commit?: number } = {}): Said =>
+  (
+    object: string,
+    fields: Fields = {},
+    details: Details & { readonly commit?: number; readonly modifiedAt?: number } = {},
+  ): Said =>
   (index) => {
     const at = epochMs(details.at ?? 10 * (index + 1));
     const position = { commitNumber: String(details.commit ?? index + 1), sequenceNumber: 1 };
@@ -70,7 +76,7 @@ export const event =
       record: { object, id: details.id ?? THE[object]! },
       existence: { says: details.exists === false ? 'gone' : 'exists', stamp, dated: stamp },
       fields,
-      stamp: eventStamp(at, position),
+      stamp: eventStamp(details.modifiedAt === undefined ? at : epochMs(details.modifiedAt), position),
       gapAt: null,
       reReadAt: null,
       origin: { type: 'event', eventId: `event-${index}` },
@@ -112,6 +118,18 @@ export const row =
     };
   };
 
+/** Two complete loads in a row left the record out; the later began at that second. */
+export const absent =
+  (object: string, details: Pick<Details, 'id' | 'at'> = {}): Said =>
+  (index) => {
+    const startedAt = epochMs(details.at ?? 10 * (index + 1));
+    const job: AbsenceJob = {
+      ...{ object, startedAt, runs: [`load-${index}`], previousStartedAt: null },
+      ...{ rows: 0, known: 0, missedTwice: 0, buried: 0, ver: 0, phase: { type: 'burying', cursor: null } },
+    };
+    return tombstone(job, details.id ?? THE[object]!, retail.programme.extractionMarginMs);
+  };
+
 /** All that is known: the merged records and the streams. */
 export type Known = {
   readonly records: ReadonlyMap<string, SourceRecord>;
@@ -141,7 +159,8 @@ const realise = (history: readonly Said[]): readonly Observation[] => history.ma
 export const learnAll = (history: readonly Said[], mapping: Mapping = retail): Known =>
   realise(history).reduce((known, observation) => learn(known, [observation], mapping), nothing);
 
-type Expected = Readonly<Record<StreamName, readonly EventPattern[]>>;
+/** The events that are expected, by stream. */
+export type Expected = Readonly<Record<StreamName, readonly EventPattern[]>>;
 /** An event as far as a test is about it. */
 type EventPattern = { readonly type: DomainEvent['type'] } & Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import type { Live, StaleEntry } from '#domain/index.ts';
+import type { FieldValue } from '#adapters/sample/wire.ts';
+import { type Live, modifiedAtOf, type StaleEntry } from '#domain/index.ts';
 import { objectGapsOf, observationsOf } from '#test/support/observe.ts';
-import { historyArb, lossyDeliveryArb, type Operation, play } from '#test/support/org.ts';
+import { historyArb, lossyDeliveryArb, type Operation, type Org, play } from '#test/support/org.ts';
 import { simulate } from '#test/support/simulation.ts';
 import { todayIn, truth } from '#test/support/truth.ts';
 import type { WireItem } from '#test/support/wire.ts';
@@ -40,23 +41,43 @@ export const faultsOf = async (
       ? []
       : [`${memberId}: the pass is ${JSON.stringify(pass)}, the org holds ${JSON.stringify(expected)}`];
   });
-  return [...untrue, ...publishingFaults(published, passes), ...stalenessFaults(stale, deliveries)];
+  return [...untrue, ...publishingFaults(published, passes), ...stalenessFaults(stale, deliveries, org)];
 };
 
-/** Every record was read again in the end, and nobody said that a whole object was: exactly the gaps of objects are left, each with its latest time. */
-const stalenessFaults = (stale: readonly StaleEntry[], deliveries: readonly WireItem[]): readonly string[] => {
-  const told = new Map<string, number>();
+/**
+ * Every record was read again in the end, and nobody said that a whole object was: left are exactly the gaps of objects, each with its latest
+ * time, and what contacts owned that were merged away, of which some row must have told.
+ */
+const stalenessFaults = (
+  stale: readonly StaleEntry[],
+  deliveries: readonly WireItem[],
+  org: Org,
+): readonly string[] => {
+  const gaps = new Map<string, number>();
   for (const { object, since } of deliveries.flatMap((item) => objectGapsOf(item)))
-    told.set(object, Math.max(since, told.get(object) ?? 0));
-  const [expected, found] = [
-    [...told].map(([object, since]) => `object ${object} ${since}`),
-    stale.map(({ scope, object, since }) => `${scope} ${object} ${since}`),
+    gaps.set(object, Math.max(since, gaps.get(object) ?? 0));
+  const merged = deliveries.flatMap((item) =>
+    observationsOf(item).flatMap(({ record, fields, stamp }) =>
+      mergedLine(record.id, fields.MasterRecordId ?? null, modifiedAtOf(stamp)),
+    ),
+  );
+  const stillMerged = [...org.records.values()].flatMap(({ id, fields, modifiedSecond }) =>
+    mergedLine(id, fields.MasterRecordId ?? null, modifiedSecond * 1000),
+  );
+  const ofObjects = [...gaps].map(([object, since]) => `object ${object} null of null ${since}`);
+  const [expected, allowed] = [
+    [...ofObjects, ...stillMerged],
+    [...ofObjects, ...merged],
   ];
+  const found = stale.map(({ scope, object, id, owner, since }) => `${scope} ${object} ${id} of ${owner} ${since}`);
   return [
-    ...expected.filter((gap) => !found.includes(gap)).map((gap) => `not stale: ${gap}`),
-    ...found.filter((gap) => !expected.includes(gap)).map((gap) => `stale: ${gap}`),
+    ...expected.filter((entry) => !found.includes(entry)).map((entry) => `not stale: ${entry}`),
+    ...found.filter((entry) => !allowed.includes(entry)).map((entry) => `stale: ${entry}`),
   ];
 };
+
+const mergedLine = (loser: string, winner: FieldValue, since: number): readonly string[] =>
+  winner === null ? [] : [`children Contact ${loser} of ${winner} ${since}`];
 
 /** Revisions dense and rising, no write published that shows the holder nothing new, the last one published is the pass. */
 const publishingFaults = (published: readonly Live[], passes: ReadonlyMap<string, unknown>): readonly string[] => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { definitionStream, type Observation, ownerOf, type Pass, renderPass, viewAll } from '#domain/index.ts';
 import { observationsOf } from '#test/support/observe.ts';
-import { historyArb, lossyDeliveryArb, play, shuffleDuplicateArb } from '#test/support/org.ts';
+import { historyArb, lossyDeliveryArb, play, shuffleDuplicateArb, survivorsArb } from '#test/support/org.ts';
 import { catalogOf, type Known, learn, nothing, statesOf } from '#test/support/scenario.ts';
 import { todayIn, truth } from '#test/support/truth.ts';
 import type { WireItem } from '#test/support/wire.ts';
@@ -49,7 +49,7 @@ const viewsOf = (known: Known, at: number) => {
 
 /** What the feeds said, without the loads in the end: part of it, twice in some order. */
 const twoOrdersArb = playedArb.chain((played) =>
-  fc.subarray([...played.feeds, ...played.finalLoad]).chain((items) =>
+  survivorsArb([...played.feeds, ...played.finalLoad], played).chain((items) =>
     fc.record({
       ...{ played: fc.constant(played), one: shuffleDuplicateArb(items), other: shuffleDuplicateArb(items) },
       ...{ sizes: sizesArb, otherSizes: sizesArb, days: fc.nat({ max: 400 }) },

@@ -69,6 +69,12 @@ describe('a merge of contacts', () => {
     expect([...known.streams.keys()]).not.toContain(`member-${BEN}`);
   });
 
+  test('again into the same contact, after it was restored, makes its children stale again', () => {
+    const again = row('Contact', { MasterRecordId: BEN }, { at: 300, exists: false });
+    const entry = { scope: 'children', object: 'Contact', id: ADA, owner: BEN, since: START + 300_000 };
+    expect(changesOf(loser, event('Contact', {}, { at: 200 }), again)).toEqual([{ type: 'appears', entry }]);
+  });
+
   test('told again makes nothing stale', () => {
     expect(changesOf(loser, row('Contact', { MasterRecordId: BEN }, { at: 100, extractedAt: 500 }))).toEqual([]);
     expect(changesOf(row('Contact', { MasterRecordId: null }))).toEqual([]);

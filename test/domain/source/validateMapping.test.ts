@@ -80,18 +80,47 @@ describe('a mapping file', () => {
     expect(problemsOf(file({ fullLoads: 'Order' }))).toHaveLength(1);
   });
 
+  test('names objects that are passed over, and the flows that bring them', () => {
+    expect(read(file({ ignored: ['Account'], flows: { accounts: 'Account' } }) as MappingFile)).toMatchObject({
+      ignored: ['Account'],
+      flows: { accounts: 'Account' },
+    });
+    expect(read(file({ ignored: [] }) as MappingFile)).not.toHaveProperty('ignored');
+  });
+
+  test('reads what its preset passes over, once it says how', () => {
+    const account = { role: 'definition', fields: { title: 'Name' } } as const;
+    const { objects, ignored } = read({ extends: 'retail', objects: { Account: account } });
+    expect(objects.Account).toMatchObject({ role: 'definition' });
+    expect(ignored).toBeUndefined();
+    expect(read({ extends: 'retail', objects: { Voucher__c: null } }).ignored).toEqual(['Account']);
+    expect(read({ extends: 'retail', ignored: null }).ignored).toBeUndefined();
+    expect(read({ extends: 'retail', ignored: ['Lead'] }).ignored).toEqual(['Lead']);
+  });
+
   test('may give several objects one role', () => {
     const { objects } = read({ programme, objects: { Contact: member, Order: order, Store_Purchase__c: order } });
     expect(objects.Store_Purchase__c!.role).toBe('purchase');
   });
 
   test.each<readonly [string, unknown, string]>([
+    ['ignored by no list', file({ ignored: 'Account' }), 'ignored: expected a list of objects, by API name'],
+    [
+      'ignored by no name',
+      file({ ignored: [7] }),
+      'ignored.0: expected the API name of an object: letters, digits and "_"',
+    ],
+    [
+      'ignored and read',
+      file({ ignored: ['Lead', 'Order'] }),
+      'ignored.1: expected an object that this mapping does not read',
+    ],
     ['is no object', [], ': expected a mapping: an object with objects'],
     ['extends nothing known', { extends: 'retial' }, 'extends: expected one of the presets retail, loyalty-management'],
     [
       'has a key nobody reads',
       file({ objcts: {} }),
-      'objcts: expected one of the keys extends, programme, objects, flows, fullLoads, platformEvents',
+      'objcts: expected one of the keys extends, programme, objects, flows, fullLoads, platformEvents, ignored',
     ],
     [
       'has no member object',
