@@ -127,7 +127,8 @@ export const faultyDynamoDb = (
         if (writes.length > 0 && happens('conflict')) throw conflict(commandName, writes, isUncertain, random);
         if (writes.length > 0 && !isUncertain && happens('refused'))
           throw await refusal(world, commandName, writes, random);
-        const result = await next(args).catch((error: unknown) => {
+        const result = await next(args).catch(async (error: unknown) => {
+          await live();
           throw !isUncertain && isRefusal(error) && happens('untold') ? untold(error) : error;
         });
         await live();
@@ -138,6 +139,20 @@ export const faultyDynamoDb = (
     { step: 'finalizeRequest', priority: 'low', name: 'faultyNetwork' },
   );
   return { dynamodb, died };
+};
+
+/** Runs a process to its end: where it dies, another takes its place, with a client of its own. */
+export const restarting = async (
+  world: FaultWorld,
+  random: Random,
+  rates: FaultRates,
+  main: (dynamodb: DynamoDBClient) => Promise<void>,
+): Promise<void> => {
+  for (let isOver = false; !isOver; ) {
+    const { dynamodb, died } = faultyDynamoDb(world, random, rates);
+    isOver = await Promise.race([main(dynamodb).then(() => true), died.then(() => false)]);
+    dynamodb.destroy();
+  }
 };
 
 const SDK_ATTEMPTS = 3;
