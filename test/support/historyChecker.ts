@@ -95,11 +95,15 @@ export const recordFaults = (
       all.reduce((record, one) => merge(record, one, marginMs), from);
     const known = acknowledged.filter(isOf);
     const lost = known.some((one) => merge(stored, one, marginMs) !== stored);
-    const madeUp = !isDeepStrictEqual(join(stored, said), join(unheardOf(ref), said));
-    const settled = tried.some(isOf) || isDeepStrictEqual(stored, join(unheardOf(ref), known));
+    const madeUp = !isSame(join(stored, said), join(unheardOf(ref), said));
+    const settled = tried.some(isOf) || isSame(stored, join(unheardOf(ref), known));
     return [
       ...(lost ? [`${key}: lacks what was acknowledged`] : []),
       ...(madeUp ? [`${key}: holds what nobody said`] : []),
       ...(settled ? [] : [`${key}: is not the join of what was acknowledged`]),
     ];
   });
+
+/** How far existence is vouched for depends on who came first: a claim that changes nothing leaves only its date behind. */
+const isSame = (a: SourceRecord, b: SourceRecord): boolean =>
+  isDeepStrictEqual([a.fields, a.gap, a.existence?.says], [b.fields, b.gap, b.existence?.says]);
