@@ -18,6 +18,8 @@ export type FaultRates = {
   readonly throttled: number;
   /** A write meets another transaction. */
   readonly conflict: number;
+  /** A transaction that may have been carried out is sent again while the first sending seems to be at work. */
+  readonly inProgress: number;
   /** A write is refused although its condition may hold, as if a rival had come and gone. */
   readonly refused: number;
   /** A true refusal does not tell what is there. */
@@ -35,19 +37,27 @@ export type FaultRates = {
 export type Fault = keyof FaultRates;
 
 export const noFaults: FaultRates = {
-  ...{ answerLost: 0, requestLost: 0, throttled: 0, conflict: 0, refused: 0 },
+  ...{ answerLost: 0, requestLost: 0, throttled: 0, conflict: 0, inProgress: 0, refused: 0 },
   ...{ untold: 0, stale: 0, shortPage: 0, unprocessed: 0, crash: 0 },
 };
 
 export const allFaults: FaultRates = {
-  ...{ answerLost: 0.12, requestLost: 0.05, throttled: 0.06, conflict: 0.05, refused: 0.04 },
+  ...{ answerLost: 0.12, requestLost: 0.05, throttled: 0.06, conflict: 0.05, inProgress: 0.3, refused: 0.04 },
   ...{ untold: 0.3, stale: 0.3, shortPage: 0.5, unprocessed: 0.5, crash: 0.015 },
 };
 
 /** Only what a caller of the stores must never notice. */
 export const transparentFaults: FaultRates = {
   ...noFaults,
-  ...{ answerLost: 0.1, requestLost: 0.05, throttled: 0.1, conflict: 0.05, shortPage: 0.3, unprocessed: 0.5 },
+  ...{
+    answerLost: 0.1,
+    requestLost: 0.05,
+    throttled: 0.1,
+    conflict: 0.05,
+    inProgress: 0.2,
+    shortPage: 0.3,
+    unprocessed: 0.5,
+  },
 };
 
 /** What several faulty clients of one database share: how often what happened, and the past that a stale read may tell. */
@@ -124,7 +134,9 @@ export const faultyDynamoDb = (
         const isUncertain = writes.some((write) => uncertain.has(write));
         if (happens('requestLost')) throw named('TimeoutError');
         if (happens('throttled')) throw throttling(commandName, writes, random);
-        if (writes.length > 0 && happens('conflict')) throw conflict(commandName, writes, isUncertain, random);
+        if (isUncertain && commandName === 'TransactWriteItemsCommand' && happens('inProgress'))
+          throw named('TransactionInProgressException');
+        if (writes.length > 0 && !isUncertain && happens('conflict')) throw conflict(commandName, writes, random);
         if (writes.length > 0 && !isUncertain && happens('refused'))
           throw await refusal(world, commandName, writes, random);
         const result = await next(args).catch(async (error: unknown) => {
@@ -268,11 +280,10 @@ const throttling = (commandName: string, writes: readonly Item[], random: Random
     ? blame(writes, random, { Code: 'ThrottlingError' })
     : named(random.pick(['ProvisionedThroughputExceededException', 'ThrottlingException']));
 
-/** Sent again while the first sending may still be at work, a transaction is told so. */
-const conflict = (commandName: string, writes: readonly Item[], isUncertain: boolean, random: Random): Error => {
-  if (commandName !== 'TransactWriteItemsCommand') return named('TransactionConflictException');
-  return isUncertain ? named('TransactionInProgressException') : blame(writes, random, { Code: 'TransactionConflict' });
-};
+const conflict = (commandName: string, writes: readonly Item[], random: Random): Error =>
+  commandName === 'TransactWriteItemsCommand'
+    ? blame(writes, random, { Code: 'TransactionConflict' })
+    : named('TransactionConflictException');
 
 /** With the item that is there now or, where there is none, without. */
 const refusal = async (
