@@ -31,7 +31,7 @@ export const commitsLeft = (
     const purchases = Array.from({ length: size }, (_unused, part) => bought(`${eventId}-${part}`));
     const stream = random.pick(streams);
     if (random.chance(0.25)) return { stream, eventId, events: [enrolled(eventId), ...purchases] };
-    return { stream, eventId, events: random.chance(0.1) ? tooMuchForOneItem(eventId, random) : purchases };
+    return { stream, eventId, events: random.chance(0.15) ? tooMuchForOneItem(eventId, random) : purchases };
   });
 
 /** Two items even when deflated, in one transaction. */

@@ -42,7 +42,7 @@ export const noFaults: FaultRates = {
 };
 
 export const allFaults: FaultRates = {
-  ...{ answerLost: 0.12, requestLost: 0.05, throttled: 0.06, conflict: 0.05, inProgress: 0.3, refused: 0.04 },
+  ...{ answerLost: 0.12, requestLost: 0.05, throttled: 0.06, conflict: 0.05, inProgress: 0.7, refused: 0.04 },
   ...{ untold: 0.3, stale: 0.3, shortPage: 0.5, unprocessed: 0.5, crash: 0.015 },
 };
 
@@ -132,10 +132,10 @@ export const faultyDynamoDb = (
         await live();
         const writes = writesIn(args.input);
         const isUncertain = writes.some((write) => uncertain.has(write));
-        if (happens('requestLost')) throw named('TimeoutError');
-        if (happens('throttled')) throw throttling(commandName, writes, random);
         if (isUncertain && commandName === 'TransactWriteItemsCommand' && happens('inProgress'))
           throw named('TransactionInProgressException');
+        if (happens('requestLost')) throw named('TimeoutError');
+        if (happens('throttled')) throw throttling(commandName, writes, random);
         if (writes.length > 0 && !isUncertain && happens('conflict')) throw conflict(commandName, writes, random);
         if (writes.length > 0 && !isUncertain && happens('refused'))
           throw await refusal(world, commandName, writes, random);
