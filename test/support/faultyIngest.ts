@@ -112,11 +112,15 @@ export const orderReader = async (
   found: string[],
   isOver: () => boolean,
 ): Promise<void> => {
-  while (!isOver())
-    for (const id of orders) {
-      const [stored] = await untilAnswered(() => records.load([{ object: 'Order', id }])());
-      const amount = stored?.record.fields.TotalAmount?.value;
+  const seen = new Set<string>();
+  while (!isOver()) {
+    const stored = await untilAnswered(() => records.load(orders.map((id) => ({ object: 'Order', id })))());
+    for (const { record } of stored) {
+      const { id } = record.ref;
+      const amount = record.fields.TotalAmount?.value;
+      if (amount === undefined && seen.has(id)) found.push(`${id} was there, and is no more`);
       if (amount === undefined) continue;
+      seen.add(id);
       const loaded: Commit[] = [];
       for (const member of members) loaded.push(...(await untilAnswered(() => events.load(memberStream(member))())));
       const isTold = loaded.some(({ events: said }) =>
@@ -126,6 +130,7 @@ export const orderReader = async (
       );
       if (!isTold) found.push(`${id} is ${amount}, and no stream says so`);
     }
+  }
 };
 
 export type Pokes = { readonly queue: MemberPoke[]; readonly isOver: () => boolean };
