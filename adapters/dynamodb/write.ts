@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -34,9 +35,10 @@ export const writeAll = async (
 ): Promise<E.Either<WriteFailure, void>> => {
   if (writes.length > MAX_ITEMS)
     return E.left({ type: 'Unstorable', what: operation, reason: `more than ${MAX_ITEMS} items` });
+  const token = randomUUID();
   for (let attempt = 1; ; attempt++) {
     try {
-      await send(dynamodb, writes);
+      await send(dynamodb, writes, token);
       return E.right(undefined);
     } catch (error) {
       const refused = conditionsFailed(error, writes);
@@ -48,11 +50,11 @@ export const writeAll = async (
   }
 };
 
-const send = (dynamodb: DynamoDBClient, writes: readonly TransactWriteItem[]): Promise<unknown> => {
+/** One token for all attempts: a transaction that was carried out without our knowing is not carried out, nor refused, again. */
+const send = (dynamodb: DynamoDBClient, writes: readonly TransactWriteItem[], token: string): Promise<unknown> => {
   const only = writes.length === 1 ? writes[0]?.Put : undefined;
-  // The SDK gives a transaction its token once, so its own retries of it are the same transaction.
   return only === undefined
-    ? dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [...writes] }))
+    ? dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [...writes], ClientRequestToken: token }))
     : dynamodb.send(new PutItemCommand(only));
 };
 

@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDbAbsenceStore } from '#adapters/dynamodb/absenceStore.ts';
 import { dynamoDbCatalogStore } from '#adapters/dynamodb/catalogStore.ts';
 import { connectDynamoDb, type Meter, meterOn } from '#adapters/dynamodb/client.ts';
@@ -63,14 +64,22 @@ const storesOn = (deps: RecordStoreDeps): Stores => ({
 });
 
 /** Other clients of the same tables, whose requests the meter does not count. */
-export const rivalOf = ({ database, keys }: TestStores, clock: Clock): Stores => {
+export const rivalOf = (stores: TestStores, clock: Clock): Stores => {
   const { dynamodb } = connectDynamoDb({
-    endpoint: database.endpoint,
+    endpoint: stores.database.endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  return storesOn({ ...database, dynamodb, keys, personal: personalFields(retail), clock });
+  return storesVia(stores, dynamodb, clock);
 };
+
+/** The same tables and keys, seen through that client. */
+export const storesVia = (
+  { database, keys }: Pick<TestStores, 'database' | 'keys'>,
+  dynamodb: DynamoDBClient,
+  clock: Clock,
+  personal = personalFields(retail),
+): Stores => storesOn({ ...database, dynamodb, keys, personal, clock });
 
 const countingKeys = (keys: KeyStore) => {
   let asked = 0;

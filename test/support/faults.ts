@@ -1,14 +1,23 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** The next request of this command is carried out, but its answer gets lost on the way, so that the SDK sends it again. */
-export const loseAnswer = (dynamodb: DynamoDBClient, command: string): void => {
-  let isLost = false;
+/**
+ * The next request of this command is carried out, but its answer gets lost on the way, so that the SDK sends it again.
+ * onRepeat: and as often as said what is sent again fails, without being carried out.
+ */
+export const loseAnswer = (
+  dynamodb: DynamoDBClient,
+  command: string,
+  onRepeat: { readonly times: number; readonly error: () => Error } = { times: 0, error: () => new Error() },
+): void => {
+  let requests = 0;
   dynamodb.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
+        if (commandName !== `${command}Command`) return next(args);
+        requests += 1;
+        if (requests > 1 && requests <= 1 + onRepeat.times) throw onRepeat.error();
         const result = await next(args);
-        if (isLost || commandName !== `${command}Command`) return result;
-        isLost = true;
+        if (requests > 1) return result;
         throw Object.assign(new Error('the answer was lost'), { name: 'TimeoutError' });
       },
     { step: 'finalizeRequest', priority: 'low', name: 'loseAnswer' },

@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
-import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, ScanCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { commitFromItem } from '#adapters/dynamodb/eventItem.ts';
 import type { Item } from '#adapters/dynamodb/item.ts';
@@ -67,6 +67,18 @@ test('an append that was carried out but not answered is not told as a conflict'
   expect(head.version).toBe(1);
   expect(await got(stores.events.load(stream))).toHaveLength(1);
   expect(stores.meter.read().requests).toMatchObject({ PutItem: 2 });
+});
+
+test('a transaction that was carried out but not answered, and throttled when sent again, is not told as a conflict', async () => {
+  const stores = await open();
+  const CancellationReasons = [{ Code: 'ThrottlingError' }, { Code: 'None' }];
+  const throttled = () =>
+    new TransactionCanceledException({ message: 'throttled', $metadata: {}, CancellationReasons });
+  loseAnswer(stores.database.dynamodb, 'TransactWriteItems', { times: 1, error: throttled });
+  const noise = Array.from({ length: 350_000 }, () => Math.random().toString(36).charAt(3)).join('');
+  const head = await got(stores.events.append(appendOf([bought('1', noise), bought('2', noise)])));
+  expect(head.version).toBe(2);
+  expect(await got(stores.events.load(stream))).toHaveLength(2);
 });
 
 test('a conflict with another transaction is tried again, and given up after a few times', async () => {

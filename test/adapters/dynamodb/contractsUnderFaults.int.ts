@@ -1,0 +1,21 @@
+import { seededRandom } from '#adapters/sample/random.ts';
+import { eventStoreContract } from '#test/contract/eventStore.ts';
+import { at } from '#test/contract/given.ts';
+import { quarantineStoreContract } from '#test/contract/quarantineStore.ts';
+import { recordStoreContract } from '#test/contract/recordStore.ts';
+import { freshStores, storesVia } from '#test/support/dynamodbStores.ts';
+import { faultWorld, faultyDynamoDb, transparentFaults } from '#test/support/faultyDynamodb.ts';
+
+let seed = 0;
+
+/** What is lost or throttled is tried again, so nobody may notice. */
+const open = async () => {
+  const personal = { Contact: new Set(['FirstName']) };
+  const stores = await freshStores(() => at, personal);
+  const { dynamodb } = faultyDynamoDb(faultWorld(stores.database), seededRandom(++seed), transparentFaults, 12);
+  return { ...storesVia(stores, dynamodb, () => at, personal), keys: stores.keys };
+};
+
+eventStoreContract('DynamoDB that has to be asked twice', open);
+recordStoreContract('DynamoDB that has to be asked twice', open);
+quarantineStoreContract('DynamoDB that has to be asked twice', async () => (await open()).quarantine);
