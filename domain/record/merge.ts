@@ -4,7 +4,8 @@ import type { EpochMs } from '../values/calendar.ts';
 import type { Existence, Gap, Register, SourceRecord } from './record.ts';
 
 /**
- * The join of a record and what a source said of it: commutative, associative, idempotent.
+ * The join of a record and what a source said of it: commutative, associative, idempotent in what it says. Of stamps too, but for one
+ * thing: how far an extraction alone reached is kept only from the claim that changed something, or every load would write every record.
  * Returns the very same record where the observation says nothing new, so that the caller writes nothing.
  */
 export const merge = (record: SourceRecord, said: Observation, marginMs: number): SourceRecord => {
