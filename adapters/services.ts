@@ -9,6 +9,7 @@ import {
   type ProjectDeps,
   personalFields,
   type QuarantineStore,
+  type RecordStore,
 } from '#domain/index.ts';
 import { dynamoDbAbsenceStore } from './dynamodb/absenceStore.ts';
 import { dynamoDbCatalogStore } from './dynamodb/catalogStore.ts';
@@ -30,18 +31,28 @@ export type ServicesDeps = {
   readonly keys: KeyStore;
   readonly clock: Clock;
   readonly mapping: Mapping;
+  /** Told after every transaction of records and events, whoever asked for it. */
+  readonly onCommitted?: () => void;
 };
 
 export type Services = ReturnType<typeof connectServices>;
 
 /** The stores over DynamoDB and what the workflows need of them: one composition, on a laptop and in Lambda. */
-export const connectServices = ({ dynamodb, prefix, keys, clock, mapping }: ServicesDeps) => {
+export const connectServices = ({ dynamodb, prefix, keys, clock, mapping, onCommitted }: ServicesDeps) => {
   const tables = { dynamodb, tableName: (table: TableName) => physicalName(prefix, table) };
   const events = dynamoDbEventStore({ ...tables, keys });
   const views = dynamoDbViewStore(tables);
   const catalog = dynamoDbCatalogStore(tables);
   const quarantine: QuarantineStore = dynamoDbQuarantineStore({ ...tables, keys });
-  const records = dynamoDbRecordStore({ ...tables, keys, clock, personal: personalFields(mapping) });
+  const recordStore = dynamoDbRecordStore({ ...tables, keys, clock, personal: personalFields(mapping) });
+  const records: RecordStore = {
+    ...recordStore,
+    commit: (transaction) => async () => {
+      const committed = await recordStore.commit(transaction)();
+      onCommitted?.();
+      return committed;
+    },
+  };
   const runs = dynamoDbRunStore({ ...tables, clock });
   const stale = dynamoDbStaleStore(tables);
   const absences = dynamoDbAbsenceStore(tables);

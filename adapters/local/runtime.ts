@@ -121,7 +121,13 @@ const runOver = async (
   const table = localTable({ dynamodb, tableName: physicalName(prefix, 'local') });
   const places = checkpoints({ table });
   const keys = fileKeys(join(dataDir, 'keys.jsonl'));
-  const services = connectServices({ dynamodb, prefix, keys, clock, mapping });
+  let lastCommitAt = 0;
+  const services = connectServices({
+    ...{ dynamodb, prefix, keys, clock, mapping },
+    onCommitted: () => {
+      lastCommitAt = performance.now();
+    },
+  });
   const counts = activity(() => new Date(clock()));
   const upkeep = upkeepStatus({ ...services, mapping });
   const wired = wire({
@@ -166,7 +172,10 @@ const runOver = async (
   const status = async (): Promise<RuntimeStatus> => {
     const startedAt = counts.startedAt.toISOString();
     const waiting = await files.waiting();
-    const idle = waiting === 0 && sample.progress().type !== 'loading' && (await wired.isIdle(files.lastLoadEndedAt()));
+    const idle =
+      waiting === 0 &&
+      sample.progress().type !== 'loading' &&
+      (await wired.isIdle(Math.max(files.lastLoadEndedAt(), lastCommitAt)));
     const { counts: counted, loading: current, recent } = counts.read();
     const quarantined = await services.quarantine.count()();
     return {

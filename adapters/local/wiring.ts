@@ -44,8 +44,8 @@ export type Wiring = {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly status: () => Promise<Pick<RuntimeStatus, 'queues' | 'pipes' | 'sweepPending' | 'deadLetters'>>;
-  /** Nothing acknowledged so far is still on its way to LIVE or the wallet bus. lastLoadEndedAt: performance.now(). */
-  readonly isIdle: (lastLoadEndedAt: number) => Promise<boolean>;
+  /** Nothing acknowledged so far is still on its way to LIVE or the wallet bus. lastWorkEndedAt: of files and commits, performance.now(). */
+  readonly isIdle: (lastWorkEndedAt: number) => Promise<boolean>;
 };
 
 /** The topology, interpreted: its functions are the handlers that Lambda runs, its buses, queues and pipes run here. */
@@ -149,12 +149,12 @@ export const wire = ({
       deadLetters: await countDeadLetters(),
     }),
     // In the order in which work moves on: what has left one stage is seen in the next.
-    isIdle: async (lastLoadEndedAt) => {
+    isIdle: async (lastWorkEndedAt) => {
       if (!(await buses.caughtUp()) || !queue.caughtUp().settled) return false;
       const piped = pipes.caughtUp();
       if (time.isRinging()) return false;
       const lastWriteAt = Math.max(
-        lastLoadEndedAt,
+        lastWorkEndedAt,
         queue.caughtUp().lastBatchEndedAt,
         piped.lastBatchEndedAt,
         time.lastWorkEndedAt(),

@@ -12,17 +12,11 @@ export const presetNames = Object.keys(presets) as readonly PresetName[];
 export const isPresetName = (name: unknown): name is PresetName =>
   typeof name === 'string' && Object.hasOwn(presets, name);
 
-/**
- * A mapping file laid over the preset that it extends, key by key: lists and values replace, null takes away. What the preset ignores and the
- * file reads is read.
- */
+/** A mapping file laid over the preset that it extends, key by key: lists and values replace, null takes away. */
 export const overPreset = (file: unknown): unknown => {
   if (!isPlain(file) || !isPresetName(file.extends)) return file;
   const { extends: preset, ...own } = file;
-  const { ignored = [], ...under }: Mapping = presets[preset];
-  const { objects } = own;
-  const stillIgnored = isPlain(objects) ? ignored.filter((name) => (objects[name] ?? null) === null) : ignored;
-  return laidOver({ ...under, ignored: stillIgnored }, own);
+  return laidOver(presets[preset], own);
 };
 
 const laidOver = (under: unknown, over: unknown): unknown => {

@@ -4,8 +4,6 @@ import { field, type Mapping, personal, rowsOnly } from './mapping.ts';
 export const retail: Mapping = {
   programme: { currency: 'EUR', timeZone: 'UTC', extractionMarginMs: 5_000 },
   flows: {},
-  // Every change of a person account is told of its Account, too (CDC Developer Guide, "Person Accounts").
-  ignored: ['Account'],
   objects: {
     Contact: {
       role: 'member',

@@ -88,16 +88,6 @@ describe('a mapping file', () => {
     expect(read(file({ ignored: [] }) as MappingFile)).not.toHaveProperty('ignored');
   });
 
-  test('reads what its preset passes over, once it says how', () => {
-    const account = { role: 'definition', fields: { title: 'Name' } } as const;
-    const { objects, ignored } = read({ extends: 'retail', objects: { Account: account } });
-    expect(objects.Account).toMatchObject({ role: 'definition' });
-    expect(ignored).toBeUndefined();
-    expect(read({ extends: 'retail', objects: { Voucher__c: null } }).ignored).toEqual(['Account']);
-    expect(read({ extends: 'retail', ignored: null }).ignored).toBeUndefined();
-    expect(read({ extends: 'retail', ignored: ['Lead'] }).ignored).toEqual(['Lead']);
-  });
-
   test('may give several objects one role', () => {
     const { objects } = read({ programme, objects: { Contact: member, Order: order, Store_Purchase__c: order } });
     expect(objects.Store_Purchase__c!.role).toBe('purchase');
