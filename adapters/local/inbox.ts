@@ -76,8 +76,7 @@ export const inbox = (deps: InboxDeps): Inbox => {
 
   const loadOne = async (path: string): Promise<void> => {
     const name = nameOf(path);
-    const folder = name.includes('/') ? (name.split('/')[0] ?? '') : '';
-    const object = objectOfFlow(deps.mapping, folder);
+    const object = objectOfName(deps.mapping, name);
     const modifiedAt = Math.floor((await stat(path)).mtimeMs);
     const extraction = await deps.ledger.open(name, modifiedAt);
     const file = { path, name, object, extraction };
@@ -106,6 +105,12 @@ export const inbox = (deps: InboxDeps): Inbox => {
     waiting: async () => (await filesUnder(inboxDir)).length,
     lastLoadEndedAt: () => lastLoadEndedAt,
   };
+};
+
+/** The object of a file in the inbox, or kept of it: its first folder is a flow, or an object itself. A file at the root has none. */
+export const objectOfName = (mapping: Pick<Mapping, 'flows'>, name: string): string => {
+  const [folder = '', ...rest] = name.split('/');
+  return objectOfFlow(mapping, rest.length === 0 ? '' : folder);
 };
 
 type Sighting = { readonly size: number; readonly modifiedAt: number; readonly since: number };

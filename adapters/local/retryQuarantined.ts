@@ -2,17 +2,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import {
-  failureText,
-  type Mapping,
-  objectOfFlow,
-  originText,
-  type QuarantineItem,
-  type QuarantineStore,
-} from '#domain/index.ts';
+import { failureText, type Mapping, originText, type QuarantineItem, type QuarantineStore } from '#domain/index.ts';
 import { type IngestHandlerDeps, ingestHandler } from '../lambda/ingest.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
 import { reasonOf } from './functions.ts';
+import { objectOfName } from './inbox.ts';
 import type { RunLedger } from './runLedger.ts';
 
 export type RetryDeps = LoadFileDeps &
@@ -110,8 +104,7 @@ const readAgain = async (
   }
   const paths = await copiesOf(join(deps.doneDir, ...origin.file.split('/')));
   if (paths.length === 0) return 'the file is not there any more';
-  const folder = origin.file.includes('/') ? (origin.file.split('/')[0] ?? '') : '';
-  const object = objectOfFlow(deps.mapping, folder);
+  const object = objectOfName(deps.mapping, origin.file);
   for (const { path, modifiedAt } of paths) {
     const extraction = await deps.ledger.open(origin.file, modifiedAt);
     await loadFile(deps)({ path, name: origin.file, object, extraction });

@@ -148,11 +148,7 @@ const runOver = async (
     load: (file, onProgress) => loadFile(loading)(file, onProgress),
     onProgress: counts.progress,
     onLoaded: (file, report) => {
-      counts.add({
-        recordsRead: report.rows,
-        recordsChanged: report.recordsChanged,
-        eventsAppended: report.eventsAppended,
-      });
+      counts.rowsLoaded(report);
       counts.loaded(file, report);
     },
     log,

@@ -39,18 +39,8 @@ export const sampleLife = (deps: SampleLifeDeps) => {
     }
     await loadSample({
       ...deps,
-      onLoaded: (report) =>
-        deps.counts.add({
-          recordsRead: report.rows,
-          recordsChanged: report.recordsChanged,
-          eventsAppended: report.eventsAppended,
-        }),
-      onIngested: (report) =>
-        deps.counts.add({
-          recordsRead: report.outcomes.length,
-          recordsChanged: report.recordsChanged,
-          eventsAppended: report.eventsAppended,
-        }),
+      onLoaded: deps.counts.rowsLoaded,
+      onIngested: deps.counts.ingested,
       isStopping: () => stopping.signal.aborted,
       onStep: (step, steps) => {
         progress = step === steps ? { type: 'loaded' } : { type: 'loading', step, steps };

@@ -1,3 +1,4 @@
+import type { IngestReport } from '#domain/index.ts';
 import type { LoadProgress, LoadReport } from '../source/loadFile.ts';
 import type { PipeStatus } from './pipe.ts';
 import type { QueueStatus } from './queue.ts';
@@ -54,6 +55,9 @@ export const activity = (now: () => Date) => {
   };
   let loading: RuntimeStatus['inbox']['loading'] = null;
   let recent: RuntimeStatus['inbox']['recent'] = [];
+  const add = (changes: Partial<Counts>): void => {
+    for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] += changes[name] ?? 0;
+  };
   return {
     startedAt: now(),
     read: (): { readonly counts: Counts; readonly loading: typeof loading; readonly recent: typeof recent } => ({
@@ -61,9 +65,11 @@ export const activity = (now: () => Date) => {
       loading,
       recent,
     }),
-    add: (changes: Partial<Counts>): void => {
-      for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] += changes[name] ?? 0;
-    },
+    ingested: ({ outcomes, recordsChanged, eventsAppended }: IngestReport): void =>
+      add({ recordsRead: outcomes.length, recordsChanged, eventsAppended }),
+    rowsLoaded: ({ rows, recordsChanged, eventsAppended }: LoadReport): void =>
+      add({ recordsRead: rows, recordsChanged, eventsAppended }),
+    add,
     progress: (file: string, progress: LoadProgress): void => {
       loading = { file, ...progress };
     },

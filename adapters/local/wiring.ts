@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type Clock, declaredLoads, type IngestReport, type RowIds, type RunRef } from '#domain/index.ts';
+import { type Clock, declaredLoads, type RowIds, type RunRef } from '#domain/index.ts';
 import { announcerHandler, type BusEntry } from '../lambda/announcer.ts';
 import { clockHandler } from '../lambda/clock.ts';
 import { ingestHandler, type QueueMessage } from '../lambda/ingest.ts';
@@ -61,12 +61,6 @@ export const wire = ({
   ...others
 }: WiringDeps): Wiring => {
   const onFailure = (where: string, reason: string): void => log({ type: 'ProjectionFailed', where, reason });
-  const onIngested = (report: IngestReport): void =>
-    counts.add({
-      recordsRead: report.outcomes.length,
-      recordsChanged: report.recordsChanged,
-      eventsAppended: report.eventsAppended,
-    });
   const countDeadLetters = deadLetterCounter(table);
   const { mapping } = services.ingest;
   const { runs, stale } = services;
@@ -89,7 +83,7 @@ export const wire = ({
   };
   const ingest = ingestHandler({
     ...services.ingest,
-    ...{ quarantine: services.quarantine, stale, runs: ringing(runs, heardOfRun), onIngested },
+    ...{ quarantine: services.quarantine, stale, runs: ringing(runs, heardOfRun), onIngested: counts.ingested },
   });
   const projector = projectorHandler({ ...services.project, ...services, onCatalogChanged: time.ring, onFailure });
   const announcer = announcerHandler({ ...services, putEvents: (entries) => announce(buses, entries), onFailure });
