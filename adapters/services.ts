@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
   type Clock,
-  emptyCatalog,
+  emptyProjectCache,
   type IngestDeps,
   type KeyStore,
   type Mapping,
@@ -10,15 +10,20 @@ import {
   personalFields,
   type QuarantineStore,
   type RecordStore,
+  type Registry,
+  registry as shipped,
 } from '#domain/index.ts';
 import { dynamoDbAbsenceStore } from './dynamodb/absenceStore.ts';
 import { dynamoDbCatalogStore } from './dynamodb/catalogStore.ts';
 import { commitFromItem } from './dynamodb/eventItem.ts';
 import { dynamoDbEventStore } from './dynamodb/eventStore.ts';
 import { liveFromItem } from './dynamodb/liveItem.ts';
+import { dynamoDbParkStore } from './dynamodb/parkStore.ts';
 import { dynamoDbQuarantineStore } from './dynamodb/quarantineStore.ts';
 import { dynamoDbRecordStore } from './dynamodb/recordStore.ts';
+import { dynamoDbReleaseStore } from './dynamodb/releaseStore.ts';
 import { dynamoDbRunStore } from './dynamodb/runStore.ts';
+import { dynamoDbShadowStore } from './dynamodb/shadowStore.ts';
 import { dynamoDbStaleStore } from './dynamodb/staleStore.ts';
 import { dynamoDbViewStore } from './dynamodb/viewStore.ts';
 import type { ReadCommit } from './lambda/projector.ts';
@@ -31,6 +36,8 @@ export type ServicesDeps = {
   readonly keys: KeyStore;
   readonly clock: Clock;
   readonly mapping: Mapping;
+  /** Other projections than those that billfold comes with. */
+  readonly registry?: Registry;
   /** Told after every transaction of records and events, whoever asked for it. */
   readonly onCommitted?: () => void;
 };
@@ -38,7 +45,15 @@ export type ServicesDeps = {
 export type Services = ReturnType<typeof connectServices>;
 
 /** The stores over DynamoDB and what the workflows need of them: one composition, on a laptop and in Lambda. */
-export const connectServices = ({ dynamodb, prefix, keys, clock, mapping, onCommitted }: ServicesDeps) => {
+export const connectServices = ({
+  dynamodb,
+  prefix,
+  keys,
+  clock,
+  mapping,
+  registry = shipped,
+  onCommitted,
+}: ServicesDeps) => {
   const tables = { dynamodb, tableName: (table: TableName) => physicalName(prefix, table) };
   const events = dynamoDbEventStore({ ...tables, keys });
   const views = dynamoDbViewStore(tables);
@@ -59,7 +74,10 @@ export const connectServices = ({ dynamodb, prefix, keys, clock, mapping, onComm
   const { timeZone } = mapping.programme;
 
   const ingest: IngestDeps = { records, events, clock, mapping, heads: new Map() };
-  const project: ProjectDeps = { events, views, catalog, cache: { catalog: emptyCatalog }, clock, timeZone };
+  const project: ProjectDeps = {
+    ...{ events, views, catalog, releases: dynamoDbReleaseStore(tables), shadows: dynamoDbShadowStore(tables) },
+    ...{ parked: dynamoDbParkStore(tables), registry, cache: emptyProjectCache(), clock, timeZone },
+  };
   const readCommit: ReadCommit = commitFromItem({ keys });
   const readLive: WalletEventDeps['readLive'] = (image) => TE.fromEither(liveFromItem(image));
   return { events, views, records, runs, stale, absences, quarantine, ingest, project, readCommit, readLive };

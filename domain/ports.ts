@@ -4,7 +4,9 @@ import type { AppendConflict, ReadFailure, StoreUnavailable, Unstorable } from '
 import type { Append } from './event/append.ts';
 import type { Commit, Head, StreamName } from './event/stream.ts';
 import type { Live } from './pass/live.ts';
+import type { ProjectionRef } from './projection/lineup.ts';
 import type { Catalog } from './projection/projection.ts';
+import type { Release } from './projection/release.ts';
 import type { RecordFault } from './record/readFacts.ts';
 import type { SourceRecord } from './record/record.ts';
 import type { StaleChange, StaleEntry } from './record/staleness.ts';
@@ -84,11 +86,10 @@ export type CommitFailure = LostRace | StoreUnavailable | Unstorable;
 
 /** LIVE items. */
 export type ViewStore = {
-  /**
-   * Strongly consistent; ver 0 where nothing is stored. asOf 0 with a ver: other versions of the projections folded it,
-   * so the states are initial and the whole stream is to be folded again; what was published is kept.
-   */
+  /** Strongly consistent; ver 0 where nothing is stored. */
   readonly load: (memberId: string) => TE.TaskEither<ReadFailure, Live>;
+  /** Several, in the order asked for, in one request; as strongly consistent. At most 100. */
+  readonly loadMany: (memberIds: readonly string[]) => TE.TaskEither<ReadFailure, readonly Live[]>;
   /** Replaces the item whose ver is live.ver − 1. Left LostRace: another fold was first. */
   readonly replace: (live: Live) => TE.TaskEither<ViewLostRace | StoreUnavailable | Unstorable, void>;
   /** Members whose due instant is not later than `until`, at most `limit`. */
@@ -98,6 +99,63 @@ export type ViewStore = {
     cursor: string | null,
     limit: number,
   ) => TE.TaskEither<ReadFailure, { readonly lives: readonly Live[]; readonly cursor: string | null }>;
+};
+
+/** States that another version of a projection folded of a member: derived, so that losing one costs a fold. */
+export type Shadow = {
+  readonly memberId: string;
+  readonly ref: ProjectionRef;
+  /** Version of the last event folded. */
+  readonly asOf: number;
+  readonly state: unknown;
+  /** It threw on what follows asOf, and waits for better code. */
+  readonly isParked: boolean;
+  /** Counts writes. */
+  readonly ver: number;
+};
+
+export type ShadowStore = {
+  /** Of one version, for several members, in the order asked for; null: nothing stored. Strongly consistent. At most 100. */
+  readonly load: (
+    ref: ProjectionRef,
+    memberIds: readonly string[],
+  ) => TE.TaskEither<ReadFailure, readonly (Shadow | null)[]>;
+  /** Replaces the one whose ver is shadow.ver − 1. Left ViewLostRace: another fold was first. */
+  readonly replace: (shadow: Shadow) => TE.TaskEither<ViewLostRace | StoreUnavailable | Unstorable, void>;
+};
+
+/** Which versions are live. */
+export type ReleaseStore = {
+  /** Strongly consistent. */
+  readonly load: () => TE.TaskEither<ReadFailure, Release>;
+  /** Follows the release of the epoch before. */
+  readonly replace: (release: Release) => TE.TaskEither<ViewLostRace | StoreUnavailable | Unstorable, void>;
+  /** Remembers how far the walk of an epoch came; 'done' ends it. Ignored where a newer epoch has begun. */
+  readonly walkTo: (epoch: number, cursor: string | null | 'done') => TE.TaskEither<StoreUnavailable, void>;
+};
+
+/** Members whose projections failed, so that somebody sees them, and better code finds them. */
+export type ParkStore = {
+  /** The same again counts another attempt. */
+  readonly put: (parked: Omit<Parked, 'attempts' | 'parkedAt'>) => TE.TaskEither<StoreUnavailable, void>;
+  /** By ref, then by member. */
+  readonly list: (
+    cursor: string | null,
+    limit: number,
+  ) => TE.TaskEither<ReadFailure, { readonly items: readonly Parked[]; readonly cursor: string | null }>;
+  readonly drop: (parked: Pick<Parked, 'memberId' | 'ref'>) => TE.TaskEither<StoreUnavailable, void>;
+};
+
+export type Parked = {
+  readonly memberId: string;
+  readonly ref: ProjectionRef;
+  /** Version of the last event that it folded. */
+  readonly asOf: number;
+  /** What was thrown, and where in the code; never a value. */
+  readonly reason: string;
+  readonly parkedAt: EpochMs;
+  readonly triedAt: EpochMs;
+  readonly attempts: number;
 };
 
 export type ViewLostRace = { readonly type: 'ViewLostRace' };

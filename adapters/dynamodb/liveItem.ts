@@ -3,14 +3,11 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import {
   type Cause,
-  initialStates,
   type Live,
   memberStream,
   ownerOf,
   Pass,
   type PassChange,
-  projections,
-  type States,
   type StoreCorrupt,
 } from '#domain/index.ts';
 import { corrupt, decodedJson } from './decoded.ts';
@@ -22,6 +19,7 @@ import { type Item, type ItemImage, longTextIn, number, numberIn, textIn, withTe
  *   p      "member-<id>"    ver  number of writes    f  format
  *   asOf   evaluatedAt  epoch  catalogVersion  revision
  *   states name@version → state, JSON; or, where that saves a write unit, statesZ: the same text, deflated (raw)
+ *   parked names of projections that failed, JSON; absent: none
  *   pass   JSON; absent: provisional
  *   due    epoch ms, and dueBucket: only where time alone may change the pass, so that the index is sparse
  *   kind, changed, cause: only where this very write changed the pass; the publish pipe filters on `changed`
@@ -45,6 +43,7 @@ export const liveItem = (live: Live): Item =>
       epoch: number(live.epoch),
       catalogVersion: number(live.catalogVersion),
       revision: number(live.revision),
+      ...(live.parked.length > 0 && { parked: { S: JSON.stringify(live.parked) } }),
       ...(live.pass !== null && { pass: { S: JSON.stringify(live.pass) } }),
       ...(live.due !== null && { due: number(live.due), dueBucket: { S: dueBucketOf(live.memberId) } }),
       ...(live.change !== null && {
@@ -53,7 +52,7 @@ export const liveItem = (live: Live): Item =>
         cause: { S: JSON.stringify(live.change.cause) },
       }),
     },
-    JSON.stringify(toStored(live.states)),
+    JSON.stringify(live.states),
     STATES,
   );
 
@@ -83,17 +82,19 @@ export const liveFromItem = (item: ItemImage): E.Either<StoreCorrupt, Live> => {
   const passText = textIn(item, 'pass');
   const pass = passText === undefined ? E.right(null) : decodedJson(Pass, passText);
   if (E.isLeft(pass)) return bad(`pass: ${pass.left}`);
+  const parked = decodedJson(t.readonlyArray(t.string), textIn(item, 'parked') ?? '[]');
+  if (E.isLeft(parked)) return bad(`parked: ${parked.left}`);
   const change = readChange(item);
   if (E.isLeft(change)) return bad(change.left);
 
-  const states = fromStored(stored.right);
   return E.right({
     memberId: ownerOf(p).id,
-    asOf: states === null ? 0 : asOf,
+    asOf,
     evaluatedAt,
     epoch,
     catalogVersion,
-    states: states ?? initialStates,
+    states: stored.right,
+    parked: parked.right,
     pass: pass.right,
     revision,
     due: numberIn(item, 'due') ?? null,
@@ -102,26 +103,8 @@ export const liveFromItem = (item: ItemImage): E.Either<StoreCorrupt, Live> => {
   });
 };
 
+/** name@version vouches for the shape of a state: only that version of the projection wrote it. */
 const StoredStates = t.record(t.string, t.unknown);
-
-const registered = Object.entries(projections).map(([name, { version }]) => ({ name, stored: `${name}@${version}` }));
-
-const toStored = (states: States): Readonly<Record<string, unknown>> => {
-  const byName: Readonly<Record<string, unknown>> = states;
-  return Object.fromEntries(registered.map(({ name, stored }) => [stored, byName[name]]));
-};
-
-/** null: another set of projections folded them, so the log has to be folded again. */
-const fromStored = (stored: Readonly<Record<string, unknown>>): States | null => {
-  if (Object.keys(stored).length !== registered.length) return null;
-  const states: Record<string, unknown> = {};
-  for (const projection of registered) {
-    if (!(projection.stored in stored)) return null;
-    states[projection.name] = stored[projection.stored];
-  }
-  // name@version vouches for the shape: only that version of the projection wrote it.
-  return states as States;
-};
 
 const Kind: t.Type<PassChange['kind'], unknown> = t.keyof({
   WalletPassIssued: null,

@@ -2,6 +2,7 @@ import { type DynamoDBClient, GetItemCommand, QueryCommand, ScanCommand } from '
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type EpochMs, type Live, ownerOf, unseen, type ViewStore } from '#domain/index.ts';
+import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import type { DynamoDbTables } from './eventStore.ts';
 import { number } from './item.ts';
@@ -21,6 +22,23 @@ export const dynamoDbViewStore = (deps: DynamoDbTables): ViewStore => {
       )();
       if (E.isLeft(got)) return got;
       return got.right.Item === undefined ? E.right(unseen(memberId)) : liveFromItem(got.right.Item);
+    },
+
+    loadMany: (memberIds) => async () => {
+      const got = await TE.tryCatch(
+        () => batchGet(dynamodb, tableName, memberIds.map(liveKey), 'strong'),
+        toStoreUnavailable('load LIVE of many'),
+      )();
+      if (E.isLeft(got)) return got;
+      const byKey = new Map(got.right.map((item) => [item.p?.S, item]));
+      const lives: Live[] = [];
+      for (const memberId of memberIds) {
+        const item = byKey.get(liveKey(memberId).p?.S);
+        const live = item === undefined ? E.right(unseen(memberId)) : liveFromItem(item);
+        if (E.isLeft(live)) return live;
+        lives.push(live.right);
+      }
+      return E.right(lives);
     },
 
     replace: (live) => async () => {

@@ -10,9 +10,11 @@ import {
   type Clock,
   emptyCatalog,
   type Live,
+  lineupOf,
   type Mapping,
+  type Registry,
   type Views,
-  viewAll,
+  viewsOf,
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
@@ -47,6 +49,8 @@ export type RuntimeOptions = {
   /** What an empty store is filled with, and whose life goes on; null: nothing. */
   readonly sample: SampleOptions | null;
   readonly mapping: Mapping;
+  /** Other projections than those that billfold comes with. */
+  readonly registry?: Registry;
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
@@ -124,6 +128,7 @@ const runOver = async (
   let lastCommitAt = 0;
   const services = connectServices({
     ...{ dynamodb, prefix, keys, clock, mapping },
+    ...(options.registry !== undefined && { registry: options.registry }),
     onCommitted: () => {
       lastCommitAt = performance.now();
     },
@@ -188,6 +193,7 @@ const runOver = async (
 
   const http = buildServer({
     ...services,
+    ...services.project,
     clock,
     timeZone: mapping.programme.timeZone,
     buses: wired.buses,
@@ -200,7 +206,7 @@ const runOver = async (
       })(acceptDeletions(services)(ref)),
     inboxDir: join(dataDir, 'inbox'),
     newId: randomUUID,
-    viewsOf: viewsOf(services, mapping),
+    viewsOf: viewsIn(services, mapping),
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
@@ -267,10 +273,11 @@ const isEmpty = async ({ events }: Services): Promise<boolean> => {
 };
 
 /** The views behind a pass, at the instant it was evaluated. */
-const viewsOf =
+const viewsIn =
   ({ project }: Services, mapping: Mapping) =>
   async (live: Live): Promise<Views> => {
     const stored = await project.catalog.load()();
     const catalog = E.isRight(stored) ? stored.right.catalog : emptyCatalog;
-    return viewAll(live.states, { at: live.evaluatedAt, timeZone: mapping.programme.timeZone }, catalog);
+    const now = { at: live.evaluatedAt, timeZone: mapping.programme.timeZone };
+    return viewsOf(live, now, catalog, lineupOf(project.registry, project.cache.release));
   };

@@ -10,6 +10,8 @@ export const memoryViewStore = (): ViewStore => {
   return {
     load: (memberId) => TE.fromIO(() => load(memberId)),
 
+    loadMany: (memberIds) => TE.fromIO(() => memberIds.map(load)),
+
     replace: (live) => async () => {
       if (load(live.memberId).ver !== live.ver - 1) return E.left({ type: 'ViewLostRace' });
       lives.set(live.memberId, live);

@@ -1,4 +1,5 @@
 import * as t from 'io-ts';
+import type { CustomView } from '../projection/customOnPass.ts';
 import type { Views } from '../projection/registry.ts';
 
 const text = t.union([t.string, t.null]);
@@ -53,10 +54,21 @@ export const Pass = t.exact(
 );
 export type Pass = t.TypeOf<typeof Pass>;
 
-/** null: a provisional member has no pass yet. */
-export const renderPass = (memberId: string, views: Views): Pass | null => {
-  const { standing, memberNumber, memberSince, firstName, lastName, custom, hasTierRecords } = views.holder;
+/** Projections whose views the pass is rendered from; others are on it as far as their onPass says. */
+export const passParts: ReadonlySet<string> = new Set<keyof Views>([
+  'holder',
+  'spend',
+  'tier',
+  'promotions',
+  'memberTier',
+  'points',
+]);
+
+/** null: a provisional member has no pass yet. shown: what further projections show, beside the member's own attributes. */
+export const renderPass = (memberId: string, views: Views, shown: CustomView = {}): Pass | null => {
+  const { standing, memberNumber, memberSince, firstName, lastName, hasTierRecords } = views.holder;
   if (standing === 'provisional') return null;
+  const custom = { ...views.holder.custom, ...shown };
   return {
     memberId,
     memberNumber,
@@ -67,7 +79,7 @@ export const renderPass = (memberId: string, views: Views): Pass | null => {
     spend: views.spend,
     promotions: views.promotions.current,
     ...(views.points.length > 0 && { points: views.points }),
-    ...(custom !== undefined && { custom }),
+    ...(Object.keys(custom).length > 0 && { custom }),
   };
 };
 

@@ -1,6 +1,7 @@
 import type { MemberEvent } from '../event/events.ts';
 import type { Definition, TierDefinition } from '../event/facts.ts';
 import type { EpochMs, TimeZone } from '../values/calendar.ts';
+import type { CustomView } from './customOnPass.ts';
 
 /**
  * A pure fold of one member's events, and the view of it at an instant.
@@ -19,6 +20,8 @@ export type Projection<State, View> = {
   readonly view: (state: State, now: Moment, catalog: Catalog) => View;
   /** The next instant at which time alone may change the view; null: never. */
   readonly nextChangeAt: (state: State, now: Moment, catalog: Catalog) => EpochMs | null;
+  /** What the pass shows of the view, under `custom`, by names of its own. Absent: nothing, so that its failures hold back no pass. */
+  readonly onPass?: (view: View) => CustomView;
 };
 
 /** An instant and the programme's time zone, which decides what day it is. */

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Cause } from '../pass/live.ts';
-import type { ProjectDeps, ProjectFailure } from './project.ts';
+import type { ProjectDeps, ProjectFailure } from './projectDeps.ts';
 import { nobody, type Woken, wake } from './wake.ts';
 
 const PAGE = 100;

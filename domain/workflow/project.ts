@@ -1,38 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { AppendConflict, ReadFailure, Unstorable } from '../errors.ts';
-import { type Commit, lastVersion, memberStream, type StreamName } from '../event/stream.ts';
-import { advance, type Cause, holdsDefinitions, type Live } from '../pass/live.ts';
-import type { CatalogPointer, CatalogStore, Clock, EventStore, ViewStore } from '../ports.ts';
-import { evolveDefinitions } from '../projection/catalog.ts';
-import type { Catalog, Definitions } from '../projection/projection.ts';
-import type { TimeZone } from '../values/calendar.ts';
+import type { ReadFailure } from '../errors.ts';
+import { type Commit, memberStream } from '../event/stream.ts';
+import { type Cause, foldCommits, holdsDefinitions, type Live, replacing } from '../pass/live.ts';
+import { type Lineup, type ProjectionRef, ProjectionThrew } from '../projection/lineup.ts';
+import type { Catalog } from '../projection/projection.ts';
+import { lineupOf } from '../projection/release.ts';
+import { commitsAfter } from './commits.ts';
+import { catalogAtLeast, releaseAtLeast, remember } from './latest.ts';
+import { MAX_ATTEMPTS, type MemberPoke, type ProjectDeps, type ProjectFailure } from './projectDeps.ts';
+import { type FailedFold, foldShadows, keepShadows, statesFor } from './shadow.ts';
 
-export type ProjectDeps = {
-  readonly events: Pick<EventStore, 'load'>;
-  readonly views: ViewStore;
-  readonly catalog: CatalogStore;
-  /** The catalog as this process last read it: may be old, never ahead. */
-  readonly cache: CatalogCache;
-  readonly clock: Clock;
-  readonly timeZone: TimeZone;
-};
-
-export type CatalogCache = { catalog: Catalog };
-
-export type ProjectFailure = Exclude<ReadFailure | Unstorable, AppendConflict>;
-
-/** How often a fold may lose to another, or find a newer catalog, before it is left for redelivery. */
-const MAX_ATTEMPTS = 25;
-
-/** "This stream reached version v." `images` are commits that came along. Version 0: only time passed, or definitions changed. */
-export type MemberPoke = {
-  readonly memberId: string;
-  readonly toVersion: number;
-  readonly images: readonly Commit[];
-  readonly cause: Cause;
-};
+/** parked: what failed in this very fold. A part that the pass needs leaves LIVE as it was; later pokes try again. */
+export type FoldedMember = { readonly live: Live; readonly parked: readonly ProjectionRef[] };
 
 /**
  * Brings the LIVE of several members up to date ("poke and pull"): a poke says only how far a stream got, so pokes may come late, twice,
@@ -40,95 +21,145 @@ export type MemberPoke = {
  */
 export const foldMembers =
   (deps: ProjectDeps) =>
-  (pokes: readonly MemberPoke[]): Task<readonly E.Either<ProjectFailure, Live>[]> =>
+  (pokes: readonly MemberPoke[]): Task<readonly E.Either<ProjectFailure, FoldedMember>[]> =>
   async () => {
     const folds = await Promise.all(pokes.map((poke) => fold(deps, poke)));
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      if (!folds.some((folded) => E.isRight(folded) && holdsDefinitions(folded.right.live))) break;
-      // The sweep may have passed a member while an older catalog was being folded in: look once more, after the writes.
-      const pointer = await deps.catalog.pointer()();
-      const outdated = folds.map((folded) => isOutdated(folded, pointer));
-      if (!outdated.includes(true)) break;
-      const newer = E.isLeft(pointer) ? pointer : await catalogAtLeast(deps, pointer.right.version);
+      const outdated = await outdatedAmong(deps, folds);
+      if (outdated.every((isOutdated) => !isOutdated)) break;
       await Promise.all(
         pokes.map(async (poke, index) => {
-          if (outdated[index] === true) folds[index] = E.isLeft(newer) ? newer : await fold(deps, poke);
+          if (outdated[index] === true) folds[index] = await fold(deps, poke);
         }),
       );
     }
-    return folds.map(E.map(({ live }) => live));
+    return folds.map(E.map(({ live, parked }) => ({ live, parked })));
   };
 
 /** One member. */
 export const foldMember =
   (deps: ProjectDeps) =>
-  (poke: MemberPoke): TaskEither<ProjectFailure, Live> =>
+  (poke: MemberPoke): TaskEither<ProjectFailure, FoldedMember> =>
   async () =>
     (await foldMembers(deps)([poke])())[0] ??
     E.left({ type: 'StoreUnavailable', operation: 'fold', reason: 'no answer' });
 
-type Fold = E.Either<ProjectFailure, { readonly live: Live; readonly renderedWith: number }>;
+/** renderedWith: the catalog's version. isCreated: there was no LIVE before. */
+type Fold = E.Either<ProjectFailure, FoldedMember & { readonly renderedWith: number; readonly isCreated: boolean }>;
 
-const isOutdated = (folded: Fold, pointer: E.Either<ReadFailure, CatalogPointer>): boolean =>
-  E.isRight(folded) &&
-  holdsDefinitions(folded.right.live) &&
-  (E.isLeft(pointer) || folded.right.renderedWith < pointer.right.version);
+/**
+ * The sweep of a catalog may have passed a member while an older catalog was folded in, the walk of a promotion one that was not there
+ * yet: looks once more, after the writes. Where that look fails, so do the folds that needed it.
+ */
+const outdatedAmong = async (deps: ProjectDeps, folds: Fold[]): Promise<readonly boolean[]> => {
+  const holds = (folded: Fold): boolean => E.isRight(folded) && holdsDefinitions(folded.right.live);
+  const isNew = (folded: Fold): boolean => E.isRight(folded) && folded.right.isCreated;
 
-const fold = async (deps: ProjectDeps, { memberId, toVersion, images, cause }: MemberPoke): Promise<Fold> => {
+  const pointer = folds.some(holds) ? await deps.catalog.pointer()() : null;
+  const release = folds.some(isNew) ? await deps.releases.load()() : null;
+  const newer = pointer !== null && E.isRight(pointer) ? await catalogAtLeast(deps, pointer.right.version) : pointer;
+  if (release !== null && E.isRight(release)) remember(deps, release.right);
+
+  return folds.map((folded, index) => {
+    if (E.isLeft(folded)) return false;
+    const failed = [holds(folded) ? newer : null, isNew(folded) ? release : null].find(
+      (look) => look !== null && E.isLeft(look),
+    );
+    if (failed != null && E.isLeft(failed)) {
+      folds[index] = failed;
+      return false;
+    }
+    const { live, renderedWith } = folded.right;
+    const isOldCatalog = holds(folded) && renderedWith < deps.cache.catalog.version;
+    return isOldCatalog || (isNew(folded) && live.epoch < deps.cache.release.epoch);
+  });
+};
+
+const fold = async (deps: ProjectDeps, poke: MemberPoke): Promise<Fold> => {
+  const { memberId, toVersion, images, cause } = poke;
   const stream = memberStream(memberId);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const loaded = await deps.views.load(memberId)();
     if (E.isLeft(loaded)) return loaded;
-    const live = loaded.right;
+    const stored = loaded.right;
 
-    const catalog = await catalogAtLeast(deps, live.catalogVersion);
+    const release = await releaseAtLeast(deps, stored.epoch);
+    if (E.isLeft(release)) return release;
+    const catalog = await catalogAtLeast(deps, stored.catalogVersion);
     if (E.isLeft(catalog)) return catalog;
+    const lineup = lineupOf(deps.registry, release.right);
+    const live = { ...stored, epoch: release.right.epoch, parked: poke.retryParked === true ? [] : stored.parked };
 
-    const news = isUnfolded(live)
-      ? await deps.events.load(stream)()
-      : await commitsAfter(deps, stream, live.asOf, toVersion, images);
+    const news = await commitsAfter(deps, stream, live.asOf, toVersion, images);
     if (E.isLeft(news)) return news;
+    const next = await nextLive(deps, live, news.right, catalog.right, cause, lineup);
+    if (E.isLeft(next)) return next;
+    const { live: reached, threw } = next.right;
 
-    const next = advance(live, news.right, { at: deps.clock(), timeZone: deps.timeZone }, catalog.right, cause);
-    const folded = E.right({ live: next, renderedWith: catalog.right.version });
-    if (!isWorthWriting(live, next)) return folded;
-    const replaced = await deps.views.replace(next)();
-    if (E.isRight(replaced)) return folded;
-    if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
+    const isNews = reached !== null && isWorthWriting(stored, reached);
+    if (isNews) {
+      // Before they leave LIVE: a promotion that is taken back finds them here.
+      const kept = await keepShadows(deps, stored, lineup);
+      if (E.isLeft(kept)) return kept;
+      const replaced = await deps.views.replace(reached)();
+      if (E.isLeft(replaced)) {
+        if (replaced.left.type === 'ViewLostRace') continue;
+        return E.left(replaced.left);
+      }
+    }
+    const shadows = await foldShadows(deps, poke, Math.max(toVersion, reached?.asOf ?? 0), lineup);
+    if (E.isLeft(shadows)) return shadows;
+    const parked = await park(deps, memberId, [
+      ...threw.map((error) => ({ error, asOf: stored.asOf })),
+      ...shadows.right,
+    ]);
+    if (E.isLeft(parked)) return parked;
+    return E.right({
+      live: isNews ? reached : stored,
+      parked: parked.right,
+      renderedWith: reached === null ? Number.POSITIVE_INFINITY : catalog.right.version,
+      isCreated: isNews && stored.ver === 0,
+    });
   }
   return E.left({ type: 'StoreUnavailable', operation: `fold of ${stream}`, reason: 'too many lost races' });
 };
 
-/** Stored, but folded by other versions of the projections: only the whole stream brings it back. */
-const isUnfolded = (live: Live): boolean => live.ver > 0 && live.asOf === 0;
+/** live null: a projection that the pass needs threw, so that LIVE stays as it is. */
+type Next = { readonly live: Live | null; readonly threw: readonly ProjectionThrew[] };
 
-/** The commits after `asOf`, from the images where they follow, else from the store; they must reach `toVersion`. */
-const commitsAfter = async (
-  { events }: ProjectDeps,
-  stream: StreamName,
-  asOf: number,
-  toVersion: number,
-  images: readonly Commit[],
-): Promise<E.Either<ReadFailure, readonly Commit[]>> => {
-  if (toVersion <= asOf) return E.right([]);
-  const following: Commit[] = [];
-  let reached = asOf;
-  for (const image of images.toSorted((a, b) => a.version - b.version)) {
-    if (image.version !== reached + 1) continue;
-    following.push(image);
-    reached = lastVersion(image);
-  }
-  if (reached >= toVersion) return E.right(following);
-  const loaded = await events.load(stream, { from: asOf + 1 })();
-  if (E.isLeft(loaded)) return loaded;
-  const last = loaded.right.at(-1);
-  if (last === undefined || lastVersion(last) < toVersion)
-    return E.left({
-      type: 'StoreCorrupt',
-      where: stream,
-      reason: `was said to reach version ${toVersion}, but does not`,
+const nextLive = async (
+  deps: ProjectDeps,
+  live: Live,
+  news: readonly Commit[],
+  catalog: Catalog,
+  cause: Cause,
+  lineup: Lineup,
+): Promise<E.Either<ReadFailure, Next>> => {
+  try {
+    const start = await statesFor(deps, live, lineup);
+    if (E.isLeft(start)) return start;
+    const folded = foldCommits(start.right, news, lineup);
+    const now = { at: deps.clock(), timeZone: deps.timeZone };
+    return E.right({
+      live: replacing(live, folded, now, catalog, cause, lineup),
+      threw: [...start.right.threw, ...folded.threw],
     });
-  return loaded;
+  } catch (error) {
+    if (!(error instanceof ProjectionThrew)) throw error;
+    return E.right({ live: null, threw: [error] });
+  }
+};
+
+const park = async (
+  { parked, clock }: ProjectDeps,
+  memberId: string,
+  failures: readonly FailedFold[],
+): Promise<E.Either<ProjectFailure, readonly ProjectionRef[]>> => {
+  for (const { error, asOf } of failures) {
+    const put = await parked.put({ memberId, ref: error.ref, asOf, reason: error.message, triedAt: clock() })();
+    if (E.isLeft(put)) return put;
+  }
+  return E.right(failures.map(({ error }) => error.ref));
 };
 
 /** Time alone moves evaluatedAt and a definition nobody sees moves catalogVersion: neither is worth a write. */
@@ -136,50 +167,17 @@ const isWorthWriting = (live: Live, next: Live): boolean =>
   next.asOf !== live.asOf ||
   next.change !== null ||
   next.due !== live.due ||
+  (live.ver > 0 && next.epoch !== live.epoch) ||
+  !haveSameRefs(next, live) ||
   JSON.stringify(next.pass) !== JSON.stringify(live.pass);
 
-/** The catalog of this process, read again where it is older than a version known to exist. */
-export const catalogAtLeast = async (deps: ProjectDeps, version: number): Promise<E.Either<ReadFailure, Catalog>> => {
-  if (deps.cache.catalog.version >= version) return E.right(deps.cache.catalog);
-  const loaded = await deps.catalog.load()();
-  if (E.isLeft(loaded)) return loaded;
-  if (loaded.right.catalog.version > deps.cache.catalog.version) deps.cache.catalog = loaded.right.catalog;
-  return E.right(deps.cache.catalog);
+/** A lineup changed, or a projection was parked or is parked no more. */
+const haveSameRefs = (a: Live, b: Live): boolean => {
+  const refs = Object.keys(a.states);
+  return (
+    b.ver === 0 ||
+    (refs.length === Object.keys(b.states).length &&
+      refs.every((ref) => ref in b.states) &&
+      a.parked.join() === b.parked.join())
+  );
 };
-
-/** Brings the catalog up to the pokes of definition streams; a change marks a sweep of the holders as pending, in the same write. */
-export const foldDefinitions =
-  (deps: ProjectDeps) =>
-  (
-    pokes: readonly { readonly id: string; readonly stream: StreamName; readonly version: number }[],
-  ): TaskEither<ProjectFailure, void> =>
-  async () => {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const loaded = await deps.catalog.load()();
-      if (E.isLeft(loaded)) return loaded;
-      const { catalog, asOf } = loaded.right;
-      const { version: catalogVersion, ...stored } = catalog;
-      let defined: Definitions = stored;
-      const versions: Record<string, number> = { ...asOf };
-      for (const { id, stream, version } of pokes) {
-        const from = versions[id] ?? 0;
-        if (version <= from) continue;
-        const news = await commitsAfter(deps, stream, from, version, []);
-        if (E.isLeft(news)) return news;
-        for (const commit of news.right) {
-          defined = commit.events.reduce(evolveDefinitions, defined);
-          versions[id] = lastVersion(commit);
-        }
-      }
-      const isNews = Object.keys(versions).some((id) => versions[id] !== asOf[id]);
-      if (!isNews) return E.right(undefined);
-      const next = { catalog: { version: catalogVersion + 1, ...defined }, asOf: versions };
-      const replaced = await deps.catalog.replace(next)();
-      if (E.isRight(replaced)) {
-        if (next.catalog.version > deps.cache.catalog.version) deps.cache.catalog = next.catalog;
-        return E.right(undefined);
-      }
-      if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
-    }
-    return E.left({ type: 'StoreUnavailable', operation: 'fold of the catalog', reason: 'too many lost races' });
-  };

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { type Cause, holdsDefinitions } from '../pass/live.ts';
-import { catalogAtLeast, type ProjectDeps, type ProjectFailure } from './project.ts';
+import { catalogAtLeast } from './latest.ts';
+import type { ProjectDeps, ProjectFailure } from './projectDeps.ts';
 import { nobody, type Woken, wake } from './wake.ts';
 
 const PAGE = 100;

@@ -1,19 +1,20 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { ReadFailure } from '../errors.ts';
-import { isMemberEvent } from '../event/events.ts';
 import { type Commit, definitionStream, memberStream, tierStream } from '../event/stream.ts';
-import { type Pass, renderPass } from '../pass/pass.ts';
-import type { Clock, EventStore } from '../ports.ts';
+import { definitionsHeldBy, foldCommits, type Live, rendered, unseen, viewsOf } from '../pass/live.ts';
+import type { Pass } from '../pass/pass.ts';
+import type { Clock, EventStore, ReleaseStore } from '../ports.ts';
 import { evolveDefinitions } from '../projection/catalog.ts';
-import { tiersHeld } from '../projection/memberTier.ts';
 import { type Catalog, type Definitions, emptyCatalog } from '../projection/projection.ts';
-import { definitionsHeld } from '../projection/promotions.ts';
-import { fold, initialStates, type States, type Views, viewAll } from '../projection/registry.ts';
+import type { Registry, Views } from '../projection/registry.ts';
+import { lineupOf } from '../projection/release.ts';
 import type { EpochMs, TimeZone } from '../values/calendar.ts';
 
 export type TravelDeps = {
   readonly events: Pick<EventStore, 'load'>;
+  readonly releases: Pick<ReleaseStore, 'load'>;
+  readonly registry: Registry;
   readonly clock: Clock;
   readonly timeZone: TimeZone;
 };
@@ -40,42 +41,43 @@ export const memberAsOf =
   async () => {
     const loaded = await deps.events.load(memberStream(memberId))();
     if (E.isLeft(loaded)) return loaded;
-    const events = loaded.right
-      .flatMap(versioned)
-      .filter(({ version, recordedAt }) => (to.type === 'version' ? version <= to.version : recordedAt <= to.at));
-    const last = events.at(-1);
+    const release = await deps.releases.load()();
+    if (E.isLeft(release)) return release;
+    const lineup = lineupOf(deps.registry, release.right);
+    const commits = asFarAs(to, loaded.right);
+    const last = commits.at(-1);
     const at = to.type === 'instant' ? to.at : (last?.recordedAt ?? deps.clock());
-    const states = fold(initialStates, events.map(({ event }) => event).filter(isMemberEvent));
+    const live = { ...unseen(memberId), ...foldCommits(unseen(memberId), commits, lineup) };
 
-    const catalog = await catalogAsOf(deps, states, at);
+    const catalog = await catalogAsOf(deps, live, at);
     if (E.isLeft(catalog)) return catalog;
-    const views = viewAll(states, { at, timeZone: deps.timeZone }, catalog.right);
+    const now = { at, timeZone: deps.timeZone };
+    const views = viewsOf(live, now, catalog.right, lineup);
     return E.right({
       memberId,
-      version: last?.version ?? 0,
+      version: live.asOf,
       evaluatedAt: at,
       state: last === undefined ? 'unknown' : views.holder.standing,
       views,
-      pass: last === undefined ? null : renderPass(memberId, views),
+      pass: last === undefined ? null : rendered(memberId, live.states, now, catalog.right, lineup).pass,
     });
   };
 
-const versioned = (commit: Commit) =>
-  commit.events.map((event, index) => ({
-    event,
-    version: commit.version + index,
-    recordedAt: commit.recordedAt,
-  }));
+/** The commits as they then were; a version may lie within one. */
+const asFarAs = (to: TravelTo, commits: readonly Commit[]): readonly Commit[] => {
+  if (to.type === 'instant') return commits.filter(({ recordedAt }) => recordedAt <= to.at);
+  return commits
+    .filter(({ version }) => version <= to.version)
+    .map((commit) => ({ ...commit, events: commit.events.slice(0, to.version - commit.version + 1) }));
+};
 
 const catalogAsOf = async (
-  { events }: TravelDeps,
-  states: States,
+  { events }: Pick<TravelDeps, 'events'>,
+  live: Pick<Live, 'states'>,
   at: EpochMs,
 ): Promise<E.Either<ReadFailure, Catalog>> => {
-  const streams = [
-    ...[...definitionsHeld(states.promotions)].map(definitionStream),
-    ...[...tiersHeld(states.memberTier)].map(tierStream),
-  ];
+  const { definitions, tiers } = definitionsHeldBy(live);
+  const streams = [...[...definitions].map(definitionStream), ...[...tiers].map(tierStream)];
   let defined: Definitions = { definitions: emptyCatalog.definitions };
   for (const stream of streams) {
     const loaded = await events.load(stream)();

@@ -2,7 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { failureText } from '../errors.ts';
 import type { Cause } from '../pass/live.ts';
-import { foldMembers, type ProjectDeps, type ProjectFailure } from './project.ts';
+import { foldMembers } from './project.ts';
+import type { ProjectDeps, ProjectFailure } from './projectDeps.ts';
 
 /** What a walk over many members did. A member that cannot be folded stops only itself. */
 export type Woken = {

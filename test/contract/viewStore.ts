@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Live, type Pass, unseen, type ViewStore } from '#domain/index.ts';
+import { byRef, initialStates, type Live, type Pass, unseen, type ViewStore } from '#domain/index.ts';
 import { at, got, memberFacts, refused } from './given.ts';
 
 /** What every view store promises. `open` gives an empty one. */
@@ -57,6 +57,23 @@ export const viewStoreContract = (name: string, open: () => Promise<ViewStore>):
       expect(await got(views.due(at + 1_000_000, 100))).toEqual([]);
     });
 
+    test('several are loaded at once, in the order asked for; who is not there is unseen', async () => {
+      const views = await open();
+      await got(views.replace(liveOf('003-2')));
+      expect(await got(views.loadMany(['003-1', '003-2', '003-3']))).toEqual([
+        unseen('003-1'),
+        liveOf('003-2'),
+        unseen('003-3'),
+      ]);
+    });
+
+    test('states and parked projections are kept as they were folded, whatever versions they are of', async () => {
+      const views = await open();
+      const live = { ...liveOf('003-1'), states: { 'tier@7': [1], 'badge@1': null }, parked: ['streak@2'] };
+      await got(views.replace(live));
+      expect(await got(views.load('003-1'))).toEqual(live);
+    });
+
     test('a scan passes every member once, page by page, in an order that stays', async () => {
       const views = await open();
       const members = Array.from({ length: 25 }, (_, member) => `003-${member}`);
@@ -86,11 +103,11 @@ export const liveOf = (memberId: string): Live => ({
   evaluatedAt: at,
   epoch: 2,
   catalogVersion: 7,
-  states: {
-    ...unseen(memberId).states,
+  states: byRef({
+    ...initialStates,
     holder: memberFacts('Zoë'),
     tier: { '2026-03-01': { minorUnits: 1250, orders: 1 } },
-  },
+  }),
   pass: passOf(memberId),
   revision: 4,
   due: at + 1,

@@ -3,9 +3,12 @@ import { dynamoDbAbsenceStore } from '#adapters/dynamodb/absenceStore.ts';
 import { dynamoDbCatalogStore } from '#adapters/dynamodb/catalogStore.ts';
 import { connectDynamoDb, type Meter, meterOn } from '#adapters/dynamodb/client.ts';
 import { dynamoDbEventStore } from '#adapters/dynamodb/eventStore.ts';
+import { dynamoDbParkStore } from '#adapters/dynamodb/parkStore.ts';
 import { dynamoDbQuarantineStore } from '#adapters/dynamodb/quarantineStore.ts';
 import { dynamoDbRecordStore, type RecordStoreDeps } from '#adapters/dynamodb/recordStore.ts';
+import { dynamoDbReleaseStore } from '#adapters/dynamodb/releaseStore.ts';
 import { dynamoDbRunStore } from '#adapters/dynamodb/runStore.ts';
+import { dynamoDbShadowStore } from '#adapters/dynamodb/shadowStore.ts';
 import { dynamoDbStaleStore } from '#adapters/dynamodb/staleStore.ts';
 import { dynamoDbViewStore } from '#adapters/dynamodb/viewStore.ts';
 import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
@@ -15,11 +18,14 @@ import {
   type Clock,
   type EventStore,
   type KeyStore,
+  type ParkStore,
   personalFields,
   type QuarantineStore,
   type RecordStore,
+  type ReleaseStore,
   type RunStore,
   retail,
+  type ShadowStore,
   type StaleStore,
   type ViewStore,
 } from '#domain/index.ts';
@@ -37,6 +43,9 @@ export type Stores = {
   readonly events: EventStore;
   readonly records: RecordStore;
   readonly views: ViewStore;
+  readonly shadows: ShadowStore;
+  readonly releases: ReleaseStore;
+  readonly parked: ParkStore;
   readonly catalog: CatalogStore;
   readonly quarantine: QuarantineStore;
   readonly stale: StaleStore;
@@ -56,6 +65,9 @@ const storesOn = (deps: RecordStoreDeps): Stores => ({
   events: dynamoDbEventStore(deps),
   records: dynamoDbRecordStore(deps),
   views: dynamoDbViewStore(deps),
+  shadows: dynamoDbShadowStore(deps),
+  releases: dynamoDbReleaseStore(deps),
+  parked: dynamoDbParkStore(deps),
   catalog: dynamoDbCatalogStore(deps),
   quarantine: dynamoDbQuarantineStore(deps),
   stale: dynamoDbStaleStore(deps),

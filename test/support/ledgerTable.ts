@@ -114,8 +114,9 @@ export const ledgerTable = {
   },
   firstFold: {
     useCase: 'the first fold of a member, from the image of its commit',
-    requests: { GetItem: 1, PutItem: 1 },
-    readUnits: 1,
+    // The second look is for a promotion whose walk passed before there was this LIVE.
+    requests: { GetItem: 2, PutItem: 1 },
+    readUnits: 2,
     writeUnits: 1,
     keys: 0,
   },

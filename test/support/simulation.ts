@@ -4,7 +4,10 @@ import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { memoryCatalogStore } from '#adapters/memory/catalogStore.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
 import { emptyMemory } from '#adapters/memory/memory.ts';
+import { memoryParkStore } from '#adapters/memory/parkStore.ts';
 import { memoryRecordStore } from '#adapters/memory/recordStore.ts';
+import { memoryReleaseStore } from '#adapters/memory/releaseStore.ts';
+import { memoryShadowStore } from '#adapters/memory/shadowStore.ts';
 import { memoryStaleStore } from '#adapters/memory/staleStore.ts';
 import { memoryViewStore } from '#adapters/memory/viewStore.ts';
 import { type Random, seededRandom } from '#adapters/sample/random.ts';
@@ -14,7 +17,7 @@ import {
   causeOf,
   commitOf,
   type EventStore,
-  emptyCatalog,
+  emptyProjectCache,
   foldDefinitions,
   foldMembers,
   ingest,
@@ -22,11 +25,15 @@ import {
   lastVersion,
   type Observation,
   ownerOf,
+  type ParkStore,
   type Pass,
   type ProjectDeps,
   personalFields,
   type RecordStore,
+  type ReleaseStore,
+  registry,
   retail,
+  type ShadowStore,
   type StaleEntry,
   type StaleStore,
   type StoreUnavailable,
@@ -88,6 +95,9 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
   const records = memoryRecordStore(memory, { keys, personal: personalFields(retail), clock });
   const views = memoryViewStore();
   const catalog = memoryCatalogStore();
+  const shadows = memoryShadowStore();
+  const releases = memoryReleaseStore();
+  const parked = memoryParkStore();
   const stale = memoryStaleStore(memory);
 
   const queue: Delivery[] = [...deliveries];
@@ -135,6 +145,7 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
   return {
     random,
     clock,
+    registry,
     queue,
     pokes,
     turn,
@@ -156,6 +167,9 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
       events: EventStore;
       views: ViewStore;
       catalog: CatalogStore;
+      shadows: ShadowStore;
+      releases: ReleaseStore;
+      parked: ParkStore;
       stale: Pick<StaleStore, 'openObject'>;
     } => {
       const lossy = across(life);
@@ -179,6 +193,7 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
         },
         views: {
           load: (memberId) => lossy(views.load(memberId)),
+          loadMany: (memberIds) => lossy(views.loadMany(memberIds)),
           due: (until, limit) => lossy(views.due(until, limit)),
           scan: (cursor, limit) => lossy(views.scan(cursor, Math.min(limit, 1))),
           replace: (live) =>
@@ -187,6 +202,20 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
               if (E.isRight(replaced) && live.change !== null) published.push(live);
               return replaced;
             }),
+        },
+        shadows: {
+          load: (ref, memberIds) => lossy(shadows.load(ref, memberIds)),
+          replace: (shadow) => lossy(shadows.replace(shadow)),
+        },
+        releases: {
+          load: () => lossy(releases.load()),
+          replace: (release) => lossy(releases.replace(release)),
+          walkTo: (epoch, cursor) => lossy(releases.walkTo(epoch, cursor)),
+        },
+        parked: {
+          put: (failed) => lossy(parked.put(failed)),
+          list: (cursor, limit) => lossy(parked.list(cursor, limit)),
+          drop: (failed) => lossy(parked.drop(failed)),
         },
         stale: { openObject: (object, since) => lossy(stale.openObject(object, since)) },
         catalog: {
@@ -284,7 +313,8 @@ const ingestWorker: Actor = async (stage, life) => {
 
 const projectDeps = (stage: Stage, life: Life): ProjectDeps => ({
   ...stage.stores(life),
-  cache: { catalog: emptyCatalog },
+  registry: stage.registry,
+  cache: emptyProjectCache(),
   clock: stage.clock,
   timeZone: 'UTC',
 });

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '#adapters/sample/random.ts';
-import { emptyCatalog, memberStream, type ProjectDeps, retail, type StreamName } from '#domain/index.ts';
+import { emptyProjectCache, memberStream, type ProjectDeps, registry, retail, type StreamName } from '#domain/index.ts';
 import { at } from '#test/contract/given.ts';
 import { appendingWriter, commitsLeft, readersOf, wholeLog } from '#test/support/appendingWriters.ts';
 import { freshStores, storesVia, type TestStores } from '#test/support/dynamodbStores.ts';
@@ -71,8 +71,8 @@ describe.each(seeds)('under faults (%i)', (seed) => {
       const own = seededRandom(seed * 1_000 + 100 + index);
       const hand = { held: [] };
       return restarting(world, own, allFaults, (dynamodb) => {
-        const cache = { catalog: emptyCatalog };
-        const deps: ProjectDeps = { ...via(dynamodb), cache, clock: () => at + 100, timeZone: 'UTC' };
+        const cache = emptyProjectCache();
+        const deps: ProjectDeps = { ...via(dynamodb), registry, cache, clock: () => at + 100, timeZone: 'UTC' };
         return projector(deps, pokes, hand, own);
       });
     });

@@ -4,8 +4,8 @@ import {
   type Cause,
   type Commit,
   type DomainEvent,
-  emptyCatalog,
   emptyHead,
+  emptyProjectCache,
   type FieldValue,
   foldMember,
   type IngestDeps,
@@ -16,6 +16,7 @@ import {
   memberStream,
   type Observation,
   type ProjectDeps,
+  registry,
   retail,
 } from '#domain/index.ts';
 import { appendOf, at, bought, enrolled, got, memberId, renamed, stampOf, stream } from '#test/contract/given.ts';
@@ -215,7 +216,9 @@ type Ledger = {
 const openLedger = async (): Promise<Ledger> => {
   const stores = await freshStores(() => at);
   const ingestDeps: IngestDeps = { ...stores, clock: () => at, mapping: retail };
-  const projectDeps: ProjectDeps = { ...stores, cache: { catalog: emptyCatalog }, clock: () => at, timeZone: 'UTC' };
+  const projectDeps: ProjectDeps = {
+    ...{ ...stores, registry, cache: emptyProjectCache(), clock: () => at, timeZone: 'UTC' },
+  };
   return {
     stores,
     meter: stores.meter,

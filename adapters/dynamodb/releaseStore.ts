@@ -1,0 +1,111 @@
+import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import * as t from 'io-ts';
+import { firstRelease, type Release, type ReleaseStore, type StoreCorrupt } from '#domain/index.ts';
+import { toStoreUnavailable } from './client.ts';
+import { corrupt, decodedJson } from './decoded.ts';
+import type { DynamoDbTables } from './eventStore.ts';
+import { type Item, type ItemImage, number, numberIn, textIn } from './item.ts';
+import { writeAll } from './write.ts';
+
+/**
+ * Stored format, version with care: which versions are live is one item of the ops table.
+ *
+ *   p "release"  s "current"   epoch   f format   versions, before: JSON   walk: where the walk of this epoch is, JSON; absent: it ended
+ */
+export const dynamoDbReleaseStore = (deps: DynamoDbTables): ReleaseStore => {
+  const { dynamodb } = deps;
+  const tableName = deps.tableName('ops');
+
+  return {
+    load: () =>
+      TE.chainEitherKW(releaseFromItem)(
+        TE.tryCatch(
+          async () =>
+            (await dynamodb.send(new GetItemCommand({ TableName: tableName, Key: KEY, ConsistentRead: true }))).Item,
+          toStoreUnavailable('load the release'),
+        ),
+      ),
+
+    replace: (release) => async () => {
+      const written = await writeAll(dynamodb, 'replace the release', [
+        {
+          Put: {
+            TableName: tableName,
+            Item: releaseItem(release),
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+            ...(release.epoch === firstRelease.epoch + 1
+              ? { ConditionExpression: 'attribute_not_exists(p)' }
+              : {
+                  ConditionExpression: 'epoch = :before',
+                  ExpressionAttributeValues: { ':before': number(release.epoch - 1) },
+                }),
+          },
+        },
+      ]);
+      if (E.isRight(written)) return written;
+      return E.left(written.left.type === 'ConditionsFailed' ? { type: 'ViewLostRace' } : written.left);
+    },
+
+    walkTo: (epoch, cursor) =>
+      TE.tryCatch(async () => {
+        const isDone = cursor === 'done';
+        const update = new UpdateItemCommand({
+          TableName: tableName,
+          Key: KEY,
+          ConditionExpression: 'epoch = :epoch AND attribute_exists(walk)',
+          UpdateExpression: isDone ? 'REMOVE walk, place' : 'SET place = :place',
+          ExpressionAttributeValues: {
+            ':epoch': number(epoch),
+            ...(!isDone && { ':place': { S: JSON.stringify(cursor) } }),
+          },
+        });
+        await dynamodb.send(update).catch((error: unknown) => {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        });
+      }, toStoreUnavailable('remember the walk')),
+  };
+};
+
+const KEY: Item = { p: { S: 'release' }, s: { S: 'current' } };
+const FORMAT = 1;
+
+const Versions = t.readonly(t.record(t.string, t.number));
+const Walk = t.strict({ pushesPerSecond: t.number });
+
+export const releaseItem = ({ epoch, versions, before, walk }: Release): Item => ({
+  ...KEY,
+  epoch: number(epoch),
+  f: number(FORMAT),
+  versions: { S: JSON.stringify(versions) },
+  before: { S: JSON.stringify(before) },
+  ...(walk !== null && {
+    walk: { S: JSON.stringify({ pushesPerSecond: walk.pushesPerSecond }) },
+    place: { S: JSON.stringify(walk.cursor) },
+  }),
+});
+
+export const releaseFromItem = (item: ItemImage | undefined): E.Either<StoreCorrupt, Release> => {
+  if (item === undefined) return E.right(firstRelease);
+  const bad = (reason: string) => E.left(corrupt('release', reason));
+  const epoch = numberIn(item, 'epoch');
+  if (epoch === undefined || (numberIn(item, 'f') ?? FORMAT + 1) > FORMAT)
+    return bad(`expected an epoch, and format ${FORMAT} or older`);
+  const versions = decodedJson(Versions, textIn(item, 'versions') ?? '');
+  if (E.isLeft(versions)) return bad(`versions: ${versions.left}`);
+  const before = decodedJson(t.union([Versions, t.null]), textIn(item, 'before') ?? '');
+  if (E.isLeft(before)) return bad(`before: ${before.left}`);
+  const walkText = textIn(item, 'walk');
+  if (walkText === undefined) return E.right({ epoch, versions: versions.right, before: before.right, walk: null });
+  const walk = decodedJson(Walk, walkText);
+  if (E.isLeft(walk)) return bad(`walk: ${walk.left}`);
+  const cursor = decodedJson(t.union([t.string, t.null]), textIn(item, 'place') ?? 'null');
+  if (E.isLeft(cursor)) return bad(`place: ${cursor.left}`);
+  return E.right({
+    epoch,
+    versions: versions.right,
+    before: before.right,
+    walk: { cursor: cursor.right, ...walk.right },
+  });
+};
