@@ -17,6 +17,7 @@ import { dynamoDbAbsenceStore } from './dynamodb/absenceStore.ts';
 import { dynamoDbCatalogStore } from './dynamodb/catalogStore.ts';
 import { commitFromItem } from './dynamodb/eventItem.ts';
 import { dynamoDbEventStore } from './dynamodb/eventStore.ts';
+import { dynamoDbJobStore } from './dynamodb/jobStore.ts';
 import { liveFromItem } from './dynamodb/liveItem.ts';
 import { dynamoDbParkStore } from './dynamodb/parkStore.ts';
 import { dynamoDbQuarantineStore } from './dynamodb/quarantineStore.ts';
@@ -71,6 +72,7 @@ export const connectServices = ({
   const runs = dynamoDbRunStore({ ...tables, clock });
   const stale = dynamoDbStaleStore(tables);
   const absences = dynamoDbAbsenceStore(tables);
+  const jobs = dynamoDbJobStore(tables);
   const { timeZone } = mapping.programme;
 
   const ingest: IngestDeps = { records, events, clock, mapping, heads: new Map() };
@@ -80,5 +82,5 @@ export const connectServices = ({
   };
   const readCommit: ReadCommit = commitFromItem({ keys });
   const readLive: WalletEventDeps['readLive'] = (image) => TE.fromEither(liveFromItem(image));
-  return { events, views, records, runs, stale, absences, quarantine, ingest, project, readCommit, readLive };
+  return { events, views, records, runs, stale, absences, jobs, quarantine, ingest, project, readCommit, readLive };
 };

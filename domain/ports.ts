@@ -31,12 +31,20 @@ export type EventStore = {
   ) => TE.TaskEither<ReadFailure, readonly Commit[]>;
   /** The last commits, newest first. */
   readonly loadBackward: (stream: StreamName, limit: number) => TE.TaskEither<ReadFailure, readonly Commit[]>;
-  /** One segment of a parallel scan, resumable: pass the cursor of the page before. Order within a page means nothing. */
+  /**
+   * One segment of a parallel scan, resumable: pass the cursor of the page before. A stream is in one segment; its order means nothing.
+   * only: what is not wanted is not decoded.
+   */
   readonly scan: (page: {
     readonly segment: number;
     readonly segments: number;
     readonly cursor: string | null;
+    readonly only?: (stream: StreamName) => boolean;
   }) => TE.TaskEither<ReadFailure, { readonly commits: readonly Commit[]; readonly cursor: string | null }>;
+  /** Where a scan goes on that has seen everything up to this commit. */
+  readonly cursorAfter: (commit: Commit) => string;
+  /** About how many commits there are, for progress; null: the store does not say. */
+  readonly approximateSize: () => TE.TaskEither<StoreUnavailable, number | null>;
 };
 
 /** The only merge point: records, written together with the events that their changes mean. */

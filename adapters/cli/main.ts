@@ -2,15 +2,21 @@
 import { Command } from 'commander';
 import { CommandFailed, connect } from './client.ts';
 import { baselineCommand } from './commands/baseline.ts';
+import { diffCommand } from './commands/diff.ts';
 import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { memberCommand } from './commands/member.ts';
+import { promoteCommand } from './commands/promote.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
+import { replayCommand } from './commands/replay.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { walletEventsCommand } from './commands/walletEvents.ts';
+import { whatIfCommand } from './commands/whatIf.ts';
 import { note } from './print.ts';
 
 const client = connect(process.env);
@@ -26,6 +32,12 @@ const program = new Command('billfold')
   .addCommand(memberCommand(client))
   .addCommand(eventsCommand(client))
   .addCommand(walletEventsCommand(client))
+  .addCommand(replayCommand(client))
+  .addCommand(verifyCommand(client))
+  .addCommand(diffCommand(client))
+  .addCommand(promoteCommand(client))
+  .addCommand(whatIfCommand(client))
+  .addCommand(reconcileCommand(client))
   .addCommand(quarantineCommand(client))
   .addCommand(statusCommand(client))
   .addCommand(sampleCommand());

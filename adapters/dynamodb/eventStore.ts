@@ -1,4 +1,5 @@
 import {
+  DescribeTableCommand,
   type DynamoDBClient,
   QueryCommand,
   type QueryCommandInput,
@@ -104,7 +105,7 @@ export const dynamoDbEventStore = (deps: DynamoDbTables & EventItemDeps): EventS
     },
 
     scan:
-      ({ segment, segments, cursor }) =>
+      ({ segment, segments, cursor, only }) =>
       async () => {
         const page = await TE.tryCatch(
           () =>
@@ -120,12 +121,23 @@ export const dynamoDbEventStore = (deps: DynamoDbTables & EventItemDeps): EventS
           toStoreUnavailable('scan'),
         )();
         if (E.isLeft(page)) return page;
-        const commits = await toCommits(page.right.Items ?? [])();
-        const { LastEvaluatedKey: last } = page.right;
+        const { Items: items = [], LastEvaluatedKey: last } = page.right;
+        const wanted = only === undefined ? items : items.filter((item) => only(item.p?.S ?? ''));
+        const commits = await toCommits(wanted)();
         return E.isLeft(commits)
           ? commits
           : E.right({ commits: commits.right, cursor: last === undefined ? null : cursorAt(last) });
       },
+
+    cursorAfter: ({ stream, version }) => cursorAt({ p: { S: stream }, v: number(version) }),
+
+    // DynamoDB counts about every six hours (DescribeTable, API reference).
+    approximateSize: () =>
+      TE.tryCatch(
+        async () =>
+          (await deps.dynamodb.send(new DescribeTableCommand({ TableName: tableName }))).Table?.ItemCount ?? null,
+        toStoreUnavailable('describe the log'),
+      ),
   };
 };
 

@@ -12,7 +12,8 @@ import { writeAll } from './write.ts';
 /**
  * Stored format, version with care: which versions are live is one item of the ops table.
  *
- *   p "release"  s "current"   epoch   f format   versions, before: JSON   walk: where the walk of this epoch is, JSON; absent: it ended
+ *   p "release"  s "current"   epoch   f format   versions, before: JSON   j job that made it
+ *   walk: how the walk of this epoch goes, JSON; absent: it ended   place: how far it came, JSON
  */
 export const dynamoDbReleaseStore = (deps: DynamoDbTables): ReleaseStore => {
   const { dynamodb } = deps;
@@ -74,12 +75,13 @@ const FORMAT = 1;
 const Versions = t.readonly(t.record(t.string, t.number));
 const Walk = t.strict({ pushesPerSecond: t.number });
 
-export const releaseItem = ({ epoch, versions, before, walk }: Release): Item => ({
+export const releaseItem = ({ epoch, versions, before, walk, startedBy }: Release): Item => ({
   ...KEY,
   epoch: number(epoch),
   f: number(FORMAT),
   versions: { S: JSON.stringify(versions) },
   before: { S: JSON.stringify(before) },
+  ...(startedBy !== null && { j: { S: startedBy } }),
   ...(walk !== null && {
     walk: { S: JSON.stringify({ pushesPerSecond: walk.pushesPerSecond }) },
     place: { S: JSON.stringify(walk.cursor) },
@@ -96,16 +98,12 @@ export const releaseFromItem = (item: ItemImage | undefined): E.Either<StoreCorr
   if (E.isLeft(versions)) return bad(`versions: ${versions.left}`);
   const before = decodedJson(t.union([Versions, t.null]), textIn(item, 'before') ?? '');
   if (E.isLeft(before)) return bad(`before: ${before.left}`);
+  const said = { epoch, versions: versions.right, before: before.right, startedBy: textIn(item, 'j') ?? null };
   const walkText = textIn(item, 'walk');
-  if (walkText === undefined) return E.right({ epoch, versions: versions.right, before: before.right, walk: null });
+  if (walkText === undefined) return E.right({ ...said, walk: null });
   const walk = decodedJson(Walk, walkText);
   if (E.isLeft(walk)) return bad(`walk: ${walk.left}`);
   const cursor = decodedJson(t.union([t.string, t.null]), textIn(item, 'place') ?? 'null');
   if (E.isLeft(cursor)) return bad(`place: ${cursor.left}`);
-  return E.right({
-    epoch,
-    versions: versions.right,
-    before: before.right,
-    walk: { cursor: cursor.right, ...walk.right },
-  });
+  return E.right({ ...said, walk: { cursor: cursor.right, ...walk.right } });
 };

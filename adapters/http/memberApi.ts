@@ -8,6 +8,7 @@ import {
   memberAsOf,
   memberStream,
   readInstant,
+  restatementOf,
   type StaleEntry,
   type StaleStore,
   salesforceId,
@@ -16,15 +17,19 @@ import {
   type ViewStore,
   type Views,
 } from '#domain/index.ts';
+import { traceparentOf } from '../lambda/walletEvent.ts';
 import { sendProblem } from './problem.ts';
 
 export type MemberApiDeps = TravelDeps & {
   readonly events: Pick<EventStore, 'load'>;
-  readonly views: Pick<ViewStore, 'load'>;
+  readonly views: Pick<ViewStore, 'load' | 'scan'>;
   readonly stale: Pick<StaleStore, 'ofMember'>;
   /** The views of a member now, as its pass was last evaluated. */
   readonly viewsOf: (live: Live) => Promise<Views>;
 };
+
+/** Looked at in one request; a page may hold fewer, as members without a pass are passed over. */
+const MAX_PASSES = 500;
 
 /** What is known of one member: now, then, and event by event. */
 export const memberApi =
@@ -78,6 +83,20 @@ export const memberApi =
         return { items, next: wanted.length > limit ? String(items.at(-1)?.version) : null };
       },
     );
+
+    server.get<{ Querystring: { after?: unknown; limit?: string } }>('/api/passes', async (request, reply) => {
+      const { after = null } = request.query;
+      const limit = wholeNumber(request.query.limit, MAX_PASSES);
+      if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number');
+      if (after !== null && typeof after !== 'string') return sendProblem(reply, 400, 'after: expected a cursor');
+      const page = await deps.views.scan(after, Math.min(limit, MAX_PASSES))();
+      if (E.isLeft(page)) return sendProblem(reply, 503, failureText(page.left));
+      const events = page.right.lives.flatMap((live) => restatementOf(live, traceparentOf(live)) ?? []);
+      return {
+        items: events.map(({ type, detail }) => ({ source: 'billfold.wallet', 'detail-type': type, detail })),
+        next: page.right.cursor,
+      };
+    });
 
     server.get<{ Params: { id: string } }>('/api/passes/:id', async (request, reply) => {
       const memberId = idOf(request.params.id);

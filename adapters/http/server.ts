@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
+import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
 import { sendProblem } from './problem.ts';
@@ -10,6 +11,7 @@ import { type WalletEventApiDeps, walletEventApi } from './walletEventApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
   FileApiDeps &
+  JobApiDeps &
   MappingApiDeps &
   MemberApiDeps &
   QuarantineApiDeps &
@@ -61,6 +63,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(mappingApi(deps));
   server.register(walletEventApi(deps));
   server.register(runApi(deps));
+  server.register(jobApi(deps));
   server.register(fileApi(deps));
   server.register(eventBridgeApi(deps));
   return server;
@@ -82,6 +85,9 @@ POST /api/quarantine/{id}/retry     reads it again after a mend; /api/quarantine
 GET  /api/mapping                   the objects and flows that are read, and what they mean
 GET  /api/runs                      flow runs, newest first: open, complete, disagreeing, failed
 POST /api/runs/{flow}/{executionId}/accept-deletions   the records that this full load left out are gone indeed
+POST /api/jobs                      replay, verify, diff, promote, reconcile; GET /api/jobs/{id} follows, POST /api/jobs/{id}/resume goes on
+GET  /api/projections               which versions are live, which wait beside them
+GET  /api/passes                    every current pass as a wallet event: state, not history
 GET  /api/status                    counts, lag, idle
 GET  /health /health/live /health/ready
 `;

@@ -43,6 +43,27 @@ export const fileKeys = (path: string): KeyStore => {
   };
 };
 
+/** The same keys for another process that only reads: none is ever created, one that is not there reads as destroyed. */
+export const readOnlyFileKeys = (path: string): Pick<KeyStore, 'obtain'> => {
+  let file: KeyFile | null = null;
+  return {
+    obtain: (keyIds) =>
+      TE.tryCatch(
+        async () => {
+          // The owner goes on adding keys: what is missing may have come since.
+          if (file === null || keyIds.some((id) => file?.keys.has(id) === false)) file = await readKeyFile(path);
+          const { keys } = file;
+          return new Map(keyIds.map((id) => [id, keys.get(id) ?? null]));
+        },
+        (error) => ({
+          type: 'StoreUnavailable',
+          operation: 'read keys',
+          reason: error instanceof Error ? error.message : 'unknown',
+        }),
+      ),
+  };
+};
+
 /** `bytes`: how much of the file is whole lines. null: destroyed. */
 type KeyFile = { readonly keys: Map<string, Uint8Array | null>; bytes: number };
 

@@ -28,7 +28,7 @@ export const walletEventHandler =
   };
 
 /** W3C Trace Context, made from what identifies the change: published again, it is the same trace. */
-const traceparentOf = ({ memberId, epoch, revision }: Live): string => {
-  const digest = createHash('sha256').update(`${memberId}.${epoch}.${revision}`).digest('hex');
+export const traceparentOf = ({ memberId, revision }: Live): string => {
+  const digest = createHash('sha256').update(`${memberId}.${revision}`).digest('hex');
   return `00-${digest.slice(0, 32)}-${digest.slice(32, 48)}-01`;
 };

@@ -26,13 +26,15 @@ import type { SampleOptions } from '../sample/org.ts';
 import { connectServices, type Services } from '../services.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
 import { physicalName, topology } from '../topology.ts';
-import { defaultBackoff, retryDelayMs } from './backoff.ts';
+import { defaultBackoff, retryDelayMs, sleep } from './backoff.ts';
 import { checkpoints } from './checkpoints.ts';
 import { type Dynoxide, startDynoxide } from './dynoxide.ts';
 import type { Log } from './functions.ts';
 import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
+import { localJobs } from './jobs.ts';
 import { localTable, localTables } from './localTable.ts';
+import { localPublications } from './publications.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
 import { rowIds } from './rowIds.ts';
 import { runLedger } from './runLedger.ts';
@@ -170,6 +172,11 @@ const runOver = async (
     log,
   });
 
+  const jobs = localJobs({
+    ...{ ...services.project, events: services.events, jobs: services.jobs, log },
+    ...{ publications: localPublications({ buses: wired.buses }), pause: (ms) => sleep(ms, stopping.signal) },
+  });
+
   const status = async (): Promise<RuntimeStatus> => {
     const startedAt = counts.startedAt.toISOString();
     const waiting = await files.waiting();
@@ -188,12 +195,14 @@ const runOver = async (
       quarantined: E.isRight(quarantined) ? quarantined.right : -1,
       upkeep: await upkeep.read(),
       sample: sample.progress(),
+      store: { dynamodbEndpoint: server.endpoint, prefix, dataDir, timeZone: mapping.programme.timeZone },
     };
   };
 
   const http = buildServer({
     ...services,
     ...services.project,
+    jobs,
     clock,
     timeZone: mapping.programme.timeZone,
     buses: wired.buses,
@@ -217,6 +226,7 @@ const runOver = async (
     stopping.abort();
     await sample.stop();
     await http.close();
+    await jobs.stop();
     await files.stop();
     await wired.stop();
     await wallet.stop();
@@ -241,6 +251,7 @@ const runOver = async (
   await wired.start();
   files.start();
   sample.start();
+  await jobs.goOn();
   const serverLost = server.ended.then(() =>
     stopping.signal.aborted ? new Promise<void>(() => undefined) : undefined,
   );

@@ -24,6 +24,13 @@ export type RuntimeStatus = {
   readonly quarantined: number;
   readonly upkeep: Upkeep;
   readonly sample: SampleProgress;
+  /** Where the data is, for tools on the same machine. */
+  readonly store: {
+    readonly dynamodbEndpoint: string;
+    readonly prefix: string;
+    readonly dataDir: string;
+    readonly timeZone: string;
+  };
 };
 
 export type Counts = {

@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { registerHooks } from 'node:module';
-import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { extname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import {
   isPresetName,
@@ -11,6 +9,7 @@ import {
   presets,
   validateMapping,
 } from '#domain/index.ts';
+import { importUserModule } from '../userModule.ts';
 import { lineOf } from './lineOf.ts';
 
 /** Why a mapping cannot be used: words for the person who named it, a line for each problem. */
@@ -45,33 +44,17 @@ const readJson: ReadFile = async (name, text) => {
 
 /** Runs the file: it is the user's own code, as a configuration file of any tool is. */
 const readModule: ReadFile = async (name) => {
-  offerBillfold();
-  try {
-    const module: { readonly default?: unknown } = await import(/* @vite-ignore */ pathToFileURL(resolve(name)).href);
-    return module.default === undefined
-      ? refused(`${name}: expected "export default defineMapping({ … })"`)
-      : E.right(module.default);
-  } catch (error) {
-    return refused(`${name}: cannot be loaded${reasonOf(error)}`);
-  }
+  const module = await importUserModule(name);
+  if (E.isLeft(module)) return refused(module.left);
+  return module.right.default === undefined
+    ? refused(`${name}: expected "export default defineMapping({ … })"`)
+    : E.right(module.right.default);
 };
 
 const readers: Readonly<Record<string, ReadFile>> = {
   '.json': readJson,
   ...{ '.ts': readModule, '.mts': readModule, '.js': readModule, '.mjs': readModule },
 };
-
-/** `import { defineMapping } from 'billfold'` works wherever the file lies, not only in this package. */
-const offerBillfold = (): void => {
-  if (isOffered) return;
-  isOffered = true;
-  const url = new URL('../../domain/index.ts', import.meta.url).href;
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'billfold' ? { url, shortCircuit: true } : next(specifier, context),
-  });
-};
-let isOffered = false;
 
 const describe = (name: string, text: string, problems: readonly MappingProblem[]): string =>
   [

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
@@ -41,21 +42,35 @@ export const memoryEventStore = (memory: Memory, keys: Pick<KeyStore, 'obtain'>)
 
     loadBackward: (stream, limit) => readable(commitsOf(memory, stream).toReversed().slice(0, limit)),
 
-    scan: ({ segment, segments, cursor }) => {
-      const after = Number(cursor ?? 0);
-      const ours = [...memory.streams.keys()].filter((_, index) => index % segments === segment);
-      const commits = ours.flatMap((stream) => commitsOf(memory, stream));
-      const reached = after + PAGE;
-      return TE.map((page: readonly Commit[]) => ({
-        commits: page,
-        cursor: reached < commits.length ? String(reached) : null,
-      }))(readable(commits.slice(after, reached)));
+    scan: ({ segment, segments, cursor, only = () => true }) => {
+      const ours = [...memory.streams.keys()].filter((stream) => crc32(stream) % segments === segment);
+      const commits = ours.toSorted((a, b) => (a < b ? -1 : 1)).flatMap((stream) => commitsOf(memory, stream));
+      const left = cursor === null ? commits : commits.filter((commit) => isAfter(commit, cursor));
+      const page = left.slice(0, PAGE);
+      const last = page.at(-1);
+      return TE.map((readablePage: readonly Commit[]) => ({
+        commits: readablePage.filter(({ stream }) => only(stream)),
+        cursor: left.length > PAGE && last !== undefined ? cursorAfter(last) : null,
+      }))(readable(page));
     },
+
+    cursorAfter,
+
+    approximateSize: () =>
+      TE.fromIO(() => [...memory.streams.keys()].flatMap((name) => commitsOf(memory, name)).length),
   };
 };
 
 /** Small, so that resuming is tried. */
 const PAGE = 10;
+
+const cursorAfter = ({ stream, version }: Commit): string => `${version} ${stream}`;
+
+const isAfter = ({ stream, version }: Commit, cursor: string): boolean => {
+  const space = cursor.indexOf(' ');
+  const at = cursor.slice(space + 1);
+  return stream > at || (stream === at && version > Number(cursor.slice(0, space)));
+};
 
 const keyIdOf = ({ stream }: Commit): string => memberKeyId(ownerOf(stream).id);
 

@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import type { Live } from './live.ts';
+import type { Cause, Live, PassChange } from './live.ts';
 import { Pass } from './pass.ts';
 
 /** The published change of a pass. Delivery is at least once and unordered: drop revisions not above the last one seen. */
@@ -29,25 +29,40 @@ export const WalletEvent = t.strict(
 export type WalletEvent = t.TypeOf<typeof WalletEvent>;
 
 /** null: that write of LIVE changed nothing the holder can see. traceparent: W3C trace context, made by the caller. */
-export const walletEventOf = (live: Live, traceparent: string): WalletEvent | null => {
-  if (live.change === null || live.pass === null) return null;
-  const { kind, changed, cause } = live.change;
-  return {
-    type: kind,
-    detail: {
-      metadata: {
-        eventId: `${live.memberId}.${live.epoch}.${live.revision}`,
-        memberId: live.memberId,
-        revision: live.revision,
-        asOfVersion: live.asOf,
-        occurredAt: new Date(live.evaluatedAt).toISOString(),
-        correlationId: cause.correlationId,
-        causationId: cause.causationId,
-        traceparent,
-        lane: cause.lane,
-        schema: 'billfold.wallet/1',
-      },
-      data: { changed, pass: live.pass },
-    },
-  };
+export const walletEventOf = (live: Live, traceparent: string): WalletEvent | null =>
+  live.change === null || live.pass === null ? null : eventOf(live, live.pass, live.change, traceparent);
+
+/**
+ * The pass as it is, under the id of its last revision: for who may have missed it, or never saw one. changed is empty where a later
+ * write no longer knows it. null: there is none, or none was published.
+ */
+export const restatementOf = (live: Live, traceparent: string): WalletEvent | null => {
+  if (live.pass === null || live.revision === 0) return null;
+  const kind =
+    live.pass.status === 'withdrawn'
+      ? 'WalletPassWithdrawn'
+      : live.revision === 1
+        ? 'WalletPassIssued'
+        : 'WalletPassUpdated';
+  const cause: Cause = { lane: 'bulk', causationId: `revision@${live.revision}`, correlationId: 'restatement' };
+  return eventOf(live, live.pass, live.change ?? { kind, changed: [], cause }, traceparent);
 };
+
+const eventOf = (live: Live, pass: Pass, { kind, changed, cause }: PassChange, traceparent: string): WalletEvent => ({
+  type: kind,
+  detail: {
+    metadata: {
+      eventId: `${live.memberId}.${live.revision}`,
+      memberId: live.memberId,
+      revision: live.revision,
+      asOfVersion: live.asOf,
+      occurredAt: new Date(live.evaluatedAt).toISOString(),
+      correlationId: cause.correlationId,
+      causationId: cause.causationId,
+      traceparent,
+      lane: cause.lane,
+      schema: 'billfold.wallet/1',
+    },
+    data: { changed, pass },
+  },
+});

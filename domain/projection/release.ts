@@ -13,9 +13,11 @@ export type Release = {
   readonly before: Readonly<Record<string, number>> | null;
   /** How far the walk came that brings every member to this epoch. */
   readonly walk: { readonly cursor: string | null; readonly pushesPerSecond: number } | null;
+  /** The job that made it; null: nobody did. */
+  readonly startedBy: string | null;
 };
 
-export const firstRelease: Release = { epoch: 1, versions: {}, before: null, walk: null };
+export const firstRelease: Release = { epoch: 1, versions: {}, before: null, walk: null, startedBy: null };
 
 /** The version of each projection that is live. One that was promoted but is not in the code any more gives way to the main one. */
 export const lineupOf = ({ main, candidates }: Registry, { versions }: Pick<Release, 'versions'>): Lineup => {

@@ -150,7 +150,7 @@ const nextLive = async (
   }
 };
 
-const park = async (
+export const park = async (
   { parked, clock }: ProjectDeps,
   memberId: string,
   failures: readonly FailedFold[],
@@ -163,7 +163,7 @@ const park = async (
 };
 
 /** Time alone moves evaluatedAt and a definition nobody sees moves catalogVersion: neither is worth a write. */
-const isWorthWriting = (live: Live, next: Live): boolean =>
+export const isWorthWriting = (live: Live, next: Live): boolean =>
   next.asOf !== live.asOf ||
   next.change !== null ||
   next.due !== live.due ||

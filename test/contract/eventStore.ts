@@ -124,6 +124,20 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStoreS
       expect((await refused(events.append(appendOf([bought('999')], first)))).type).toBe('AppendConflict');
     });
 
+    test('a scan goes on after any commit, and leaves out what is not wanted', async () => {
+      const { events } = await open();
+      for (let member = 0; member < 12; member++) {
+        const first = await got(events.append(appendOf([enrolled('Zoë')], emptyHead(`member-${member}`))));
+        await got(events.append(appendOf([renamed('Zoë', 'Ada')], first)));
+      }
+      const all = await scannedFrom(events, null);
+      expect(all).toHaveLength(24);
+      for (const [index, commit] of all.entries())
+        expect(await scannedFrom(events, events.cursorAfter(commit))).toEqual(all.slice(index + 1));
+      const only = (stream: string): boolean => stream === 'member-7';
+      expect(await scannedFrom(events, null, only)).toEqual(all.filter(({ stream }) => only(stream)));
+    });
+
     test('the segments of a scan sum to everything, page by page', async () => {
       const { events } = await open();
       const streams = Array.from({ length: 30 }, (_, index) => memberStream(`003-${index}`));
@@ -179,3 +193,20 @@ const flatten = (commits: readonly Commit[]) => commits.flatMap(({ events }) => 
 /** Text that does not compress. */
 const noise = (length: number): string =>
   Array.from({ length }, () => String.fromCharCode(33 + Math.floor(Math.random() * 90))).join('');
+
+/** One segment from a cursor to its end. */
+const scannedFrom = async (
+  events: EventStore,
+  from: string | null,
+  only: (stream: string) => boolean = () => true,
+): Promise<readonly Commit[]> => {
+  const commits: Commit[] = [];
+  for (let cursor = from; ; ) {
+    const page: { commits: readonly Commit[]; cursor: string | null } = await got(
+      events.scan({ segment: 0, segments: 1, cursor, only }),
+    );
+    commits.push(...page.commits);
+    if (page.cursor === null) return commits;
+    cursor = page.cursor;
+  }
+};

@@ -178,6 +178,7 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
           ...events,
           head: (stream, consistency) => lossy(events.head(stream, consistency)),
           load: (stream, range) => lossy(events.load(stream, range)),
+          scan: (page) => lossy(events.scan(page)),
         },
         records: {
           load: (refs) => lossy(records.load(refs)),

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
-import { type Mapping, meaningOf, retail } from '#domain/index.ts';
+import { type AnyProjection, type Mapping, meaningOf, refOf, refsOf, registry, retail } from '#domain/index.ts';
 import type { CarriedEvent } from '../../http/walletEventApi.ts';
 import type { Runtime } from '../../local/runtime.ts';
+import { loadProjection } from '../../projection/loadProjection.ts';
 import { DEFAULT_MEMBERS } from '../../sample/org.ts';
 import { CommandFailed } from '../client.ts';
 import { mappingOf, mappingOption } from '../mappingOption.ts';
@@ -17,6 +18,7 @@ type Options = {
   readonly port: number;
   readonly dynamodbPort: number;
   readonly members: number;
+  readonly candidate?: readonly string[];
   readonly json?: boolean;
 };
 
@@ -34,12 +36,17 @@ export const startCommand = (): Command =>
       portNumber,
       8402,
     )
+    .option(
+      '--candidate <file...>',
+      'a further version of a projection, folded beside the live one until it is promoted',
+    )
     .option('--members <n>', 'of the sample org', wholeNumber, DEFAULT_MEMBERS)
     .option('--json', 'print wallet events as lines of JSON')
     .action(async (options: Options) => {
       const startedAt = performance.now();
       const mapping = await mappingOf(options.mapping);
       const hasSample = !options.empty && readsSample(mapping);
+      const candidates = await candidatesIn(options.candidate ?? []);
       const bar = !hasSample || options.json ? null : sampleBar();
       const show = (event: CarriedEvent): void => {
         const line = options.json ? JSON.stringify(event) : walletLine(event);
@@ -54,6 +61,7 @@ export const startCommand = (): Command =>
         dynamodbPort: options.dynamodbPort,
         sample: !hasSample ? null : { seed: 1, members: options.members, until: new Date().setUTCMinutes(0, 0, 0) },
         mapping,
+        registry: { ...registry, candidates: [...registry.candidates, ...candidates] },
         clock: Date.now,
         environment: process.env,
         log: ({ type, ...rest }) => note(paint('red', `${type} ${JSON.stringify(rest)}`, process.stderr)),
@@ -70,6 +78,24 @@ export const startCommand = (): Command =>
       void exitWithoutServer(runtime, () => bar?.stop());
       if (hasSample) await reportSample(runtime, bar, startedAt);
     });
+
+/** Each must be a version of a projection that there is, and not the one that is registered. */
+const candidatesIn = async (files: readonly string[]): Promise<readonly AnyProjection[]> => {
+  const candidates: AnyProjection[] = [];
+  for (const file of files) {
+    const loaded = await loadProjection(file);
+    if (E.isLeft(loaded)) throw new CommandFailed(loaded.left);
+    const ref = refOf(loaded.right);
+    const taken = [...refsOf(registry), ...candidates.map(refOf)];
+    if (taken.includes(ref)) throw new CommandFailed(`${file}: ${ref} is registered already; raise its version.`);
+    if (!(loaded.right.name in registry.main))
+      throw new CommandFailed(
+        `${file}: ${loaded.right.name} is no version of a projection that there is (${Object.keys(registry.main).join(', ')}).`,
+      );
+    candidates.push(loaded.right);
+  }
+  return candidates;
+};
 
 const SAMPLE_OBJECTS = Object.keys(retail.objects);
 

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { CarriedEvent } from '../../http/walletEventApi.ts';
 import type { Client } from '../client.ts';
+import { wholeNumber } from '../options.ts';
 import { print } from '../print.ts';
 import { walletLine } from '../walletLine.ts';
 
@@ -24,8 +25,3 @@ export const walletEventsCommand = (client: Client): Command =>
         await new Promise((resolve) => setTimeout(resolve, 300));
       }
     });
-
-const wholeNumber = (text: string): number => {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
-  return Number(text);
-};

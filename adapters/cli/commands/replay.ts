@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import type { ShownJob } from '../../http/jobApi.ts';
+import type { Client } from '../client.ts';
+import { countOf, resumeJob, runJobTo, secondsOf, unlessFailed } from '../followJob.ts';
+import { wholeNumber } from '../options.ts';
+import { note, print, printJson } from '../print.ts';
+
+type Options = {
+  readonly projection?: string;
+  readonly member?: string;
+  readonly segments: number;
+  readonly resume?: string;
+  readonly json?: boolean;
+};
+
+export const replayCommand = (client: Client): Command =>
+  new Command('replay')
+    .description('fold the events of all members again, and write what differs; live traffic goes on meanwhile')
+    .option('--projection <name[@version]>', 'only that one; a version that waits is made ready to be promoted')
+    .option('--member <id>', 'only that member')
+    .option('--segments <n>', 'parts of the log that are read side by side', wholeNumber, 4)
+    .option('--resume <job>', 'go on with a replay that stopped; asked for in the same words it goes on by itself')
+    .option('--json', 'print the result as JSON')
+    .action(async ({ projection, member, segments, resume, json }: Options) => {
+      const asked = { type: 'replay' as const, projection: projection ?? null, memberId: member ?? null, segments };
+      const job = unlessFailed(resume === undefined ? await runJobTo(client, asked) : await resumeJob(client, resume));
+      if (json) printJson(job);
+      else print(describe(job));
+      if ((job.tally.counts.parked ?? 0) > 0) {
+        note('A projection throws for parked members: "billfold park list" says which.');
+        process.exitCode = 1;
+      }
+    });
+
+const describe = (job: ShownJob): string => {
+  const { members, commits, rebuilt = 0, shadows = 0, pushes = 0, parked = 0 } = job.tally.counts;
+  const changes = [
+    rebuilt > 0 ? `${rebuilt} rebuilt` : '',
+    shadows > 0 ? `${countOf(shadows, 'state')} of waiting versions written` : '',
+    pushes > 0 ? `${countOf(pushes, 'pass', 'passes')} changed` : 'no pass changed',
+    parked > 0 ? `${parked} parked` : '',
+  ].filter((part) => part !== '');
+  const walked = commits === undefined ? '' : ` from ${countOf(commits, 'commit')}`;
+  return `${countOf(members, 'member')} folded again${walked} in ${secondsOf(job)}: ${changes.join(', ')}.`;
+};

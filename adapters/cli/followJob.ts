@@ -1,0 +1,82 @@
+import type { JobRequest } from '#domain/index.ts';
+import type { ShownJob } from '../http/jobApi.ts';
+import { type Bar, progressBar } from './bar.ts';
+import { type Client, CommandFailed } from './client.ts';
+import { note } from './print.ts';
+
+type Asked = { readonly type: JobRequest['type'] } & Readonly<Record<string, unknown>>;
+
+const POLL_MS = 250;
+/** A service that is started anew goes on with its jobs. */
+const PATIENCE_MS = 60_000;
+
+/** Starts a job, or goes on with it, and follows it to its end. Throws CommandFailed where nothing was begun. */
+export const runJobTo = async (client: Client, asked: Asked): Promise<ShownJob> => {
+  const started = (await (
+    await client.request('/api/jobs', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(asked),
+    })
+  ).json()) as ShownJob;
+  if (started.walked > 0) note(`Going on with the ${asked.type} begun at ${started.startedAt}.`);
+  return followJob(client, started);
+};
+
+export const resumeJob = async (client: Client, id: string): Promise<ShownJob> => {
+  const resumed = await client.request(`/api/jobs/${encodeURIComponent(id)}/resume`, { method: 'POST' });
+  return followJob(client, (await resumed.json()) as ShownJob);
+};
+
+const followJob = async (client: Client, started: ShownJob): Promise<ShownJob> => {
+  const bar = progressBar(`${started.request.type} {bar} {percentage} %  {told}  {rate}/s  {eta_formatted} left`);
+  const total = started.size ?? started.walked + 1;
+  bar?.start(Math.max(total, 1), started.walked, { told: '', rate: '-' });
+  const startedAt = performance.now();
+  try {
+    for (let job = started; ; job = await reportOf(client, started.id)) {
+      show(bar, job, started, (performance.now() - startedAt) / 1000);
+      if (job.state !== 'running') return job;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  } finally {
+    bar?.stop();
+  }
+};
+
+const show = (bar: Bar | null, job: ShownJob, started: ShownJob, seconds: number): void => {
+  const { members = 0, pushes = 0 } = job.tally.counts;
+  if (bar === null) return;
+  if (job.walked > bar.getTotal()) bar.setTotal(job.walked);
+  const rate = seconds < 0.5 ? '-' : String(Math.round((job.walked - started.walked) / seconds));
+  bar.update(job.state === 'done' ? bar.getTotal() : job.walked, {
+    told: `${members} members${pushes > 0 ? `, ${pushes} pushes` : ''}`,
+    rate,
+  });
+};
+
+/** While the service is away for a moment, whoever follows waits. */
+const reportOf = async (client: Client, id: string): Promise<ShownJob> => {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return (await client.get(`/api/jobs/${id}`)) as ShownJob;
+    } catch (error) {
+      if (!(error instanceof CommandFailed) || performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 4 * POLL_MS));
+    }
+  }
+};
+
+/** "1 pass", "2 passes". */
+export const countOf = (count: number | undefined, one: string, many = `${one}s`): string =>
+  `${count ?? 0} ${count === 1 ? one : many}`;
+
+export const secondsOf = ({ startedAt, endedAt }: ShownJob): string =>
+  endedAt === null ? '' : `${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
+
+/** Throws what made a job fail. */
+export const unlessFailed = (job: ShownJob): ShownJob => {
+  if (job.state === 'failed') throw new CommandFailed(job.failure ?? `The ${job.request.type} ${job.id} failed.`);
+  return job;
+};

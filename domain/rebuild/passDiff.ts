@@ -1,0 +1,35 @@
+import type { FoldedNow, Live } from '../pass/live.ts';
+import { rendered } from '../pass/live.ts';
+import { diffPass, type Pass } from '../pass/pass.ts';
+import type { Lineup } from '../projection/lineup.ts';
+import type { Catalog, Moment } from '../projection/projection.ts';
+import { counted, type Tally } from './tally.ts';
+
+/** A pass before and after another version of a projection. */
+export type ChangedPass = {
+  readonly memberId: string;
+  readonly changed: readonly string[];
+  readonly before: Pass | null;
+  readonly after: Pass | null;
+};
+
+/**
+ * Both passes of a member at one instant and with one catalog, so that only the versions make a difference.
+ * Counts members, changed, and pushes: those that a holder would be told of. Throws ProjectionThrew.
+ */
+export const comparePasses = (
+  { memberId, revision }: Pick<Live, 'memberId' | 'revision'>,
+  before: Pick<FoldedNow, 'states'>,
+  after: Pick<FoldedNow, 'states'>,
+  lineups: { readonly before: Lineup; readonly after: Lineup },
+  now: Moment,
+  catalog: Catalog,
+): Tally => {
+  const was = rendered(memberId, before.states, now, catalog, lineups.before).pass;
+  const is = rendered(memberId, after.states, now, catalog, lineups.after).pass;
+  const changed = is === null ? [] : diffPass(was, is);
+  if (changed.length === 0) return counted({ members: 1 });
+  const isTold = revision > 0 || is?.status === 'active';
+  const sample: ChangedPass = { memberId, changed, before: was, after: is };
+  return counted({ members: 1, changed: 1, pushes: isTold ? 1 : 0 }, [sample], changed);
+};

@@ -1,0 +1,126 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { failureText, type StoreUnavailable } from '../errors.ts';
+import { ownerOf } from '../event/stream.ts';
+import type { Cause, Live } from '../pass/live.ts';
+import type { EpochMs } from '../values/calendar.ts';
+import { foldDefinitions } from '../workflow/definitions.ts';
+import { foldMembers } from '../workflow/project.ts';
+import type { ProjectDeps, ProjectFailure } from '../workflow/projectDeps.ts';
+import type { StreamFold } from './logWalk.ts';
+import { memberIdOf } from './memberFold.ts';
+import { addTallies, counted, type Tally } from './tally.ts';
+
+/** What the wallet bus has carried, as far as anybody can know, and a way to say it once more. */
+export type Publications = {
+  /** The highest revision that the bus carried of each member; null: the bus cannot be asked. */
+  readonly revisions: () => TaskEither<StoreUnavailable, ReadonlyMap<string, number> | null>;
+  /** Publishes the passes as they are, under the ids of their revisions: who has seen them drops them. */
+  readonly restate: (lives: readonly Live[]) => TaskEither<StoreUnavailable, void>;
+};
+
+export type ReconcileDeps = ProjectDeps & {
+  readonly publications: Publications;
+  readonly pause: (ms: number) => Promise<void>;
+};
+
+export type ReconcileOptions = {
+  /** Where the bus cannot be asked: passes that changed since then are published once more. */
+  readonly republishSince: EpochMs | null;
+};
+
+/** What is on its way is not behind. */
+const LOOKS = 8;
+const PAUSE_MS = 250;
+
+/**
+ * Finds LIVE that is behind its stream and passes whose last revision the bus has not carried, and repairs both.
+ * Counts members, behind (folded now), unpublished (published once more), definitions, parked.
+ */
+export const reconcile =
+  (deps: ReconcileDeps, options: ReconcileOptions) =>
+  async (streams: readonly StreamFold[]): Promise<E.Either<ProjectFailure, Tally>> => {
+    const members = streams.filter(({ stream }) => ownerOf(stream).type === 'member');
+    const definitions = streams.filter(({ stream }) => ownerOf(stream).type !== 'member');
+    const defined = await foldDefinitions(deps)(
+      definitions.map(({ stream, asOf }) => ({ id: ownerOf(stream).id, stream, version: asOf })),
+    )();
+    if (E.isLeft(defined)) return defined;
+
+    const behind = await settled(deps, members, async (those) => {
+      const lives = await deps.views.loadMany(those.map(memberIdOf))();
+      if (E.isLeft(lives)) return lives;
+      return E.right(those.filter((fold, index) => (lives.right[index]?.asOf ?? 0) < fold.asOf));
+    });
+    if (E.isLeft(behind)) return behind;
+    const folds = await foldMembers(deps)(
+      behind.right.map((fold) => ({ memberId: memberIdOf(fold), toVersion: fold.asOf, images: [], cause })),
+    )();
+    const unavailable = folds.find((folded) => E.isLeft(folded) && folded.left.type === 'StoreUnavailable');
+    if (unavailable !== undefined && E.isLeft(unavailable)) return unavailable;
+    const failed = folds.flatMap((folded, index) =>
+      E.isLeft(folded) ? [{ stream: behind.right[index]?.stream, failed: failureText(folded.left) }] : [],
+    );
+    const parked = folds.filter((folded) => E.isRight(folded) && folded.right.parked.length > 0).length;
+
+    // What was just folded is published by the pipe.
+    const others = members.filter((fold) => !behind.right.includes(fold));
+    const unpublished = await unpublishedAmong(deps, options, others);
+    if (E.isLeft(unpublished)) return unpublished;
+    const restated = await deps.publications.restate(unpublished.right)();
+    if (E.isLeft(restated)) return restated;
+    const samples = [
+      ...failed,
+      ...behind.right.map(({ stream, asOf }) => ({ memberId: ownerOf(stream).id, behind: asOf })),
+      ...unpublished.right.map(({ memberId, revision }) => ({ memberId, unpublished: revision })),
+    ];
+    const counts = { members: members.length, definitions: definitions.length, parked, failed: failed.length };
+    return E.right(
+      addTallies(
+        counted(counts),
+        counted({ behind: behind.right.length, unpublished: unpublished.right.length }, samples),
+      ),
+    );
+  };
+
+const cause: Cause = { lane: 'bulk', causationId: 'reconcile', correlationId: 'reconcile' };
+
+const unpublishedAmong = async (
+  deps: ReconcileDeps,
+  { republishSince }: ReconcileOptions,
+  members: readonly StreamFold[],
+): Promise<E.Either<ProjectFailure, readonly Live[]>> => {
+  let found: readonly Live[] = [];
+  const missing = await settled(deps, members, async (those) => {
+    const lives = await deps.views.loadMany(those.map(memberIdOf))();
+    if (E.isLeft(lives)) return lives;
+    const carried = await deps.publications.revisions()();
+    if (E.isLeft(carried)) return carried;
+    const known = carried.right;
+    found = lives.right.filter(({ memberId, revision, change, evaluatedAt }) =>
+      known === null
+        ? republishSince !== null && change !== null && evaluatedAt >= republishSince
+        : revision > (known.get(memberId) ?? 0),
+    );
+    if (known === null) return E.right([]);
+    const ids = new Set(found.map(({ memberId }) => memberId));
+    return E.right(those.filter((fold) => ids.has(memberIdOf(fold))));
+  });
+  return E.isLeft(missing) ? missing : E.right(found);
+};
+
+/** What is found in every one of several looks. */
+const settled = async (
+  { pause }: ReconcileDeps,
+  streams: readonly StreamFold[],
+  find: (among: readonly StreamFold[]) => Promise<E.Either<ProjectFailure, readonly StreamFold[]>>,
+): Promise<E.Either<ProjectFailure, readonly StreamFold[]>> => {
+  let left = streams;
+  for (let look = 1; ; look++) {
+    const found = await find(left);
+    if (E.isLeft(found)) return found;
+    left = found.right;
+    if (left.length === 0 || look === LOOKS) return E.right(left);
+    await pause(PAUSE_MS);
+  }
+};

@@ -1,0 +1,188 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { ReadFailure } from '../errors.ts';
+import { ownerOf } from '../event/stream.ts';
+import { type Cause, type Folded, foldCommits, type Live, replacing } from '../pass/live.ts';
+import { type AnyProjection, type Lineup, ProjectionThrew, refOf } from '../projection/lineup.ts';
+import { lineupOf, shadowsOf } from '../projection/release.ts';
+import { sameJson } from '../values/sameJson.ts';
+import { commitsAfter } from '../workflow/commits.ts';
+import { foldDefinitions } from '../workflow/definitions.ts';
+import { catalogAtLeast, releaseAtLeast } from '../workflow/latest.ts';
+import { foldMembers, isWorthWriting, park } from '../workflow/project.ts';
+import { MAX_ATTEMPTS, type ProjectDeps, type ProjectFailure } from '../workflow/projectDeps.ts';
+import { replaceShadow, statesFor } from '../workflow/shadow.ts';
+import type { StreamFold } from './logWalk.ts';
+import { foldOf, memberIdOf } from './memberFold.ts';
+import { addTallies, counted, noTally, type Tally } from './tally.ts';
+
+/** What a replay folds again: live versions into LIVE, others into their shadows. */
+export type ReplayTargets = { readonly live: Lineup; readonly shadows: readonly AnyProjection[] };
+
+/** null: all of them. */
+export const replayTargets = (
+  deps: Pick<ProjectDeps, 'registry' | 'cache'>,
+  projection: AnyProjection | null,
+): ReplayTargets => {
+  const lineup = lineupOf(deps.registry, deps.cache.release);
+  const shadows = shadowsOf(deps.registry, lineup);
+  if (projection === null) return { live: lineup, shadows };
+  const isLive = lineup[projection.name] === projection;
+  return isLive ? { live: { [projection.name]: projection }, shadows: [] } : { live: {}, shadows: [projection] };
+};
+
+/**
+ * Compares what a scan folded with what is stored, and writes what differs. Live traffic goes on meanwhile: a fold of less than LIVE
+ * has is brought up to it first, and whoever loses a race looks again; so every event ends up folded exactly once.
+ * Counts members, rebuilt (LIVE written), pushes (passes that changed by it), shadows (written), parked, definitions.
+ */
+export const rebuild =
+  (deps: ProjectDeps, targets: ReplayTargets, cause: Cause) =>
+  async (streams: readonly StreamFold[]): Promise<E.Either<ProjectFailure, Tally>> => {
+    const members = streams.filter(({ stream }) => ownerOf(stream).type === 'member');
+    const definitions = streams.filter((fold) => !members.includes(fold));
+    const defined = await foldDefinitions(deps)(
+      definitions.map(({ stream, asOf }) => ({ id: ownerOf(stream).id, stream, version: asOf })),
+    )();
+    if (E.isLeft(defined)) return defined;
+
+    let tally = counted({ members: members.length, definitions: definitions.length });
+    const lives = hasLive(targets) ? await deps.views.loadMany(members.map(memberIdOf))() : E.right([]);
+    if (E.isLeft(lives)) return lives;
+    const rebuilt = await Promise.all(
+      members.map(async (fold, index) => {
+        const live = lives.right[index];
+        const intoLive =
+          live === undefined ? E.right(noTally) : await rebuildLive(deps, targets.live, fold, live, cause);
+        return E.isLeft(intoLive) ? intoLive : addTo(intoLive.right, await rebuildShadows(deps, targets.shadows, fold));
+      }),
+    );
+    for (const one of rebuilt) {
+      if (E.isLeft(one)) return one;
+      tally = addTallies(tally, one.right);
+    }
+    return E.right(tally);
+  };
+
+const hasLive = ({ live }: ReplayTargets): boolean => Object.keys(live).length > 0;
+
+const addTo = (tally: Tally, more: E.Either<ProjectFailure, Tally>): E.Either<ProjectFailure, Tally> =>
+  E.isLeft(more) ? more : E.right(addTallies(tally, more.right));
+
+const rebuildLive = async (
+  deps: ProjectDeps,
+  targets: Lineup,
+  fold: StreamFold,
+  loaded: Live,
+  cause: Cause,
+): Promise<E.Either<ProjectFailure, Tally>> => {
+  let stored = loaded;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const release = await releaseAtLeast(deps, stored.epoch);
+    if (E.isLeft(release)) return release;
+    const lineup = lineupOf(deps.registry, release.right);
+    try {
+      const folded = await merged(deps, { ...stored, epoch: release.right.epoch }, fold, targets, lineup);
+      if (E.isLeft(folded)) return folded;
+      if (isAlready(stored, folded.right, release.right.epoch)) return E.right(noTally);
+      const catalog = await catalogAtLeast(deps, stored.catalogVersion);
+      if (E.isLeft(catalog)) return catalog;
+      const now = { at: deps.clock(), timeZone: deps.timeZone };
+      const live = { ...stored, epoch: release.right.epoch };
+      const next = replacing(live, folded.right, now, catalog.right, cause, lineup);
+      if (!isWorthWriting(stored, next) && sameJson(stored.states, next.states)) return E.right(noTally);
+      const replaced = await deps.views.replace(next)();
+      if (E.isRight(replaced)) return lookOnceMore(deps, next, cause);
+      if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
+    } catch (error) {
+      if (!(error instanceof ProjectionThrew)) throw error;
+      const parked = await park(deps, memberIdOf(fold), [{ error, asOf: stored.asOf }]);
+      return E.isLeft(parked) ? parked : E.right(counted({ parked: 1 }));
+    }
+    const again = await deps.views.load(stored.memberId)();
+    if (E.isLeft(again)) return again;
+    stored = again.right;
+  }
+  return E.left({ type: 'StoreUnavailable', operation: `replay of ${fold.stream}`, reason: 'too many lost races' });
+};
+
+/** A catalog or a release that came meanwhile: whoever folds a member looks once more after the write, and so do we. */
+const lookOnceMore = async (deps: ProjectDeps, next: Live, cause: Cause): Promise<E.Either<ProjectFailure, Tally>> => {
+  const [looked] = await foldMembers(deps)([{ memberId: next.memberId, toVersion: 0, images: [], cause }])();
+  if (looked !== undefined && E.isLeft(looked)) return looked;
+  return E.right(counted({ rebuilt: 1, pushes: next.change === null ? 0 : 1 }));
+};
+
+/** What the scan folded of the targets, and what LIVE has of the others, as of the same version. */
+const merged = async (
+  deps: ProjectDeps,
+  stored: Live,
+  fold: StreamFold,
+  targets: Lineup,
+  lineup: Lineup,
+): Promise<E.Either<ReadFailure, Folded>> => {
+  const again = await foldOf(deps.events, fold, stored.asOf, targets);
+  if (E.isLeft(again)) return again;
+  const others = Object.fromEntries(
+    Object.entries(lineup).filter(([name, projection]) => targets[name] !== projection),
+  );
+  if (Object.keys(others).length === 0) return again;
+  const start = await statesFor(deps, stored, others);
+  if (E.isLeft(start)) return start;
+  const news = await commitsAfter(deps, fold.stream, stored.asOf, again.right.asOf, []);
+  if (E.isLeft(news)) return news;
+  const rest = foldCommits(start.right, news.right, others);
+  return E.right({
+    asOf: again.right.asOf,
+    states: { ...rest.states, ...again.right.states },
+    parked: [...rest.parked, ...again.right.parked],
+  });
+};
+
+/** Nothing to render: the pass follows from the states, and time and definitions have their own ways to it. */
+const isAlready = (stored: Live, folded: Folded, epoch: number): boolean =>
+  stored.ver > 0 &&
+  stored.asOf === folded.asOf &&
+  stored.epoch === epoch &&
+  stored.parked.join() === folded.parked.join() &&
+  sameJson(stored.states, folded.states);
+
+const rebuildShadows = async (
+  deps: ProjectDeps,
+  projections: readonly AnyProjection[],
+  fold: StreamFold,
+): Promise<E.Either<ProjectFailure, Tally>> => {
+  let tally = noTally;
+  for (const projection of projections) {
+    const failed: ProjectionThrew[] = [];
+    let isWritten = false;
+    const replaced = await replaceShadow(deps, projection, memberIdOf(fold), async (shadow) => {
+      const lineup = { [projection.name]: projection };
+      isWritten = false;
+      try {
+        const folded = await foldOf(deps.events, fold, shadow.asOf, lineup);
+        if (E.isLeft(folded)) return folded;
+        const [error] = folded.right.threw;
+        if (error !== undefined) throw error;
+        const state = folded.right.states[refOf(projection)];
+        const { asOf } = folded.right;
+        if (shadow.ver > 0 && shadow.asOf === asOf && !shadow.isParked && sameJson(shadow.state, state))
+          return E.right(shadow);
+        isWritten = true;
+        return E.right({ ...shadow, asOf, state, isParked: false });
+      } catch (error) {
+        if (!(error instanceof ProjectionThrew)) throw error;
+        failed.push(error);
+        return E.right(shadow.isParked ? shadow : { ...shadow, isParked: true });
+      }
+    });
+    if (E.isLeft(replaced)) return replaced;
+    const parked = await park(
+      deps,
+      memberIdOf(fold),
+      failed.slice(-1).map((error) => ({ error, asOf: 0 })),
+    );
+    if (E.isLeft(parked)) return parked;
+    tally = addTallies(tally, counted({ shadows: isWritten ? 1 : 0, parked: parked.right.length }));
+  }
+  return E.right(tally);
+};
