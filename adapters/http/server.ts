@@ -3,6 +3,7 @@ import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
+import { type PipeApiDeps, pipeApi } from './pipeApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
@@ -12,6 +13,7 @@ export type ServerDeps = EventBridgeApiDeps &
   FileApiDeps &
   MappingApiDeps &
   MemberApiDeps &
+  PipeApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
   WalletEventApiDeps & {
@@ -60,6 +62,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(memberApi(deps));
   server.register(mappingApi(deps));
   server.register(walletEventApi(deps));
+  server.register(pipeApi(deps));
   server.register(runApi(deps));
   server.register(fileApi(deps));
   server.register(eventBridgeApi(deps));
@@ -82,6 +85,8 @@ POST /api/quarantine/{id}/retry     reads it again after a mend; /api/quarantine
 GET  /api/mapping                   the objects and flows that are read, and what they mean
 GET  /api/runs                      flow runs, newest first: open, complete, disagreeing, failed
 POST /api/runs/{flow}/{executionId}/accept-deletions   the records that this full load left out are gone indeed
-GET  /api/status                    counts, lag, idle
+GET  /api/pipes                     the live pipes: running, paused, whether work waits
+POST /api/pipes/{name}/pause        delivers nothing until /api/pipes/{name}/resume; answers once it is so
+GET  /api/status                    counts, lag, idle, what is paused
 GET  /health /health/live /health/ready
 `;

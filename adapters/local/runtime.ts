@@ -20,6 +20,7 @@ import { buildServer } from '../http/server.ts';
 import type { CarriedEvent } from '../http/walletEventApi.ts';
 import { fileKeys } from '../keys/fileKeys.ts';
 import type { IngestHandlerDeps } from '../lambda/ingest.ts';
+import { localPipeControl } from '../pipes/localPipeControl.ts';
 import type { SampleOptions } from '../sample/org.ts';
 import { connectServices, type Services } from '../services.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
@@ -200,6 +201,7 @@ const runOver = async (
       })(acceptDeletions(services)(ref)),
     inboxDir: join(dataDir, 'inbox'),
     newId: randomUUID,
+    pipeControl: localPipeControl(wired.pipes),
     viewsOf: viewsOf(services, mapping),
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
