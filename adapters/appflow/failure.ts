@@ -1,3 +1,5 @@
+import { awsError, isDenied } from '../awsError.ts';
+
 /** Why AppFlow did not do what it was asked. FlowConflict: refused as it stands, though no run of it is listed as on its way. */
 export type AppFlowFailure =
   | { readonly type: 'NoRegion' }
@@ -41,7 +43,7 @@ export const appFlowFailureText = (failure: AppFlowFailure): string => {
 export const toAppFlowFailure =
   (flow: string) =>
   (error: unknown): AppFlowFailure => {
-    const { name, reason, status } = described(error);
+    const { name, reason, status } = awsError(error);
     if (/^Region is missing/.test(reason)) return { type: 'NoRegion' };
     switch (name) {
       case 'CredentialsProviderError':
@@ -56,24 +58,9 @@ export const toAppFlowFailure =
       case 'ServiceQuotaExceededException':
         return { type: 'Throttled', reason };
       default:
-        if (status === 401 || status === 403 || DENIED.has(name)) return { type: 'NotAllowed', flow, reason };
+        if (isDenied({ name, status })) return { type: 'NotAllowed', flow, reason };
         return status !== null && status < 500
           ? { type: 'Refused', flow, reason }
           : { type: 'Unavailable', reason: reason === '' ? name : reason };
     }
   };
-
-const DENIED = new Set(['AccessDeniedException', 'ExpiredTokenException', 'UnrecognizedClientException']);
-
-type Described = { readonly name: string; readonly reason: string; readonly status: number | null };
-const described = (error: unknown): Described => {
-  if (!(error instanceof Error)) return { name: 'unknown', reason: '', status: null };
-  const metadata = '$metadata' in error ? error.$metadata : null;
-  const status =
-    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata ? metadata.httpStatusCode : null;
-  return {
-    name: error.name,
-    reason: error.message !== '' ? error.message : 'code' in error ? String(error.code) : error.name,
-    status: typeof status === 'number' ? status : null,
-  };
-};

@@ -7,6 +7,7 @@ import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { memberCommand } from './commands/member.ts';
+import { pipesCommand } from './commands/pipes.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
@@ -39,6 +40,7 @@ const program = new Command('billfold')
   .addCommand(whatIfCommand(client))
   .addCommand(reconcileCommand(client))
   .addCommand(quarantineCommand(client))
+  .addCommand(pipesCommand(client))
   .addCommand(statusCommand(client))
   .addCommand(sampleCommand());
 

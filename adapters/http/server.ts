@@ -4,6 +4,7 @@ import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
+import { type PipeApiDeps, pipeApi } from './pipeApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
@@ -14,6 +15,7 @@ export type ServerDeps = EventBridgeApiDeps &
   JobApiDeps &
   MappingApiDeps &
   MemberApiDeps &
+  PipeApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
   WalletEventApiDeps & {
@@ -62,6 +64,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(memberApi(deps));
   server.register(mappingApi(deps));
   server.register(walletEventApi(deps));
+  server.register(pipeApi(deps));
   server.register(runApi(deps));
   server.register(jobApi(deps));
   server.register(fileApi(deps));
@@ -88,6 +91,8 @@ POST /api/runs/{flow}/{executionId}/accept-deletions   the records that this ful
 POST /api/jobs                      replay, verify, diff, promote, reconcile; GET /api/jobs/{id} follows, POST /api/jobs/{id}/resume goes on
 GET  /api/projections               which versions are live, which wait beside them
 GET  /api/passes                    every current pass as a wallet event: state, not history
-GET  /api/status                    counts, lag, idle
+GET  /api/pipes                     the live pipes: running, paused, whether work waits
+POST /api/pipes/{name}/pause        delivers nothing until /api/pipes/{name}/resume; answers once it is so
+GET  /api/status                    counts, lag, idle, what is paused
 GET  /health /health/live /health/ready
 `;

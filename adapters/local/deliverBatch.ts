@@ -14,7 +14,8 @@ export type DeliverDependencies = {
 export type DeliverLimits = { readonly maximumRetryAttempts: number; readonly maximumRecordAgeSeconds: number };
 
 /**
- * Delivers a batch in order until every record is handled or buried; 'stopped' when the abort came first.
+ * Delivers a batch in order until every record is handled or buried; 'stopped' when the abort came while something failed: what goes
+ * well is delivered to its end, since the page it belongs to is delivered again as a whole.
  * A throw halves the batch, without using up a retry; a named failure retries from the lowest failed record on.
  * Source: EventBridge guide, Pipes error handling; Lambda guide, "Bisect batch on function error". Unlike AWS, a record that is merely old is tried once:
  * a laptop may have slept for two days.
@@ -28,7 +29,7 @@ export const deliverBatch = async (
   let rest = batch;
   let attempts = 0;
   for (let [first] = rest; first !== undefined; [first] = rest) {
-    if (signal.aborted) return 'stopped';
+    if (signal.aborted && attempts > 0) return 'stopped';
     const outcome = await call(rest);
     if (outcome.type === 'threw' && rest.length > 1) return deliverHalves(dependencies, limits, rest);
     if (outcome.type === 'handled' && outcome.failed.length === 0) return 'done';

@@ -9,10 +9,18 @@ import { callTarget, type PipeTargetDependencies } from './pipeTarget.ts';
 import type { StreamRecord } from './streamPort.ts';
 import type { StreamPage, StreamReader } from './streamReader.ts';
 
-/** Times are performance.now(), 0 for never. settled: the last look at the stream found nothing and no batch is in flight. */
+/** As the Pipes API names them. STARTING: the stream has not been read yet. STOPPING: a batch is still in flight. */
+export type LocalPipeState = 'RUNNING' | 'STOPPED' | 'STARTING' | 'STOPPING';
+
+/** Times are performance.now(), 0 for never. */
 export type PipeStatus = {
-  readonly running: boolean;
+  readonly state: LocalPipeState;
+  /** Why the stream cannot be read at the moment; null: it can. */
+  readonly reason: string | null;
+  /** The last look at the stream found nothing, and no batch is in flight. */
   readonly settled: boolean;
+  /** Paused, with records in the stream that it will deliver. */
+  readonly waiting: boolean;
   readonly lastEmptyPollStartedAt: number;
   readonly lastBatchEndedAt: number;
   readonly retrying: boolean;
@@ -40,6 +48,8 @@ export type PipeDependencies = PipeTargetDependencies & {
 
 export type Pipe = {
   readonly start: () => void;
+  /** Resolves once nothing is delivered any more. The stream is still looked at, so that it is known whether something waits. */
+  readonly pause: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly wake: () => void;
   readonly status: () => PipeStatus;
@@ -54,19 +64,31 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
   const doorbell = bell();
   let stopping = new AbortController();
   let running: Promise<void> | null = null;
+  let state: LocalPipeState = 'STOPPED';
+  let isOver = false;
+  let reason: string | null = null;
   let settled = false;
+  let waiting = false;
+  /** Of a page left half done by a stop: the records that need no second delivery. */
+  const delivered = new Set<string>();
   let retrying = false;
   let lastEmptyPollStartedAt = 0;
   let lastBatchEndedAt = 0;
 
-  const run = async (signal: AbortSignal): Promise<void> => {
+  /** Page after page until told to stop. What fails is tried again, from the checkpoint. */
+  const read = async (
+    signal: AbortSignal,
+    next: (reader: StreamReader, signal: AbortSignal) => Promise<StreamPage>,
+    handlePage: (page: StreamPage, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> => {
     let reader: StreamReader | null = null;
     let pauseMs = shortestPauseMs;
     for (let failures = 0; !signal.aborted; ) {
       try {
         reader ??= await openReader();
         const startedAt = performance.now();
-        const page = await gather(reader, signal);
+        const page = await next(reader, signal);
+        if (state === 'STARTING') state = 'RUNNING';
         if (page.quiet) {
           settled = true;
           lastEmptyPollStartedAt = startedAt;
@@ -75,18 +97,29 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
         } else {
           settled = false;
           pauseMs = shortestPauseMs;
-          await handle(page, signal);
+          await handlePage(page, signal);
         }
         failures = 0;
+        reason = null;
       } catch (error) {
         settled = false;
         failures += 1;
         reader = null;
-        log({ type: 'PipeReadFailed', pipe: name, reason: String(error) });
+        reason = String(error);
+        log({ type: 'PipeReadFailed', pipe: name, reason });
         await sleep(retryDelayMs(backoff, failures), signal);
       }
     }
     settled = false;
+    waiting = false;
+  };
+
+  /** Of a paused pipe: passes over what the filter drops, and stands before the first record that it does not. */
+  const watch = async (page: StreamPage, signal: AbortSignal): Promise<void> => {
+    if (!page.records.some(isWanted)) return page.commit();
+    page.abandon();
+    waiting = true;
+    while (!signal.aborted) await doorbell.wait(Number.POSITIVE_INFINITY);
   };
 
   /** A page that does not fill a batch is read again once the batching window is over, with whatever came in meanwhile. */
@@ -101,10 +134,14 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
   };
 
   const handle = async (page: StreamPage, signal: AbortSignal): Promise<void> => {
-    const lanes = lanesOf(page.records.filter(isWanted), source.parallelizationFactor);
+    const wanted = page.records.filter((record) => isWanted(record) && !delivered.has(record.eventID));
+    const lanes = lanesOf(wanted, source.parallelizationFactor);
     const results = await Promise.all(lanes.map((lane) => deliverLane(lane, signal)));
     if (results.includes('stopped')) page.abandon();
-    else await page.commit();
+    else {
+      await page.commit();
+      delivered.clear();
+    }
     lastBatchEndedAt = performance.now();
     if (lanes.length > 0) onBatch();
   };
@@ -112,6 +149,7 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
   const deliverLane = async (lane: readonly StreamRecord[], signal: AbortSignal): Promise<'done' | 'stopped'> => {
     for (const batch of batchesOf(lane, source.batchSize)) {
       if ((await deliverBatch({ call, bury, backoff, nowMs, signal }, source, batch)) === 'stopped') return 'stopped';
+      for (const { eventID } of batch) delivered.add(eventID);
     }
     return 'done';
   };
@@ -143,23 +181,44 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
     );
   };
 
+  /** Whatever ran before ends first. */
+  const enter = (reading: (signal: AbortSignal) => Promise<void>): void => {
+    const before = running;
+    stopping = new AbortController();
+    const { signal } = stopping;
+    running = Promise.resolve(before).then(() => reading(signal));
+  };
+
+  const halt = async (): Promise<void> => {
+    if (state !== 'STOPPED') state = 'STOPPING';
+    stopping.abort();
+    doorbell.ring();
+    const stopped = running;
+    await stopped;
+    if (running !== stopped) return;
+    running = null;
+    state = 'STOPPED';
+  };
+
   return {
     start: () => {
-      if (running !== null && !stopping.signal.aborted) return;
-      const before = running;
-      stopping = new AbortController();
-      const { signal } = stopping;
-      running = Promise.resolve(before).then(() => run(signal));
-    },
-    stop: async () => {
+      if (state === 'STARTING' || state === 'RUNNING') return;
       stopping.abort();
       doorbell.ring();
-      const stopped = running;
-      await stopped;
-      if (running === stopped) running = null;
+      isOver = false;
+      state = 'STARTING';
+      enter((signal) => read(signal, gather, handle));
+    },
+    pause: async () => {
+      await halt();
+      if (!isOver && running === null) enter((signal) => read(signal, (reader) => reader.nextPage(pageLimit), watch));
+    },
+    stop: async () => {
+      isOver = true;
+      await halt();
     },
     wake: doorbell.ring,
-    status: () => ({ running: running !== null, settled, lastEmptyPollStartedAt, lastBatchEndedAt, retrying }),
+    status: () => ({ state, reason, settled, waiting, lastEmptyPollStartedAt, lastBatchEndedAt, retrying }),
   };
 };
 

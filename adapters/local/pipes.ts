@@ -26,19 +26,24 @@ export type CaughtUp = {
   readonly lastBatchEndedAt: number;
 };
 
+/** desired: what was last asked for; it outlives the process. */
+export type LocalPipeStatus = PipeStatus & { readonly desired: 'RUNNING' | 'STOPPED' };
+
 export type LocalPipes = {
-  /** Starts every pipe but the paused ones; a pause outlives the process. */
+  /** Starts every pipe but the paused ones. */
   readonly start: () => Promise<void>;
   /** Waits for the batches in flight; a batch that is being retried is left for the next start. */
   readonly stop: () => Promise<void>;
+  /** Resolves once nothing is delivered any more; what waits is delivered after a resume. Several requests take effect in their order. */
   readonly pause: (pipe: PipeName) => Promise<void>;
+  /** Resolves once it is asked for: the pipe is STARTING until its stream answers. */
   readonly resume: (pipe: PipeName) => Promise<void>;
   /** Has every pipe look at its stream at once. */
   readonly wake: () => void;
-  readonly status: () => Readonly<Record<PipeName, PipeStatus>>;
+  readonly status: () => Readonly<Record<PipeName, LocalPipeStatus>>;
   /**
    * Everything written before T is processed when `settled`, and `lastEmptyPollStartedAt` (the earliest of all pipes) is later than both T and
-   * `lastBatchEndedAt` (the latest of all pipes): a batch of one pipe may write what another reads. A paused pipe is never settled.
+   * `lastBatchEndedAt` (the latest of all pipes): a batch of one pipe may write what another reads. A paused pipe is settled while nothing waits for it.
    */
   readonly caughtUp: () => CaughtUp;
 };
@@ -75,26 +80,50 @@ export const localPipes = (dependencies: PipesDependencies): LocalPipes => {
     }),
   );
 
+  const desired = new Map<PipeName, LocalPipeStatus['desired']>();
+  let isOn = false;
+
+  const inOrder = new Map<PipeName, Promise<unknown>>();
+  const next = (pipe: PipeName, action: () => Promise<void>): Promise<void> => {
+    const done = Promise.resolve(inOrder.get(pipe)).then(action);
+    inOrder.set(
+      pipe,
+      done.catch(() => undefined),
+    );
+    return done;
+  };
+
+  const enter = async (pipe: PipeName, state: LocalPipeStatus['desired']): Promise<void> => {
+    desired.set(pipe, state);
+    if (!isOn) return;
+    if (state === 'STOPPED') await runners.get(pipe)?.pause();
+    else runners.get(pipe)?.start();
+  };
+
   const start: LocalPipes['start'] = async () => {
-    for (const [name, runner] of runners) if ((await places.load(desiredState(name))) !== 'STOPPED') runner.start();
+    isOn = true;
+    const load = async (pipe: PipeName): Promise<void> =>
+      enter(pipe, (await places.load(desiredState(pipe))) === 'STOPPED' ? 'STOPPED' : 'RUNNING');
+    await Promise.all([...runners.keys()].map((pipe) => next(pipe, () => load(pipe))));
   };
 
   const stop: LocalPipes['stop'] = async () => {
+    isOn = false;
     await Promise.all([...runners.values()].map((runner) => runner.stop()));
   };
 
-  const pause: LocalPipes['pause'] = async (pipe) => {
-    await places.save(desiredState(pipe), 'STOPPED');
-    await runners.get(pipe)?.stop();
-  };
-
-  const resume: LocalPipes['resume'] = async (pipe) => {
-    await places.save(desiredState(pipe), 'RUNNING');
-    runners.get(pipe)?.start();
-  };
+  const ask = (pipe: PipeName, state: LocalPipeStatus['desired']): Promise<void> =>
+    next(pipe, async () => {
+      await places.save(desiredState(pipe), state);
+      await enter(pipe, state);
+    });
+  const pause: LocalPipes['pause'] = (pipe) => ask(pipe, 'STOPPED');
+  const resume: LocalPipes['resume'] = (pipe) => ask(pipe, 'RUNNING');
 
   const status = () =>
-    Object.fromEntries([...runners].map(([name, runner]) => [name, runner.status()])) as Record<PipeName, PipeStatus>;
+    Object.fromEntries(
+      [...runners].map(([name, runner]) => [name, { desired: desired.get(name) ?? 'RUNNING', ...runner.status() }]),
+    ) as Record<PipeName, LocalPipeStatus>;
 
   const caughtUp: LocalPipes['caughtUp'] = () => {
     const all = Object.values(status());

@@ -22,6 +22,7 @@ import { buildServer } from '../http/server.ts';
 import type { CarriedEvent } from '../http/walletEventApi.ts';
 import { fileKeys } from '../keys/fileKeys.ts';
 import type { IngestHandlerDeps } from '../lambda/ingest.ts';
+import { localPipeControl } from '../pipes/localPipeControl.ts';
 import type { SampleOptions } from '../sample/org.ts';
 import { connectServices, type Services } from '../services.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
@@ -216,6 +217,7 @@ const runOver = async (
     inboxDir: join(dataDir, 'inbox'),
     newId: randomUUID,
     viewsOf: viewsIn(services, mapping),
+    pipeControl: localPipeControl(wired.pipes),
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),

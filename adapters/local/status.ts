@@ -1,6 +1,6 @@
 import type { IngestReport } from '#domain/index.ts';
 import type { LoadProgress, LoadReport } from '../source/loadFile.ts';
-import type { PipeStatus } from './pipe.ts';
+import type { LocalPipeStatus } from './pipes.ts';
 import type { QueueStatus } from './queue.ts';
 import type { Upkeep } from './upkeep.ts';
 
@@ -17,7 +17,9 @@ export type RuntimeStatus = {
     readonly recent: readonly (LoadReport & { readonly file: string; readonly loadedAt: string })[];
   };
   readonly queues: Readonly<Record<string, QueueStatus>>;
-  readonly pipes: Readonly<Record<string, PipeStatus>>;
+  readonly pipes: Readonly<Record<string, LocalPipeStatus>>;
+  /** Until these are resumed, what waits for them keeps the service from being idle. */
+  readonly paused: readonly { readonly pipe: string; readonly waiting: boolean }[];
   readonly sweepPending: boolean;
   /** Messages and stream records given up on, by queue. */
   readonly deadLetters: Readonly<Record<string, number>>;

@@ -17,7 +17,7 @@ import { type ClockLoop, clockLoop } from './clockLoop.ts';
 import type { LocalFunctions, Log } from './functions.ts';
 import { journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
-import { localPipes } from './pipes.ts';
+import { type LocalPipes, localPipes } from './pipes.ts';
 import { localQueue } from './queue.ts';
 import { localReReads } from './reReads.ts';
 import type { Activity, RuntimeStatus } from './status.ts';
@@ -39,11 +39,12 @@ export type WiringDeps = {
 
 export type Wiring = {
   readonly buses: LocalBuses;
+  readonly pipes: Pick<LocalPipes, 'pause' | 'resume' | 'status'>;
   /** A run may be complete now: what follows from full loads is looked at at once. */
   readonly heardOfRun: (ref: RunRef) => void;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
-  readonly status: () => Promise<Pick<RuntimeStatus, 'queues' | 'pipes' | 'sweepPending' | 'deadLetters'>>;
+  readonly status: () => Promise<Pick<RuntimeStatus, 'queues' | 'pipes' | 'paused' | 'sweepPending' | 'deadLetters'>>;
   /** Nothing acknowledged so far is still on its way to LIVE or the wallet bus. lastWorkEndedAt: of files and commits, performance.now(). */
   readonly isIdle: (lastWorkEndedAt: number) => Promise<boolean>;
 };
@@ -123,6 +124,7 @@ export const wire = ({
 
   return {
     buses,
+    pipes,
     heardOfRun,
     start: async () => {
       await queue.start();
@@ -139,6 +141,7 @@ export const wire = ({
     status: async () => ({
       queues: { [queueName]: queue.caughtUp(), ...buses.backlog() },
       pipes: pipes.status(),
+      paused: pausedOf(pipes.status()),
       sweepPending: time.isRinging(),
       deadLetters: await countDeadLetters(),
     }),
@@ -157,6 +160,11 @@ export const wire = ({
     },
   };
 };
+
+const pausedOf = (pipes: RuntimeStatus['pipes']): RuntimeStatus['paused'] =>
+  Object.entries(pipes)
+    .filter(([, { desired }]) => desired === 'STOPPED')
+    .map(([pipe, { waiting }]) => ({ pipe, waiting }));
 
 /** Some ten thousand records are compared between two looks at the clock. */
 const PAGES_PER_ROUND = 20;

@@ -28,6 +28,7 @@ export const run = (
   const {
     BILLFOLD_URL: _url,
     BILLFOLD_MAPPING: _mapping,
+    BILLFOLD_TARGET: _target,
     BILLFOLD_DYNAMODB_ENDPOINT: _endpoint,
     NODE_OPTIONS: _options,
     ...inherited

@@ -15,14 +15,14 @@ export const statusCommand = (client: Client): Command =>
     });
 
 const describe = (status: RuntimeStatus): string => {
-  const { idle, startedAt, counts, inbox, queues, deadLetters, quarantined, upkeep, sample } = status;
+  const { idle, startedAt, counts, inbox, queues, deadLetters, quarantined, upkeep, sample, paused } = status;
   const waiting = Object.values(queues).reduce(
     (sum, { ready, inFlight, delayed }) => sum + ready + inFlight + delayed,
     0,
   );
   const heading = idle
     ? paint('green', 'idle: all that was delivered has reached the passes')
-    : paint('yellow', 'working');
+    : paint('yellow', paused.some(({ waiting }) => waiting) ? 'work waits for a paused pipe' : 'working');
   const rows = [
     ['Since', startedAt],
     ['Records', `${counts.recordsRead} read, ${counts.recordsChanged} changed something`],
@@ -35,8 +35,12 @@ const describe = (status: RuntimeStatus): string => {
   const dead = Object.entries(deadLetters).filter(([, count]) => count > 0);
   const deadRow =
     dead.length > 0 ? [['Given up', dead.map(([queue, count]) => `${count} in ${queue}`).join(', ')]] : [];
+  const pausedRow =
+    paused.length > 0
+      ? [['Paused', paused.map(({ pipe, waiting }) => (waiting ? `${pipe}, work waits for it` : pipe)).join('; ')]]
+      : [];
   const sampleRow = sample.type === 'loading' ? [['Sample', `loading, step ${sample.step} of ${sample.steps}`]] : [];
-  return `${heading}\n${table([...rows, ...deadRow, ...upkeepRows(upkeep), ...sampleRow])}`;
+  return `${heading}\n${table([...rows, ...pausedRow, ...deadRow, ...upkeepRows(upkeep), ...sampleRow])}`;
 };
 
 /** Only what somebody should know. */

@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { billfold, run } from '#test/flow/process.ts';
 
-const COMMANDS = ['start', 'ingest', 'baseline', 'member', 'events', 'wallet-events', 'quarantine', 'status', 'sample'];
+const COMMANDS = [
+  'start',
+  'ingest',
+  'baseline',
+  'member',
+  'events',
+  'wallet-events',
+  'quarantine',
+  'status',
+  'sample',
+  'pipes',
+];
 
 describe('help', () => {
   it('npx billfold --help, from the repository', async () => {
@@ -12,13 +23,16 @@ describe('help', () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  it.each([...COMMANDS, 'quarantine list'])('billfold %s --help says what it does', async (command) => {
-    const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(new RegExp(`^Usage: billfold ${command}`));
-    // What has commands of its own says so in theirs.
-    expect(stdout).toMatch(/--json|^Commands:/m);
-  });
+  it.each([...COMMANDS, 'quarantine list', 'pipes list', 'pipes pause', 'pipes resume'])(
+    'billfold %s --help says what it does',
+    async (command) => {
+      const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(new RegExp(`^Usage: billfold ${command}`));
+      // What has commands of its own says so in theirs.
+      expect(stdout).toMatch(/--json|^Commands:/m);
+    },
+  );
 });
 
 describe('what is not understood goes to stderr, and the exit code says so', () => {
@@ -35,6 +49,8 @@ describe('what is not understood goes to stderr, and the exit code says so', () 
     { args: ['start', '--port', 'http'], says: /expected a port from 1 to 65535/ },
     { args: ['start', '--members', '0'], says: /expected a whole number/ },
     { args: ['sample', 'x', '--until', 'today'], says: /expected a date such as 2026-03-01/ },
+    { args: ['pipes', 'pause', 'pok'], says: /No pipe is called pok: there are poke, announce, publish/ },
+    { args: ['pipes', 'list', '--prefix', 'acme'], says: /say --aws/ },
     { args: ['ingest', '/nowhere/at/all'], says: /no such file/ },
     { args: ['ingest', '/tmp'], says: /not a file/ },
   ])('billfold $args', async ({ args, says }) => {
@@ -50,6 +66,8 @@ describe('what is not understood goes to stderr, and the exit code says so', () 
     ['wallet-events'],
     ['quarantine'],
     ['status'],
+    ['pipes'],
+    ['pipes', 'resume', 'poke'],
     ['ingest', '--object', 'Contact', 'package.json'],
   ])('billfold %s without a running billfold', async (...args) => {
     const url = `http://127.0.0.1:${await freePort()}`;

@@ -19,7 +19,15 @@ describe('the surface', () => {
         '/api/members/{id}/events',
         '/api/passes/{id}',
       ],
-      ...['/api/wallet-events', '/api/quarantine', '/api/status', '/health/live', '/health/ready'],
+      ...[
+        '/api/wallet-events',
+        '/api/quarantine',
+        '/api/pipes',
+        '/api/pipes/{name}/pause',
+        '/api/status',
+        '/health/live',
+        '/health/ready',
+      ],
     ])
       expect(body).toContain(address);
   });

@@ -311,12 +311,119 @@ describe('all pipes', () => {
     const second = pipesOf(db, { poke: pipeWith({}) }, { projector });
     await second.start();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(second.status().poke.running).toBe(false);
+    expect(second.status().poke).toMatchObject({ desired: 'STOPPED', state: 'STOPPED', waiting: true });
     expect(second.caughtUp().settled).toBe(false);
     expect(seen).toEqual([]);
     await second.resume('poke');
     await processed(second);
     expect(seen).toEqual(['m 1']);
+  });
+
+  test('a paused pipe for which nothing waits holds nobody up; what its filter drops does not wait for it', async () => {
+    const db = await local();
+    const asked: string[] = [];
+    const walletEvent = async (batch: unknown[]) => {
+      asked.push(...batch.map(nameOf));
+      return [];
+    };
+    const pipes = pipesOf(db, { publish: topology.pipes.publish }, { walletEvent });
+    await pipes.start();
+    await pipes.pause('publish');
+    await processed(pipes);
+    await putView(db, 'unchanged', null);
+    await processed(pipes);
+    expect(pipes.status().publish).toMatchObject({ state: 'STOPPED', waiting: false });
+    await putView(db, 'changed', '["tier"]');
+    await expect.poll(() => pipes.status().publish).toMatchObject({ state: 'STOPPED', waiting: true, settled: false });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(pipes.caughtUp().settled).toBe(false);
+    expect(asked).toEqual([]);
+    await pipes.resume('publish');
+    await processed(pipes);
+    expect(asked).toEqual(['changed']);
+  });
+
+  test('however pauses and resumes follow each other, the last one holds and nothing is lost or doubled', async () => {
+    const db = await local();
+    const seen: string[] = [];
+    const projector = async (batch: unknown[]) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      seen.push(...batch.map(nameOf));
+    };
+    const pipes = pipesOf(db, { poke: pipeWith({ batchSize: 3 }) }, { projector });
+    // Asked for before the start: it is not forgotten by it.
+    const all = [pipes.pause('poke'), pipes.start(), pipes.resume('poke')];
+    for (const v of numbered(20)) {
+      await putCommit(db, 'm', v);
+      all.push(v % 2 === 0 ? pipes.resume('poke') : pipes.pause('poke'));
+    }
+    await Promise.all(all);
+    await processed(pipes);
+    expect(pipes.status().poke).toMatchObject({ desired: 'RUNNING', state: 'RUNNING' });
+    expect(seen).toEqual(numbered(20).map((v) => `m ${v}`));
+    await Promise.all([pipes.resume('poke'), pipes.pause('poke')]);
+    expect(pipes.status().poke).toMatchObject({ desired: 'STOPPED', state: 'STOPPED' });
+  });
+
+  test('a pause in the middle of a page delivers what it has read, so that the next process does not again', async () => {
+    const db = await local();
+    const seen: string[] = [];
+    const projector = async (batch: unknown[]) => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      seen.push(...batch.map(nameOf));
+    };
+    for (const v of numbered(30)) await putCommit(db, 'm', v);
+    const first = pipesOf(db, { poke: pipeWith({ batchSize: 1 }) }, { projector });
+    await first.start();
+    await expect.poll(() => seen.length, { interval: 1 }).toBeGreaterThan(2);
+    expect(seen.length).toBeLessThan(30);
+    await first.pause('poke');
+    await first.stop();
+    const second = pipesOf(db, { poke: pipeWith({ batchSize: 1 }) }, { projector });
+    await second.start();
+    await second.resume('poke');
+    await processed(second);
+    expect(seen).toEqual(numbered(30).map((v) => `m ${v}`));
+  });
+
+  test('a pause in the middle of retries leaves what failed to the resume, and only that', async () => {
+    const db = await local();
+    const seen: string[] = [];
+    const works = new Set<string>();
+    let tries = 0;
+    const projector = async (batch: unknown[]) => {
+      if (!works.has('m3') && batch.some((record) => nameOf(record) === 'm3')) throw new Error(`no ${tries++}`);
+      seen.push(...batch.map(nameOf));
+    };
+    for (const n of numbered(12)) await putView(db, `m${n}`, null);
+    const source = { table: 'views', batchSize: 1, parallelizationFactor: 4 } as const;
+    const pipes = pipesOf(db, { poke: pipeWith(source) }, { projector });
+    await pipes.start();
+    await expect.poll(() => tries).toBeGreaterThan(2);
+    await pipes.pause('poke');
+    works.add('m3');
+    await pipes.resume('poke');
+    await processed(pipes);
+    expect(seen.map((name) => Number(name.slice(1))).toSorted((a, b) => a - b)).toEqual(numbered(12));
+  });
+
+  test('a pause waits for the batch in flight, and says so meanwhile', async () => {
+    const db = await local();
+    const inFlight = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const projector = async () => {
+      inFlight.resolve();
+      await release.promise;
+    };
+    const pipes = pipesOf(db, { poke: pipeWith({}) }, { projector });
+    await pipes.start();
+    await putCommit(db, 'm', 1);
+    await inFlight.promise;
+    const pausing = pipes.pause('poke');
+    await expect.poll(() => pipes.status().poke).toMatchObject({ desired: 'STOPPED', state: 'STOPPING' });
+    release.resolve();
+    await pausing;
+    expect(pipes.status().poke).toMatchObject({ state: 'STOPPED' });
   });
 
   test('a filter that pipes do not support is refused before anything starts', async () => {
