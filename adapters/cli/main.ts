@@ -11,6 +11,7 @@ import { sampleCommand } from './commands/sample.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { walletEventsCommand } from './commands/walletEvents.ts';
+import { whyCommand } from './commands/why.ts';
 import { note } from './print.ts';
 
 const client = connect(process.env);
@@ -24,6 +25,7 @@ const program = new Command('billfold')
   .addCommand(exploreCommand())
   .addCommand(baselineCommand())
   .addCommand(memberCommand(client))
+  .addCommand(whyCommand(client))
   .addCommand(eventsCommand(client))
   .addCommand(walletEventsCommand(client))
   .addCommand(quarantineCommand(client))
