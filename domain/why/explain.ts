@@ -1,5 +1,6 @@
 import type { Definition, GrantFacts } from '../event/facts.ts';
 import type { Pass } from '../pass/pass.ts';
+import type { Catalog } from '../projection/projection.ts';
 import type { States } from '../projection/registry.ts';
 import { retailTiers } from '../projection/tier.ts';
 import { addDays, dateAt, daysBetween, type LocalDate, sameDayYearAgo } from '../values/calendar.ts';
@@ -21,7 +22,9 @@ export const explain = (path: PassPath, pass: Pass, states: States, sight: Sight
     case 'spend':
       return [path.keys[1] === 'last12Months' ? windowText(today) : 'Every purchase that counts, whatever its date.'];
     case 'promotions':
-      return path.keys[1] === undefined ? [] : grantText(path.keys[1], states, sight, today);
+      return path.keys[1] === undefined
+        ? absentText(states, sight, today)
+        : grantText(path.keys[1], states, sight, today);
     default:
       return [];
   }
@@ -57,11 +60,32 @@ const tierOfRecords = ({ memberTier }: States, { catalog }: Sight): readonly str
   ];
 };
 
+/** What the member was granted and the pass does not show, the latest to end first. */
+const absentText = ({ promotions }: States, { catalog }: Sight, today: LocalDate): readonly string[] => {
+  const absent = Object.entries(promotions)
+    .toSorted(([, a], [, b]) => ((a.validTo ?? '9') < (b.validTo ?? '9') ? 1 : -1))
+    .flatMap(([id, grant]) => {
+      const definition = definitionOf(grant, catalog);
+      const reasons = whyAbsent(grant, definition, today);
+      const title = grant.title ?? definition?.title ?? null;
+      return reasons.length === 0
+        ? []
+        : [`Not on the pass: ${title === null ? id : `${title} (${id})`}: ${reasons.join(', ')}.`];
+    });
+  const more = absent.length - MAX_ABSENT;
+  return [...absent.slice(0, MAX_ABSENT), ...(more > 0 ? [`And ${more} more that are not on the pass.`] : [])];
+};
+
+const MAX_ABSENT = 10;
+
+const definitionOf = ({ definition }: GrantFacts, { definitions }: Catalog): Definition | undefined =>
+  definition === null ? undefined : definitions[definition];
+
 /** A grant on the pass, or every reason why it is not there. */
 const grantText = (id: string, states: States, { catalog }: Sight, today: LocalDate): readonly string[] => {
   const grant = states.promotions[id];
   if (grant === undefined) return ['Not on the pass: it was deleted, or is another member’s now.'];
-  const definition = grant.definition === null ? undefined : catalog.definitions[grant.definition];
+  const definition = definitionOf(grant, catalog);
   const reasons = whyAbsent(grant, definition, today);
   const ends =
     reasons.length === 0 && grant.validTo !== null

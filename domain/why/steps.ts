@@ -1,9 +1,9 @@
 import type { MemberEvent } from '../event/events.ts';
-import { type Pass, renderPass } from '../pass/pass.ts';
+import { renderPass } from '../pass/pass.ts';
 import type { Catalog, Moment } from '../projection/projection.ts';
 import { evolveAll, fold, initialStates, type States, viewAll } from '../projection/registry.ts';
 import type { HistoryEvent } from '../workflow/travel.ts';
-import { type AttributeChange, attributesThatMatter } from './attributes.ts';
+import { type AttributeChange, attributesOf, attributesThatMatter } from './attributes.ts';
 import { type PassPath, sameValue, valueAt } from './path.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -27,34 +27,77 @@ export type Sight = {
 };
 
 /** As many steps as a person reads. */
-export const MAX_STEPS = 20;
-/** Events looked at one by one; what lies before them is folded at once. */
-const CHUNK = 250;
+const MAX_STEPS = 20;
+/** The last events are looked at one by one, those before them in chunks. */
+const ONE_BY_ONE = 300;
+const CHUNK = 100;
 
 /**
- * The last changes of the value at a path. Of each prefix of the events the pass is evaluated as of now, from the last event backwards
- * until MAX_STEPS changes are found, so a value that often changes is explained by a few hundred events, and one that never did by all.
- * Cost: a view for each event looked at (npm run bench has none; 10 000 events: see test/domain/why/why.law.test.ts).
+ * The last changes of the value at a path: after each of the last events the pass is evaluated as of now. Further back only where the
+ * value differs between the ends of a chunk, and until there is any step: what came and went within a chunk is not seen there.
+ * Cost: an evolve and a view for each event looked at, O(entries that the projections keep). 10 000 events of one member take about a
+ * second, a hundred a few ms (npm run bench -- why). hasEarlier: there is more before, or may be.
  */
 export const stepsTo = (path: PassPath, history: readonly HistoryEvent[], sight: Sight): Steps => {
   const events = history.filter(({ event }) => mayMatter(path, event));
+  const chunks = chunksOf(events);
   const found: Step[] = [];
-  for (let end = events.length; end > 0 && found.length <= MAX_STEPS; end -= CHUNK) {
-    const start = Math.max(0, end - CHUNK);
-    const states = fold(
-      initialStates,
-      events.slice(0, start).map(({ event }) => event),
-    );
-    found.unshift(...stepsIn(path, states, events.slice(start, end), sight));
+  let value = seenAt(path, foldFrom(chunks.at(-1)?.states ?? initialStates, chunks.at(-1)?.events ?? []), sight);
+  let index = chunks.length - 1;
+  for (; index >= 0 && found.length <= MAX_STEPS; index--) {
+    const chunk = chunks[index];
+    if (chunk === undefined) break;
+    const isRecent = events.length - chunk.end < ONE_BY_ONE;
+    if (!isRecent && found.length > 0) break;
+    const before = seenAt(path, chunk.states, sight);
+    if (isRecent || !sameValue(before, value)) found.unshift(...stepsIn(path, chunk, before, sight));
+    value = before;
   }
-  return { steps: found.slice(-MAX_STEPS), hasEarlier: found.length > MAX_STEPS };
+  if (found.length === 0 && path.keys.length > 1 && path.keys[0] === 'promotions') return lastTold(events, sight);
+  return { steps: found.slice(-MAX_STEPS), hasEarlier: found.length > MAX_STEPS || index >= 0 };
 };
 
-const stepsIn = (path: PassPath, from: States, events: readonly HistoryEvent[], sight: Sight): readonly Step[] => {
+/** Some events in a row, and the states before them. end: how many events there are up to its last. */
+type Chunk = { readonly states: States; readonly events: readonly HistoryEvent[]; readonly end: number };
+
+const chunksOf = (events: readonly HistoryEvent[]): readonly Chunk[] => {
+  const chunks: Chunk[] = [];
+  let states = initialStates;
+  for (let start = 0; start < events.length; start += CHUNK) {
+    const chunk = { states, events: events.slice(start, start + CHUNK), end: Math.min(start + CHUNK, events.length) };
+    chunks.push(chunk);
+    states = foldFrom(states, chunk.events);
+  }
+  return chunks;
+};
+
+/** The states as far as they can matter to a path: small where the path is. */
+export const statesFor = (path: PassPath, history: readonly HistoryEvent[]): States =>
+  foldFrom(
+    initialStates,
+    history.filter(({ event }) => mayMatter(path, event)),
+  );
+
+const foldFrom = (states: States, events: readonly HistoryEvent[]): States =>
+  fold(
+    states,
+    events.map(({ event }) => event),
+  );
+
+/** Of a promotion that as of now was never there: what was last said of it. */
+const lastTold = (events: readonly HistoryEvent[], { memberId }: Sight): Steps => ({
+  steps: events.slice(-1).map((told) => ({
+    ...told,
+    ...{ subject: subjectOf(told.event, memberId), before: null, after: null, attributes: attributesOf(told.event) },
+  })),
+  hasEarlier: events.length > 1,
+});
+
+const stepsIn = (path: PassPath, chunk: Chunk, valueBefore: unknown, sight: Sight): readonly Step[] => {
   const steps: Step[] = [];
-  let states = from;
-  let before = seenAt(path, states, sight);
-  for (const happened of events) {
+  let { states } = chunk;
+  let before = valueBefore;
+  for (const happened of chunk.events) {
     const statesBefore = states;
     states = evolveAll(states, happened.event);
     const after = seenAt(path, states, sight);
@@ -67,20 +110,17 @@ const stepsIn = (path: PassPath, from: States, events: readonly HistoryEvent[], 
   return steps;
 };
 
-export const seenAt = (path: PassPath, states: States, sight: Sight): unknown => {
-  const pass = passToBe(states, sight);
-  // Its status is what a pass that is not issued yet has none of.
-  return path.keys[0] === 'status' && states.holder === null ? null : valueAt(pass, path);
-};
-
-/** The pass; before the member enrolled, the one that enrolment would give, so that what led there is seen when it happened. */
-const passToBe = (states: States, { memberId, now, catalog }: Sight): Pass => {
+/**
+ * The value as of now; before the member enrolled, the one on the pass that enrolment would give, so that what led there is seen when it
+ * happened. Its status alone is what a pass that is not issued yet has none of.
+ */
+export const seenAt = (path: PassPath, states: States, { memberId, now, catalog }: Sight): unknown => {
   const views = viewAll(states, now, catalog);
-  const { holder } = views;
-  const standing = holder.standing === 'provisional' ? 'active' : holder.standing;
-  const pass = renderPass(memberId, { ...views, holder: { ...holder, standing } });
-  if (pass === null) throw new Error('a pass of an active member is none');
-  return pass;
+  const pass = renderPass(memberId, views);
+  if (pass !== null) return valueAt(pass, path);
+  if (path.keys[0] === 'status') return null;
+  const passToBe = renderPass(memberId, { ...views, holder: { ...views.holder, standing: 'active' } });
+  return passToBe === null ? null : valueAt(passToBe, path);
 };
 
 /**

@@ -3,17 +3,20 @@ import type { EpochMs } from '../values/calendar.ts';
 import { type PassPath, sameValue } from './path.ts';
 import { type Sight, seenAt } from './steps.ts';
 
-/** What time alone will make of a value, if nothing else happens. null: nothing, or nothing soon. */
+/** What time alone will make of a value, if nothing else happens. */
 export type TimeAlone = { readonly at: EpochMs; readonly value: unknown };
 
-/** More instants at which something on the pass changes than the twelve months have days. */
+/** More instants than a year has days, so that a whole turn of the twelve months is seen … */
 const MAX_INSTANTS = 800;
+/** … but of a member with thousands of days fewer: each instant looks at every entry that the projections keep. */
+const MAX_ENTRIES = 100_000;
 
-/** Goes from one change of any view to the next until this value changes. */
+/** Goes from one change of any view to the next until this value changes. null: it does not, as far as was looked. */
 export const timeAlone = (path: PassPath, states: States, sight: Sight): TimeAlone | null => {
   const value = seenAt(path, states, sight);
+  const instants = Math.min(MAX_INSTANTS, Math.ceil(MAX_ENTRIES / (1 + entriesOf(states))));
   let now = sight.now;
-  for (let looked = 0; looked < MAX_INSTANTS; looked++) {
+  for (let looked = 0; looked < instants; looked++) {
     const at = nextChangeAt(states, now, sight.catalog);
     if (at === null) return null;
     now = { ...now, at };
@@ -22,3 +25,6 @@ export const timeAlone = (path: PassPath, states: States, sight: Sight): TimeAlo
   }
   return null;
 };
+
+const entriesOf = (states: States): number =>
+  Object.values<object | null>(states).reduce((sum, state) => sum + Object.keys(state ?? {}).length, 0);

@@ -11,7 +11,7 @@ import { type Counted, type LeftOut, type Sum, sumOf } from '../why/contribution
 import { explain } from '../why/explain.ts';
 import { type PassPath, pathOf, pathsOf, valueAt } from '../why/path.ts';
 import { candidates, type Registers, type Source, sourceOf } from '../why/sources.ts';
-import { type Sight, type Step, type Steps, stepsTo } from '../why/steps.ts';
+import { type Sight, type Step, type Steps, statesFor, stepsTo } from '../why/steps.ts';
 import type { Subject } from '../why/subject.ts';
 import { type TimeAlone, timeAlone } from '../why/time.ts';
 import { type HistoryAsOf, historyAsOf, type TravelDeps, type TravelTo } from './travel.ts';
@@ -95,7 +95,7 @@ export const why =
       evaluatedAt: history.at,
       value: valueAt(pass, path),
       because: explain(path, pass, states, sight),
-      timeAlone: timeAlone(path, states, sight),
+      timeAlone: timeAlone(path, statesFor(path, events), sight),
       ...sourced(deps.mapping, registers.right, found),
     });
   };
