@@ -20,10 +20,10 @@ export const recordedAt = (index: number): number => Date.UTC(2026, 0, 2 + index
 export type Asked = { readonly to?: TravelTo; readonly now?: number; readonly of?: string };
 
 /** Everything through ingest over the stores in memory, an observation at a time. */
-export const learnt = async (observations: readonly Observation[], mapping: Mapping = retail) => {
+export const learnt = async (observations: readonly Observation[], mapping: Mapping = retail, at = recordedAt) => {
   const { deps } = ingesting(mapping);
   for (const [index, observation] of observations.entries()) {
-    const { outcomes } = await ingest({ ...deps, clock: () => recordedAt(index) })([observation])();
+    const { outcomes } = await ingest({ ...deps, clock: () => at(index) })([observation])();
     if (outcomes.some(({ type }) => type !== 'done')) throw new Error(JSON.stringify(outcomes));
   }
   return {

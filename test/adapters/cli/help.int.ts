@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { billfold, run } from '#test/flow/process.ts';
 
-const COMMANDS = ['start', 'ingest', 'baseline', 'member', 'events', 'wallet-events', 'quarantine', 'status', 'sample'];
+const COMMANDS = [
+  'start',
+  'ingest',
+  'baseline',
+  'member',
+  'why',
+  'events',
+  'wallet-events',
+  'quarantine',
+  'status',
+  'sample',
+];
 
 describe('help', () => {
   it('npx billfold --help, from the repository', async () => {
@@ -26,6 +37,7 @@ describe('what is not understood goes to stderr, and the exit code says so', () 
     { args: [], says: /Usage: billfold/ },
     { args: ['frobnicate'], says: /unknown command 'frobnicate'/ },
     { args: ['member'], says: /missing required argument 'id'/ },
+    { args: ['why', 'x'], says: /missing required argument 'what'/ },
     { args: ['baseline'], says: /missing required argument 'object'/ },
     { args: ['ingest'], says: /missing required argument 'files'/ },
     { args: ['sample'], says: /missing required argument 'folder'/ },
@@ -46,6 +58,7 @@ describe('what is not understood goes to stderr, and the exit code says so', () 
 
   it.each([
     ['member', 'x'],
+    ['why', 'x', 'tier'],
     ['events', 'x'],
     ['wallet-events'],
     ['quarantine'],

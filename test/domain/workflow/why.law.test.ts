@@ -9,6 +9,7 @@ import {
   type MemberEvent,
   memberStream,
   renderPass,
+  retail,
   viewAll,
   type Why,
   why,
@@ -80,7 +81,8 @@ describe('an answer', () => {
     await fc.assert(
       fc.asyncProperty(historyArb({ maxLength: 25 }), async (history) => {
         const { org, feeds } = play(history);
-        const { ask } = await learnt(feeds.flatMap((item) => observationsOf(item)));
+        const observations = feeds.flatMap((item) => observationsOf(item));
+        const { ask } = await learnt(observations, retail, () => org.second * 1000);
         for (const index of [0, 1]) {
           const asked = { of: idOf('Contact', index), now: (org.second + 60) * 1000 };
           const refused = await ask('', asked);
@@ -125,7 +127,7 @@ describe('an answer', () => {
   });
 
   test('of thousands of events too', async () => {
-    const events = memberEvents(3, 2_500);
+    const events = memberEvents(3, 1_200);
     const ask = await asking(events);
     for (const path of PATHS) {
       const answer = await ask(path);
