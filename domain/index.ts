@@ -41,7 +41,6 @@ export * from './source/validateMapping.ts';
 export * from './values/calendar.ts';
 export * from './values/ids.ts';
 export * from './values/money.ts';
-export type { LeftOut } from './why/contributions.ts';
 export type { Source } from './why/sources.ts';
 export * from './workflow/absence.ts';
 export type { AbsenceDeps } from './workflow/absenceStep.ts';

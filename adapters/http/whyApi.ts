@@ -59,7 +59,7 @@ export type WhyAnswer = ReturnType<typeof whyAnswer>;
 const whyAnswer = ({ sum, timeAlone, definition, ...found }: Why) => ({
   ...{ memberId: found.memberId, path: found.path, value: found.value },
   ...{ version: found.version, evaluatedAt: isoText(found.evaluatedAt), because: found.because },
-  timeAlone: timeAlone === null ? null : { at: isoText(timeAlone.at), value: timeAlone.value },
+  timeAlone: timeAlone === null ? null : { ...timeAlone, at: isoText(timeAlone.at) },
   sum:
     sum === null
       ? null

@@ -16,9 +16,7 @@ export const explain = (path: PassPath, pass: Pass, states: States, sight: Sight
   const today = dateAt(sight.now.at, sight.now.timeZone);
   switch (path.keys[0]) {
     case 'tier':
-      return states.holder?.tierFrom === 'records' && path.keys[1] !== 'qualifyingSpend'
-        ? tierOfRecords(states, sight)
-        : tierOfSpend(pass, today);
+      return isOfTierRecords(path, states) ? tierOfRecords(states, sight) : tierOfSpend(pass, today);
     case 'spend':
       return [path.keys[1] === 'last12Months' ? windowText(today) : 'Every purchase that counts, whatever its date.'];
     case 'promotions':
@@ -29,6 +27,10 @@ export const explain = (path: PassPath, pass: Pass, states: States, sight: Sight
       return [];
   }
 };
+
+/** The source decides the tier: no spend makes it up. */
+export const isOfTierRecords = ({ keys: [first, second] }: PassPath, { holder }: States): boolean =>
+  first === 'tier' && second !== 'qualifyingSpend' && holder?.tierFrom === 'records';
 
 const windowText = (today: LocalDate): string =>
   `Purchases from ${addDays(sameDayYearAgo(today), 1)} to ${today} count: twelve months, today included.`;

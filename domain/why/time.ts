@@ -1,10 +1,15 @@
 import { nextChangeAt, type States } from '../projection/registry.ts';
-import type { EpochMs } from '../values/calendar.ts';
+import { dateAt, type EpochMs, type LocalDate } from '../values/calendar.ts';
 import { type PassPath, sameValue } from './path.ts';
 import { type Sight, seenAt } from './steps.ts';
 
 /** What time alone will make of a value, if nothing else happens. */
-export type TimeAlone = { readonly at: EpochMs; readonly value: unknown };
+export type TimeAlone = {
+  readonly at: EpochMs;
+  /** The day that begins then, or on which it is. */
+  readonly on: LocalDate;
+  readonly value: unknown;
+};
 
 /** More instants than a year has days, so that a whole turn of the twelve months is seen … */
 const MAX_INSTANTS = 800;
@@ -21,7 +26,7 @@ export const timeAlone = (path: PassPath, states: States, sight: Sight): TimeAlo
     if (at === null) return null;
     now = { ...now, at };
     const then = seenAt(path, states, { ...sight, now });
-    if (!sameValue(value, then)) return { at, value: then };
+    if (!sameValue(value, then)) return { at, on: dateAt(at, now.timeZone), value: then };
   }
   return null;
 };

@@ -7,8 +7,8 @@ import { viewAll } from '../projection/registry.ts';
 import type { Mapping } from '../source/mapping.ts';
 import { type RecordRef, recordKey } from '../source/observation.ts';
 import type { EpochMs } from '../values/calendar.ts';
-import { type Counted, type LeftOut, type Sum, sumOf } from '../why/contributions.ts';
-import { explain } from '../why/explain.ts';
+import { type Counted, type Sum, sumOf } from '../why/contributions.ts';
+import { explain, isOfTierRecords } from '../why/explain.ts';
 import { type PassPath, pathOf, pathsOf, valueAt } from '../why/path.ts';
 import { candidates, type Registers, type Source, sourceOf } from '../why/sources.ts';
 import { type Sight, type Step, type Steps, statesFor, stepsTo } from '../why/steps.ts';
@@ -31,10 +31,9 @@ export type Why = {
   /** As on the pass. null: nothing is there. */
   readonly value: unknown;
   readonly because: readonly string[];
-  readonly sum:
-    | (Omit<Sum, 'counted'> & { readonly counted: readonly Sourced<Counted>[]; readonly left: LeftOut })
-    | null;
-  /** Where the value changed, as seen today; the last ones, oldest first. [] : every member begins with this value. */
+  /** null: it is no sum over purchases. */
+  readonly sum: (Omit<Sum, 'counted'> & { readonly counted: readonly Sourced<Counted>[] }) | null;
+  /** Where the value changed, seen as of evaluatedAt; the last ones, oldest first. []: every member begins with this value. */
   readonly steps: readonly Sourced<Step>[];
   readonly hasEarlierSteps: boolean;
   readonly timeAlone: TimeAlone | null;
@@ -83,7 +82,7 @@ export const why =
 
     const found: Found = {
       steps: stepsTo(path, events, sight),
-      sum: sumOf(path, events, sight.now),
+      sum: isOfTierRecords(path, states) ? null : sumOf(path, events, sight.now),
       definitionId: path.keys[0] === 'promotions' ? (states.promotions[path.keys[1] ?? '']?.definition ?? null) : null,
     };
     const registers = await registersOf(deps, found);

@@ -36,7 +36,7 @@ const describe = (answer: WhyAnswer, isLong: boolean): readonly string[] => {
     ...because,
     ...(timeAlone === null
       ? []
-      : [`From ${timeAlone.at.slice(0, 10)} on, if nothing else happens: ${changeText(value, timeAlone.value)}.`]),
+      : [`From ${timeAlone.on} on, if nothing else happens: ${changeText(value, timeAlone.value)}.`]),
     ...(definition === null ? [] : ['', paint('bold', 'Defined by'), ...sourceLines(definition)]),
     ...(sum === null ? stepLines(answer) : [...lastStepLines(answer), ...sumLines(sum, isLong)]),
   ];

@@ -142,7 +142,7 @@ describe('the tier', () => {
       'Gold begins at 2000.00: 1300.00 EUR to go.',
       'Purchases from 2025-06-02 to 2026-06-01 count: twelve months, today included.',
     ]);
-    expect(timeAlone).toEqual({ at: Date.UTC(2027, 2, 1), value: 'Member' });
+    expect(timeAlone).toEqual({ at: Date.UTC(2027, 2, 1), on: '2027-03-01', value: 'Member' });
     expect(steps).toMatchObject([{ version: 2, before: 'Member', after: 'Silver' }]);
   });
 
@@ -159,12 +159,12 @@ describe('the tier', () => {
       salesforceId('Order', 70),
       salesforceId('Promotion__c', 71),
     ];
-    const { value, because, steps } = await givenFor(loyaltyManagement)(
+    const { value, because, steps, sum } = await givenFor(loyaltyManagement)(
       event('LoyaltyProgramMember', { MembershipNumber: 'M-1' }, { id: person }),
       event('LoyaltyTier', { Name: 'Ruby' }, { id: tier }),
       event('LoyaltyMemberTier', { LoyaltyMemberId: person, LoyaltyTierId: tier }, { id: record }),
     ).why('tier.name', { of: person });
-    expect(value).toBe('Ruby');
+    expect({ value, sum }).toEqual({ value: 'Ruby', sum: null });
     expect(because).toContain(`Record ${record} names Ruby.`);
     expect(steps.at(-1)).toMatchObject({ before: null, after: 'Ruby', source: { object: 'LoyaltyMemberTier' } });
   });
@@ -186,7 +186,7 @@ describe('a promotion', () => {
       'Its last day is 2026-06-04, in 3 days.',
       `Definition ${PROMOTION}: it gives the title "Tea", terms "Once.", active, from any day to no end.`,
     ]);
-    expect(timeAlone).toEqual({ at: Date.UTC(2026, 5, 5), value: null });
+    expect(timeAlone).toEqual({ at: Date.UTC(2026, 5, 5), on: '2026-06-05', value: null });
     expect(definition).toMatchObject({
       object: 'Promotion__c',
       fields: expect.arrayContaining([expect.objectContaining({ field: 'Promotion__c.Title__c', change: null })]),
@@ -247,6 +247,30 @@ describe('attributes that the mapping added', () => {
     expect((await history.why('custom.birthday')).steps).toMatchObject([
       { after: '1990-02-28', source: { fields: [{ field: 'Contact.Birthdate' }] } },
     ]);
+  });
+});
+
+describe('several objects with one role', () => {
+  const { Order: purchase } = retail.objects;
+  const mapping = { ...retail, objects: { ...retail.objects, Receipt__c: purchase } as Mapping['objects'] };
+
+  test('are told apart by the record that is known', async () => {
+    const receipt = { BillToContactId: ADA, Status: 'Activated', EffectiveDate: '2026-03-01', TotalAmount: '100' };
+    const { sum } = await givenFor(mapping)(
+      member,
+      event('Receipt__c', receipt, { id: salesforceId('Order', 9) }),
+      order({}),
+    ).why('spend.lifetime');
+    expect(sum?.counted.map(({ source }) => source.object)).toEqual(['Order', 'Receipt__c']);
+    expect(sum?.counted[1]?.source.fields[0]?.field).toMatch(/^Receipt__c\./);
+  });
+});
+
+describe('a day', () => {
+  test('is one of the programme’s time zone', async () => {
+    const zoned = { ...retail, programme: { ...retail.programme, timeZone: 'Europe/Brussels' } };
+    const { timeAlone } = await givenFor(zoned)(member, order({ TotalAmount: '600' })).why('tier.name');
+    expect(timeAlone).toEqual({ at: Date.UTC(2027, 1, 28, 23), on: '2027-03-01', value: 'Member' });
   });
 });
 
