@@ -36,7 +36,7 @@ const CHUNK = 100;
  * The last changes of the value at a path: after each of the last events the pass is evaluated as of now. Further back only where the
  * value differs between the ends of a chunk, and until there is any step: what came and went within a chunk is not seen there.
  * Cost: an evolve and a view for each event looked at, O(entries that the projections keep): of 10 000 events over 900 days 0.02 s for a
- * name, 1 to 2 s for sums (test/bench/memberEvents.ts, 2 cores x64, 2026-11-21). hasEarlier: there is more before, or may be.
+ * name, 1 to 2 s for sums and 3 s for what any event may change (test/bench/memberEvents.ts, 2 cores x64, 2026-11-21). hasEarlier: there is more before, or may be.
  */
 export const stepsTo = (path: PassPath, history: readonly HistoryEvent[], sight: Sight): Steps => {
   const events = history.filter(({ event }) => mayMatter(path, event));

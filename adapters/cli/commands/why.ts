@@ -54,7 +54,7 @@ const stepLines = ({ steps, hasEarlierSteps }: WhyAnswer): readonly string[] => 
     ...stepText(last),
     ...sourceLines(last.source),
     ...(earlier.length === 0 ? [] : ['', paint('bold', 'Before that'), ...earlier.flatMap(stepText)]),
-    ...(isMore ? ['  … and earlier ones (--json)'] : []),
+    ...(isMore ? ['  … and earlier ones (billfold events)'] : []),
   ];
 };
 
