@@ -48,6 +48,6 @@ const at = (value: unknown, path: string): unknown =>
     );
 
 const text = (value: unknown): string => {
-  const json = JSON.stringify(value) ?? '-';
+  const json = value === undefined ? '-' : JSON.stringify(value);
   return json.length > 100 ? `${json.slice(0, 97)}…` : json;
 };

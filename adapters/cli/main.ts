@@ -18,6 +18,7 @@ import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { walletEventsCommand } from './commands/walletEvents.ts';
 import { whatIfCommand } from './commands/whatIf.ts';
+import { whyCommand } from './commands/why.ts';
 import { note } from './print.ts';
 
 const client = connect(process.env);
@@ -31,6 +32,7 @@ const program = new Command('billfold')
   .addCommand(exploreCommand())
   .addCommand(baselineCommand())
   .addCommand(memberCommand(client))
+  .addCommand(whyCommand(client))
   .addCommand(eventsCommand(client))
   .addCommand(walletEventsCommand(client))
   .addCommand(replayCommand(client))

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import {
+  type EpochMs,
   type EventStore,
   failureText,
   type Live,
@@ -124,28 +125,41 @@ export const staleText = ({ scope, object, id, since }: StaleEntry) => ({
 
 const travel = async (deps: MemberApiDeps, reply: FastifyReply, memberId: string, at: string): Promise<unknown> => {
   const to = travelTo(at);
-  if (to === null)
-    return sendProblem(
-      reply,
-      400,
-      'at: expected a version such as 12, or an instant such as 2026-03-01 or 2026-03-01T12:00:00Z',
-    );
+  if (to === null) return sendProblem(reply, 400, EXPECTED_AT);
   const member = await memberAsOf(deps)(memberId, to)();
   if (E.isLeft(member)) return sendProblem(reply, 503, failureText(member.left));
-  const { version, evaluatedAt, state, views, pass } = member.right;
-  if (state === 'unknown') return sendProblem(reply, 404, `Nothing was known of ${memberId} then`);
+  const { version, lastVersion, knownSince, evaluatedAt, state, views, pass } = member.right;
+  if (state === 'unknown') return nothingKnown(reply, memberId, knownSince);
+  if (to.type === 'version' && to.version > lastVersion) return noSuchVersion(reply, memberId, lastVersion);
   return { memberId, version, state, evaluatedAt: new Date(evaluatedAt).toISOString(), views, pass };
 };
 
-/** A whole number is a version; a date alone is its first instant in UTC. */
-const travelTo = (at: string): TravelTo | null => {
+export const EXPECTED_AT =
+  'at: expected a version such as 12, or an instant such as 2026-03-01 or 2026-03-01T12:00:00Z';
+
+/** knownSince null: there is no such member at all. */
+export const nothingKnown = (reply: FastifyReply, memberId: string, knownSince: EpochMs | null): FastifyReply =>
+  knownSince === null
+    ? unknownMember(reply, memberId)
+    : sendProblem(
+        reply,
+        404,
+        `Nothing was known of ${memberId} then`,
+        `The first of its events was recorded on ${new Date(knownSince).toISOString()}.`,
+      );
+
+export const noSuchVersion = (reply: FastifyReply, memberId: string, lastVersion: number): FastifyReply =>
+  sendProblem(reply, 404, `No such version of ${memberId}`, `The last of its events is version ${lastVersion}.`);
+
+/** A whole number is a version; a date alone is its first instant in UTC. null: neither. */
+export const travelTo = (at: string): TravelTo | null => {
   if (/^\d{1,9}$/.test(at)) return { type: 'version', version: Number(at) };
   const instant = readInstant(/^\d{4}-\d{2}-\d{2}$/.test(at) ? `${at}T00:00:00Z` : at);
   return O.isSome(instant) ? { type: 'instant', at: instant.value } : null;
 };
 
 /** Ids in 15 characters are meant as well. */
-const idOf = (id: string): string => O.getOrElse(() => id)(salesforceId(id));
+export const idOf = (id: string): string => O.getOrElse(() => id)(salesforceId(id));
 
 const unknownMember = (reply: FastifyReply, memberId: string): FastifyReply =>
   sendProblem(reply, 404, `No member ${memberId}`);

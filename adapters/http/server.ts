@@ -9,6 +9,7 @@ import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
 import { type WalletEventApiDeps, walletEventApi } from './walletEventApi.ts';
+import { type WhyApiDeps, whyApi } from './whyApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
   FileApiDeps &
@@ -18,7 +19,8 @@ export type ServerDeps = EventBridgeApiDeps &
   PipeApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
-  WalletEventApiDeps & {
+  WalletEventApiDeps &
+  WhyApiDeps & {
     readonly status: () => Promise<unknown>;
     /** False while the service starts or stops, or its store does not answer. */
     readonly isReady: () => Promise<boolean>;
@@ -62,6 +64,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   );
   server.register(quarantineApi(deps));
   server.register(memberApi(deps));
+  server.register(whyApi(deps));
   server.register(mappingApi(deps));
   server.register(walletEventApi(deps));
   server.register(pipeApi(deps));
@@ -81,6 +84,7 @@ POST /eventbridge                   PutEvents: aws events put-events --endpoint-
 PUT  /api/inbox/{object}/{file}     an AppFlow file (NDJSON, plain or gzip)
 GET  /api/members/{id}              what is known of a member; ?at=<instant or version> travels in recorded time
 GET  /api/members/{id}/events       its domain events, oldest first
+GET  /api/members/{id}/why/{what}   where a value on its pass comes from, such as tier.name; ?at= as above
 GET  /api/passes/{id}               its pass
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
 GET  /api/quarantine                what could not be understood, with why; /{id}; DELETE /{id} gives one up

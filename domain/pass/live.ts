@@ -176,8 +176,12 @@ export const rendered = (
 /** Only those hold the pass back where they fail. */
 export const feedsPass = ({ name, onPass }: AnyProjection): boolean => passParts.has(name) || onPass !== undefined;
 
+/** The projections that make the pass. */
+export const feedingIn = (lineup: Lineup): Lineup =>
+  Object.fromEntries(Object.entries(lineup).filter(([, projection]) => feedsPass(projection)));
+
 /** The views of a LIVE for a person to look at; null for a projection that is parked or fails. */
-export const viewsOf = ({ states }: Live, now: Moment, catalog: Catalog, lineup: Lineup): Views => {
+export const viewsOf = ({ states }: Pick<Live, 'states'>, now: Moment, catalog: Catalog, lineup: Lineup): Views => {
   const views: Record<string, unknown> = {};
   for (const [name, projection] of Object.entries(lineup)) {
     const ref = refOf(projection);

@@ -1,5 +1,6 @@
 import type { MemberEvent } from '../event/events.ts';
 import type { EpochMs } from '../values/calendar.ts';
+import type { CustomView } from './customOnPass.ts';
 import {
   type AnyProjection,
   type FoldedStates,
@@ -7,6 +8,7 @@ import {
   type Lineup,
   nextChangeWith,
   refOf,
+  shownWith,
   viewWith,
 } from './lineup.ts';
 import type { Catalog, Moment } from './projection.ts';
@@ -37,6 +39,12 @@ export const nextChangeAt = (
   );
 };
 
+/** What projections show on the pass beside what it is rendered from. */
+export const shownOnPass = (views: Views, lineup: Lineup = registry.main): CustomView => {
+  const named: Readonly<Record<string, unknown>> = views;
+  return Object.assign({}, ...Object.values(lineup).map((projection) => shownWith(projection, named[projection.name])));
+};
+
 const forEach = (
   lineup: Lineup,
   states: Readonly<Record<string, unknown>>,
@@ -50,7 +58,9 @@ const forEach = (
   return results;
 };
 
-export const initialStates: States = forEach(registry.main, {}, ({ initial }) => initial) as States;
+export const initialOf = (lineup: Lineup): States => forEach(lineup, {}, ({ initial }) => initial) as States;
+
+export const initialStates: States = initialOf(registry.main);
 
 /** The same states as they are stored. */
 export const byRef = (states: States, lineup: Lineup = registry.main): FoldedStates => {

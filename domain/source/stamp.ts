@@ -58,6 +58,20 @@ export const absenceStamp = (loadStartedAt: EpochMs, marginMs: number): Stamp =>
 /** The date in a field stamp. */
 export const modifiedAtOf = (stamp: Stamp): EpochMs => Number(stamp.slice(0, 10)) * 1000;
 
+/** What a field stamp says, for a person. null: of no source, such as that of a forgotten field. */
+export const readStamp = (stamp: Stamp): StampReading | null => {
+  const [, date = '', rank, position = ''] = /^(\d{10}):([012]):(.+)$/.exec(stamp) ?? [];
+  if (date === '') return null;
+  const modifiedAt = modifiedAtOf(stamp);
+  if (rank !== '1') return { modifiedAt, from: 'row', extractedAt: Number(position) };
+  const commitNumber = (position.split('.')[0] ?? '').replace(/^0+(?=\d)/, '');
+  return { modifiedAt, from: 'event', commitNumber };
+};
+
+export type StampReading =
+  | { readonly modifiedAt: EpochMs; readonly from: 'event'; readonly commitNumber: string }
+  | { readonly modifiedAt: EpochMs; readonly from: 'row'; readonly extractedAt: EpochMs };
+
 /** The instant in an existence stamp. */
 export const vouchedAtOf = (stamp: Stamp): EpochMs => Number(stamp.slice(0, 15));
 

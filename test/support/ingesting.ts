@@ -11,6 +11,7 @@ import { memoryRunStore } from '#adapters/memory/runStore.ts';
 import { memoryStaleStore } from '#adapters/memory/staleStore.ts';
 import { type LoadFileDeps, type LoadReport, loadFile } from '#adapters/source/loadFile.ts';
 import {
+  type EventStore,
   type KeyStore,
   type Mapping,
   personalFields,
@@ -33,7 +34,8 @@ export const ingesting = (mapping: Mapping = retail) => {
   const clock = () => LEARNT_AT;
   const stale = memoryStaleStore(memory);
   const runs = memoryRunStore(clock);
-  const deps: LoadFileDeps & IngestHandlerDeps & { readonly stale: StaleStore; readonly runs: RunStore } = {
+  const deps: LoadFileDeps &
+    IngestHandlerDeps & { readonly events: EventStore; readonly stale: StaleStore; readonly runs: RunStore } = {
     stale,
     runs,
     records: memoryRecordStore(memory, { keys: oneKey, personal: personalFields(mapping), clock }),

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { MemberAsOf, Pass } from '#domain/index.ts';
+import { type AtOptions, atOption, atQuery, atVersionOption } from '../atOptions.ts';
 import type { Client } from '../client.ts';
 import { paint, print, printJson, table } from '../print.ts';
 
@@ -9,13 +10,11 @@ export const memberCommand = (client: Client): Command =>
   new Command('member')
     .description('show a member and its pass')
     .argument('<id>', 'record id of the member (retail: of the Contact), 15 or 18 characters')
-    .option('--at <instant>', 'as it stood then, such as 2026-03-01 or 2026-03-01T12:00:00Z')
-    .option('--at-version <n>', 'as it stood right after that event')
+    .addOption(atOption())
+    .addOption(atVersionOption())
     .option('--json', 'print the answer as JSON')
-    .action(async (id: string, options: { at?: string; atVersion?: string; json?: boolean }) => {
-      const at = options.atVersion ?? options.at;
-      const query = at === undefined ? '' : `?at=${encodeURIComponent(at)}`;
-      const member = (await client.get(`/api/members/${encodeURIComponent(id)}${query}`)) as Member;
+    .action(async (id: string, options: AtOptions & { json?: boolean }) => {
+      const member = (await client.get(`/api/members/${encodeURIComponent(id)}${atQuery(options)}`)) as Member;
       if (options.json) return printJson(member);
       print(describe(member));
     });

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { salesforceId } from '#adapters/sample/ids.ts';
+import type { Pass } from '#domain/index.ts';
 import { created, entryOf, type HttpService, startService } from '#test/adapters/http/support.ts';
 import { billfold, run } from '#test/flow/process.ts';
 import { freshFolder, removeFolder } from '#test/flow/support.ts';
@@ -70,10 +71,25 @@ describe('billfold member', () => {
   it('--at and --at-version travel in recorded time', async () => {
     expect((await ask('member', member.id, '--at-version', '1')).stdout).toContain('500.00 EUR to Silver');
     expect((await ask('member', member.id, '--at', '2027-01-01')).stdout).not.toContain('Tea');
-    expect(await ask('member', member.id, '--at', 'noon')).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('at: expected'),
-    });
+    expect((await ask('member', member.id, '--at', '2026-05-01T12:00:00Z')).stdout).toContain('Silver');
+  });
+
+  it.each<{ at: readonly string[]; says: string }>([
+    { at: ['--at', 'noon'], says: 'at: expected' },
+    { at: ['--at', '2026-02-30'], says: 'at: expected' },
+    { at: ['--at', '2'], says: 'a version is --at-version' },
+    { at: ['--at', ''], says: 'expected a date' },
+    { at: ['--at', '2026-04-30'], says: 'The first of its events was recorded on 2026-05-01T12:00:00.000Z' },
+    { at: ['--at-version', '4'], says: 'The last of its events is version 3' },
+    { at: ['--at-version', '0'], says: 'expected a whole number from 1' },
+    { at: ['--at-version', '2026-05-01'], says: 'expected a whole number from 1' },
+    { at: ['--at-version', '1', '--at', '2026-05-01'], says: 'cannot be used with' },
+  ])('refuses $at', async ({ at, says }) => {
+    for (const command of [
+      ['member', member.id],
+      ['why', member.id, 'tier'],
+    ])
+      expect(await ask(...command, ...at)).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(says) });
   });
 
   it('says that there is none', async () => {
@@ -81,6 +97,60 @@ describe('billfold member', () => {
       code: 1,
       stdout: '',
       stderr: 'No member 003000000000000AAA\n',
+    });
+    expect(await ask('member', '003000000000000', '--at', '2026-05-02')).toMatchObject({
+      ...{ code: 1, stdout: '', stderr: 'No member 003000000000000AAA\n' },
+    });
+  });
+});
+
+describe('billfold why', () => {
+  it('says the rule, what is summed up, and the events and fields behind it', async () => {
+    const { code, stdout, stderr } = await ask('why', member.id.slice(0, 15), 'tier.name');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const part of [
+      /^tier\.name {2}Silver$/m,
+      /^Qualifying 600\.00 EUR >= 500\.00 for Silver\.$/m,
+      /^From 2027-04-01 on, if nothing else happens: Silver → Member\.$/m,
+      /^ {2}Member → Silver\n {4}PurchaseRecorded, version \d, recorded 2026-05-01 12:00:00Z in the live lane, from event /m,
+      /^1 purchase {2}600\.00 EUR$/m,
+      /^ {2}2026-04-01 +600\.00 EUR {2}Order \w{18} {2}version \d, leaves on 2027-04-01$/m,
+      /TotalAmount 600.*: modified 2026-04-01 00:00:00Z, from an event \(commit \d+\)$/m,
+    ])
+      expect(stdout).toMatch(part);
+  });
+
+  it('of a promotion tells when it ends', async () => {
+    const { body } = await service.ask(`/api/passes/${member.id}`);
+    const [tea] = (body as { pass: Pass }).pass.promotions;
+    const { stdout } = await ask('why', member.id, `promotions.${tea?.id.slice(0, 15)}`);
+    expect(stdout).toContain('Its last day is 2026-05-04, in 3 days.');
+    expect(stdout).toMatch(/^ {4}Voucher__c \w{18}\n {4}.*Title__c Tea/m);
+    const later = await ask('why', member.id, `promotions.${tea?.id}`, '--at', '2027-01-01');
+    expect(later.stdout).toContain('Not on the pass: it ended on 2026-05-04.');
+  });
+
+  it('of a plain value tells the last change, and no purchases', async () => {
+    const { stdout } = await ask('why', member.id, 'holder.lastName');
+    expect(stdout).toMatch(/^Last changed by\n {2}- → Roth\n/m);
+    expect(stdout).toMatch(/^ {4}LastName Roth: modified /m);
+    expect(stdout).not.toContain('purchase');
+    expect((await ask('why', member.id, 'memberSince')).stdout).toContain('No event ever changed it.');
+  });
+
+  it('--json is what the API answers', async () => {
+    const asked = ['tier', '--at-version', '2'];
+    const { stdout } = await ask('why', member.id, ...asked, '--json');
+    expect(JSON.parse(stdout)).toEqual((await service.ask(`/api/members/${member.id}/why/tier?at=2`)).body);
+  });
+
+  it('says what there is where there is no such value, and that there is no such member', async () => {
+    expect(await ask('why', member.id, 'tier.colour')).toEqual({
+      ...{ code: 1, stdout: '' },
+      stderr: expect.stringMatching(/^The pass has no such value\. It has: .*tier\.name/),
+    });
+    expect(await ask('why', '003000000000000', 'tier')).toEqual({
+      ...{ code: 1, stdout: '', stderr: 'No member 003000000000000AAA\n' },
     });
   });
 });

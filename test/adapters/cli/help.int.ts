@@ -8,12 +8,19 @@ const COMMANDS = [
   'ingest',
   'baseline',
   'member',
+  'why',
   'events',
   'wallet-events',
   'quarantine',
   'status',
   'sample',
   'pipes',
+  'replay',
+  'verify',
+  'diff',
+  'promote',
+  'what-if',
+  'reconcile',
 ];
 
 describe('help', () => {
@@ -40,6 +47,11 @@ describe('what is not understood goes to stderr, and the exit code says so', () 
     { args: [], says: /Usage: billfold/ },
     { args: ['frobnicate'], says: /unknown command 'frobnicate'/ },
     { args: ['member'], says: /missing required argument 'id'/ },
+    { args: ['why', 'x'], says: /missing required argument 'what'/ },
+    { args: ['what-if'], says: /required option '--projection <file>' not specified/ },
+    { args: ['verify', '--sample', '0'], says: /expected a share such as 1%/ },
+    { args: ['promote', '--rate', '0'], says: /expected a number above 0/ },
+    { args: ['reconcile', '--republish-since', 'noon'], says: /expected an instant/ },
     { args: ['baseline'], says: /missing required argument 'object'/ },
     { args: ['ingest'], says: /missing required argument 'files'/ },
     { args: ['sample'], says: /missing required argument 'folder'/ },
@@ -62,6 +74,9 @@ describe('what is not understood goes to stderr, and the exit code says so', () 
 
   it.each([
     ['member', 'x'],
+    ['why', 'x', 'tier'],
+    ['replay'],
+    ['diff'],
     ['events', 'x'],
     ['wallet-events'],
     ['quarantine'],

@@ -69,7 +69,7 @@ describe('GET /api/members/{id}', () => {
     { at: `${MAY}00000`.slice(0, 13), version: 2, lifetime: '100.00' },
     { at: '2026-07-01T00:00:00+02:00', version: 3, lifetime: '120.50' },
     { at: '2', version: 2, lifetime: '100.00' },
-    { at: '99', version: 3, lifetime: '120.50' },
+    { at: '3', version: 3, lifetime: '120.50' },
   ])('?at=$at travels in recorded time', async ({ at, version, lifetime }) => {
     expect(await billfold.ask(`/api/members/${member.id}?at=${encodeURIComponent(at)}`)).toMatchObject({
       status: 200,
@@ -89,10 +89,20 @@ describe('GET /api/members/{id}', () => {
   });
 
   it('knew nothing before the first event', async () => {
-    expect(await billfold.ask(`/api/members/${member.id}?at=2026-04-30`)).toMatchObject(
-      problem(404, 'Nothing was known'),
-    );
+    expect(await billfold.ask(`/api/members/${member.id}?at=2026-04-30`)).toMatchObject({
+      ...problem(404, 'Nothing was known'),
+      body: { detail: 'The first of its events was recorded on 2026-05-01T12:00:00.000Z.' },
+    });
     expect(await billfold.ask(`/api/members/${member.id}?at=0`)).toMatchObject(problem(404, 'Nothing was known'));
+  });
+
+  it('says that a version is beyond the last, and that a member was never known', async () => {
+    expect(await billfold.ask(`/api/members/${member.id}?at=4`)).toMatchObject({
+      ...problem(404, 'No such version'),
+      body: { detail: 'The last of its events is version 3.' },
+    });
+    for (const at of ['1', '2026-05-15'])
+      expect(await billfold.ask(`/api/members/003000000000000AAA?at=${at}`)).toMatchObject(problem(404, 'No member'));
   });
 
   it.each(['', 'yesterday', '1.5', '2026-13-01', '2026-02-30', '1&at=2'])('refuses ?at=%s', async (at) => {
@@ -156,6 +166,71 @@ describe('GET /api/passes/{id}', () => {
     expect(await billfold.ask(`/api/passes/${provisional}`)).toMatchObject({
       status: 404,
       body: { detail: 'The member is provisional.' },
+    });
+  });
+});
+
+describe('GET /api/members/{id}/why/{what}', () => {
+  const why = (what: string, id = member.id) => billfold.ask(`/api/members/${id}/why/${what}`);
+
+  it('tells where a value on the pass comes from', async () => {
+    const { status, body } = await why('spend.lifetime', member.id.slice(0, 15));
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: {
+        ...{ memberId: member.id, path: 'spend.lifetime', version: 3, evaluatedAt: '2026-06-01T12:00:00.000Z' },
+        value: [{ amount: '120.50', currency: 'EUR' }],
+        sum: {
+          total: [{ amount: '120.50', currency: 'EUR' }],
+          counted: [
+            { boughtOn: '2026-04-30', amount: { amount: '100.00', currency: 'EUR' }, by: { version: 2 } },
+            {
+              boughtOn: '2026-05-31',
+              by: { version: 3, type: 'PurchaseRecorded', recordedAt: '2026-06-01T12:00:00.000Z', lane: 'live' },
+            },
+          ],
+        },
+        ...{ definition: null, timeAlone: null, hasEarlierSteps: false },
+      },
+    });
+    const { sum } = body as { sum: { counted: readonly { source: { fields: readonly unknown[] } }[] } };
+    expect(sum.counted[1]?.source.fields).toContainEqual({
+      ...{ field: 'Order.TotalAmount', attribute: 'amount', change: { before: null, after: '20.5' } },
+      today: {
+        ...{ value: '20.5', modifiedAt: '2026-04-01T00:00:00.000Z', from: 'event' },
+        commitNumber: expect.stringMatching(/^\d+$/),
+      },
+    });
+  });
+
+  it('opens personal fields, as the pass shows them', async () => {
+    expect(await why('holder.firstName')).toMatchObject({
+      status: 200,
+      body: { value: 'Ada', steps: [{ after: 'Ada', source: { fields: [{ today: { value: 'Ada' } }] } }] },
+    });
+  });
+
+  it('?at= travels in recorded time, as for the member', async () => {
+    expect(await why('spend.purchases?at=2')).toMatchObject({ status: 200, body: { value: 1, version: 2 } });
+    expect(await why('spend.purchases?at=2026-05-15')).toMatchObject({ body: { value: 1, version: 2 } });
+    expect(await why('spend.purchases?at=4')).toMatchObject(problem(404, 'No such version'));
+    expect(await why('spend.purchases?at=2026-04-30')).toMatchObject(problem(404, 'Nothing was known'));
+    expect(await why('spend.purchases?at=soon')).toMatchObject(problem(400, 'at: expected'));
+  });
+
+  it('lists what there is where a pass has no such value', async () => {
+    for (const what of ['colour', 'tier.colour', '%20', 'promotions.003000000000000AAA', '__proto__'])
+      expect(await why(what)).toMatchObject({
+        ...problem(404, 'no such value'),
+        body: { detail: expect.stringMatching(/^It has: .*holder\.firstName, .*tier\.name, /) },
+      });
+  });
+
+  it('knows no unknown member, and no pass of a provisional one', async () => {
+    expect(await why('tier', '003000000000000AAA')).toMatchObject(problem(404, 'No member'));
+    expect(await why('tier', provisional)).toMatchObject({
+      ...problem(404, 'No pass'),
+      body: { detail: 'The member is provisional: it has none until Contact.MemberNumber__c is known.' },
     });
   });
 });

@@ -4,6 +4,8 @@ import {
   datedExistenceStamp,
   eventExistenceStamp,
   eventStamp,
+  forgottenRegister,
+  readStamp,
   rowExistenceStamp,
   rowStamp,
   type Stamp,
@@ -128,5 +130,25 @@ describe('an existence stamp of a row', () => {
         expect(whole >= datedExistenceStamp(touchedAt, extraction, MARGIN_MS)).toBe(true);
       }),
     );
+  });
+});
+
+describe('a stamp that a person reads', () => {
+  test('says the second, the feed, and the commit or when the row was read', () => {
+    fc.assert(
+      fc.property(instantArb, positionArb, extractionArb, (modifiedAt, position, extraction) => {
+        const second = Math.floor(modifiedAt / 1000) * 1000;
+        expect(readStamp(eventStamp(modifiedAt, position))).toEqual({
+          ...{ modifiedAt: second, from: 'event', commitNumber: String(BigInt(position.commitNumber)) },
+        });
+        expect(readStamp(rowStamp(modifiedAt, extraction, MARGIN_MS))).toEqual({
+          ...{ modifiedAt: second, from: 'row', extractedAt: extraction.at },
+        });
+      }),
+    );
+  });
+
+  test('of a forgotten field says nothing', () => {
+    expect(readStamp(forgottenRegister.stamp)).toBeNull();
   });
 });

@@ -1,0 +1,117 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import { failureText, type Source, salesforceId, type Why, type WhyDeps, type WhyFailure, why } from '#domain/index.ts';
+import { EXPECTED_AT, idOf, noSuchVersion, nothingKnown, travelTo } from './memberApi.ts';
+import { sendProblem } from './problem.ts';
+
+export type WhyApiDeps = WhyDeps;
+
+/** Where a value on a member's pass comes from. Holds personal values, as the pass does. */
+export const whyApi =
+  (deps: WhyApiDeps) =>
+  async (server: FastifyInstance): Promise<void> => {
+    server.get<{ Params: { id: string; what: string }; Querystring: { at?: string } }>(
+      '/api/members/:id/why/:what',
+      async ({ params, query }, reply) => {
+        const memberId = idOf(params.id);
+        const to = query.at === undefined ? null : travelTo(query.at);
+        if (query.at !== undefined && to === null) return sendProblem(reply, 400, EXPECTED_AT);
+        const answer = await why(deps)(memberId, pathText(params.what), to)();
+        return E.isLeft(answer) ? refuse(reply, memberId, answer.left) : whyAnswer(answer.right);
+      },
+    );
+  };
+
+/** A grant's id may have 15 characters. */
+const pathText = (what: string): string => {
+  const [first, id = '', ...rest] = what.split('.');
+  return first === 'promotions' && rest.length === 0
+    ? O.match(
+        () => what,
+        (full: string) => `promotions.${full}`,
+      )(salesforceId(id))
+    : what;
+};
+
+const refuse = (reply: FastifyReply, memberId: string, failure: WhyFailure): FastifyReply => {
+  switch (failure.type) {
+    case 'NothingKnown':
+      return nothingKnown(reply, memberId, failure.knownSince);
+    case 'NoSuchVersion':
+      return noSuchVersion(reply, memberId, failure.lastVersion);
+    case 'NoPassYet':
+      return sendProblem(
+        reply,
+        404,
+        `No pass for ${memberId}`,
+        `The member is provisional: it has none until ${failure.until.join(' or ')} is known.`,
+      );
+    case 'NoSuchPath':
+      return sendProblem(reply, 404, 'The pass has no such value', `It has: ${failure.paths.join(', ')}.`);
+    default:
+      return sendProblem(reply, 503, failureText(failure));
+  }
+};
+
+export type WhyAnswer = ReturnType<typeof whyAnswer>;
+
+const whyAnswer = ({ sum, timeAlone, definition, ...found }: Why) => ({
+  ...{ memberId: found.memberId, path: found.path, value: found.value },
+  ...{ version: found.version, evaluatedAt: isoText(found.evaluatedAt), because: found.because },
+  timeAlone: timeAlone === null ? null : { ...timeAlone, at: isoText(timeAlone.at) },
+  sum:
+    sum === null
+      ? null
+      : {
+          total: sum.total,
+          left: sum.left,
+          counted: sum.counted.map(({ purchaseId, number, boughtOn, amount, isReduction, leavesOn, by, source }) => ({
+            ...{ purchaseId, number, boughtOn, amount, isReduction, leavesOn },
+            by: eventAnswer(by),
+            source: sourceAnswer(source),
+          })),
+        },
+  definition: definition === null ? null : sourceAnswer(definition),
+  steps: found.steps.map(({ before, after, source, ...step }) => ({
+    ...eventAnswer(step),
+    ...{ before, after },
+    source: sourceAnswer(source),
+  })),
+  hasEarlierSteps: found.hasEarlierSteps,
+});
+
+const eventAnswer = ({
+  version,
+  recordedAt,
+  origin,
+  lane,
+  event,
+}: Omit<Why['steps'][number], 'before' | 'after' | 'source' | 'attributes' | 'subject'>) => ({
+  ...{ version, type: event.type, recordedAt: isoText(recordedAt), origin, lane },
+});
+
+const sourceAnswer = ({ object, id, goneSince, fields }: Source) => ({
+  ...{ object, id, goneSince: goneSince === null ? null : isoText(goneSince) },
+  fields: fields.map(({ today, ...field }) => ({
+    ...field,
+    today:
+      today === null
+        ? null
+        : {
+            value: today.value,
+            modifiedAt: today.stamp === null ? null : isoText(today.stamp.modifiedAt),
+            ...fromOf(today.stamp),
+          },
+  })),
+});
+
+/** Which feed said so. commitNumber: as text, it may be beyond 2^53; null: an event without one. */
+const fromOf = (stamp: NonNullable<Source['fields'][number]['today']>['stamp']) => {
+  if (stamp === null) return { from: 'forgotten' as const };
+  return stamp.from === 'event'
+    ? { from: stamp.from, commitNumber: stamp.commitNumber === '0' ? null : stamp.commitNumber }
+    : { from: stamp.from, extractedAt: isoText(stamp.extractedAt) };
+};
+
+const isoText = (at: number): string => new Date(at).toISOString();
