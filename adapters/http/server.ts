@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
@@ -6,7 +7,7 @@ import { type MemberApiDeps, memberApi } from './memberApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
-import { type WalletEventApiDeps, walletEventApi } from './walletEventApi.ts';
+import { schemaApi } from './schemaApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
   FileApiDeps &
@@ -14,7 +15,7 @@ export type ServerDeps = EventBridgeApiDeps &
   MemberApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
-  WalletEventApiDeps & {
+  BusEventApiDeps & {
     readonly status: () => Promise<unknown>;
     /** False while the service starts or stops, or its store does not answer. */
     readonly isReady: () => Promise<boolean>;
@@ -59,7 +60,8 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(quarantineApi(deps));
   server.register(memberApi(deps));
   server.register(mappingApi(deps));
-  server.register(walletEventApi(deps));
+  server.register(busEventApi(deps));
+  server.register(schemaApi());
   server.register(runApi(deps));
   server.register(fileApi(deps));
   server.register(eventBridgeApi(deps));
@@ -77,6 +79,8 @@ GET  /api/members/{id}              what is known of a member; ?at=<instant or v
 GET  /api/members/{id}/events       its domain events, oldest first
 GET  /api/passes/{id}               its pass
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
+GET  /api/domain-events?after=N     the same of the domain bus
+GET  /api/schemas                   the JSON Schemas of both; /{detailType}; GET /api/asyncapi: both buses, for tools
 GET  /api/quarantine                what could not be understood, with why; /{id}; DELETE /{id} gives one up
 POST /api/quarantine/{id}/retry     reads it again after a mend; /api/quarantine/retry reads all
 GET  /api/mapping                   the objects and flows that are read, and what they mean

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { CarriedEvent } from '../../http/walletEventApi.ts';
+import type { CarriedEvent } from '../../http/busEventApi.ts';
 import type { Client } from '../client.ts';
 import { print } from '../print.ts';
 import { walletLine } from '../walletLine.ts';
