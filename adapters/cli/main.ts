@@ -6,10 +6,13 @@ import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { memberCommand } from './commands/member.ts';
+import { patternCommand } from './commands/pattern.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { sampleCommand } from './commands/sample.ts';
+import { schemasCommand } from './commands/schemas.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
+import { subscribeCommand } from './commands/subscribe.ts';
 import { walletEventsCommand } from './commands/walletEvents.ts';
 import { note } from './print.ts';
 
@@ -26,6 +29,9 @@ const program = new Command('billfold')
   .addCommand(memberCommand(client))
   .addCommand(eventsCommand(client))
   .addCommand(walletEventsCommand(client))
+  .addCommand(subscribeCommand(client))
+  .addCommand(patternCommand())
+  .addCommand(schemasCommand())
   .addCommand(quarantineCommand(client))
   .addCommand(statusCommand(client))
   .addCommand(sampleCommand());

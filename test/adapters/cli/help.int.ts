@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { billfold, run } from '#test/flow/process.ts';
 
-const COMMANDS = ['start', 'ingest', 'baseline', 'member', 'events', 'wallet-events', 'quarantine', 'status', 'sample'];
+const COMMANDS = [
+  ...['start', 'ingest', 'baseline', 'member', 'events', 'wallet-events', 'subscribe', 'pattern', 'schemas'],
+  ...['quarantine', 'status', 'sample'],
+];
 
 describe('help', () => {
   it('npx billfold --help, from the repository', async () => {
@@ -12,7 +15,7 @@ describe('help', () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  it.each([...COMMANDS, 'quarantine list'])('billfold %s --help says what it does', async (command) => {
+  it.each([...COMMANDS, 'quarantine list', 'pattern test'])('billfold %s --help says what it does', async (command) => {
     const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^Usage: billfold ${command}`));
