@@ -161,9 +161,11 @@ describe('a batch of SQS messages', () => {
   test('is applied oldest revision first, and a message that is bad fails alone', async () => {
     const kit = noting();
     const response = await kit.sqs(sqs(wallet('a', 2), '{', wallet('a', 1), { hello: 1 }, wallet('b', 1)));
-    expect(kit.applied.toSorted()).toEqual(['a 1', 'a 2', 'b 1']);
+    expect(new Set(kit.applied)).toEqual(new Set(['a 1', 'a 2', 'b 1']));
     expect(kit.applied.indexOf('a 1')).toBeLessThan(kit.applied.indexOf('a 2'));
-    expect(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).toSorted()).toEqual(['m1', 'm3']);
+    expect(new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))).toEqual(
+      new Set(['m1', 'm3']),
+    );
   });
 
   test('an effect that fails is one message of them', async () => {
