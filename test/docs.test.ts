@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { operatorsMarkdown } from '#test/adapters/eventbridge/operators.ts';
 import { type LedgerRow, ledgerTable } from '#test/support/ledgerTable.ts';
@@ -28,6 +28,14 @@ describe('the documents', () => {
     if (process.env.BILLFOLD_WRITE_DOCS === '1')
       writeFileSync(new URL('../ARCHITECTURE.md', import.meta.url), expected);
     else expect(architecture).toBe(expected);
+  });
+
+  it('print code that is run by a test: what has a language is a file of test/examples', () => {
+    const folder = new URL('examples/', import.meta.url);
+    const examples = new Set(readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')));
+    const blocks = [...`${read('README.md')}${read('ARCHITECTURE.md')}`.matchAll(/```(?:ts|js|json)\n([\s\S]*?)```/g)];
+    expect(blocks.length).toBeGreaterThan(4);
+    for (const [, code = ''] of blocks) expect([...examples]).toContain(code);
   });
 
   it('name only files and folders that exist', () => {

@@ -9,7 +9,7 @@ export type EventStreamOptions = {
   /** A sequence number: what came after it is streamed, and then what happens. */
   readonly after: number;
   readonly signal: AbortSignal;
-  /** The stream broke off, or could not be had again: it is tried until the abort. */
+  /** The stream broke off: it is asked for again until the abort. */
   readonly onLost: () => void;
 };
 
@@ -24,9 +24,9 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
   for (let failures = 0; !signal.aborted; ) {
     try {
       connection ??= await connected(options, place);
+      failures = 0;
       for await (const event of eventsOf(connection)) {
         place = event.sequence;
-        failures = 0;
         yield event;
       }
     } catch {
@@ -34,7 +34,7 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
     }
     connection = null;
     if (signal.aborted) return;
-    onLost();
+    if (failures === 0) onLost();
     failures += 1;
     await sleep(retryDelayMs({ ...defaultBackoff, capMs: 5_000 }, failures), signal);
   }

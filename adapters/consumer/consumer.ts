@@ -36,7 +36,7 @@ export type Consumer = {
   readonly receive: (message: unknown) => Promise<Outcome>;
   /** A Lambda on a rule of the bus. Rejects where the message should come again, or go to the dead-letter queue. */
   readonly event: (envelope: unknown) => Promise<void>;
-  /** A Lambda on an SQS queue, with ReportBatchItemFailures: a message that fails, fails alone. */
+  /** A Lambda on a standard SQS queue, with ReportBatchItemFailures: a message that fails, fails alone. */
   readonly sqs: (batch: SqsBatch) => Promise<SqsBatchResponse>;
 };
 

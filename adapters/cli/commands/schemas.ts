@@ -11,15 +11,17 @@ export const schemasCommand = (): Command =>
   new Command('schemas')
     .description('list the events that are published, or print their JSON Schemas')
     .argument('[detail-type]', 'print the schema of this one')
-    .option('--registry [name]', "print what EventBridge's schema registry takes, as inputs of CreateSchema")
+    .option('--registry [name]', "print what EventBridge's schema registry takes, as input of CreateSchema")
     .option('--json', 'print the answer as JSON')
     .action((detailType: string | undefined, { registry, json }: Options) => {
       const files = latestOf(schemaFiles()).filter(
         (file) => detailType === undefined || file.detailType === detailType,
       );
       if (files.length === 0) throw new CommandFailed(`Nothing is published as ${detailType}.`);
-      if (registry !== undefined)
-        return printJson(registrySchemas(files, registry === true ? topology.prefix : registry));
+      if (registry !== undefined) {
+        const inputs = registrySchemas(files, registry === true ? topology.prefix : registry);
+        return printJson(detailType === undefined ? inputs : inputs[0]);
+      }
       if (detailType !== undefined) return printJson(files[0]?.schema);
       if (json) return printJson(files.map(({ schema: _, ...file }) => file));
       print(table(files.map(row)));

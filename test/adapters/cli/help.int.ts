@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { compilePattern } from '#adapters/eventbridge/pattern.ts';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { billfold, run } from '#test/flow/process.ts';
 
@@ -21,6 +23,26 @@ describe('help', () => {
     expect(stdout).toMatch(new RegExp(`^Usage: billfold ${command}`));
     // What has commands of its own says so in theirs.
     expect(stdout).toMatch(/--json|^Commands:/m);
+  });
+});
+
+describe('the README', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const lines = readme.split('\n').filter((line) => line.startsWith('npx billfold '));
+
+  it.each(lines)('names options that there are: %s', async (line) => {
+    const words = line.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).slice(2);
+    const [command = ''] = words;
+    const ofCommand = command === 'pattern' ? words.slice(0, 2) : [command];
+    const { code, stdout } = await billfold([...ofCommand, '--help']);
+    expect(code).toBe(0);
+    for (const option of words.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);
+  });
+
+  it('subscribes with patterns that are good', () => {
+    const patterns = lines.flatMap((line) => /--pattern '([^']+)'/.exec(line)?.[1] ?? []);
+    expect(patterns.length).toBeGreaterThan(1);
+    for (const pattern of patterns) expect(compilePattern(pattern, 'bus')).toMatchObject({ _tag: 'Right' });
   });
 });
 

@@ -60,11 +60,13 @@ describe('billfold schemas', () => {
     });
   });
 
-  it('--registry prints the inputs of CreateSchema', async () => {
-    const [input] = JSON.parse((await billfold(['schemas', 'WalletPassIssued', '--registry', 'acme'])).stdout);
+  it('--registry prints the input of CreateSchema, of all a list', async () => {
+    const input = JSON.parse((await billfold(['schemas', 'WalletPassIssued', '--registry', 'acme'])).stdout);
     expect(input).toMatchObject({
       ...{ RegistryName: 'acme', SchemaName: 'billfold.wallet@WalletPassIssued', Type: 'JSONSchemaDraft4' },
       Content: expect.stringContaining('draft-04'),
     });
+    const all = JSON.parse((await billfold(['schemas', '--registry'])).stdout);
+    expect(all).toContainEqual({ ...input, RegistryName: 'billfold' });
   });
 });

@@ -2,6 +2,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { dynamoLastSeen } from '#adapters/consumer/dynamoLastSeen.ts';
 import { type LastSeen, memoryLastSeen } from '#adapters/consumer/lastSeen.ts';
+import { meterOn } from '#adapters/dynamodb/client.ts';
 import type { TableDeclaration } from '#adapters/topology.ts';
 import { lastSeenContract } from '#test/contract/lastSeen.ts';
 import { freshTables } from '#test/support/dynamodb.ts';
@@ -82,6 +83,15 @@ describe('in DynamoDB', () => {
       (await dynamodb.send(new GetItemCommand({ TableName: tableName, Key: { p: { S: `crm#${key}` } } }))).Item;
     expect(await item('a')).toEqual({ p: { S: 'crm#a' }, m: { N: '5' } });
     expect(await item('e')).toEqual({ p: { S: 'crm#e' }, m: { N: '1' }, expires: { N: String(1_000 + 16 * 86_400) } });
+  });
+
+  test('costs two writes, and one for what was seen', async () => {
+    const { dynamodb, lastSeen } = await open();
+    const meter = meterOn(dynamodb);
+    await (await go(lastSeen, 5)).done();
+    expect(meter.read().requests).toEqual({ UpdateItem: 2 });
+    await lastSeen.begin(pass(5));
+    expect(meter.read().requests).toEqual({ UpdateItem: 3 });
   });
 
   test('what fails is told as a failure', async () => {
