@@ -1,5 +1,6 @@
 /** The domain as adapters see it. Inside the domain, files import each other. */
 export * from './errors.ts';
+export * from './event/announcement.ts';
 export * from './event/append.ts';
 export * from './event/events.ts';
 export * from './event/facts.ts';

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { operatorsMarkdown } from '#test/adapters/eventbridge/operators.ts';
 import { type LedgerRow, ledgerTable } from '#test/support/ledgerTable.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
-/** `BILLFOLD_WRITE_DOCS=1 npx vitest run … test/docs.test.ts` writes the table that the ledger test asserts. */
+/** `BILLFOLD_WRITE_DOCS=1 npx vitest run … test/docs.test.ts` writes the tables that other tests assert. */
 const ledgerMarkdown = (rows: readonly LedgerRow[]): string =>
   [
     '| Use case | Requests | Read units | Write units |',
@@ -16,14 +17,25 @@ const ledgerMarkdown = (rows: readonly LedgerRow[]): string =>
   ].join('\n');
 
 describe('the documents', () => {
-  it('print the ledger that is asserted', () => {
+  it.each([
+    ['ledger', () => ledgerMarkdown(Object.values(ledgerTable))],
+    ['operators', operatorsMarkdown],
+  ] as const)('print the %s that is asserted', (name, markdown) => {
     const architecture = read('ARCHITECTURE.md');
-    const [before = '', rest = ''] = architecture.split('<!-- ledger -->');
-    const [, after = ''] = rest.split('<!-- /ledger -->');
-    const expected = `${before}<!-- ledger -->\n${ledgerMarkdown(Object.values(ledgerTable))}\n<!-- /ledger -->${after}`;
+    const [before = '', rest = ''] = architecture.split(`<!-- ${name} -->`);
+    const [, after = ''] = rest.split(`<!-- /${name} -->`);
+    const expected = `${before}<!-- ${name} -->\n${markdown()}\n<!-- /${name} -->${after}`;
     if (process.env.BILLFOLD_WRITE_DOCS === '1')
       writeFileSync(new URL('../ARCHITECTURE.md', import.meta.url), expected);
     else expect(architecture).toBe(expected);
+  });
+
+  it('print code that is run by a test: what has a language is a file of test/examples', () => {
+    const folder = new URL('examples/', import.meta.url);
+    const examples = new Set(readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')));
+    const blocks = [...`${read('README.md')}${read('ARCHITECTURE.md')}`.matchAll(/```(?:ts|js|json)\n([\s\S]*?)```/g)];
+    expect(blocks.length).toBeGreaterThan(4);
+    for (const [, code = ''] of blocks) expect([...examples]).toContain(code);
   });
 
   it('name only files and folders that exist', () => {

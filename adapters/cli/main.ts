@@ -7,14 +7,17 @@ import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { memberCommand } from './commands/member.ts';
+import { patternCommand } from './commands/pattern.ts';
 import { pipesCommand } from './commands/pipes.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { replayCommand } from './commands/replay.ts';
 import { sampleCommand } from './commands/sample.ts';
+import { schemasCommand } from './commands/schemas.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
+import { subscribeCommand } from './commands/subscribe.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { walletEventsCommand } from './commands/walletEvents.ts';
 import { whatIfCommand } from './commands/whatIf.ts';
@@ -41,6 +44,9 @@ const program = new Command('billfold')
   .addCommand(promoteCommand(client))
   .addCommand(whatIfCommand(client))
   .addCommand(reconcileCommand(client))
+  .addCommand(subscribeCommand(client))
+  .addCommand(patternCommand())
+  .addCommand(schemasCommand())
   .addCommand(quarantineCommand(client))
   .addCommand(pipesCommand(client))
   .addCommand(statusCommand(client))

@@ -129,9 +129,22 @@ const compileAlternative = (
   );
 };
 
-/** "$or" is the operator only over two or more objects; anything else is a field of that name (Event Ruler README, "The $or primitive"). */
+/**
+ * "$or" is the operator only over two or more objects whose fields are not called like operators; anything else is a field of that
+ * name (Event Ruler README, "The $or primitive", and its Constants, read 2026-11-21).
+ */
 const isOr = (field: string, value: unknown): value is readonly JsonObject[] =>
-  field === '$or' && Array.isArray(value) && value.length >= 2 && value.every(isJsonObject);
+  field === '$or' && Array.isArray(value) && value.length >= 2 && value.every(isBranch);
+
+const isBranch = (value: unknown): boolean =>
+  isJsonObject(value) && !Object.keys(value).some((field) => RESERVED.has(field));
+
+const RESERVED = new Set([
+  ...['exactly', 'equals-ignore-case', 'prefix', 'suffix', 'anything-but', 'exists', 'wildcard', 'numeric', 'cidr'],
+  ...['=', '<', '<=', '>', '>=', 'regex', 'not-wildcard', 'not-equals-ignore-case'],
+  ...['date-after', 'date-on-or-after', 'date-before', 'date-on-or-before', 'in-date-range'],
+  ...['ip-address-in-range', 'ip-address-not-in-range'],
+]);
 
 /** An array of objects is looked through; an empty one is as good as nothing. */
 const elementsOf = (node: unknown): readonly unknown[] => {

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
@@ -8,7 +9,7 @@ import { type PipeApiDeps, pipeApi } from './pipeApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
-import { type WalletEventApiDeps, walletEventApi } from './walletEventApi.ts';
+import { schemaApi } from './schemaApi.ts';
 import { type WhyApiDeps, whyApi } from './whyApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
@@ -19,7 +20,7 @@ export type ServerDeps = EventBridgeApiDeps &
   PipeApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
-  WalletEventApiDeps &
+  BusEventApiDeps &
   WhyApiDeps & {
     readonly status: () => Promise<unknown>;
     /** False while the service starts or stops, or its store does not answer. */
@@ -66,8 +67,9 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(memberApi(deps));
   server.register(whyApi(deps));
   server.register(mappingApi(deps));
-  server.register(walletEventApi(deps));
   server.register(pipeApi(deps));
+  server.register(busEventApi(deps));
+  server.register(schemaApi());
   server.register(runApi(deps));
   server.register(jobApi(deps));
   server.register(fileApi(deps));
@@ -87,6 +89,8 @@ GET  /api/members/{id}/events       its domain events, oldest first
 GET  /api/members/{id}/why/{what}   where a value on its pass comes from, such as tier.name; ?at= as above
 GET  /api/passes/{id}               its pass
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
+GET  /api/domain-events?after=N     the same of the domain bus
+GET  /api/schemas                   the JSON Schemas of both; /{detailType}; GET /api/asyncapi: both buses, for tools
 GET  /api/quarantine                what could not be understood, with why; /{id}; DELETE /{id} gives one up
 POST /api/quarantine/{id}/retry     reads it again after a mend; /api/quarantine/retry reads all
 GET  /api/mapping                   the objects and flows that are read, and what they mean

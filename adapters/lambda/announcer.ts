@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { type Commit, type DomainEvent, failureText, lastVersion } from '#domain/index.ts';
+import { announcementsOf, type Commit, failureText } from '#domain/index.ts';
 import type { ReadCommit } from './projector.ts';
 import { failures, type StreamBatchResponse, type StreamRecord } from './streamBatch.ts';
 
@@ -41,34 +41,12 @@ export const announcerHandler =
 /** An entry and the record it comes from, which is delivered again where the bus does not take the entry. */
 type Announced = { readonly entry: BusEntry; readonly record: StreamRecord };
 
-const entriesOf = (commit: Commit): readonly BusEntry[] => {
-  if (commit.lane === 'bulk') {
-    const types = Map.groupBy(commit.events, ({ type }) => type);
-    const events = Object.fromEntries([...types].map(([type, ofType]) => [type, ofType.length]));
-    return [entry(commit, commit.version, 'MemberBaselined', { toVersion: lastVersion(commit), events })];
-  }
-  return commit.events.map((event, index) => entry(commit, commit.version + index, event.type, withoutPersonal(event)));
-};
-
-const entry = (commit: Commit, version: number, detailType: string, data: unknown): BusEntry => ({
-  source: 'billfold.domain',
-  detailType,
-  detail: JSON.stringify({
-    metadata: {
-      eventId: `${commit.stream}@${version}`,
-      stream: commit.stream,
-      version,
-      recordedAt: new Date(commit.recordedAt).toISOString(),
-      lane: commit.lane,
-      schema: 'billfold.domain/1',
-    },
-    data,
-  }),
-});
-
-/** The domain bus has archives, and an archive cannot forget. Names are on the wallet bus only, where the pass shows them. */
-const withoutPersonal = (event: DomainEvent): unknown =>
-  JSON.parse(JSON.stringify(event, (key, value: unknown) => (key === 'personal' ? undefined : value)));
+const entriesOf = (commit: Commit): readonly BusEntry[] =>
+  announcementsOf(commit).map(({ type, detail }) => ({
+    source: 'billfold.domain',
+    detailType: type,
+    detail: JSON.stringify(detail),
+  }));
 
 const putAll = async ({ putEvents }: AnnouncerDeps, chunk: readonly Announced[]): Promise<readonly Announced[]> => {
   let left = chunk;

@@ -45,6 +45,8 @@ export type LocalBuses = {
   /** What a bus has carried, oldest first, as envelope texts. A transit bus forgets what it delivered. */
   readonly read: (bus: BusName, after: bigint, limit: number) => Promise<readonly JournalEntry[]>;
   readonly waitForNews: (bus: BusName, after: bigint, signal: AbortSignal) => Promise<void>;
+  /** The sequence number of what it carried last, 0n before the first. */
+  readonly head: (bus: BusName) => Promise<bigint>;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   /** True when everything accepted so far has been handed on; what functions and subscribers still have to handle is in `backlog`. */
@@ -160,6 +162,7 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
     putEvents,
     read: (bus, after, limit) => carrierOf(bus).journal.read(after, limit),
     waitForNews: (bus, after, signal) => carrierOf(bus).journal.waitForNews(after, signal),
+    head: (bus) => carrierOf(bus).journal.head(),
     start,
     stop,
     caughtUp,

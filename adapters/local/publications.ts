@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Live, type Publications, restatementOf, type StoreUnavailable } from '#domain/index.ts';
-import { readEvents } from '../http/walletEventApi.ts';
+import { readEvents } from '../http/busEventApi.ts';
 import { traceparentOf } from '../lambda/walletEvent.ts';
 import { topology } from '../topology.ts';
 import type { LocalBuses } from './bus.ts';
@@ -15,7 +15,7 @@ const MAX_ENTRIES = 10;
 export const localPublications = ({
   buses,
 }: {
-  readonly buses: Pick<LocalBuses, 'read' | 'putEvents' | 'waitForNews'>;
+  readonly buses: Pick<LocalBuses, 'read' | 'putEvents'>;
 }): Publications => {
   const revisions = new Map<string, number>();
   let place = 0;
@@ -25,7 +25,7 @@ export const localPublications = ({
       TE.tryCatch(
         async () => {
           for (;;) {
-            const events = await readEvents({ buses }, place, PAGE);
+            const events = await readEvents({ buses }, 'wallet', place, PAGE);
             for (const { sequence, detail } of events) {
               place = sequence;
               const { memberId, revision } = metadataOf(detail);

@@ -18,8 +18,8 @@ import {
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
+import type { CarriedEvent } from '../http/busEventApi.ts';
 import { buildServer } from '../http/server.ts';
-import type { CarriedEvent } from '../http/walletEventApi.ts';
 import { fileKeys } from '../keys/fileKeys.ts';
 import type { IngestHandlerDeps } from '../lambda/ingest.ts';
 import { localPipeControl } from '../pipes/localPipeControl.ts';

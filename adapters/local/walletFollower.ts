@@ -1,4 +1,4 @@
-import { type CarriedEvent, readEvents } from '../http/walletEventApi.ts';
+import { type CarriedEvent, readEvents } from '../http/busEventApi.ts';
 import { sleep } from './backoff.ts';
 import type { LocalBuses } from './bus.ts';
 import { type Log, reasonOf } from './functions.ts';
@@ -25,7 +25,7 @@ export const walletFollower = ({ table, buses, counts, onEvent, log }: WalletFol
     let after = from;
     while (!stopping.signal.aborted) {
       try {
-        for (const event of await readEvents({ buses }, after, 500)) {
+        for (const event of await readEvents({ buses }, 'wallet', after, 500)) {
           after = event.sequence;
           const counter = counterOf[event['detail-type']];
           if (counter !== undefined) counts.add({ [counter]: 1 });

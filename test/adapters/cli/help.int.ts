@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { compilePattern } from '#adapters/eventbridge/pattern.ts';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { billfold, run } from '#test/flow/process.ts';
 
@@ -21,6 +23,9 @@ const COMMANDS = [
   'promote',
   'what-if',
   'reconcile',
+  'subscribe',
+  'pattern',
+  'schemas',
 ];
 
 describe('help', () => {
@@ -30,7 +35,7 @@ describe('help', () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  it.each([...COMMANDS, 'quarantine list', 'pipes list', 'pipes pause', 'pipes resume'])(
+  it.each([...COMMANDS, 'quarantine list', 'pipes list', 'pipes pause', 'pipes resume', 'pattern test'])(
     'billfold %s --help says what it does',
     async (command) => {
       const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
@@ -40,6 +45,26 @@ describe('help', () => {
       expect(stdout).toMatch(/--json|^Commands:/m);
     },
   );
+});
+
+describe('the README', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const lines = readme.split('\n').filter((line) => line.startsWith('npx billfold '));
+
+  it.each(lines)('names options that there are: %s', async (line) => {
+    const words = line.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).slice(2);
+    const [command = ''] = words;
+    const ofCommand = command === 'pattern' ? words.slice(0, 2) : [command];
+    const { code, stdout } = await billfold([...ofCommand, '--help']);
+    expect(code).toBe(0);
+    for (const option of words.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);
+  });
+
+  it('subscribes with patterns that are good', () => {
+    const patterns = lines.flatMap((line) => /--pattern '([^']+)'/.exec(line)?.[1] ?? []);
+    expect(patterns.length).toBeGreaterThan(1);
+    for (const pattern of patterns) expect(compilePattern(pattern, 'bus')).toMatchObject({ _tag: 'Right' });
+  });
 });
 
 describe('what is not understood goes to stderr, and the exit code says so', () => {

@@ -213,6 +213,7 @@ const cases: readonly Case[] = [
   ],
   ['or below the top', { detail: { $or: [{ a: [1] }, { b: [2] }] } }, { detail: { b: 2 } }, true],
   ['$or over no list is a field', { $or: { a: [1] } }, { $or: { a: 1 } }, true],
+  ['$or over operators is a field', { $or: [{ prefix: 'a' }, { suffix: 'z' }] }, { $or: 'to z' }, true],
 
   [
     'many operators at once',

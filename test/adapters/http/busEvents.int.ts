@@ -1,6 +1,6 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CarriedEvent } from '#adapters/http/walletEventApi.ts';
+import type { CarriedEvent } from '#adapters/http/busEventApi.ts';
 import { created, type HttpService, problem, startService } from './support.ts';
 
 let billfold: HttpService;
@@ -52,6 +52,57 @@ describe('GET /api/wallet-events', () => {
 
   it.each(['after=-1', 'after=x', 'limit=0', 'limit=ten', 'after=1&after=2'])('refuses ?%s', async (query) => {
     expect(await billfold.ask(`/api/wallet-events?${query}`)).toMatchObject(problem(400, 'after and limit'));
+  });
+});
+
+describe('GET /api/wallet-events?after=latest', () => {
+  it('gives the place from which on everything is new', async () => {
+    const { items, next } = await page('?after=latest');
+    expect({ items, next }).toEqual({ items: [], next: String((await page('')).items.at(-1)?.sequence) });
+    await enrol(1);
+    expect((await page(`?after=${next}`)).items).toHaveLength(1);
+  });
+
+  it('says the place as the id of a stream before its first event, so that a stream that is lost at once loses none', async () => {
+    const hangUp = new AbortController();
+    const response = await fetch(`${billfold.url}/api/wallet-events?after=latest`, {
+      headers: { accept: 'text/event-stream' },
+      signal: hangUp.signal,
+    });
+    for await (const chunk of response.body ?? []) {
+      expect(new TextDecoder().decode(chunk)).toContain(`id: ${(await page('?after=latest')).next}\n\n`);
+      break;
+    }
+    hangUp.abort();
+  });
+});
+
+describe('GET /api/domain-events', () => {
+  it('lists what the domain bus carried, as whole envelopes and without personal facts', async () => {
+    const { body } = await billfold.ask('/api/domain-events?limit=1');
+    const { items, next } = body as Page;
+    expect(items).toMatchObject([
+      {
+        ...{ version: '0', source: 'billfold.domain', 'detail-type': 'MemberEnrolled', region: 'local', resources: [] },
+        detail: { metadata: { schema: 'billfold.domain/1', version: 1 }, data: { type: 'MemberEnrolled' } },
+      },
+    ]);
+    expect(JSON.stringify(items)).not.toContain('personal');
+    expect(next).toBe(String(items[0]?.sequence));
+  });
+
+  it('streams them', async () => {
+    const hangUp = new AbortController();
+    const response = await fetch(`${billfold.url}/api/domain-events`, {
+      headers: { accept: 'text/event-stream' },
+      signal: hangUp.signal,
+    });
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += new TextDecoder().decode(chunk);
+      if (text.includes('event: MemberEnrolled\ndata: {')) break;
+    }
+    hangUp.abort();
   });
 });
 
@@ -122,6 +173,6 @@ describe('whoever puts an event of their own on the wallet bus', () => {
     const [theirs, ours] = (await page('')).items.slice(-2);
     expect(theirs).toMatchObject({ source: 'somebody', 'detail-type': 'Anything', detail: { hello: 1 } });
     expect(ours).toMatchObject({ source: 'billfold.wallet' });
-    expect(await billfold.untilIdle()).toMatchObject({ counts: { passesIssued: 8, passesUpdated: 0 } });
+    expect(await billfold.untilIdle()).toMatchObject({ counts: { passesIssued: 9, passesUpdated: 0 } });
   });
 });
