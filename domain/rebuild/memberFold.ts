@@ -43,7 +43,10 @@ export const memberIdOf = ({ stream }: StreamFold): string => ownerOf(stream).id
 
 const nothing: FoldedNow = { asOf: 0, states: {}, parked: [], threw: [] };
 
-const scannedOf = ({ asOf, states, threw }: StreamFold, lineup: Lineup): FoldedNow => {
+/** Of all that the scan folded, only what the lineup has. */
+const scannedOf = ({ asOf, states: scanned, threw }: StreamFold, lineup: Lineup): FoldedNow => {
+  const refs = Object.values(lineup).map(refOf);
+  const states = Object.fromEntries(refs.filter((ref) => ref in scanned).map((ref) => [ref, scanned[ref]]));
   const failed = Object.values(lineup).flatMap((projection) => {
     const error = threw[refOf(projection)];
     return error === undefined ? [] : [{ projection, error }];

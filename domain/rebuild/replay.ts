@@ -5,7 +5,7 @@ import { type Cause, type Folded, foldCommits, type Live, replacing } from '../p
 import { type AnyProjection, type Lineup, ProjectionThrew, refOf } from '../projection/lineup.ts';
 import { lineupOf, shadowsOf } from '../projection/release.ts';
 import { sameJson } from '../values/sameJson.ts';
-import { commitsAfter } from '../workflow/commits.ts';
+import { commitsBetween } from '../workflow/commits.ts';
 import { foldDefinitions } from '../workflow/definitions.ts';
 import { catalogAtLeast, releaseAtLeast } from '../workflow/latest.ts';
 import { foldMembers, isWorthWriting, park } from '../workflow/project.ts';
@@ -128,7 +128,7 @@ const merged = async (
   if (Object.keys(others).length === 0) return again;
   const start = await statesFor(deps, stored, others);
   if (E.isLeft(start)) return start;
-  const news = await commitsAfter(deps, fold.stream, stored.asOf, again.right.asOf, []);
+  const news = await commitsBetween(deps, fold.stream, stored.asOf, again.right.asOf);
   if (E.isLeft(news)) return news;
   const rest = foldCommits(start.right, news.right, others);
   return E.right({

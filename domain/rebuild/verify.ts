@@ -79,14 +79,16 @@ const verifyMember = async (
   if (E.isLeft(release)) return release;
   const lineup = versionsIn(live, lineupOf(deps.registry, release.right));
   try {
-    const isAhead = fold.asOf > live.asOf;
-    const folded = isAhead
-      ? await foldUpTo(deps.events, memberId, live.asOf, lineup)
-      : await foldOf(deps.events, fold, live.asOf, lineup);
+    const isBehind = fold.asOf > live.asOf;
+    const scanned = isBehind ? null : await foldOf(deps.events, fold, live.asOf, lineup);
+    if (scanned !== null && E.isLeft(scanned)) return scanned;
+    // The log may have gone on since LIVE was read: compared is what LIVE says it has.
+    const folded =
+      scanned?.right.asOf === live.asOf ? scanned : await foldUpTo(deps.events, memberId, live.asOf, lineup);
     if (E.isLeft(folded)) return folded;
     const drifts = await driftsOf(deps, live, folded.right, lineup);
     if (E.isLeft(drifts)) return drifts;
-    const counts = { members: 1, behind: isAhead ? 1 : 0, drifted: drifts.right.length > 0 ? 1 : 0 };
+    const counts = { members: 1, behind: isBehind ? 1 : 0, drifted: drifts.right.length > 0 ? 1 : 0 };
     return E.right(counted(counts, drifts.right));
   } catch (error) {
     if (!(error instanceof ProjectionThrew)) throw error;

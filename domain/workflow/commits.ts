@@ -31,3 +31,14 @@ export const commitsAfter = async (
     });
   return loaded;
 };
+
+/** Exactly those after `asOf` up to `toVersion`, where a commit ends: the log may have gone on. */
+export const commitsBetween = async (
+  deps: { readonly events: Pick<EventStore, 'load'> },
+  stream: StreamName,
+  asOf: number,
+  toVersion: number,
+): Promise<E.Either<ReadFailure, readonly Commit[]>> => {
+  const commits = await commitsAfter(deps, stream, asOf, toVersion, []);
+  return E.isLeft(commits) ? commits : E.right(commits.right.filter((commit) => lastVersion(commit) <= toVersion));
+};

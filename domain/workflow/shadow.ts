@@ -5,7 +5,7 @@ import { type Folded, type FoldedNow, foldCommits, type Live, memberEventsOf } f
 import type { Shadow } from '../ports.ts';
 import { type AnyProjection, foldWith, type Lineup, ProjectionThrew, refOf } from '../projection/lineup.ts';
 import { shadowsOf } from '../projection/release.ts';
-import { commitsAfter } from './commits.ts';
+import { commitsAfter, commitsBetween } from './commits.ts';
 import { MAX_ATTEMPTS, type MemberPoke, type ProjectDeps, type ProjectFailure } from './projectDeps.ts';
 
 /** What a projection threw, and the version of the last event that it had folded. */
@@ -28,10 +28,9 @@ export const statesFor = async (
     const [found = null, failure] = await shadowOf(deps, projection, live.memberId);
     if (failure !== undefined) return E.left(failure);
     const start = found !== null && found.asOf <= live.asOf ? foldedOf(found) : nothingFolded;
-    const commits = await commitsAfter(deps, memberStream(live.memberId), start.asOf, live.asOf, []);
+    const commits = await commitsBetween(deps, memberStream(live.memberId), start.asOf, live.asOf);
     if (E.isLeft(commits)) return commits;
-    const upToLive = commits.right.filter((commit) => lastVersion(commit) <= live.asOf);
-    const { states, parked, threw } = foldCommits(start, upToLive, { [name]: projection });
+    const { states, parked, threw } = foldCommits(start, commits.right, { [name]: projection });
     folded = {
       ...folded,
       states: { ...folded.states, ...states },

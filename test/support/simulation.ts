@@ -1,8 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { memoryCatalogStore } from '#adapters/memory/catalogStore.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
+import { memoryJobStore } from '#adapters/memory/jobStore.ts';
 import { emptyMemory } from '#adapters/memory/memory.ts';
 import { memoryParkStore } from '#adapters/memory/parkStore.ts';
 import { memoryRecordStore } from '#adapters/memory/recordStore.ts';
@@ -16,30 +18,46 @@ import {
   type Commit,
   causeOf,
   commitOf,
+  type Drift,
   type EventStore,
   emptyProjectCache,
+  firstRelease,
   foldDefinitions,
   foldMembers,
   ingest,
+  type Job,
+  type JobDeps,
+  type JobRequest,
+  type JobStore,
   type Live,
   lastVersion,
+  lineupOf,
   type Observation,
   ownerOf,
   type ParkStore,
   type Pass,
   type ProjectDeps,
   personalFields,
+  projections,
   type RecordStore,
+  type Registry,
   type ReleaseStore,
+  refOf,
   registry,
+  releaseWith,
   retail,
+  retailTiers,
+  runJob,
   type ShadowStore,
   type StaleEntry,
   type StaleStore,
   type StoreUnavailable,
   sweep,
   tick,
+  tierBy,
+  totalOf,
   type ViewStore,
+  walkPromotion,
 } from '#domain/index.ts';
 
 /** What the whole system came to: the passes, and every LIVE write that was published. */
@@ -48,6 +66,8 @@ export type Outcome = {
   readonly published: readonly Live[];
   readonly stale: readonly StaleEntry[];
   readonly turns: number;
+  /** What is wrong with versions: drift that a verification found, states of a version that is not live, members that a promotion missed. */
+  readonly versionFaults: readonly string[];
 };
 
 /** What one message or file says of records, and of whole objects. */
@@ -66,6 +86,8 @@ export type SimulationOptions = {
   readonly to: number;
   /** Of a hundred: requests or answers lost, workers killed in the middle. */
   readonly faultPercent: number;
+  /** Somebody replays, verifies, compares and promotes meanwhile. */
+  readonly isOperated: boolean;
 };
 
 /**
@@ -76,7 +98,8 @@ export type SimulationOptions = {
 export const simulate = async (options: SimulationOptions): Promise<Outcome> => {
   const random = seededRandom(options.seed);
   const stage = newStage(random, options);
-  const actors = [ingestWorker, ingestWorker, projector, projector, timekeeper].map((actor) => troupe(stage, actor));
+  const always = [ingestWorker, ingestWorker, projector, projector, timekeeper];
+  const actors = [...always, ...(options.isOperated ? [operator] : [])].map((actor) => troupe(stage, actor));
   await stage.playUntil(() => stage.isQuiet());
   for (const actor of actors) actor.dismiss();
   await stage.readAgain(options.readAgain);
@@ -98,11 +121,13 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
   const shadows = memoryShadowStore();
   const releases = memoryReleaseStore();
   const parked = memoryParkStore();
+  const jobs = memoryJobStore();
   const stale = memoryStaleStore(memory);
 
   const queue: Delivery[] = [...deliveries];
   const pokes: Commit[] = [];
   const published: Live[] = [];
+  const found: string[] = [];
   const waiting: { readonly life: Life; readonly go: () => void }[] = [];
   let busy = 0;
   let turns = 0;
@@ -145,7 +170,8 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
   return {
     random,
     clock,
-    registry,
+    registry: withCandidate,
+    operations: newOperations(),
     queue,
     pokes,
     turn,
@@ -167,6 +193,7 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
       events: EventStore;
       views: ViewStore;
       catalog: CatalogStore;
+      jobs: JobStore;
       shadows: ShadowStore;
       releases: ReleaseStore;
       parked: ParkStore;
@@ -213,6 +240,12 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
           replace: (release) => lossy(releases.replace(release)),
           walkTo: (epoch, cursor) => lossy(releases.walkTo(epoch, cursor)),
         },
+        jobs: {
+          save: (job) => lossy(jobs.save(job)),
+          list: (limit) => lossy(jobs.list(limit)),
+          saveSegment: (jobId, segment) => lossy(jobs.saveSegment(jobId, segment)),
+          segments: (jobId) => lossy(jobs.segments(jobId)),
+        },
         parked: {
           put: (failed) => lossy(parked.put(failed)),
           list: (cursor, limit) => lossy(parked.list(cursor, limit)),
@@ -233,8 +266,23 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
       const passes = new Map<string, Pass | null>();
       const scanned = await views.scan(null, 1_000)();
       if (E.isRight(scanned)) for (const { memberId, pass } of scanned.right.lives) passes.set(memberId, pass);
-      return { passes, published, stale: [...memory.stale.values()], turns };
+      const release = await releases.load()();
+      const { epoch, walk } = E.isRight(release) ? release.right : firstRelease;
+      const lineup = E.isRight(release) ? lineupOf(withCandidate, release.right) : {};
+      const refs = Object.values(lineup).map(refOf).toSorted(byCodeUnit).join();
+      const lives = E.isRight(scanned) ? scanned.right.lives : [];
+      const versionFaults = [
+        ...found,
+        ...(walk === null ? [] : [`the walk of epoch ${epoch} did not end`]),
+        ...lives.filter((live) => live.epoch !== epoch).map(({ memberId }) => `${memberId}: not of epoch ${epoch}`),
+        ...lives
+          .filter((live) => Object.keys(live.states).toSorted(byCodeUnit).join() !== refs)
+          .map(({ memberId, states }) => `${memberId}: states of ${Object.keys(states).join()}`),
+        ...lives.filter((live) => live.parked.length > 0).map(({ memberId }) => `${memberId}: parked`),
+      ];
+      return { passes, published, stale: [...memory.stale.values()], turns, versionFaults };
     },
+    found,
   };
 };
 
@@ -359,6 +407,77 @@ const timekeeper: Actor = async (stage, life) => {
   }
 };
 
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : 1);
+
+/** Another way to the tiers: what is promoted, and taken back. */
+const { tier } = projections;
+const withCandidate: Registry = {
+  main: registry.main,
+  candidates: [
+    {
+      ...tierBy({
+        ...retailTiers,
+        tiers: retailTiers.tiers.map((rule) => ({ ...rule, threshold: Number(rule.threshold) / 2 })) as never,
+      }),
+      version: tier.version + 1,
+    },
+  ],
+};
+
+/** What was asked for, by whom it is finished: jobs outlive the workers that run them. */
+type Operations = { job: Job | null; done: number };
+const newOperations = (): Operations => ({ job: null, done: 0 });
+const MAX_JOBS = 6;
+
+const operator: Actor = async (stage, life) => {
+  const deps = jobDeps(stage, life);
+  const { operations } = stage;
+  while (!life.isOver) {
+    await stage.turn(life);
+    if (operations.job === null && operations.done === MAX_JOBS) continue;
+    operations.job ??= jobOf(stage.random, operations.done);
+    const { job } = operations;
+    const ran = await runJob(deps)(job)();
+    if (E.isLeft(ran) && ran.left.type !== 'Refused') continue;
+    operations.job = null;
+    operations.done += 1;
+    if (job.request.type === 'verify') await noteDrift(stage, life, job.id);
+  }
+};
+
+const noteDrift = async (stage: Stage, life: Life, jobId: string): Promise<void> => {
+  const segments = await stage.stores(life).jobs.segments(jobId)();
+  if (E.isLeft(segments)) return;
+  const { counts, samples } = totalOf(segments.right.map(({ tally }) => tally));
+  // A member whose very first fold is still on its way has nothing stored.
+  const drifts = (samples as readonly Drift[]).filter(({ what }) => what !== 'missing');
+  if ((counts.drifted ?? 0) > 0 && drifts.length > 0) stage.found.push(`drift: ${JSON.stringify(drifts)}`);
+};
+
+const jobOf = (random: Random, number: number): Job => ({
+  id: String(number),
+  request: random.pick<JobRequest>([
+    { type: 'replay', projection: null, memberId: null, segments: 2 },
+    { type: 'replay', projection: 'tier@2', memberId: null, segments: 2 },
+    { type: 'replay', projection: 'tier@1', memberId: null, segments: 1 },
+    { type: 'verify', sample: 1, memberId: null, segments: 1 },
+    { type: 'diff', projection: null },
+    { type: 'promote', projection: 'tier@2', back: false, pushesPerSecond: 1 },
+    { type: 'promote', projection: 'tier@2', back: false, pushesPerSecond: 100 },
+    { type: 'promote', projection: null, back: true, pushesPerSecond: 100 },
+    { type: 'reconcile', republishSince: null, segments: 1 },
+  ]),
+  ...{ state: 'running', startedAt: 0, endedAt: null, failure: null, size: null },
+});
+
+const jobDeps = (stage: Stage, life: Life): JobDeps => ({
+  ...projectDeps(stage, life),
+  ...{ events: stage.stores(life).events, jobs: stage.stores(life).jobs },
+  publications: { revisions: () => TE.right(null), restate: () => TE.right(undefined) },
+  pause: () => stage.turn(life),
+  isStopping: () => false,
+});
+
 /** Everything is handled; the last sweep and the last tick see it, undisturbed, at the end of time. */
 const settle = async (stage: Stage, at: number): Promise<void> => {
   stage.setClock(at);
@@ -369,9 +488,23 @@ const settle = async (stage: Stage, at: number): Promise<void> => {
       const walks = [await sweep(deps)(), await tick(deps)()];
       if (walks.every(E.isRight)) break;
     }
+    await settleVersions(jobDeps(stage, life));
     isDone = true;
   };
   const last = troupe(stage, calm);
   await stage.playUntil(() => isDone);
   last.dismiss();
+};
+
+/** A promotion that was begun is walked to its end, and what was promoted taken back: passes follow the rules that the truth knows. */
+const settleVersions = async (deps: JobDeps): Promise<void> => {
+  for (let round = 0; round < 10_000; round++) {
+    const walked = await walkPromotion(deps)();
+    if (E.isLeft(walked) || walked.right !== null) continue;
+    const release = await deps.releases.load()();
+    if (E.isLeft(release)) continue;
+    const back = releaseWith(deps, release.right, withCandidate.main.tier!, 100);
+    if (E.isLeft(back)) return;
+    await deps.releases.replace(back.right)();
+  }
 };

@@ -27,13 +27,14 @@ export const faultsOf = async (
 ): Promise<readonly string[]> => {
   const { org, finalLoad } = play(history);
   const to = (org.second + 7200) * 1000;
-  const { passes, published, stale } = await simulate({
+  const { passes, published, stale, versionFaults } = await simulate({
     seed,
     deliveries: deliveries.map((item) => ({ observations: observationsOf(item), gaps: objectGapsOf(item) })),
     readAgain: finalLoad.flatMap((item) => observationsOf(item)),
     from: to - 3 * 86_400_000,
     to,
     faultPercent,
+    isOperated: seed % 2 === 1,
   });
   const untrue = [...truth(org, todayIn(to))].flatMap(([memberId, expected]) => {
     const pass = passes.get(memberId) ?? null;
@@ -41,7 +42,12 @@ export const faultsOf = async (
       ? []
       : [`${memberId}: the pass is ${JSON.stringify(pass)}, the org holds ${JSON.stringify(expected)}`];
   });
-  return [...untrue, ...publishingFaults(published, passes), ...stalenessFaults(stale, deliveries, org)];
+  return [
+    ...untrue,
+    ...publishingFaults(published, passes),
+    ...stalenessFaults(stale, deliveries, org),
+    ...versionFaults,
+  ];
 };
 
 /**
