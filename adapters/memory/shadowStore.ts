@@ -20,9 +20,10 @@ export const memoryShadowStore = (): ShadowStore => {
   };
 };
 
-const isJson = (value: unknown): boolean => {
+/** Whether there is a JSON text that says so. */
+export const isJson = (value: unknown): boolean => {
   try {
-    return JSON.stringify(value) !== undefined;
+    return typeof JSON.stringify(value) === 'string';
   } catch {
     return false;
   }
