@@ -71,14 +71,15 @@ export const connectServices = ({
   const runs = dynamoDbRunStore({ ...tables, clock });
   const stale = dynamoDbStaleStore(tables);
   const absences = dynamoDbAbsenceStore(tables);
+  const parked = dynamoDbParkStore(tables);
   const { timeZone } = mapping.programme;
 
   const ingest: IngestDeps = { records, events, clock, mapping, heads: new Map() };
   const project: ProjectDeps = {
     ...{ events, views, catalog, releases: dynamoDbReleaseStore(tables), shadows: dynamoDbShadowStore(tables) },
-    ...{ parked: dynamoDbParkStore(tables), registry, cache: emptyProjectCache(), clock, timeZone },
+    ...{ parked, registry, cache: emptyProjectCache(), clock, timeZone },
   };
   const readCommit: ReadCommit = commitFromItem({ keys });
   const readLive: WalletEventDeps['readLive'] = (image) => TE.fromEither(liveFromItem(image));
-  return { events, views, records, runs, stale, absences, quarantine, ingest, project, readCommit, readLive };
+  return { events, views, records, runs, stale, absences, parked, quarantine, ingest, project, readCommit, readLive };
 };

@@ -6,6 +6,7 @@ import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { memberCommand } from './commands/member.ts';
+import { parkCommand } from './commands/park.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { startCommand } from './commands/start.ts';
@@ -27,6 +28,7 @@ const program = new Command('billfold')
   .addCommand(eventsCommand(client))
   .addCommand(walletEventsCommand(client))
   .addCommand(quarantineCommand(client))
+  .addCommand(parkCommand(client))
   .addCommand(statusCommand(client))
   .addCommand(sampleCommand());
 

@@ -1,12 +1,16 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import {
   type EventStore,
   failureText,
   type Live,
   memberAsOf,
   memberStream,
+  type Parked,
+  ProjectionThrew,
+  type ReadFailure,
   readInstant,
   type StaleEntry,
   type StaleStore,
@@ -16,12 +20,15 @@ import {
   type ViewStore,
   type Views,
 } from '#domain/index.ts';
+import { parkedText } from './parkedText.ts';
 import { sendProblem } from './problem.ts';
 
 export type MemberApiDeps = TravelDeps & {
   readonly events: Pick<EventStore, 'load'>;
   readonly views: Pick<ViewStore, 'load'>;
   readonly stale: Pick<StaleStore, 'ofMember'>;
+  /** What of the live projections is parked for a member. */
+  readonly parkedOf: (memberId: string) => TaskEither<ReadFailure, readonly Parked[]>;
   /** The views of a member now, as its pass was last evaluated. */
   readonly viewsOf: (live: Live) => Promise<Views>;
 };
@@ -37,19 +44,21 @@ export const memberApi =
       const loaded = await deps.views.load(memberId)();
       if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
       const live = loaded.right;
-      if (live.asOf === 0) return unknownMember(reply, memberId);
+      const parked = await deps.parkedOf(memberId)();
+      if (E.isLeft(parked)) return sendProblem(reply, 503, failureText(parked.left));
+      if (live.asOf === 0) return unknownMember(reply, memberId, parked.right);
       const stale = await deps.stale.ofMember(memberId)();
       if (E.isLeft(stale)) return sendProblem(reply, 503, failureText(stale.left));
-      const views = await deps.viewsOf(live);
       return {
         memberId,
         version: live.asOf,
-        state: views.holder.standing,
+        state: live.pass?.status ?? 'provisional',
         evaluatedAt: new Date(live.evaluatedAt).toISOString(),
-        views,
+        views: await deps.viewsOf(live),
         pass: live.pass,
         revision: live.revision,
         stale: stale.right.map(staleText),
+        parked: parked.right.map(parkedText),
       };
     });
 
@@ -111,12 +120,19 @@ const travel = async (deps: MemberApiDeps, reply: FastifyReply, memberId: string
       400,
       'at: expected a version such as 12, or an instant such as 2026-03-01 or 2026-03-01T12:00:00Z',
     );
-  const member = await memberAsOf(deps)(memberId, to)();
+  const member = await unlessThrown(memberAsOf(deps)(memberId, to));
+  if (member instanceof ProjectionThrew) return sendProblem(reply, 500, 'A projection failed', member.message);
   if (E.isLeft(member)) return sendProblem(reply, 503, failureText(member.left));
   const { version, evaluatedAt, state, views, pass } = member.right;
   if (state === 'unknown') return sendProblem(reply, 404, `Nothing was known of ${memberId} then`);
   return { memberId, version, state, evaluatedAt: new Date(evaluatedAt).toISOString(), views, pass };
 };
+
+const unlessThrown = <A>(task: () => Promise<A>): Promise<A | ProjectionThrew> =>
+  task().catch((error: unknown) => {
+    if (error instanceof ProjectionThrew) return error;
+    throw error;
+  });
 
 /** A whole number is a version; a date alone is its first instant in UTC. */
 const travelTo = (at: string): TravelTo | null => {
@@ -128,8 +144,13 @@ const travelTo = (at: string): TravelTo | null => {
 /** Ids in 15 characters are meant as well. */
 const idOf = (id: string): string => O.getOrElse(() => id)(salesforceId(id));
 
-const unknownMember = (reply: FastifyReply, memberId: string): FastifyReply =>
-  sendProblem(reply, 404, `No member ${memberId}`);
+const unknownMember = (reply: FastifyReply, memberId: string, parked: readonly Parked[] = []): FastifyReply =>
+  sendProblem(
+    reply,
+    404,
+    `No member ${memberId}`,
+    parked.length === 0 ? undefined : `It is parked: ${parked.map(({ reason }) => reason).join('; ')}`,
+  );
 
 export const wholeNumber = (value: string | undefined, otherwise: number): number | null => {
   if (value === undefined) return otherwise;

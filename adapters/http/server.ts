@@ -3,6 +3,7 @@ import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
+import { type ParkApiDeps, parkApi } from './parkApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
@@ -12,6 +13,7 @@ export type ServerDeps = EventBridgeApiDeps &
   FileApiDeps &
   MappingApiDeps &
   MemberApiDeps &
+  ParkApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
   WalletEventApiDeps & {
@@ -57,6 +59,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
     reply.header('cache-control', 'no-store').send(await deps.status()),
   );
   server.register(quarantineApi(deps));
+  server.register(parkApi(deps));
   server.register(memberApi(deps));
   server.register(mappingApi(deps));
   server.register(walletEventApi(deps));
@@ -79,6 +82,8 @@ GET  /api/passes/{id}               its pass
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
 GET  /api/quarantine                what could not be understood, with why; /{id}; DELETE /{id} gives one up
 POST /api/quarantine/{id}/retry     reads it again after a mend; /api/quarantine/retry reads all
+GET  /api/parked                    members whose projections failed, with why
+POST /api/parked/retry              tries all of them again
 GET  /api/mapping                   the objects and flows that are read, and what they mean
 GET  /api/runs                      flow runs, newest first: open, complete, disagreeing, failed
 POST /api/runs/{flow}/{executionId}/accept-deletions   the records that this full load left out are gone indeed

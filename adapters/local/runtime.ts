@@ -13,11 +13,14 @@ import {
   lineupOf,
   type Mapping,
   type Registry,
+  refOf,
+  retryParked,
   type Views,
   viewsOf,
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
+import { countParked } from '../http/parkedText.ts';
 import { buildServer } from '../http/server.ts';
 import type { CarriedEvent } from '../http/walletEventApi.ts';
 import { fileKeys } from '../keys/fileKeys.ts';
@@ -185,6 +188,7 @@ const runOver = async (
       counts: counted,
       inbox: { waiting, loading: current, recent },
       ...(await wired.status()),
+      parked: await countParked(services.parked),
       quarantined: E.isRight(quarantined) ? quarantined.right : -1,
       upkeep: await upkeep.read(),
       sample: sample.progress(),
@@ -207,6 +211,8 @@ const runOver = async (
     inboxDir: join(dataDir, 'inbox'),
     newId: randomUUID,
     viewsOf: viewsIn(services, mapping),
+    parkedOf: parkedIn(services),
+    retryAllParked: retryParked({ ...services.project, startedAt: counts.startedAt.getTime() })('all', null),
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
@@ -271,6 +277,11 @@ const isEmpty = async ({ events }: Services): Promise<boolean> => {
   const page = await events.scan({ segment: 0, segments: 1, cursor: null })();
   return E.isRight(page) && page.right.commits.length === 0 && page.right.cursor === null;
 };
+
+const parkedIn =
+  ({ parked, project }: Services) =>
+  (memberId: string) =>
+    parked.ofMember(memberId, Object.values(lineupOf(project.registry, project.cache.release)).map(refOf));
 
 /** The views behind a pass, at the instant it was evaluated. */
 const viewsIn =

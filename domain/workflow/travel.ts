@@ -34,7 +34,7 @@ export type MemberAsOf = {
   readonly pass: Pass | null;
 };
 
-/** Re-folds a member from the log as far as the log then reached, with the definitions as they were then known. */
+/** Re-folds a member from the log as far as the log then reached, with the definitions as they were then known. Throws ProjectionThrew. */
 export const memberAsOf =
   (deps: TravelDeps) =>
   (memberId: string, to: TravelTo): TaskEither<ReadFailure, MemberAsOf> =>
@@ -52,6 +52,7 @@ export const memberAsOf =
     const catalog = await catalogAsOf(deps, live, at);
     if (E.isLeft(catalog)) return catalog;
     const now = { at, timeZone: deps.timeZone };
+    const pass = last === undefined ? null : rendered(memberId, live.states, now, catalog.right, lineup).pass;
     const views = viewsOf(live, now, catalog.right, lineup);
     return E.right({
       memberId,
@@ -59,7 +60,7 @@ export const memberAsOf =
       evaluatedAt: at,
       state: last === undefined ? 'unknown' : views.holder.standing,
       views,
-      pass: last === undefined ? null : rendered(memberId, live.states, now, catalog.right, lineup).pass,
+      pass,
     });
   };
 

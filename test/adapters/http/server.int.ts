@@ -19,7 +19,7 @@ describe('the surface', () => {
         '/api/members/{id}/events',
         '/api/passes/{id}',
       ],
-      ...['/api/wallet-events', '/api/quarantine', '/api/status', '/health/live', '/health/ready'],
+      ...['/api/wallet-events', '/api/quarantine', '/api/parked', '/api/status', '/health/live', '/health/ready'],
     ])
       expect(body).toContain(address);
   });
@@ -36,6 +36,7 @@ describe('the surface', () => {
       counts: { recordsRead: 0, eventsAppended: 0, passesIssued: 0 },
       inbox: { waiting: 0, loading: null, recent: [] },
       quarantined: 0,
+      parked: { members: 0, projections: {}, isMore: false },
       sample: { type: 'none' },
     });
   });
