@@ -128,6 +128,7 @@ const runOver = async (
   const table = localTable({ dynamodb, tableName: physicalName(prefix, 'local') });
   const places = checkpoints({ table });
   const keys = fileKeys(join(dataDir, 'keys.jsonl'));
+  /** Or when LIVE was last written at somebody's request. */
   let lastCommitAt = 0;
   const services = connectServices({
     ...{ dynamodb, prefix, keys, clock, mapping },
@@ -212,7 +213,11 @@ const runOver = async (
     newId: randomUUID,
     viewsOf: viewsIn(services, mapping),
     parkedOf: parkedIn(services),
-    retryAllParked: retryParked({ ...services.project, startedAt: counts.startedAt.getTime() })('all', null),
+    retryAllParked: async () => {
+      const round = await retryParked({ ...services.project, startedAt: counts.startedAt.getTime() })('all', null)();
+      lastCommitAt = performance.now();
+      return round;
+    },
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),

@@ -62,12 +62,14 @@ const guarded = <Result>(projection: AnyProjection, compute: () => Result): Resu
 export const foldWith = (projection: AnyProjection, state: unknown, events: readonly MemberEvent[]): unknown =>
   guarded(projection, () => {
     const folded = foldAll(projection, state, events);
-    // A forgotten return. It could not be stored.
     if (folded === undefined) throw new NoState();
     return folded;
   });
 
+/** A forgotten return is as good as a throw: none of these could be stored or rendered. */
 class NoState extends Error {}
+class NoView extends Error {}
+class NoInstant extends Error {}
 
 const foldAll = (projection: AnyProjection, state: unknown, events: readonly MemberEvent[]): unknown => {
   if (projection.fold !== undefined) return projection.fold(state, events);
@@ -78,7 +80,11 @@ const foldAll = (projection: AnyProjection, state: unknown, events: readonly Mem
 
 /** Throws ProjectionThrew. */
 export const viewWith = (projection: AnyProjection, state: unknown, now: Moment, catalog: Catalog): unknown =>
-  guarded(projection, () => projection.view(state, now, catalog));
+  guarded(projection, () => {
+    const view = projection.view(state, now, catalog);
+    if (view === undefined) throw new NoView();
+    return view;
+  });
 
 /** Throws ProjectionThrew. */
 export const nextChangeWith = (
@@ -86,7 +92,12 @@ export const nextChangeWith = (
   state: unknown,
   now: Moment,
   catalog: Catalog,
-): EpochMs | null => guarded(projection, () => projection.nextChangeAt(state, now, catalog));
+): EpochMs | null =>
+  guarded(projection, () => {
+    const change = projection.nextChangeAt(state, now, catalog);
+    if (change !== null && !Number.isFinite(change)) throw new NoInstant();
+    return change;
+  });
 
 /** What the pass shows of a view. Throws ProjectionThrew. */
 export const shownWith = (projection: AnyProjection, view: unknown): CustomView =>

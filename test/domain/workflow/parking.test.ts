@@ -77,6 +77,8 @@ describe('a projection that the pass needs and that throws', () => {
     ['onPass', { onPass: failing }],
     ['fold', { fold: failing }],
     ['evolve without a result', { evolve: () => undefined }],
+    ['view without a result', { view: () => undefined }],
+    ['nextChangeAt without a result', { nextChangeAt: () => Number.NaN }],
   ])('is parked wherever it throws: %s', async (_, faulty) => {
     const lot = parkingLot();
     const { happens } = lot.deploy(withBadge({ ...shownBadge(), ...faulty }));
