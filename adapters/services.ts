@@ -73,14 +73,29 @@ export const connectServices = ({
   const stale = dynamoDbStaleStore(tables);
   const absences = dynamoDbAbsenceStore(tables);
   const jobs = dynamoDbJobStore(tables);
+  const parked = dynamoDbParkStore(tables);
   const { timeZone } = mapping.programme;
 
   const ingest: IngestDeps = { records, events, clock, mapping, heads: new Map() };
   const project: ProjectDeps = {
     ...{ events, views, catalog, releases: dynamoDbReleaseStore(tables), shadows: dynamoDbShadowStore(tables) },
-    ...{ parked: dynamoDbParkStore(tables), registry, cache: emptyProjectCache(), clock, timeZone },
+    ...{ parked, registry, cache: emptyProjectCache(), clock, timeZone },
   };
   const readCommit: ReadCommit = commitFromItem({ keys });
   const readLive: WalletEventDeps['readLive'] = (image) => TE.fromEither(liveFromItem(image));
-  return { events, views, records, runs, stale, absences, jobs, quarantine, ingest, project, readCommit, readLive };
+  return {
+    events,
+    views,
+    records,
+    runs,
+    stale,
+    absences,
+    parked,
+    jobs,
+    quarantine,
+    ingest,
+    project,
+    readCommit,
+    readLive,
+  };
 };

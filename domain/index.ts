@@ -71,6 +71,7 @@ export * from './workflow/latest.ts';
 export * from './workflow/project.ts';
 export * from './workflow/projectDeps.ts';
 export * from './workflow/reRead.ts';
+export * from './workflow/retryParked.ts';
 export * from './workflow/sweep.ts';
 export * from './workflow/travel.ts';
 export * from './workflow/wake.ts';

@@ -151,7 +151,18 @@ export type ParkStore = {
     cursor: string | null,
     limit: number,
   ) => TE.TaskEither<ReadFailure, { readonly items: readonly Parked[]; readonly cursor: string | null }>;
-  readonly drop: (parked: Pick<Parked, 'memberId' | 'ref'>) => TE.TaskEither<StoreUnavailable, void>;
+  /** Takes back what was read; ignored where it failed again meanwhile. One that is not there is fine. */
+  readonly drop: (
+    parked: Pick<Parked, 'memberId' | 'ref' | 'triedAt' | 'attempts'>,
+  ) => TE.TaskEither<StoreUnavailable, void>;
+};
+
+/** What is parked of one member: for who asks about it. Eventually consistent, in the order asked for. At most 100 refs. */
+export type ParkReader = {
+  readonly ofMember: (
+    memberId: string,
+    refs: readonly ProjectionRef[],
+  ) => TE.TaskEither<ReadFailure, readonly Parked[]>;
 };
 
 export type Parked = {

@@ -7,6 +7,7 @@ import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { memberCommand } from './commands/member.ts';
+import { parkCommand } from './commands/park.ts';
 import { patternCommand } from './commands/pattern.ts';
 import { pipesCommand } from './commands/pipes.ts';
 import { promoteCommand } from './commands/promote.ts';
@@ -49,6 +50,7 @@ const program = new Command('billfold')
   .addCommand(schemasCommand())
   .addCommand(quarantineCommand(client))
   .addCommand(pipesCommand(client))
+  .addCommand(parkCommand(client))
   .addCommand(statusCommand(client))
   .addCommand(sampleCommand());
 

@@ -1,7 +1,8 @@
-import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Parked, ParkStore, StoreCorrupt } from '#domain/index.ts';
+import type { Parked, ParkReader, ParkStore, ReadFailure, StoreCorrupt } from '#domain/index.ts';
+import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import { corrupt } from './decoded.ts';
 import type { DynamoDbTables } from './eventStore.ts';
@@ -13,7 +14,7 @@ import { partitionPage } from './partition.ts';
  *
  *   p "parked"  s "<name@version> <member id>"   f format   asOf   reason   parkedAt   triedAt   attempts
  */
-export const dynamoDbParkStore = (deps: DynamoDbTables): ParkStore => {
+export const dynamoDbParkStore = (deps: DynamoDbTables): ParkStore & ParkReader => {
   const { dynamodb } = deps;
   const tableName = deps.tableName('ops');
 
@@ -43,20 +44,49 @@ export const dynamoDbParkStore = (deps: DynamoDbTables): ParkStore => {
         toStoreUnavailable('list parked members'),
       )();
       if (E.isLeft(page)) return page;
-      const items: Parked[] = [];
-      for (const item of page.right.items) {
-        const parked = readParked(item);
-        if (E.isLeft(parked)) return parked;
-        items.push(parked.right);
-      }
-      return E.right({ items, cursor: page.right.cursor });
+      const items = readAll(page.right.items);
+      return E.isLeft(items) ? items : E.right({ items: items.right, cursor: page.right.cursor });
     },
 
     drop: (parked) =>
       TE.tryCatch(async () => {
-        await dynamodb.send(new DeleteItemCommand({ TableName: tableName, Key: keyOf(parked) }));
+        const remove = new DeleteItemCommand({
+          TableName: tableName,
+          Key: keyOf(parked),
+          ConditionExpression: 'triedAt = :at AND attempts = :attempts',
+          ExpressionAttributeValues: { ':at': number(parked.triedAt), ':attempts': number(parked.attempts) },
+        });
+        await dynamodb.send(remove).catch((error: unknown) => {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        });
       }, toStoreUnavailable('drop a parked member')),
+
+    ofMember: (memberId, refs) => async () => {
+      const keys = refs.map((ref) => keyOf({ memberId, ref }));
+      const found = await TE.tryCatch(
+        () => batchGet(dynamodb, tableName, keys),
+        toStoreUnavailable('read what is parked of a member'),
+      )();
+      if (E.isLeft(found)) return found;
+      const bySortKey = new Map(found.right.map((item) => [item.s?.S, item]));
+      return readAll(
+        keys.flatMap(({ s }) => {
+          const item = bySortKey.get(s?.S);
+          return item === undefined ? [] : [item];
+        }),
+      );
+    },
   };
+};
+
+const readAll = (items: readonly ItemImage[]): E.Either<ReadFailure, readonly Parked[]> => {
+  const all: Parked[] = [];
+  for (const item of items) {
+    const parked = readParked(item);
+    if (E.isLeft(parked)) return parked;
+    all.push(parked.right);
+  }
+  return E.right(all);
 };
 
 const PARTITION = 'parked';

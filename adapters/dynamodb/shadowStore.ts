@@ -1,7 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
-import { memberStream, type ProjectionRef, type Shadow, type ShadowStore, type StoreCorrupt } from '#domain/index.ts';
+import {
+  memberStream,
+  type ProjectionRef,
+  type Shadow,
+  type ShadowStore,
+  type StoreCorrupt,
+  type Unstorable,
+} from '#domain/index.ts';
 import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import { corrupt, decodedJson } from './decoded.ts';
@@ -44,11 +51,13 @@ export const dynamoDbShadowStore = (deps: DynamoDbTables): ShadowStore => {
     },
 
     replace: (shadow) => async () => {
+      const item = storable(shadow);
+      if (E.isLeft(item)) return item;
       const replaced = await writeAll(dynamodb, `replace ${shadow.ref} of ${shadow.memberId}`, [
         {
           Put: {
             TableName: tableName,
-            Item: shadowItem(shadow),
+            Item: item.right,
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
             ...(shadow.ver === 1
               ? { ConditionExpression: 'attribute_not_exists(p)' }
@@ -61,6 +70,13 @@ export const dynamoDbShadowStore = (deps: DynamoDbTables): ShadowStore => {
     },
   };
 };
+
+/** A projection's state may be anything, a circle or a BigInt among it. */
+const storable = (shadow: Shadow): E.Either<Unstorable, Item> =>
+  E.tryCatch(
+    () => shadowItem(shadow),
+    () => ({ type: 'Unstorable', what: shadow.ref, reason: 'the state is no JSON' }),
+  );
 
 const FORMAT = 1;
 const STATE = { plain: 'state', deflated: 'z' };

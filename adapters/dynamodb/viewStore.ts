@@ -1,11 +1,11 @@
 import { type DynamoDBClient, GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type EpochMs, type Live, ownerOf, unseen, type ViewStore } from '#domain/index.ts';
+import { type EpochMs, type Live, ownerOf, type Unstorable, unseen, type ViewStore } from '#domain/index.ts';
 import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import type { DynamoDbTables } from './eventStore.ts';
-import { number } from './item.ts';
+import { type Item, number } from './item.ts';
 import { dueBuckets, LIVE_PREFIX, liveFromItem, liveItem, liveKey } from './liveItem.ts';
 import { writeAll } from './write.ts';
 
@@ -42,11 +42,13 @@ export const dynamoDbViewStore = (deps: DynamoDbTables): ViewStore => {
     },
 
     replace: (live) => async () => {
+      const item = storable(live);
+      if (E.isLeft(item)) return item;
       const replaced = await writeAll(dynamodb, `replace LIVE of ${live.memberId}`, [
         {
           Put: {
             TableName: tableName,
-            Item: liveItem(live),
+            Item: item.right,
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
             ...(live.ver === 1
               ? { ConditionExpression: 'attribute_not_exists(p)' }
@@ -94,6 +96,13 @@ export const dynamoDbViewStore = (deps: DynamoDbTables): ViewStore => {
     },
   };
 };
+
+/** A projection's state may be anything, a circle or a BigInt among it. */
+const storable = (live: Live): E.Either<Unstorable, Item> =>
+  E.tryCatch(
+    () => liveItem(live),
+    () => ({ type: 'Unstorable', what: `LIVE of ${live.memberId}`, reason: 'a state is no JSON' }),
+  );
 
 const dueIn = async (dynamodb: DynamoDBClient, tableName: string, bucket: string, until: EpochMs, limit: number) => {
   const page = await dynamodb.send(

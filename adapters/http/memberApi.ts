@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import {
   type EpochMs,
   type EventStore,
@@ -8,6 +9,9 @@ import {
   type Live,
   memberAsOf,
   memberStream,
+  type Parked,
+  ProjectionThrew,
+  type ReadFailure,
   readInstant,
   restatementOf,
   type StaleEntry,
@@ -19,12 +23,15 @@ import {
   type Views,
 } from '#domain/index.ts';
 import { traceparentOf } from '../lambda/walletEvent.ts';
+import { parkedText } from './parkedText.ts';
 import { sendProblem } from './problem.ts';
 
 export type MemberApiDeps = TravelDeps & {
   readonly events: Pick<EventStore, 'load'>;
   readonly views: Pick<ViewStore, 'load' | 'scan'>;
   readonly stale: Pick<StaleStore, 'ofMember'>;
+  /** What of the live projections is parked for a member. */
+  readonly parkedOf: (memberId: string) => TaskEither<ReadFailure, readonly Parked[]>;
   /** The views of a member now, as its pass was last evaluated. */
   readonly viewsOf: (live: Live) => Promise<Views>;
 };
@@ -43,19 +50,21 @@ export const memberApi =
       const loaded = await deps.views.load(memberId)();
       if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
       const live = loaded.right;
-      if (live.asOf === 0) return unknownMember(reply, memberId);
+      const parked = await deps.parkedOf(memberId)();
+      if (E.isLeft(parked)) return sendProblem(reply, 503, failureText(parked.left));
+      if (live.asOf === 0) return unknownMember(reply, memberId, parked.right);
       const stale = await deps.stale.ofMember(memberId)();
       if (E.isLeft(stale)) return sendProblem(reply, 503, failureText(stale.left));
-      const views = await deps.viewsOf(live);
       return {
         memberId,
         version: live.asOf,
-        state: views.holder.standing,
+        state: live.pass?.status ?? 'provisional',
         evaluatedAt: new Date(live.evaluatedAt).toISOString(),
-        views,
+        views: await deps.viewsOf(live),
         pass: live.pass,
         revision: live.revision,
         stale: stale.right.map(staleText),
+        parked: parked.right.map(parkedText),
       };
     });
 
@@ -126,7 +135,8 @@ export const staleText = ({ scope, object, id, since }: StaleEntry) => ({
 const travel = async (deps: MemberApiDeps, reply: FastifyReply, memberId: string, at: string): Promise<unknown> => {
   const to = travelTo(at);
   if (to === null) return sendProblem(reply, 400, EXPECTED_AT);
-  const member = await memberAsOf(deps)(memberId, to)();
+  const member = await unlessThrown(memberAsOf(deps)(memberId, to));
+  if (member instanceof ProjectionThrew) return sendProblem(reply, 500, 'A projection failed', member.message);
   if (E.isLeft(member)) return sendProblem(reply, 503, failureText(member.left));
   const { version, lastVersion, knownSince, evaluatedAt, state, views, pass } = member.right;
   if (state === 'unknown') return nothingKnown(reply, memberId, knownSince);
@@ -151,6 +161,12 @@ export const nothingKnown = (reply: FastifyReply, memberId: string, knownSince: 
 export const noSuchVersion = (reply: FastifyReply, memberId: string, lastVersion: number): FastifyReply =>
   sendProblem(reply, 404, `No such version of ${memberId}`, `The last of its events is version ${lastVersion}.`);
 
+const unlessThrown = <A>(task: () => Promise<A>): Promise<A | ProjectionThrew> =>
+  task().catch((error: unknown) => {
+    if (error instanceof ProjectionThrew) return error;
+    throw error;
+  });
+
 /** A whole number is a version; a date alone is its first instant in UTC. null: neither. */
 export const travelTo = (at: string): TravelTo | null => {
   if (/^\d{1,9}$/.test(at)) return { type: 'version', version: Number(at) };
@@ -161,8 +177,13 @@ export const travelTo = (at: string): TravelTo | null => {
 /** Ids in 15 characters are meant as well. */
 export const idOf = (id: string): string => O.getOrElse(() => id)(salesforceId(id));
 
-const unknownMember = (reply: FastifyReply, memberId: string): FastifyReply =>
-  sendProblem(reply, 404, `No member ${memberId}`);
+const unknownMember = (reply: FastifyReply, memberId: string, parked: readonly Parked[] = []): FastifyReply =>
+  sendProblem(
+    reply,
+    404,
+    `No member ${memberId}`,
+    parked.length === 0 ? undefined : `It is parked: ${parked.map(({ reason }) => reason).join('; ')}`,
+  );
 
 export const wholeNumber = (value: string | undefined, otherwise: number): number | null => {
   if (value === undefined) return otherwise;

@@ -5,6 +5,7 @@ import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
+import { type ParkApiDeps, parkApi } from './parkApi.ts';
 import { type PipeApiDeps, pipeApi } from './pipeApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
@@ -18,6 +19,7 @@ export type ServerDeps = EventBridgeApiDeps &
   MappingApiDeps &
   MemberApiDeps &
   PipeApiDeps &
+  ParkApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
   BusEventApiDeps &
@@ -64,6 +66,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
     reply.header('cache-control', 'no-store').send(await deps.status()),
   );
   server.register(quarantineApi(deps));
+  server.register(parkApi(deps));
   server.register(memberApi(deps));
   server.register(whyApi(deps));
   server.register(mappingApi(deps));
@@ -93,6 +96,8 @@ GET  /api/domain-events?after=N     the same of the domain bus
 GET  /api/schemas                   the JSON Schemas of both; /{detailType}; GET /api/asyncapi: both buses, for tools
 GET  /api/quarantine                what could not be understood, with why; /{id}; DELETE /{id} gives one up
 POST /api/quarantine/{id}/retry     reads it again after a mend; /api/quarantine/retry reads all
+GET  /api/parked                    members whose projections failed, with why
+POST /api/parked/retry              tries all of them again
 GET  /api/mapping                   the objects and flows that are read, and what they mean
 GET  /api/runs                      flow runs, newest first: open, complete, disagreeing, failed
 POST /api/runs/{flow}/{executionId}/accept-deletions   the records that this full load left out are gone indeed

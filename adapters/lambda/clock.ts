@@ -5,15 +5,16 @@ import {
   buryAbsent,
   failureText,
   keepFresh,
-  type ProjectDeps,
   type ProjectFailure,
   type ReReadDeps,
+  type RetryDeps,
+  retryParked,
   sweep,
   tick,
   type Woken,
 } from '#domain/index.ts';
 
-export type ClockDeps = ProjectDeps & {
+export type ClockDeps = RetryDeps & {
   readonly reRead: ReReadDeps;
   readonly absence: AbsenceDeps;
   readonly onFailure: (where: string, reason: string) => void;
@@ -22,13 +23,23 @@ export type ClockDeps = ProjectDeps & {
 };
 
 /**
- * The schedule's tick: passes that change by time alone, then holders of definitions that changed, then what is stale, then what full loads left out.
+ * The schedule's tick: passes that change by time alone, then holders of definitions that changed, then who is parked, then what is stale, then what
+ * full loads left out.
  * Returns how many passes and records it changed or looked at.
  */
-export const clockHandler = (deps: ClockDeps) => async (): Promise<number> => {
+export const clockHandler = (deps: ClockDeps) => {
+  const place: Place = { cursor: null };
+  return (): Promise<number> => round(deps, place);
+};
+
+/** Where the next round goes on among those who are parked. */
+type Place = { cursor: string | null };
+
+const round = async (deps: ClockDeps, place: Place): Promise<number> => {
   const walks: readonly (readonly [string, TaskEither<ProjectFailure, number>])[] = [
     ['clock', woken(deps, 'clock', tick(deps))],
     ['sweep', woken(deps, 'sweep', sweep(deps))],
+    ['parked', retried(deps, place)],
     ['re-read', keepFresh(deps.reRead)],
     ['absence', buried(deps)],
   ];
@@ -52,6 +63,18 @@ const woken =
     if (E.isLeft(walked)) return walked;
     for (const { memberId, reason } of walked.right.failed) onFailure(`${where}: member ${memberId}`, reason);
     return E.right(walked.right.woken);
+  };
+
+const retried =
+  (deps: ClockDeps, place: Place): TaskEither<ProjectFailure, number> =>
+  async () => {
+    const walked = await retryParked(deps)('due', place.cursor)();
+    if (E.isLeft(walked)) return walked;
+    const { tried, failed, cursor } = walked.right;
+    place.cursor = cursor;
+    for (const { memberId, reason } of failed) deps.onFailure(`parked: member ${memberId}`, reason);
+    if (cursor !== null && tried > 0) deps.onUnfinished();
+    return E.right(tried);
   };
 
 const buried =

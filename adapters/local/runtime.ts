@@ -13,12 +13,15 @@ import {
   lineupOf,
   type Mapping,
   type Registry,
+  refOf,
+  retryParked,
   type Views,
   viewsOf,
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
 import type { CarriedEvent } from '../http/busEventApi.ts';
+import { countParked } from '../http/parkedText.ts';
 import { buildServer } from '../http/server.ts';
 import { fileKeys } from '../keys/fileKeys.ts';
 import type { IngestHandlerDeps } from '../lambda/ingest.ts';
@@ -128,6 +131,7 @@ const runOver = async (
   const table = localTable({ dynamodb, tableName: physicalName(prefix, 'local') });
   const places = checkpoints({ table });
   const keys = fileKeys(join(dataDir, 'keys.jsonl'));
+  /** Or when LIVE was last written at somebody's request. */
   let lastCommitAt = 0;
   const services = connectServices({
     ...{ dynamodb, prefix, keys, clock, mapping },
@@ -193,6 +197,7 @@ const runOver = async (
       counts: counted,
       inbox: { waiting, loading: current, recent },
       ...(await wired.status()),
+      parked: await countParked(services.parked),
       quarantined: E.isRight(quarantined) ? quarantined.right : -1,
       upkeep: await upkeep.read(),
       sample: sample.progress(),
@@ -218,6 +223,12 @@ const runOver = async (
     newId: randomUUID,
     viewsOf: viewsIn(services, mapping),
     pipeControl: localPipeControl(wired.pipes),
+    parkedOf: parkedIn(services),
+    retryAllParked: async () => {
+      const round = await retryParked({ ...services.project, startedAt: counts.startedAt.getTime() })('all', null)();
+      lastCommitAt = performance.now();
+      return round;
+    },
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
@@ -284,6 +295,11 @@ const isEmpty = async ({ events }: Services): Promise<boolean> => {
   const page = await events.scan({ segment: 0, segments: 1, cursor: null })();
   return E.isRight(page) && page.right.commits.length === 0 && page.right.cursor === null;
 };
+
+const parkedIn =
+  ({ parked, project }: Services) =>
+  (memberId: string) =>
+    parked.ofMember(memberId, Object.values(lineupOf(project.registry, project.cache.release)).map(refOf));
 
 /** The views behind a pass, at the instant it was evaluated. */
 const viewsIn =

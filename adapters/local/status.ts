@@ -1,4 +1,5 @@
 import type { IngestReport } from '#domain/index.ts';
+import type { ParkedCounts } from '../http/parkedText.ts';
 import type { LoadProgress, LoadReport } from '../source/loadFile.ts';
 import type { LocalPipeStatus } from './pipes.ts';
 import type { QueueStatus } from './queue.ts';
@@ -24,6 +25,8 @@ export type RuntimeStatus = {
   /** Messages and stream records given up on, by queue. */
   readonly deadLetters: Readonly<Record<string, number>>;
   readonly quarantined: number;
+  /** Whose projections failed. */
+  readonly parked: ParkedCounts;
   readonly upkeep: Upkeep;
   readonly sample: SampleProgress;
   /** Where the data is, for tools on the same machine. */

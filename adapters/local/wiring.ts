@@ -68,6 +68,7 @@ export const wire = ({
   const time: ClockLoop = clockLoop(
     clockHandler({
       ...services.project,
+      startedAt: counts.startedAt.getTime(),
       reRead: { stale, runs, reReads: localReReads({ log }), clock, mapping },
       absence: {
         ...{ ingest: services.ingest, records: services.records, runs, absences: services.absences },

@@ -1,8 +1,8 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Parked, ParkStore } from '#domain/index.ts';
+import type { Parked, ParkReader, ParkStore } from '#domain/index.ts';
 
 /** Parked members, as a specification. */
-export const memoryParkStore = (): ParkStore => {
+export const memoryParkStore = (): ParkStore & ParkReader => {
   const parked = new Map<string, Parked>();
   const keyOf = ({ memberId, ref }: Pick<Parked, 'memberId' | 'ref'>): string => `${ref} ${memberId}`;
 
@@ -29,7 +29,9 @@ export const memoryParkStore = (): ParkStore => {
       }),
     drop: (item) =>
       TE.fromIO(() => {
-        parked.delete(keyOf(item));
+        const stored = parked.get(keyOf(item));
+        if (stored?.triedAt === item.triedAt && stored.attempts === item.attempts) parked.delete(keyOf(item));
       }),
+    ofMember: (memberId, refs) => TE.fromIO(() => refs.flatMap((ref) => parked.get(keyOf({ memberId, ref })) ?? [])),
   };
 };

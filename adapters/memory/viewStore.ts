@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Live, unseen, type ViewStore } from '#domain/index.ts';
+import { isJson } from './shadowStore.ts';
 
 /** LIVE as a specification. */
 export const memoryViewStore = (): ViewStore => {
@@ -13,6 +14,8 @@ export const memoryViewStore = (): ViewStore => {
     loadMany: (memberIds) => TE.fromIO(() => memberIds.map(load)),
 
     replace: (live) => async () => {
+      if (!isJson(live.states))
+        return E.left({ type: 'Unstorable', what: `LIVE of ${live.memberId}`, reason: 'a state is no JSON' });
       if (load(live.memberId).ver !== live.ver - 1) return E.left({ type: 'ViewLostRace' });
       lives.set(live.memberId, live);
       return E.right(undefined);

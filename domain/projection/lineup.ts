@@ -30,14 +30,22 @@ export class ProjectionThrew extends Error {
   constructor(ref: ProjectionRef, cause: unknown) {
     // The message of what was thrown may hold a member's data: only its kind and place are told.
     super(
-      `${ref}: ${cause instanceof Error ? `${cause.name}${placeOf(cause)}` : 'something that is no Error'} was thrown`,
+      `${ref}: ${cause instanceof Error ? `${classOf(cause)}${placeOf(cause)}` : 'something that is no Error'} was thrown`,
     );
     this.ref = ref;
   }
 }
 
-const placeOf = ({ stack }: Error): string => {
-  const place = stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+/** A name that could be anything else is not told. */
+const classOf = (error: Error): string => {
+  const name = error.name === 'Error' ? error.constructor.name : error.name;
+  return /^[A-Z]\w{0,50}$/.test(name) ? name : 'Error';
+};
+
+/** The message stands before the frames, and may have lines that look like them. */
+const placeOf = ({ stack = '', message }: Error): string => {
+  const frames = stack.slice(Math.max(0, stack.indexOf(message)) + message.length).split('\n');
+  const place = frames.find((line) => line.trimStart().startsWith('at '));
   const file = place === undefined ? null : /([^/\\]+:\d+):\d+\)?$/.exec(place);
   return file === null ? '' : ` at ${file[1]}`;
 };
@@ -53,15 +61,30 @@ const guarded = <Result>(projection: AnyProjection, compute: () => Result): Resu
 /** Throws ProjectionThrew. */
 export const foldWith = (projection: AnyProjection, state: unknown, events: readonly MemberEvent[]): unknown =>
   guarded(projection, () => {
-    if (projection.fold !== undefined) return projection.fold(state, events);
-    let folded = state;
-    for (const event of events) folded = projection.evolve(folded, event);
+    const folded = foldAll(projection, state, events);
+    if (folded === undefined) throw new NoState();
     return folded;
   });
 
+/** A forgotten return is as good as a throw: none of these could be stored or rendered. */
+class NoState extends Error {}
+class NoView extends Error {}
+class NoInstant extends Error {}
+
+const foldAll = (projection: AnyProjection, state: unknown, events: readonly MemberEvent[]): unknown => {
+  if (projection.fold !== undefined) return projection.fold(state, events);
+  let folded = state;
+  for (const event of events) folded = projection.evolve(folded, event);
+  return folded;
+};
+
 /** Throws ProjectionThrew. */
 export const viewWith = (projection: AnyProjection, state: unknown, now: Moment, catalog: Catalog): unknown =>
-  guarded(projection, () => projection.view(state, now, catalog));
+  guarded(projection, () => {
+    const view = projection.view(state, now, catalog);
+    if (view === undefined) throw new NoView();
+    return view;
+  });
 
 /** Throws ProjectionThrew. */
 export const nextChangeWith = (
@@ -69,7 +92,12 @@ export const nextChangeWith = (
   state: unknown,
   now: Moment,
   catalog: Catalog,
-): EpochMs | null => guarded(projection, () => projection.nextChangeAt(state, now, catalog));
+): EpochMs | null =>
+  guarded(projection, () => {
+    const change = projection.nextChangeAt(state, now, catalog);
+    if (change !== null && !Number.isFinite(change)) throw new NoInstant();
+    return change;
+  });
 
 /** What the pass shows of a view. Throws ProjectionThrew. */
 export const shownWith = (projection: AnyProjection, view: unknown): CustomView =>

@@ -69,7 +69,11 @@ export const foldShadows = async (
 ): Promise<E.Either<ProjectFailure, readonly FailedFold[]>> => {
   const failed: FailedFold[] = [];
   for (const projection of shadowsOf(deps.registry, lineup)) {
+    let failure: FailedFold | null = null;
+    let reached = 0;
     const folded = await replaceShadow(deps, projection, memberId, async (shadow) => {
+      failure = null;
+      reached = shadow.asOf;
       if (shadow.asOf >= toVersion || (shadow.isParked && !retryParked)) return E.right(shadow);
       const commits = await commitsAfter(deps, memberStream(memberId), shadow.asOf, toVersion, images);
       if (E.isLeft(commits)) return commits;
@@ -84,13 +88,34 @@ export const foldShadows = async (
         });
       } catch (error) {
         if (!(error instanceof ProjectionThrew)) throw error;
-        failed.push({ error, asOf: shadow.asOf });
+        failure = { error, asOf: shadow.asOf };
         return E.right({ ...shadow, isParked: true });
       }
     });
-    if (E.isLeft(folded)) return folded;
+    if (E.isLeft(folded)) {
+      if (folded.left.type !== 'Unstorable') return folded;
+      const kept = await parkAsItWas(deps, projection, memberId);
+      if (E.isLeft(kept)) return kept;
+      failure = { error: new ProjectionThrew(refOf(projection), new UnstorableState()), asOf: reached };
+    }
+    if (failure !== null) failed.push(failure);
   }
   return E.right(failed);
+};
+
+/** Too large, or no JSON. */
+class UnstorableState extends Error {}
+
+/** Where even that cannot be stored, every poke tries again. */
+const parkAsItWas = async (
+  deps: ProjectDeps,
+  projection: AnyProjection,
+  memberId: string,
+): Promise<E.Either<ProjectFailure, void>> => {
+  const kept = await replaceShadow(deps, projection, memberId, (shadow) =>
+    E.right(shadow.isParked ? shadow : { ...shadow, isParked: true }),
+  );
+  return E.isLeft(kept) && kept.left.type === 'Unstorable' ? E.right(undefined) : kept;
 };
 
 /** Replaces a shadow by what `next` makes of it, again while others are faster. The very same: nothing is written. */

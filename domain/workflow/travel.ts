@@ -59,7 +59,7 @@ export type HistoryEvent = Pick<Commit, 'version' | 'recordedAt' | 'origin' | 'l
   readonly event: MemberEvent;
 };
 
-/** Re-folds a member from the log as far as the log then reached, with the definitions as they were then known. */
+/** Re-folds a member from the log as far as the log then reached, with the definitions as they were then known. Throws ProjectionThrew. */
 export const memberAsOf =
   (deps: TravelDeps) =>
   (memberId: string, to: TravelTo): TaskEither<ReadFailure, MemberAsOf> =>
@@ -69,6 +69,7 @@ export const memberAsOf =
     const { events, lastVersion, knownSince, at, folded, catalog, lineup } = history.right;
     const version = events.at(-1)?.version ?? 0;
     const now = { at, timeZone: deps.timeZone };
+    const pass = version === 0 ? null : rendered(memberId, folded.states, now, catalog, lineup).pass;
     const views = viewsOf(folded, now, catalog, lineup);
     return E.right({
       memberId,
@@ -78,7 +79,7 @@ export const memberAsOf =
       evaluatedAt: at,
       state: version === 0 ? 'unknown' : views.holder.standing,
       views,
-      pass: version === 0 ? null : rendered(memberId, folded.states, now, catalog, lineup).pass,
+      pass,
     });
   };
 

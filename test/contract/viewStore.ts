@@ -74,6 +74,13 @@ export const viewStoreContract = (name: string, open: () => Promise<ViewStore>):
       expect(await got(views.load('003-1'))).toEqual(live);
     });
 
+    test('a state that is no JSON is refused for good, and nothing is stored', async () => {
+      const views = await open();
+      const live = { ...liveOf('003-1'), states: { 'badge@1': 1n } };
+      expect(await refused(views.replace(live))).toMatchObject({ type: 'Unstorable' });
+      expect(await got(views.load('003-1'))).toEqual(unseen('003-1'));
+    });
+
     test('a scan passes every member once, page by page, in an order that stays', async () => {
       const views = await open();
       const members = Array.from({ length: 25 }, (_, member) => `003-${member}`);

@@ -3,8 +3,11 @@ import { absenceItem, missItem, readAbsence, readMiss } from '#adapters/dynamodb
 import { catalogItem, readCatalog } from '#adapters/dynamodb/catalogStore.ts';
 import { commitFromItem, commitItems } from '#adapters/dynamodb/eventItem.ts';
 import type { Item, ItemImage } from '#adapters/dynamodb/item.ts';
+import { jobItem, readJob, readSegment, segmentItem } from '#adapters/dynamodb/jobStore.ts';
 import { liveFromItem, liveItem } from '#adapters/dynamodb/liveItem.ts';
+import { parkedItem, readParked } from '#adapters/dynamodb/parkStore.ts';
 import { readRecord, recordItem } from '#adapters/dynamodb/recordItem.ts';
+import { releaseFromItem, releaseItem } from '#adapters/dynamodb/releaseStore.ts';
 import {
   fileKey,
   listItems,
@@ -15,6 +18,7 @@ import {
   runItem,
   type Versioned,
 } from '#adapters/dynamodb/runItem.ts';
+import { shadowFromItem, shadowItem } from '#adapters/dynamodb/shadowStore.ts';
 import { readReReadItem, readStaleItem, reReadItem, staleItem } from '#adapters/dynamodb/staleItem.ts';
 import {
   type AbsenceJob,
@@ -49,6 +53,10 @@ import {
   stampOf,
   stream,
 } from '#test/contract/given.ts';
+import { jobOf, segmentOf } from '#test/contract/jobStore.ts';
+import { parkedOf } from '#test/contract/parkStore.ts';
+import { releaseOf } from '#test/contract/releaseStore.ts';
+import { shadowOf } from '#test/contract/shadowStore.ts';
 import { liveOf } from '#test/contract/viewStore.ts';
 
 /** How a stored shape is written and read today, by the first word of a golden file's name. Values are plain JSON. */
@@ -67,7 +75,12 @@ export const shapes: Readonly<Record<string, Shape>> = {
       recordItem(stored, { keyId: memberKeyId(memberId), key: goldenKey }, personalNames(stored)),
     read: (item) => got(TE.fromEither(readRecord(item, goldenKey))),
   },
+  job: { write: jobItem, read: (item) => got(TE.fromEither(readJob(item))) },
+  segment: { write: (segment) => segmentItem('1', segment), read: (item) => got(TE.fromEither(readSegment(item))) },
   live: { write: liveItem, read: (item) => got(TE.fromEither(liveFromItem(item))) },
+  shadow: { write: shadowItem, read: (item) => got(TE.fromEither(shadowFromItem(item))) },
+  release: { write: releaseItem, read: (item) => got(TE.fromEither(releaseFromItem(item))) },
+  parked: { write: parkedItem, read: (item) => got(TE.fromEither(readParked(item))) },
   stale: { write: staleItem, read: (item) => got(TE.fromEither(readStaleItem(item))) },
   reread: { write: reReadItem, read: (item) => got(TE.fromEither(readReReadItem(item))) },
   runfile: {
@@ -235,6 +248,17 @@ export const samples: Readonly<Record<string, unknown>> = {
   'live.full': liveOf('003-1'),
   'live.customised': customisedLive,
   'live.provisional': { ...liveOf('003-1'), pass: null, due: null, change: null },
+  'live.parked': { ...liveOf('003-1'), states: { 'tier@2': {} }, parked: ['badge@1'] },
+  'shadow.plain': shadowOf('003-1'),
+  'shadow.deflated': { ...shadowOf('003-1'), state: Array.from({ length: 300 }, (_, order) => `order ${order}`) },
+  'shadow.parked': { ...shadowOf('003-1'), isParked: true },
+  'release.walking': { ...releaseOf(3), walk: { cursor: 'member-003', pushesPerSecond: 50 } },
+  'release.ended': { ...releaseOf(2), walk: null },
+  'job.running': jobOf('20260304050607000'),
+  'job.failed': { ...jobOf('1'), state: 'failed', endedAt: at + 9, failure: 'the store is unavailable', size: null },
+  'segment.half': segmentOf(0),
+  'segment.done': { ...segmentOf(1), cursor: null, isDone: true },
+  'parked.member': { ...parkedOf('003-1'), triedAt: at + 1, attempts: 2 },
   'catalog.content': catalogOf(3),
   'stale.record': { scope: 'record', object: 'Order', id: purchaseId, owner: memberId, since: at },
   'stale.object': { scope: 'object', object: 'Order', id: null, owner: null, since: at },

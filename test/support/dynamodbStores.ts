@@ -18,6 +18,7 @@ import {
   type Clock,
   type EventStore,
   type KeyStore,
+  type ParkReader,
   type ParkStore,
   personalFields,
   type QuarantineStore,
@@ -45,7 +46,7 @@ export type Stores = {
   readonly views: ViewStore;
   readonly shadows: ShadowStore;
   readonly releases: ReleaseStore;
-  readonly parked: ParkStore;
+  readonly parked: ParkStore & ParkReader;
   readonly catalog: CatalogStore;
   readonly quarantine: QuarantineStore;
   readonly stale: StaleStore;

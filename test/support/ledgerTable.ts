@@ -156,6 +156,13 @@ export const ledgerTable = {
     writeUnits: 0,
     keys: 0,
   },
+  retryParked: {
+    useCase: 'a look at who is parked, with nobody parked',
+    requests: { Query: 1 },
+    readUnits: 1,
+    writeUnits: 0,
+    keys: 0,
+  },
   gap: {
     useCase: 'a gap of a known purchase',
     requests: { BatchGetItem: 1, TransactWriteItems: 1 },

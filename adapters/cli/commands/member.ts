@@ -1,10 +1,16 @@
 import { Command } from 'commander';
-import type { MemberAsOf, Pass } from '#domain/index.ts';
+import type { MemberAsOf, Pass, Views } from '#domain/index.ts';
+import type { parkedText } from '../../http/parkedText.ts';
 import { type AtOptions, atOption, atQuery, atVersionOption } from '../atOptions.ts';
 import type { Client } from '../client.ts';
 import { paint, print, printJson, table } from '../print.ts';
 
-type Member = Omit<MemberAsOf, 'evaluatedAt'> & { readonly evaluatedAt: string };
+/** A view that failed is null. parked: not where a member is shown as it stood. */
+type Member = Omit<MemberAsOf, 'evaluatedAt' | 'views'> & {
+  readonly evaluatedAt: string;
+  readonly views: { readonly promotions: Views['promotions'] | null };
+  readonly parked?: readonly ReturnType<typeof parkedText>[];
+};
 
 export const memberCommand = (client: Client): Command =>
   new Command('member')
@@ -19,11 +25,18 @@ export const memberCommand = (client: Client): Command =>
       print(describe(member));
     });
 
-const describe = ({ memberId, version, state, evaluatedAt, views, pass }: Member): string => {
+const describe = ({ memberId, version, state, evaluatedAt, views, pass, parked = [] }: Member): string => {
   const heading = `${paint('bold', memberId)}  ${state}  ${paint('dim', `version ${version}, seen on ${evaluatedAt}`)}`;
-  if (pass === null) return `${heading}\nNo pass yet: the member number is not known.`;
-  const redeemed = views.promotions.redeemed.length;
-  return [heading, table(passRows(pass)), ...promotionRows(pass), redeemed > 0 ? `${redeemed} redeemed before` : '']
+  const waits = parked.map(({ reason, parkedAt }) => paint('yellow', `parked since ${parkedAt}: ${reason}`));
+  if (pass === null) return [heading, ...waits, 'No pass yet: the member number is not known.'].join('\n');
+  const redeemed = views.promotions?.redeemed.length ?? 0;
+  return [
+    heading,
+    ...waits,
+    table(passRows(pass)),
+    ...promotionRows(pass),
+    redeemed > 0 ? `${redeemed} redeemed before` : '',
+  ]
     .filter((line) => line !== '')
     .join('\n');
 };

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { ParkedCounts } from '../../http/parkedText.ts';
 import type { RuntimeStatus } from '../../local/status.ts';
 import type { Upkeep } from '../../local/upkeep.ts';
 import type { Client } from '../client.ts';
@@ -15,7 +16,7 @@ export const statusCommand = (client: Client): Command =>
     });
 
 const describe = (status: RuntimeStatus): string => {
-  const { idle, startedAt, counts, inbox, queues, deadLetters, quarantined, upkeep, sample, paused } = status;
+  const { idle, startedAt, counts, inbox, queues, deadLetters, quarantined, parked, upkeep, sample, paused } = status;
   const waiting = Object.values(queues).reduce(
     (sum, { ready, inFlight, delayed }) => sum + ready + inFlight + delayed,
     0,
@@ -40,7 +41,19 @@ const describe = (status: RuntimeStatus): string => {
       ? [['Paused', paused.map(({ pipe, waiting }) => (waiting ? `${pipe}, work waits for it` : pipe)).join('; ')]]
       : [];
   const sampleRow = sample.type === 'loading' ? [['Sample', `loading, step ${sample.step} of ${sample.steps}`]] : [];
-  return `${heading}\n${table([...rows, ...pausedRow, ...deadRow, ...upkeepRows(upkeep), ...sampleRow])}`;
+  return `${heading}\n${table([...rows, ...parkedRow(parked), ...pausedRow, ...deadRow, ...upkeepRows(upkeep), ...sampleRow])}`;
+};
+
+const parkedRow = ({ members, projections, isMore }: ParkedCounts): readonly (readonly string[])[] => {
+  if (members === 0) return [];
+  if (members < 0) return [['Parked', 'unknown: the store does not answer']];
+  const each = Object.entries(projections).map(([ref, count]) => `${count} in ${ref}`);
+  return [
+    [
+      'Parked',
+      `${members}${isMore ? ' or more' : ''} member${members === 1 ? '' : 's'}: ${each.join(', ')}, see "billfold park"`,
+    ],
+  ];
 };
 
 /** Only what somebody should know. */

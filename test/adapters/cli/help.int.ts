@@ -14,6 +14,7 @@ const COMMANDS = [
   'events',
   'wallet-events',
   'quarantine',
+  'park',
   'status',
   'sample',
   'pipes',
@@ -35,16 +36,22 @@ describe('help', () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  it.each([...COMMANDS, 'quarantine list', 'pipes list', 'pipes pause', 'pipes resume', 'pattern test'])(
-    'billfold %s --help says what it does',
-    async (command) => {
-      const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toMatch(new RegExp(`^Usage: billfold ${command}`));
-      // What has commands of its own says so in theirs.
-      expect(stdout).toMatch(/--json|^Commands:/m);
-    },
-  );
+  it.each([
+    ...COMMANDS,
+    'quarantine list',
+    'pipes list',
+    'pipes pause',
+    'pipes resume',
+    'pattern test',
+    'park list',
+    'park retry',
+  ])('billfold %s --help says what it does', async (command) => {
+    const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: billfold ${command}`));
+    // What has commands of its own says so in theirs.
+    expect(stdout).toMatch(/--json|^Commands:/m);
+  });
 });
 
 describe('the README', () => {
@@ -105,6 +112,8 @@ describe('what is not understood goes to stderr, and the exit code says so', () 
     ['events', 'x'],
     ['wallet-events'],
     ['quarantine'],
+    ['park'],
+    ['park', 'retry'],
     ['status'],
     ['pipes'],
     ['pipes', 'resume', 'poke'],

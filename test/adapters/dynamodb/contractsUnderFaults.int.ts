@@ -3,6 +3,8 @@ import { eventStoreContract } from '#test/contract/eventStore.ts';
 import { at } from '#test/contract/given.ts';
 import { quarantineStoreContract } from '#test/contract/quarantineStore.ts';
 import { recordStoreContract } from '#test/contract/recordStore.ts';
+import { releaseStoreContract } from '#test/contract/releaseStore.ts';
+import { shadowStoreContract } from '#test/contract/shadowStore.ts';
 import { freshStores, storesVia } from '#test/support/dynamodbStores.ts';
 import { faultWorld, faultyDynamoDb, transparentFaults } from '#test/support/faultyDynamodb.ts';
 
@@ -18,4 +20,6 @@ const open = async () => {
 
 eventStoreContract('DynamoDB that has to be asked twice', open);
 recordStoreContract('DynamoDB that has to be asked twice', open);
+shadowStoreContract('DynamoDB that has to be asked twice', open);
+releaseStoreContract('DynamoDB that has to be asked twice', async () => (await open()).releases);
 quarantineStoreContract('DynamoDB that has to be asked twice', async () => (await open()).quarantine);

@@ -18,6 +18,7 @@ import {
   type ProjectDeps,
   registry,
   retail,
+  retryParked,
 } from '#domain/index.ts';
 import { appendOf, at, bought, enrolled, got, memberId, renamed, stampOf, stream } from '#test/contract/given.ts';
 import { freshStores, rivalOf, type TestStores } from '#test/support/dynamodbStores.ts';
@@ -176,6 +177,7 @@ costs('gapClosed', async ({ receive }) => {
   await receive([purchase(1), gapOf(1)]);
   return () => receive([{ ...purchase(1), reReadAt: 60_000 }]);
 });
+costs('retryParked', async ({ retry }) => retry);
 costs('keepFresh', async ({ stores }) => () => {
   const reReads = { request: () => async () => E.right(undefined) };
   return got(keepFresh({ ...stores, reReads, clock: () => at, mapping: retail }));
@@ -211,6 +213,7 @@ type Ledger = {
   readonly receive: (said: readonly Observation[], others?: Partial<IngestDeps>) => Promise<void>;
   readonly append: (events: readonly DomainEvent[]) => Promise<Commit>;
   readonly fold: (images: readonly Commit[]) => Promise<unknown>;
+  readonly retry: () => Promise<unknown>;
 };
 
 const openLedger = async (): Promise<Ledger> => {
@@ -234,6 +237,7 @@ const openLedger = async (): Promise<Ledger> => {
       return commit!;
     },
     fold: (images) => got(foldMember(projectDeps)({ memberId, toVersion: lastVersion(images.at(-1)!), images, cause })),
+    retry: () => got(retryParked({ ...projectDeps, startedAt: at })('due', null)),
   };
 };
 

@@ -22,6 +22,7 @@ describe('the surface', () => {
       ...[
         '/api/wallet-events',
         '/api/quarantine',
+        '/api/parked',
         '/api/pipes',
         '/api/pipes/{name}/pause',
         '/api/status',
@@ -44,6 +45,7 @@ describe('the surface', () => {
       counts: { recordsRead: 0, eventsAppended: 0, passesIssued: 0 },
       inbox: { waiting: 0, loading: null, recent: [] },
       quarantined: 0,
+      parked: { members: 0, projections: {}, isMore: false },
       sample: { type: 'none' },
     });
   });
