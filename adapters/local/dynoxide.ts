@@ -155,8 +155,9 @@ const launch = (binary: string, port: number, dbFile: string | null): Promise<E.
     shell.stderr.on('data', read);
   });
 
-const pidIn = (output: string): number | null => {
-  const pid = /^pid (\d+)$/m.exec(output)?.[1];
+/** The shell's line may come in the middle of one of the server's: both write to one pipe, each when it likes. */
+export const pidIn = (output: string): number | null => {
+  const pid = /pid (\d+)$/m.exec(output)?.[1];
   return pid === undefined ? null : Number(pid);
 };
 

@@ -8,7 +8,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
 import { createTables } from '#adapters/dynamodb/createTables.ts';
-import { type Dynoxide, freePort, startDynoxide } from '#adapters/local/dynoxide.ts';
+import { type Dynoxide, freePort, pidIn, startDynoxide } from '#adapters/local/dynoxide.ts';
 import { journal } from '#adapters/local/journal.ts';
 import { localTable, localTables } from '#adapters/local/localTable.ts';
 import { topology } from '#adapters/topology.ts';
@@ -140,4 +140,12 @@ test('pipes and journals go on when the server is killed and comes back', async 
   );
   await pipes.stop();
   await server.stop();
+});
+
+test.each([
+  ['pid 17\nDynoxide listening on http://127.0.0.1:8401\n', 17],
+  ['Dynoxide listening on http://pid 1893\n127.0.0.1:8401\n', 1893],
+  ['Dynoxide listening on http://127.0.0.1:8401\n', null],
+])('finds its pid in what it and its shell say at the same time: %j', (output, pid) => {
+  expect(pidIn(output)).toBe(pid);
 });
