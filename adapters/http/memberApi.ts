@@ -23,6 +23,8 @@ import {
   type Views,
 } from '#domain/index.ts';
 import { traceparentOf } from '../lambda/walletEvent.ts';
+import { envelopeHeader } from '../local/busEntry.ts';
+import { topology } from '../topology.ts';
 import { parkedText } from './parkedText.ts';
 import { sendProblem } from './problem.ts';
 
@@ -35,6 +37,8 @@ export type MemberApiDeps = TravelDeps & {
   /** The views of a member now, as its pass was last evaluated. */
   readonly viewsOf: (live: Live) => Promise<Views>;
 };
+
+const WALLET_SOURCE = topology.pipes.publish.target.source;
 
 /** Looked at in one request; a page may hold fewer, as members without a pass are passed over. */
 const MAX_PASSES = 500;
@@ -103,7 +107,10 @@ export const memberApi =
       if (E.isLeft(page)) return sendProblem(reply, 503, failureText(page.left));
       const events = page.right.lives.flatMap((live) => restatementOf(live, traceparentOf(live)) ?? []);
       return {
-        items: events.map(({ type, detail }) => ({ source: 'billfold.wallet', 'detail-type': type, detail })),
+        items: events.map(({ type, detail }) => ({
+          ...envelopeHeader(detail.metadata.eventId, WALLET_SOURCE, type, new Date(detail.metadata.occurredAt)),
+          detail,
+        })),
         next: page.right.cursor,
       };
     });

@@ -19,18 +19,27 @@ export const toEnvelope = (
   if (!Source || !DetailType || Detail === undefined)
     return refused('InvalidArgument', 'Source, DetailType and Detail are required');
   if (!isJsonObjectText(Detail)) return refused('MalformedDetail', 'Detail is not the text of a JSON object');
-  const header = {
-    version: '0',
-    id: eventId,
-    'detail-type': DetailType,
-    source: Source,
-    account: '000000000000',
-    time: (Time ?? now).toISOString().replace(/\.\d{3}Z$/, 'Z'),
-    region: 'local',
-    resources: Resources ?? [],
-  };
+  const header = envelopeHeader(eventId, Source, DetailType, Time ?? now, Resources);
   return E.right({ eventId, envelope: `${JSON.stringify(header).slice(0, -1)},"detail":${Detail}}` });
 };
+
+/** All of an event but its detail. */
+export const envelopeHeader = (
+  id: string,
+  source: string,
+  detailType: string,
+  time: Date,
+  resources: readonly string[] = [],
+) => ({
+  version: '0',
+  id,
+  'detail-type': detailType,
+  source,
+  account: '000000000000',
+  time: time.toISOString().replace(/\.\d{3}Z$/, 'Z'),
+  region: 'local',
+  resources,
+});
 
 /** What makes EventBridge refuse a whole request: its PutEvents reference allows 1 to 10 entries and less than 1 MB. */
 export const requestRefusal = (entries: readonly PutEventsRequestEntry[]): string | null => {

@@ -2,9 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CompiledPattern } from '../../eventbridge/pattern.ts';
 import type { CarriedEvent, KeptBus } from '../../http/busEventApi.ts';
 import { defaultBackoff } from '../../local/backoff.ts';
-import type { Client } from '../client.ts';
+import { type Client, CommandFailed } from '../client.ts';
 import { domainLine } from '../domainLine.ts';
 import { eventStream } from '../eventStream.ts';
+import { wholeNumber } from '../options.ts';
 import { patternOf } from '../patternOption.ts';
 import { postUntilTaken } from '../postEvent.ts';
 import { note, print } from '../print.ts';
@@ -15,6 +16,8 @@ type Options = {
   readonly bus: KeptBus;
   readonly to?: string;
   readonly after?: number;
+  readonly current?: boolean;
+  readonly follow: boolean;
   readonly json?: boolean;
 };
 
@@ -25,21 +28,36 @@ export const subscribeCommand = (client: Client): Command =>
     .addOption(new Option('--bus <name>', 'which bus').choices(['wallet', 'domain']).default('wallet'))
     .option('--to <url>', 'POST each event there, as EventBridge would, in order, until it is taken', httpUrl)
     .option('--after <sequence>', 'begin after this sequence number, and not with what comes next', wholeNumber)
+    .option(
+      '--current',
+      'first every current pass, as an event of its last revision: for one new subscriber; the others notice nothing',
+    )
+    .option('--no-follow', 'end after the current passes')
     .option('--json', 'print each event as one line of JSON')
     .addHelpText('after', HELP)
-    .action(async ({ pattern, bus, to, after, json }: Options) => {
+    .action(async ({ pattern, bus, to, after, current, follow, json }: Options) => {
+      if (current === true && bus !== 'wallet')
+        throw new CommandFailed('--current sends passes: the wallet bus has them.');
+      if (!follow && current !== true)
+        throw new CommandFailed('--no-follow ends after the current passes: say --current.');
       const matches: CompiledPattern = pattern === undefined ? () => true : await patternOf(pattern, 'bus');
       const stopping = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
       const { signal } = stopping;
+      // Known before the first pass is read, so that nothing falls between the two.
       let place = after ?? (await latest(client, bus));
+      const take = async (event: CarriedEvent): Promise<boolean> => {
+        if (!matches(envelopeOf(event))) return true;
+        if (to !== undefined && !(await deliver(to, event, signal))) return false;
+        print(json ? JSON.stringify(event) : lineOf[bus](event));
+        return true;
+      };
       try {
+        for await (const event of current === true ? currentPasses(client, place, signal) : [])
+          if (!(await take(event))) return;
+        if (!follow) return;
         for await (const event of eventStream({ client, bus, after: place, signal, onLost })) {
-          if (matches(envelopeOf(event))) {
-            const taken = to === undefined || (await deliver(to, event, signal));
-            if (!taken) break;
-            print(json ? JSON.stringify(event) : lineOf[bus](event));
-          }
+          if (!(await take(event))) break;
           place = event.sequence;
         }
       } finally {
@@ -50,6 +68,20 @@ export const subscribeCommand = (client: Client): Command =>
 const HELP = `
 With --to: answers 2xx take an event; 408, 429, 5xx and no answer are tried again, not before Retry-After; any other
 ends it with exit code 1. A restart of billfold is waited for. Delivery is at least once: --after repeats what was on its way.`;
+
+/** State, not history: a pass that changes meanwhile comes once more, with its next revision. */
+async function* currentPasses(client: Client, sequence: number, signal: AbortSignal): AsyncGenerator<CarriedEvent> {
+  for (let after = ''; !signal.aborted; ) {
+    const query = after === '' ? '' : `?after=${encodeURIComponent(after)}`;
+    const page = (await client.get(`/api/passes${query}`)) as {
+      readonly items: readonly Omit<CarriedEvent, 'sequence'>[];
+      readonly next: string | null;
+    };
+    for (const item of page.items) yield { sequence, ...item };
+    if (page.next === null) return;
+    after = page.next;
+  }
+}
 
 /** From here on everything is new. */
 const latest = async (client: Client, bus: KeptBus): Promise<number> => {
@@ -78,9 +110,4 @@ const httpUrl = (text: string): string => {
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
     throw new InvalidArgumentError('expected an address such as http://127.0.0.1:3000/events');
   return text;
-};
-
-const wholeNumber = (text: string): number => {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
-  return Number(text);
 };

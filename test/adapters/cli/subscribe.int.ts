@@ -192,3 +192,49 @@ describe('Retry-After', () => {
     expect(retryAfterMs(header, now)).toBe(ms);
   });
 });
+
+describe('billfold subscribe --current', () => {
+  it('sends one new subscriber every current pass, and then what happens; the bus carries nothing for it', {
+    timeout: 60_000,
+  }, async () => {
+    const place = await freshPlace();
+    const service = await startIn(place);
+    await enrol(service, 'M-1', 'M-2', 'M-3');
+    await service.idle();
+    const before = await service.walletEvents();
+
+    const { requests, url } = await target(answerWith(200));
+    const running = subscribe(place, '--current', '--to', url);
+    await expect.poll(() => requests.map(numberOf).toSorted(), { timeout: 20_000 }).toEqual(['M-1', 'M-2', 'M-3']);
+    expect(await service.walletEvents()).toEqual(before);
+
+    await enrol(service, 'M-4');
+    await expect.poll(() => requests.map(numberOf).at(-1), { timeout: 20_000 }).toBe('M-4');
+    expect(requests).toHaveLength(4);
+    const [first] = requests as unknown as readonly { id: string; 'detail-type': string; detail: { metadata: object } }[];
+    expect(first).toMatchObject({ 'detail-type': 'WalletPassIssued', detail: { metadata: { revision: 1 } } });
+    stopped(running.pid);
+    await service.stop();
+  });
+
+  it('ends after the current passes where it is told to, and knows a pattern', { timeout: 60_000 }, async () => {
+    const place = await freshPlace();
+    const service = await startIn(place);
+    await enrol(service, 'M-1', 'M-2');
+    await service.idle();
+    const pattern = JSON.stringify({ detail: { data: { pass: { memberNumber: ['M-2'] } } } });
+    const { code, stdout } = await subscribe(place, '--current', '--no-follow', '--json', '--pattern', pattern).ended;
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n').map((line) => numberOf(JSON.parse(line)))).toEqual(['M-2']);
+    await service.stop();
+  });
+
+  it.each([
+    [['--current', '--bus', 'domain'], /--current sends passes/],
+    [['--no-follow'], /say --current/],
+  ])('%j is refused', async (args, says) => {
+    const { code, stderr } = await billfold(['subscribe', ...args]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(says);
+  });
+});
