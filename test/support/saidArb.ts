@@ -71,7 +71,8 @@ const statusesOf = (meaning: ObjectMapping): readonly string[] => {
   return [];
 };
 
-const textArb = fc.constantFrom('a', 'b', 'Bon d’achat');
+/** Two that are odd as keys of an object. */
+const textArb = fc.constantFrom('a', 'b', 'Bon d’achat', 'constructor', '__proto__');
 /** As the readers of the sources leave them: canonical text. */
 const kindArbs: Readonly<Record<FieldMapping['kind'], fc.Arbitrary<string>>> = {
   text: textArb,
