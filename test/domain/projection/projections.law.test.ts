@@ -10,11 +10,12 @@ import {
   refsOf,
   registry,
   renderPass,
+  shownWith,
   viewAll,
 } from '#domain/index.ts';
 import { catalogArb, memberEventsArb, momentArb } from '#test/support/arbitraries.ts';
 import { checkProjection } from '#test/support/checkProjection.ts';
-import { instantsUntil, partsArb } from '#test/support/projectionSamples.ts';
+import { instantsUntil, partsArb, sampleArb } from '#test/support/projectionSamples.ts';
 
 const registered = [...Object.values(registry.main), ...registry.candidates];
 
@@ -33,6 +34,18 @@ describe('the registry', () => {
   test('has what the pass is rendered from', () => {
     expect(Object.keys(projections)).toEqual(expect.arrayContaining([...passParts]));
   });
+});
+
+test('no two projections show the pass the same name', () => {
+  fc.assert(
+    fc.property(sampleArb({}), ({ events, now, catalog }) => {
+      const views: Readonly<Record<string, unknown>> = viewAll(fold(initialStates, events), now, catalog);
+      const names = Object.values(registry.main).flatMap((projection) =>
+        Object.keys(shownWith(projection, views[projection.name])),
+      );
+      expect(names).toEqual([...new Set(names)]);
+    }),
+  );
 });
 
 test.each([...passParts])('%s of nobody waits for nothing', (name) => {
