@@ -6,6 +6,7 @@ import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { memberCommand } from './commands/member.ts';
+import { newCommand } from './commands/new.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { startCommand } from './commands/start.ts';
@@ -28,7 +29,8 @@ const program = new Command('billfold')
   .addCommand(walletEventsCommand(client))
   .addCommand(quarantineCommand(client))
   .addCommand(statusCommand(client))
-  .addCommand(sampleCommand());
+  .addCommand(sampleCommand())
+  .addCommand(newCommand());
 
 try {
   await program.parseAsync();

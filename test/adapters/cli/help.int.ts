@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { billfold, run } from '#test/flow/process.ts';
 
-const COMMANDS = ['start', 'ingest', 'baseline', 'member', 'events', 'wallet-events', 'quarantine', 'status', 'sample'];
+const COMMANDS = [
+  'start',
+  'ingest',
+  'baseline',
+  'member',
+  'events',
+  'wallet-events',
+  'quarantine',
+  'status',
+  'sample',
+  'new',
+];
 
 describe('help', () => {
   it('npx billfold --help, from the repository', async () => {
@@ -12,13 +23,16 @@ describe('help', () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  it.each([...COMMANDS, 'quarantine list'])('billfold %s --help says what it does', async (command) => {
-    const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(new RegExp(`^Usage: billfold ${command}`));
-    // What has commands of its own says so in theirs.
-    expect(stdout).toMatch(/--json|^Commands:/m);
-  });
+  it.each([...COMMANDS, 'quarantine list', 'new projection'])(
+    'billfold %s --help says what it does',
+    async (command) => {
+      const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(new RegExp(`^Usage: billfold ${command}`));
+      // What has commands of its own says so in theirs.
+      expect(stdout).toMatch(/--json|^Commands:/m);
+    },
+  );
 });
 
 describe('what is not understood goes to stderr, and the exit code says so', () => {
@@ -29,6 +43,7 @@ describe('what is not understood goes to stderr, and the exit code says so', () 
     { args: ['baseline'], says: /missing required argument 'object'/ },
     { args: ['ingest'], says: /missing required argument 'files'/ },
     { args: ['sample'], says: /missing required argument 'folder'/ },
+    { args: ['new', 'projection'], says: /missing required argument 'name'/ },
     { args: ['status', '--frob'], says: /unknown option '--frob'/ },
     { args: ['wallet-events', '--after', 'x'], says: /expected a whole number/ },
     { args: ['start', '--port', '99999'], says: /expected a port from 1 to 65535/ },
