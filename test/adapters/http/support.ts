@@ -2,15 +2,15 @@ import { request } from 'node:http';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
-import { startRuntime } from '#adapters/local/runtime.ts';
+import { type RuntimeOptions, startRuntime } from '#adapters/local/runtime.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { retail } from '#domain/index.ts';
 import { freshFolder, outside, removeFolder } from '#test/flow/support.ts';
 
 export type Answer = { readonly status: number; readonly type: string | null; readonly body: unknown };
 
-/** A billfold without data, and a clock that stands until it is set. */
-export const startService = async () => {
+/** A billfold without data, and a clock that stands until it is set: noon of 2026-05-01. */
+export const startService = async (options: Partial<Pick<RuntimeOptions, 'mapping' | 'registry'>> = {}) => {
   const folder = await freshFolder();
   const port = await freePort();
   let now = Date.UTC(2026, 4, 1, 12);
@@ -21,6 +21,7 @@ export const startService = async () => {
     dynamodbPort: await freePort(),
     sample: null,
     mapping: retail,
+    ...options,
     clock: () => now,
     environment: {},
     log: (line) => logged.push(line),
