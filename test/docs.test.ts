@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { projectionFile, projectionTestFile } from '#adapters/cli/projectionTemplate.ts';
 import { type LedgerRow, ledgerTable } from '#test/support/ledgerTable.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -15,6 +16,8 @@ const ledgerMarkdown = (rows: readonly LedgerRow[]): string =>
     }),
   ].join('\n');
 
+const unindented = (text: string): string => text.replace(/^ +/gm, '');
+
 describe('the documents', () => {
   it('print the ledger that is asserted', () => {
     const architecture = read('ARCHITECTURE.md');
@@ -24,6 +27,17 @@ describe('the documents', () => {
     if (process.env.BILLFOLD_WRITE_DOCS === '1')
       writeFileSync(new URL('../ARCHITECTURE.md', import.meta.url), expected);
     else expect(architecture).toBe(expected);
+  });
+
+  it('print TypeScript that is run: each block is part of an example or of what `new projection` writes', () => {
+    const examples = readdirSync(new URL('examples', import.meta.url)).filter((name) => name.endsWith('.ts'));
+    const run = [
+      ...[projectionFile('visits'), projectionTestFile('visits')],
+      ...examples.map((name) => read(`test/examples/${name}`)),
+    ].map(unindented);
+    const blocks = [...read('README.md').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block = '']) => unindented(block));
+    expect(blocks.length).toBeGreaterThan(2);
+    expect(blocks.filter((block) => !run.some((text) => text.includes(block)))).toEqual([]);
   });
 
   it('name only files and folders that exist', () => {
