@@ -1,5 +1,5 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Registry, registry } from '#domain/index.ts';
 import { created, type HttpService, startService } from '#test/adapters/http/support.ts';
 import { exampleMapping } from '#test/support/exampleMapping.ts';
@@ -10,11 +10,12 @@ import { streak } from './streak.ts';
 /** As the registry would be with three lines more. */
 const withRewards: Registry = { ...registry, main: { ...registry.main, streak, birthday, categoryBadge } };
 
+const mapping = await exampleMapping('rewards.ts');
 let billfold: HttpService;
-beforeAll(async () => {
-  billfold = await startService({ mapping: await exampleMapping('rewards.ts'), registry: withRewards });
+beforeEach(async () => {
+  billfold = await startService({ mapping, registry: withRewards });
 });
-afterAll(() => billfold.stop());
+afterEach(() => billfold.stop());
 
 const ada = created('Contact', { MemberNumber__c: 'M-1', Birthdate: '1990-05-14' });
 const coffee = (day: string) =>
@@ -68,4 +69,22 @@ test('projections that are registered go all the way: change events and a file i
     await expect.poll(customOf, { timeout: 10_000 }).toMatchObject(custom);
     await expect.poll(() => changesAfter(length), { timeout: 10_000 }).toContain(changed);
   }
+});
+
+test('a projection that is added later folds what happened before it, when anything next happens to the member', {
+  timeout: 60_000,
+}, async () => {
+  await billfold.stop();
+  const before = await startService({ mapping });
+  await before.eventBridge.send(
+    new PutEventsCommand({ Entries: [ada.entry, ...['2026-03-10', '2026-04-10'].map(coffee)] }),
+  );
+  await before.untilIdle();
+  expect(await before.passOf(ada.id)).not.toHaveProperty('custom');
+  await before.pause();
+
+  billfold = await startService({ mapping, registry: withRewards, dataDir: before.folder });
+  await billfold.eventBridge.send(new PutEventsCommand({ Entries: [coffee('2026-05-01')] }));
+  await billfold.untilIdle();
+  expect(await customOf()).toEqual({ streak: '3', birthdayReward: null, badges: null });
 });

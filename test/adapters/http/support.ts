@@ -10,8 +10,8 @@ import { freshFolder, outside, removeFolder } from '#test/flow/support.ts';
 export type Answer = { readonly status: number; readonly type: string | null; readonly body: unknown };
 
 /** A billfold without data, and a clock that stands until it is set: noon of 2026-05-01. */
-export const startService = async (options: Partial<Pick<RuntimeOptions, 'mapping' | 'registry'>> = {}) => {
-  const folder = await freshFolder();
+export const startService = async (options: Partial<Pick<RuntimeOptions, 'mapping' | 'registry' | 'dataDir'>> = {}) => {
+  const folder = options.dataDir ?? (await freshFolder());
   const port = await freePort();
   let now = Date.UTC(2026, 4, 1, 12);
   const logged: unknown[] = [];
@@ -45,6 +45,8 @@ export const startService = async (options: Partial<Pick<RuntimeOptions, 'mappin
     setClock: (at: number): void => {
       now = at;
     },
+    /** Leaves its data where another start finds them. */
+    pause: stop,
     stop: async (): Promise<void> => {
       await stop();
       await removeFolder(folder);
