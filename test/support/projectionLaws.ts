@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import {
   type AnyProjection,
+  emptyCatalog,
   feedsPass,
   type MemberEvent,
   type Moment,
   type Projection,
   passParts,
+  projections,
   retail,
 } from '#domain/index.ts';
 import { momentArb } from '#test/support/arbitraries.ts';
@@ -164,9 +166,13 @@ export const laws: readonly Law[] = [
   },
 ];
 
-/** Of a part of the pass all of its view, else what it shows. */
+/** Of a part of the pass all of its view, else what it shows. null: provisional, there is no pass. */
 const fedBy = (projection: AnyProjection, known: Known, memberId: string, now: Moment): unknown => {
-  const state = foldAll(projection, start(projection), memberEventsOf(known, memberId));
+  const events = memberEventsOf(known, memberId);
+  const { holder } = projections;
+  if (holder.view(events.reduce(holder.evolve, holder.initial), now, emptyCatalog).standing === 'provisional')
+    return null;
+  const state = foldAll(projection, start(projection), events);
   const view = projection.view(state, now, catalogOf(known));
   return passParts.has(projection.name) ? view : projection.onPass?.(view);
 };

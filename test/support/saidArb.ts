@@ -8,7 +8,7 @@ import {
   type Observation,
 } from '#domain/index.ts';
 import { dateArb } from '#test/support/arbitraries.ts';
-import { ADA, BEN, deleted, event, type Fields } from '#test/support/scenario.ts';
+import { ADA, BEN, deleted, event, type Fields, type Said } from '#test/support/scenario.ts';
 
 /** By API name of a field: what it may hold, where text of any kind says too little. */
 export type FieldValues = Readonly<Record<string, fc.Arbitrary<FieldValue>>>;
@@ -24,8 +24,18 @@ export const saidArb = (mapping: Mapping, values: FieldValues = {}): fc.Arbitrar
       weight: meaning.role === 'purchase' ? 3 : 1,
     })),
   );
-  return fc.array(one, { maxLength: 14 }).map((history) => history.map((said, index) => said(index)));
+  return fc
+    .record({ rest: fc.array(one, { maxLength: 14 }), isEnrolled: fc.nat({ max: 3 }).map((n) => n > 0) })
+    .map(({ rest, isEnrolled }) =>
+      [...(isEnrolled ? enrolments(mapping) : []), ...rest].map((said, index) => said(index)),
+    );
 };
+
+/** Most histories are of a member who has a pass. */
+const enrolments = ({ objects }: Mapping): readonly Said[] =>
+  Object.entries(objects).flatMap(([object, meaning]) =>
+    meaning.role === 'member' ? [event(object, { [meaning.fields.number.field]: 'M-1' }, { id: ADA, at: 0 })] : [],
+  );
 
 const ofObjectArb = (mapping: Mapping, object: string, values: FieldValues) => {
   const meaning = mapping.objects[object]!;
