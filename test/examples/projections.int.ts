@@ -33,7 +33,7 @@ test('projections that are registered go all the way: change events and a file i
   const days = ['2026-02-10', '2026-03-10', '2026-04-10', '2026-04-11'];
   await billfold.eventBridge.send(new PutEventsCommand({ Entries: [ada.entry, ...days.map(coffee)] }));
   await billfold.untilIdle();
-  expect(await customOf()).toEqual({ streak: '3', birthdayReward: null, badges: null });
+  expect(await customOf()).toMatchObject({ streak: '3', birthdayReward: null, badges: null });
 
   // The fifth coffee comes as a row of a file.
   const row = { BillToContactId: ada.id, Status: 'Activated', TotalAmount: 3, EffectiveDate: '2026-05-01' };
@@ -45,7 +45,7 @@ test('projections that are registered go all the way: change events and a file i
   });
   await expect
     .poll(customOf, { timeout: 10_000 })
-    .toEqual({ streak: '4', birthdayReward: null, badges: 'Coffee lover' });
+    .toMatchObject({ streak: '4', birthdayReward: null, badges: 'Coffee lover' });
   await billfold.untilIdle();
   expect(await changesAfter(1)).toEqual(expect.arrayContaining(['custom.streak', 'custom.badges']));
   expect(await billfold.get(`/api/members/${ada.id}`)).toMatchObject({
@@ -80,11 +80,11 @@ test('a projection that is added later folds what happened before it, when anyth
     new PutEventsCommand({ Entries: [ada.entry, ...['2026-03-10', '2026-04-10'].map(coffee)] }),
   );
   await before.untilIdle();
-  expect(await before.passOf(ada.id)).not.toHaveProperty('custom');
+  expect(await before.passOf(ada.id)).not.toHaveProperty('custom.streak');
   await before.pause();
 
   billfold = await startService({ mapping, registry: withRewards, dataDir: before.folder });
   await billfold.eventBridge.send(new PutEventsCommand({ Entries: [coffee('2026-05-01')] }));
   await billfold.untilIdle();
-  expect(await customOf()).toEqual({ streak: '3', birthdayReward: null, badges: null });
+  expect(await customOf()).toMatchObject({ streak: '3', birthdayReward: null, badges: null });
 });

@@ -43,17 +43,17 @@ describe('new projection', () => {
   test('writes what compiles, is formatted, and passes its own tests, all laws and the registry’s at once', {
     timeout: 120_000,
   }, async () => {
-    const { code, stdout, stderr } = await scaffold('visits');
+    const { code, stdout, stderr } = await scaffold('trial');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
-      /^wrote {4}domain\/projection\/visits\.ts\nwrote {4}test\/domain\/projection\/visits\.test\.ts\nchanged {2}domain\/projection\/registry\.ts/,
+      /^wrote {4}domain\/projection\/trial\.ts\nwrote {4}test\/domain\/projection\/trial\.test\.ts\nchanged {2}domain\/projection\/registry\.ts/,
     );
     const registry = await textOf(REGISTRY);
-    expect(registry).toContain("import { tier } from './tier.ts';\nimport { visits } from './visits.ts';\n");
-    expect(registry).toContain(' points, visits };');
+    expect(registry).toContain("import { trial } from './trial.ts';\n");
+    expect(registry).toMatch(/^export const projections = \{[^}]*\btrial\b/m);
 
     // Names as short and as long as they can be.
-    const names = ['visits', 'v', 'visitsOfTheLastTwoMonths'];
+    const names = ['trial', 't', 'trialOfTheLongestNameYet'];
     for (const name of names.slice(1)) expect(await scaffold(name)).toMatchObject({ code: 0 });
     expect(await tool('typescript/bin/tsc', ['--noEmit'])).toMatchObject({ code: 0, stdout: '' });
     const files = names.flatMap((name) => [`domain/projection/${name}.ts`, `test/domain/projection/${name}.test.ts`]);
@@ -61,7 +61,7 @@ describe('new projection', () => {
     expect(linted.code, linted.stdout + linted.stderr).toBe(0);
     const tested = await unitTests('test/domain/projection/');
     expect(tested.code, tested.stdout + tested.stderr).toBe(0);
-    expect(tested.stdout).toContain('visits.test.ts');
+    expect(tested.stdout).toContain('trial.test.ts');
   });
 
   test('leaves the golden fold to whoever releases it: added on demand, asked for where CI is set', {
@@ -70,35 +70,32 @@ describe('new projection', () => {
     const golden = 'test/domain/projection/golden.test.ts';
     const missing = await unitTests(golden, { CI: 'true' });
     expect(missing.code).toBe(1);
-    expect(missing.stdout + missing.stderr).toContain('BILLFOLD_ADD_GOLDEN=1 adds visits@1.json');
+    expect(missing.stdout + missing.stderr).toContain('BILLFOLD_ADD_GOLDEN=1 adds trial@1.json');
     expect(await unitTests(golden, { BILLFOLD_ADD_GOLDEN: '1' })).toMatchObject({ code: 0 });
     expect(await unitTests(golden, { CI: 'true' })).toMatchObject({ code: 0 });
-    const source = await textOf('domain/projection/visits.ts');
-    await writeFile(
-      join(checkout, 'domain/projection/visits.ts'),
-      source.replace('day.slice(0, 4)', 'day.slice(0, 7)'),
-    );
+    const source = await textOf('domain/projection/trial.ts');
+    await writeFile(join(checkout, 'domain/projection/trial.ts'), source.replace('day.slice(0, 4)', 'day.slice(0, 7)'));
     const changed = await unitTests(golden);
     expect(changed.code).toBe(1);
-    expect(changed.stdout + changed.stderr).toContain('Raise "version" of visits to 2');
-    await writeFile(join(checkout, 'domain/projection/visits.ts'), source);
+    expect(changed.stdout + changed.stderr).toContain('Raise "version" of trial to 2');
+    await writeFile(join(checkout, 'domain/projection/trial.ts'), source);
   });
 
   test('a second time changes nothing', async () => {
-    await scaffold('lastVisit');
-    const before = [await textOf(REGISTRY), await textOf('domain/projection/lastVisit.ts')];
-    const { code, stderr } = await scaffold('lastvisit');
+    await scaffold('lastTrial');
+    const before = [await textOf(REGISTRY), await textOf('domain/projection/lastTrial.ts')];
+    const { code, stderr } = await scaffold('lasttrial');
     expect(code).toBe(1);
-    expect(stderr).toBe('lastvisit: domain/projection/lastVisit.ts is there already, and is left as it is.\n');
-    expect([await textOf(REGISTRY), await textOf('domain/projection/lastVisit.ts')]).toEqual(before);
+    expect(stderr).toBe('lasttrial: domain/projection/lastTrial.ts is there already, and is left as it is.\n');
+    expect([await textOf(REGISTRY), await textOf('domain/projection/lastTrial.ts')]).toEqual(before);
   });
 
   test('prints what it wrote as JSON', async () => {
-    const { code, stdout } = await scaffold('referrals', '--json');
+    const { code, stdout } = await scaffold('trialAsJson', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
-      name: 'referrals',
-      written: ['domain/projection/referrals.ts', 'test/domain/projection/referrals.test.ts'],
+      name: 'trialAsJson',
+      written: ['domain/projection/trialAsJson.ts', 'test/domain/projection/trialAsJson.test.ts'],
       changed: REGISTRY,
     });
   });
@@ -131,7 +128,7 @@ describe('new projection refuses, and writes nothing:', () => {
 
   test('a folder that is no checkout', async () => {
     const folder = await freshFolder();
-    const { code, stderr } = await billfold(['new', 'projection', 'visits', '--dir', folder]);
+    const { code, stderr } = await billfold(['new', 'projection', 'trial', '--dir', folder]);
     expect(code).toBe(1);
     expect(stderr).toContain('is no checkout of billfold: it has no domain/projection/registry.ts');
     expect(await readdir(folder)).toEqual([]);
