@@ -146,8 +146,8 @@ const launch = (binary: string, port: number, dbFile: string | null): Promise<E.
     const read = (chunk: Buffer): void => {
       if (output.length > 10_000) return;
       output += chunk.toString('utf8');
-      const pid = pidIn(output);
-      if (pid === null || !output.includes('listening on')) return;
+      const pid = listeningPid(output);
+      if (pid === null) return;
       clearTimeout(timeout);
       resolve(E.right({ endpoint: `http://127.0.0.1:${port}`, pid, stop, ended: closed }));
     };
@@ -155,8 +155,14 @@ const launch = (binary: string, port: number, dbFile: string | null): Promise<E.
     shell.stderr.on('data', read);
   });
 
+/** The server's, once it listens; null: not yet. The shell tells it in one piece, but may do so in the middle of a line of the server's. */
+export const listeningPid = (output: string): number | null =>
+  output.replace(PID, '').includes('listening on') ? pidIn(output) : null;
+
+const PID = /pid (\d+)\n/;
+
 const pidIn = (output: string): number | null => {
-  const pid = /^pid (\d+)$/m.exec(output)?.[1];
+  const pid = PID.exec(output)?.[1];
   return pid === undefined ? null : Number(pid);
 };
 

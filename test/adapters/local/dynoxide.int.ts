@@ -8,7 +8,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
 import { createTables } from '#adapters/dynamodb/createTables.ts';
-import { type Dynoxide, freePort, startDynoxide } from '#adapters/local/dynoxide.ts';
+import { type Dynoxide, freePort, listeningPid, startDynoxide } from '#adapters/local/dynoxide.ts';
 import { journal } from '#adapters/local/journal.ts';
 import { localTable, localTables } from '#adapters/local/localTable.ts';
 import { topology } from '#adapters/topology.ts';
@@ -33,6 +33,16 @@ test('creating tables that exist changes nothing', async () => {
   const views = await dynamodb.send(new DescribeTableCommand({ TableName: tableName('views') }));
   expect(views.Table?.StreamSpecification?.StreamViewType).toBe('NEW_IMAGE');
   expect(views.Table?.GlobalSecondaryIndexes?.map((index) => index.IndexName)).toEqual(['due']);
+});
+
+test.each([
+  ['pid 7\nDynoxide listening on http://127.0.0.1:8401\n', 7],
+  ['Dynoxide listening on http://pid 7\n127.0.0.1:8401\n', 7],
+  ['Dynoxide listepid 7\nning on http://127.0.0.1:8401\n', 7],
+  ['pid 7\nDynoxide', null],
+  ['Dynoxide listening on http://127.0.0.1:8401\npid 7', null],
+])('the server is ready when it says so, wherever its pid comes in between: %j', (output, pid) => {
+  expect(listeningPid(output)).toBe(pid);
 });
 
 test('a file keeps the tables across a stop and a start on the same port', async () => {
