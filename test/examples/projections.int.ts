@@ -1,5 +1,5 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Registry, registry } from '#domain/index.ts';
 import { created, type HttpService, startService } from '#test/adapters/http/support.ts';
 import { exampleMapping } from '#test/support/exampleMapping.ts';
@@ -12,10 +12,11 @@ const withRewards: Registry = { ...registry, main: { ...registry.main, streak, b
 
 const mapping = await exampleMapping('rewards.ts');
 let billfold: HttpService;
-beforeEach(async () => {
-  billfold = await startService({ mapping, registry: withRewards });
-});
-afterEach(() => billfold.stop());
+/** The service that the test speaks to, to its end. */
+const start = async (dataDir?: string): Promise<void> => {
+  billfold = await startService({ mapping, registry: withRewards, ...(dataDir !== undefined && { dataDir }) });
+  onTestFinished(billfold.stop);
+};
 
 const ada = created('Contact', { MemberNumber__c: 'M-1', Birthdate: '1990-05-14' });
 const coffee = (day: string) =>
@@ -30,6 +31,7 @@ const changesAfter = async (count: number): Promise<readonly string[]> =>
 test('projections that are registered go all the way: change events and a file in, on the pass, published, also by time alone', {
   timeout: 60_000,
 }, async () => {
+  await start();
   const days = ['2026-02-10', '2026-03-10', '2026-04-10', '2026-04-11'];
   await billfold.eventBridge.send(new PutEventsCommand({ Entries: [ada.entry, ...days.map(coffee)] }));
   await billfold.untilIdle();
@@ -74,7 +76,6 @@ test('projections that are registered go all the way: change events and a file i
 test('a projection that is added later folds what happened before it, when anything next happens to the member', {
   timeout: 60_000,
 }, async () => {
-  await billfold.stop();
   const before = await startService({ mapping });
   await before.eventBridge.send(
     new PutEventsCommand({ Entries: [ada.entry, ...['2026-03-10', '2026-04-10'].map(coffee)] }),
@@ -83,7 +84,7 @@ test('a projection that is added later folds what happened before it, when anyth
   expect(await before.passOf(ada.id)).not.toHaveProperty('custom.streak');
   await before.pause();
 
-  billfold = await startService({ mapping, registry: withRewards, dataDir: before.folder });
+  await start(before.folder);
   await billfold.eventBridge.send(new PutEventsCommand({ Entries: [coffee('2026-05-01')] }));
   await billfold.untilIdle();
   expect(await customOf()).toMatchObject({ streak: '3', birthdayReward: null, badges: null });

@@ -1,5 +1,17 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AnyProjection, projections, registry } from '#domain/index.ts';
+import {
+  type AnyProjection,
+  field,
+  isMemberEvent,
+  type Mapping,
+  type MemberEvent,
+  type ObjectMapping,
+  projections,
+  registry,
+  retail,
+} from '#domain/index.ts';
+import { enrolled } from '#test/support/builtEvents.ts';
 import { breachOf } from '#test/support/checkProjection.ts';
 import { laws } from '#test/support/projectionLaws.ts';
 
@@ -146,6 +158,33 @@ describe('caught, by the law it breaks and in words, is a projection that', () =
     expect(breach).toMatch(says);
     expect(breach).toContain(`breaks the law "${title}"`);
     expect(breach).toMatch(/with \[.*\(seed -?\d+\)$/);
+  });
+});
+
+describe('what generated histories hardly say is said by options:', () => {
+  const never = laws.find(({ title }) => title === THROWS)!;
+  const failing = (isMet: (event: MemberEvent) => boolean): AnyProjection => ({
+    ...counted,
+    evolve: (state, event) => {
+      if (isMet(event)) throw new Error('met');
+      return state;
+    },
+  });
+
+  test('values of a field, custom ones of a mapping too', () => {
+    const inSize12 = failing((event) => event.type === 'MemberEnrolled' && event.current.custom?.size === '12');
+    const { Contact } = retail.objects;
+    const withSize = { ...Contact, custom: { size: field('Size__c', 'choice') } } as ObjectMapping;
+    const mapping: Mapping = { ...retail, objects: { ...retail.objects, Contact: withSize } };
+    expect(breachOf(never, inSize12, { mapping })).toBeNull();
+    expect(breachOf(never, inSize12, { mapping, values: { Size__c: fc.constant('12') } })).toContain('Error: met');
+  });
+
+  test('whole histories', () => {
+    const numbered = failing((event) => event.type === 'MemberEnrolled' && event.current.number === 'M-77');
+    expect(breachOf(never, numbered)).toBeNull();
+    const events = fc.constant([enrolled({ number: 'M-77' })].filter(isMemberEvent));
+    expect(breachOf(never, numbered, { events })).toContain('Error: met');
   });
 });
 
