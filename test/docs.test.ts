@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { projectionFile, projectionTestFile } from '#adapters/cli/projectionTemplate.ts';
 import { operatorsMarkdown } from '#test/adapters/eventbridge/operators.ts';
 import { type LedgerRow, ledgerTable } from '#test/support/ledgerTable.ts';
 
@@ -16,6 +17,8 @@ const ledgerMarkdown = (rows: readonly LedgerRow[]): string =>
     }),
   ].join('\n');
 
+const unindented = (text: string): string => text.replace(/^ +/gm, '');
+
 describe('the documents', () => {
   it.each([
     ['ledger', () => ledgerMarkdown(Object.values(ledgerTable))],
@@ -30,12 +33,19 @@ describe('the documents', () => {
     else expect(architecture).toBe(expected);
   });
 
-  it('print code that is run by a test: what has a language is a file of test/examples', () => {
+  it('print code that is run: what has a language is part of an example, or of what `new projection` writes', () => {
     const folder = new URL('examples/', import.meta.url);
-    const examples = new Set(readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')));
+    const examples = readdirSync(folder)
+      .filter((name) => /\.(?:ts|js|json)$/.test(name))
+      .map((name) => readFileSync(new URL(name, folder), 'utf8'));
+    const run = [projectionFile('visits'), projectionTestFile('visits'), ...examples].map(unindented);
     const blocks = [...`${read('README.md')}${read('ARCHITECTURE.md')}`.matchAll(/```(?:ts|js|json)\n([\s\S]*?)```/g)];
     expect(blocks.length).toBeGreaterThan(4);
-    for (const [, code = ''] of blocks) expect([...examples]).toContain(code);
+    for (const [, code = ''] of blocks)
+      expect(
+        run.some((text) => text.includes(unindented(code))),
+        code,
+      ).toBe(true);
   });
 
   it('name only files and folders that exist', () => {

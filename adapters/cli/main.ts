@@ -7,10 +7,12 @@ import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { memberCommand } from './commands/member.ts';
+import { newCommand } from './commands/new.ts';
 import { parkCommand } from './commands/park.ts';
 import { patternCommand } from './commands/pattern.ts';
 import { pipesCommand } from './commands/pipes.ts';
 import { promoteCommand } from './commands/promote.ts';
+
 import { quarantineCommand } from './commands/quarantine.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -52,7 +54,8 @@ const program = new Command('billfold')
   .addCommand(pipesCommand(client))
   .addCommand(parkCommand(client))
   .addCommand(statusCommand(client))
-  .addCommand(sampleCommand());
+  .addCommand(sampleCommand())
+  .addCommand(newCommand());
 
 try {
   await program.parseAsync();

@@ -1,17 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
-import { loadMapping } from '#adapters/mapping/loadMapping.ts';
 import { withChecksum } from '#adapters/sample/ids.ts';
-import type { Mapping } from '#domain/index.ts';
+import { exampleMapping } from '#test/support/exampleMapping.ts';
 import { fromWire } from '#test/support/fromWire.ts';
-
-const example = async (file: string): Promise<Mapping> => {
-  const loaded = await loadMapping(fileURLToPath(new URL(file, import.meta.url)));
-  if (E.isLeft(loaded)) throw new Error(loaded.left.message);
-  return loaded.right;
-};
 
 const textOf = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 
@@ -30,7 +21,7 @@ const ada = {
 
 describe('the example of a retailer with objects and fields of its own', () => {
   test('goes from wire text to the pass: custom attributes, purchases of two objects, points of a platform event', async () => {
-    const billfold = fromWire(await example('acme.ts'));
+    const billfold = fromWire(await exampleMapping('acme.ts'));
     await billfold.file('Contact', ada);
     await billfold.file('Order', {
       ...{ Id: withChecksum('8018d0000000001'), BillToContactId: ADA, Status: 'Activated', TotalAmount: 100 },
@@ -63,7 +54,7 @@ describe('the example of a retailer with objects and fields of its own', () => {
   });
 
   test('follows change events of its custom object and of its custom fields', async () => {
-    const billfold = fromWire(await example('acme.ts'));
+    const billfold = fromWire(await exampleMapping('acme.ts'));
     await billfold.file('Contact', ada);
     const header = (entityName: string, id: string, changed: readonly string[]) => ({
       ...{ entityName, recordIds: [id], changeType: changed.length > 0 ? 'UPDATE' : 'CREATE', changedFields: changed },
@@ -82,7 +73,7 @@ describe('the example of a retailer with objects and fields of its own', () => {
   });
 
   test('takes what another system observed, and the same again changes nothing', async () => {
-    const billfold = fromWire(await example('acme.ts'));
+    const billfold = fromWire(await exampleMapping('acme.ts'));
     await billfold.file('Contact', ada);
     const observed: object = JSON.parse(textOf('observation.json'));
     await billfold.entry('billfold.observation', observed);
@@ -101,7 +92,7 @@ describe('the example of a retailer with objects and fields of its own', () => {
 
 describe('the smallest example', () => {
   test('is JSON, and makes a pass of two objects', async () => {
-    const billfold = fromWire(await example('minimal.json'));
+    const billfold = fromWire(await exampleMapping('minimal.json'));
     await billfold.file('Contact', { Id: ADA, FirstName: 'Ada', Loyalty_Number__c: 7, ...audit });
     await billfold.file('Store_Purchase__c', {
       Id: RECEIPT,
@@ -119,7 +110,7 @@ describe('the smallest example', () => {
 
 describe('the Loyalty Management preset', () => {
   test('goes from wire text to the pass: tier and points as Salesforce says them', async () => {
-    const billfold = fromWire(await example('loyalty.json'));
+    const billfold = fromWire(await exampleMapping('loyalty.json'));
     const [member, tier, gold, miles] = [
       '0lM8d0000004xKj',
       '0lE8d0000000001',

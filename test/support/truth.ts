@@ -48,6 +48,15 @@ export const truth = (org: Org, today: string): ReadonlyMap<string, ExpectedPass
   return passes;
 };
 
+/** A pass as far as the truth goes. Nothing of the org itself is under `custom`: what is there, further projections show. */
+export const knownPart = <Known extends { readonly custom?: unknown }>(
+  pass: Known | null,
+): Omit<Known, 'custom'> | null => {
+  if (pass === null) return null;
+  const { custom: _, ...known } = pass;
+  return known;
+};
+
 /** The calendar day of an instant in a time zone. */
 export const todayIn = (epochMs: number, zone = 'UTC'): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(

@@ -27,6 +27,7 @@ const COMMANDS = [
   'subscribe',
   'pattern',
   'schemas',
+  'new',
 ];
 
 describe('help', () => {
@@ -45,6 +46,7 @@ describe('help', () => {
     'pattern test',
     'park list',
     'park retry',
+    'new projection',
   ])('billfold %s --help says what it does', async (command) => {
     const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -61,7 +63,7 @@ describe('the README', () => {
   it.each(lines)('names options that there are: %s', async (line) => {
     const words = line.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).slice(2);
     const [command = ''] = words;
-    const ofCommand = command === 'pattern' ? words.slice(0, 2) : [command];
+    const ofCommand = ['pattern', 'new'].includes(command) ? words.slice(0, 2) : [command];
     const { code, stdout } = await billfold([...ofCommand, '--help']);
     expect(code).toBe(0);
     for (const option of words.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);
@@ -87,6 +89,7 @@ describe('what is not understood goes to stderr, and the exit code says so', () 
     { args: ['baseline'], says: /missing required argument 'object'/ },
     { args: ['ingest'], says: /missing required argument 'files'/ },
     { args: ['sample'], says: /missing required argument 'folder'/ },
+    { args: ['new', 'projection'], says: /missing required argument 'name'/ },
     { args: ['status', '--frob'], says: /unknown option '--frob'/ },
     { args: ['wallet-events', '--after', 'x'], says: /expected a whole number/ },
     { args: ['start', '--port', '99999'], says: /expected a port from 1 to 65535/ },

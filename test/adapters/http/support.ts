@@ -2,16 +2,16 @@ import { request } from 'node:http';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
-import { startRuntime } from '#adapters/local/runtime.ts';
+import { type RuntimeOptions, startRuntime } from '#adapters/local/runtime.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { retail } from '#domain/index.ts';
 import { freshFolder, outside, removeFolder } from '#test/flow/support.ts';
 
 export type Answer = { readonly status: number; readonly type: string | null; readonly body: unknown };
 
-/** A billfold without data, and a clock that stands until it is set. */
-export const startService = async () => {
-  const folder = await freshFolder();
+/** A billfold without data, and a clock that stands until it is set: noon of 2026-05-01. */
+export const startService = async (options: Partial<Pick<RuntimeOptions, 'mapping' | 'registry' | 'dataDir'>> = {}) => {
+  const folder = options.dataDir ?? (await freshFolder());
   const port = await freePort();
   let now = Date.UTC(2026, 4, 1, 12);
   const logged: unknown[] = [];
@@ -21,6 +21,7 @@ export const startService = async () => {
     dynamodbPort: await freePort(),
     sample: null,
     mapping: retail,
+    ...options,
     clock: () => now,
     environment: {},
     log: (line) => logged.push(line),
@@ -44,6 +45,8 @@ export const startService = async () => {
     setClock: (at: number): void => {
       now = at;
     },
+    /** Leaves its data where another start finds them. */
+    pause: stop,
     stop: async (): Promise<void> => {
       await stop();
       await removeFolder(folder);

@@ -7,9 +7,12 @@ import {
   type Commit,
   emptyCatalog,
   holdsDefinitions,
+  type Lineup,
   type Live,
   type MemberEvent,
   memberStream,
+  passParts,
+  registry,
   unseen,
   walletEventOf,
 } from '#domain/index.ts';
@@ -19,6 +22,9 @@ import { ADA, deleted, event, learnAll, memberEventsOf, PROMOTION, type Said } f
 const NOW = { at: Date.UTC(2026, 0, 9, 12), timeZone: 'UTC' };
 const DAY_MS = 86_400_000;
 const cause: Cause = { lane: 'live', causationId: 'member-1@1', correlationId: 'event 1' };
+
+/** What the pass is rendered from: further projections may show more, and change by time. */
+const lineup: Lineup = Object.fromEntries(Object.entries(registry.main).filter(([name]) => passParts.has(name)));
 
 const commitAfter = (live: Live, events: readonly MemberEvent[]): readonly Commit[] =>
   events.length === 0
@@ -31,7 +37,7 @@ const commitAfter = (live: Live, events: readonly MemberEvent[]): readonly Commi
       ];
 
 const advanced = (live: Live, events: readonly MemberEvent[], now = NOW, catalog: Catalog = emptyCatalog): Live =>
-  advance(live, commitAfter(live, events), now, catalog, cause);
+  advance(live, commitAfter(live, events), now, catalog, cause, lineup);
 
 /** LIVE after each observation of the history, one fold each. */
 const lives = (...history: readonly Said[]): readonly Live[] => {

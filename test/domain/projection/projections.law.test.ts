@@ -1,80 +1,64 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  type Catalog,
-  evolveAll,
   fold,
   initialStates,
-  type Moment,
   nextChangeAt,
+  passParts,
+  presets,
   projections,
+  refsOf,
+  registry,
   renderPass,
+  shownWith,
   viewAll,
 } from '#domain/index.ts';
-import { catalogArb, memberEventArb, memberEventsArb, momentArb } from '#test/support/arbitraries.ts';
+import { catalogArb, memberEventsArb, momentArb } from '#test/support/arbitraries.ts';
+import { checkProjection } from '#test/support/checkProjection.ts';
+import { instantsUntil, partsArb, sampleArb } from '#test/support/projectionSamples.ts';
 
-type ProjectionName = keyof typeof projections;
-const names = Object.keys(projections) as readonly ProjectionName[];
-/** Any registered projection, whatever its state: these laws know nothing else of it. */
-type AnyProjection = {
-  readonly name: string;
-  readonly nextChangeAt: (state: unknown, now: Moment, catalog: Catalog) => number | null;
-  readonly view: (state: unknown, now: Moment, catalog: Catalog) => unknown;
-};
+const registered = [...Object.values(registry.main), ...registry.candidates];
 
-/** Instants until the change: both ends, and some between. Without a change: far into the future. */
-const instantsUntil = (now: number, change: number | null, parts: readonly number[]): readonly number[] => {
-  const end = change ?? now + 3 * 366 * 86_400_000;
-  return [now, end - 1, ...parts.map((part) => now + Math.floor((end - 1 - now) * part))];
-};
-const partsArb = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 });
-
-describe.each(names)('projection %s', (name) => {
-  const projection = projections[name] as unknown as AnyProjection;
-
-  test('is registered under its own name', () => {
-    expect(projection.name).toBe(name);
+for (const [preset, mapping] of Object.entries(presets))
+  describe(`of what the ${preset} preset reads,`, () => {
+    for (const projection of registered) checkProjection(projection, { mapping });
   });
 
-  test('gives one view from now until its next change', () => {
-    fc.assert(
-      fc.property(memberEventsArb, momentArb, catalogArb, partsArb, (events, now, catalog, parts) => {
-        const state = fold(initialStates, events)[name];
-        const change = projection.nextChangeAt(state, now, catalog);
-        if (change !== null) expect(change).toBeGreaterThan(now.at);
-        const view = projection.view(state, now, catalog);
-        for (const at of instantsUntil(now.at, change, parts))
-          expect(projection.view(state, { ...now, at }, catalog)).toEqual(view);
-      }),
-      { numRuns: 300 },
-    );
+describe('the registry', () => {
+  test('lists every projection under its own name, and each version once', () => {
+    for (const [name, projection] of Object.entries(registry.main)) expect(projection.name).toBe(name);
+    expect(refsOf(registry).toSorted()).toEqual([...new Set(refsOf(registry))].toSorted());
+    for (const { name } of registry.candidates) expect(Object.keys(registry.main)).toContain(name);
   });
 
-  test('evolves plain JSON, and leaves the state before as it was', () => {
-    fc.assert(
-      fc.property(memberEventsArb, memberEventArb, (events, event) => {
-        const states = fold(initialStates, events);
-        const before = JSON.stringify(states[name]);
-        const evolved = evolveAll(states, event)[name];
-        expect(JSON.parse(JSON.stringify(evolved))).toStrictEqual(evolved);
-        expect(JSON.stringify(states[name])).toBe(before);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  test('has a view of no event at all', () => {
-    fc.assert(
-      fc.property(momentArb, catalogArb, (now, catalog) => {
-        expect(projection.view(initialStates[name], now, catalog)).toBeDefined();
-        expect(projection.nextChangeAt(initialStates[name], now, catalog)).toBeNull();
-      }),
-      { numRuns: 20 },
-    );
+  test('has what the pass is rendered from', () => {
+    expect(Object.keys(projections)).toEqual(expect.arrayContaining([...passParts]));
   });
 });
 
-describe('the fold', () => {
+test('no two projections show the pass the same name', () => {
+  fc.assert(
+    fc.property(sampleArb({}), ({ events, now, catalog }) => {
+      const views: Readonly<Record<string, unknown>> = viewAll(fold(initialStates, events), now, catalog);
+      const names = Object.values(registry.main).flatMap((projection) =>
+        Object.keys(shownWith(projection, views[projection.name])),
+      );
+      expect(names).toEqual([...new Set(names)]);
+    }),
+  );
+});
+
+test.each([...passParts])('%s of nobody waits for nothing', (name) => {
+  fc.assert(
+    fc.property(momentArb, catalogArb, (now, catalog) => {
+      const projection = registry.main[name]!;
+      expect(projection.nextChangeAt(projection.initial, now, catalog)).toBeNull();
+    }),
+    { numRuns: 20 },
+  );
+});
+
+describe('the fold of all together', () => {
   test('of a history is the fold of its parts, however it is stored between them', () => {
     fc.assert(
       fc.property(memberEventsArb, memberEventsArb, (a, b) => {
