@@ -138,6 +138,10 @@ export type ReleaseStore = {
   readonly load: () => TE.TaskEither<ReadFailure, Release>;
   /** Follows the release of the epoch before. */
   readonly replace: (release: Release) => TE.TaskEither<ViewLostRace | StoreUnavailable | Unstorable, void>;
+  /** No member was ever published a revision above it. 0: none was. Strongly consistent. */
+  readonly floor: () => TE.TaskEither<ReadFailure, number>;
+  /** Raises the floor to at least that; what it is now. */
+  readonly raiseFloor: (to: number) => TE.TaskEither<StoreUnavailable, number>;
   /** Remembers how far the walk of an epoch came; 'done' ends it. Ignored where a newer epoch has begun. */
   readonly walkTo: (epoch: number, cursor: string | null | 'done') => TE.TaskEither<StoreUnavailable, void>;
 };

@@ -14,6 +14,7 @@ import { writeAll } from './write.ts';
  *
  *   p "release"  s "current"   epoch   f format   versions, before: JSON   j job that made it
  *   walk: how the walk of this epoch goes, JSON; absent: it ended   place: how far it came, JSON
+ *   p "release"  s "floor"     revision: no member was published a higher one
  */
 export const dynamoDbReleaseStore = (deps: DynamoDbTables): ReleaseStore => {
   const { dynamodb } = deps;
@@ -49,6 +50,33 @@ export const dynamoDbReleaseStore = (deps: DynamoDbTables): ReleaseStore => {
       return E.left(written.left.type === 'ConditionsFailed' ? { type: 'ViewLostRace' } : written.left);
     },
 
+    floor: () =>
+      TE.tryCatch(async () => {
+        const { Item } = await dynamodb.send(
+          new GetItemCommand({ TableName: tableName, Key: FLOOR, ConsistentRead: true }),
+        );
+        return (Item && numberIn(Item, 'revision')) ?? 0;
+      }, toStoreUnavailable('read the revision floor')),
+
+    raiseFloor: (to) =>
+      TE.tryCatch(async () => {
+        const raise = new UpdateItemCommand({
+          TableName: tableName,
+          Key: FLOOR,
+          ConditionExpression: 'attribute_not_exists(revision) OR revision < :to',
+          UpdateExpression: 'SET revision = :to',
+          ExpressionAttributeValues: { ':to': number(to) },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        });
+        try {
+          await dynamodb.send(raise);
+          return to;
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+          return (error.Item && numberIn(error.Item, 'revision')) ?? to;
+        }
+      }, toStoreUnavailable('raise the revision floor')),
+
     walkTo: (epoch, cursor) =>
       TE.tryCatch(async () => {
         const isDone = cursor === 'done';
@@ -69,6 +97,7 @@ export const dynamoDbReleaseStore = (deps: DynamoDbTables): ReleaseStore => {
   };
 };
 
+const FLOOR: Item = { p: { S: 'release' }, s: { S: 'floor' } };
 const KEY: Item = { p: { S: 'release' }, s: { S: 'current' } };
 const FORMAT = 1;
 

@@ -5,6 +5,7 @@ import { firstRelease, type Release, type ReleaseStore } from '#domain/index.ts'
 /** Which versions are live, as a specification. */
 export const memoryReleaseStore = (): ReleaseStore => {
   let stored: Release = firstRelease;
+  let floor = 0;
   return {
     load: () => TE.fromIO(() => stored),
     replace: (release) => async () => {
@@ -12,6 +13,12 @@ export const memoryReleaseStore = (): ReleaseStore => {
       stored = release;
       return E.right(undefined);
     },
+    floor: () => TE.fromIO(() => floor),
+    raiseFloor: (to) =>
+      TE.fromIO(() => {
+        floor = Math.max(floor, to);
+        return floor;
+      }),
     walkTo: (epoch, cursor) =>
       TE.fromIO(() => {
         if (stored.epoch !== epoch || stored.walk === null) return;

@@ -197,7 +197,10 @@ export const viewsOf = ({ states }: Pick<Live, 'states'>, now: Moment, catalog: 
 
 /** The first pass the holder gets is "issued"; a member first seen withdrawn has none to void. */
 const changeOf = (live: Live, pass: Pass, cause: Cause): PassChange | null => {
-  const isIssued = live.revision > 0;
+  const isIssued = live.revision > 0 && live.pass !== null;
+  // Rebuilt from nothing: the holder may have a pass that nobody knows of.
+  if (!isIssued && live.revision > 0 && pass.status === 'withdrawn')
+    return { kind: 'WalletPassWithdrawn', changed: diffPass(null, pass), cause };
   if (!isIssued)
     return pass.status === 'withdrawn' ? null : { kind: 'WalletPassIssued', changed: diffPass(null, pass), cause };
   const changed = diffPass(live.pass, pass);

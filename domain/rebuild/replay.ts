@@ -10,6 +10,7 @@ import { foldDefinitions } from '../workflow/definitions.ts';
 import { catalogAtLeast, releaseAtLeast } from '../workflow/latest.ts';
 import { foldMembers, isWorthWriting, park } from '../workflow/project.ts';
 import { MAX_ATTEMPTS, type ProjectDeps, type ProjectFailure } from '../workflow/projectDeps.ts';
+import { replaceLive } from '../workflow/replaceLive.ts';
 import { replaceShadow, statesFor } from '../workflow/shadow.ts';
 import type { StreamFold } from './logWalk.ts';
 import { foldOf, memberIdOf } from './memberFold.ts';
@@ -87,10 +88,12 @@ const rebuildLive = async (
       const catalog = await catalogAtLeast(deps, stored.catalogVersion);
       if (E.isLeft(catalog)) return catalog;
       const now = { at: deps.clock(), timeZone: deps.timeZone };
-      const live = { ...stored, epoch: release.right.epoch };
+      const floor = stored.ver === 0 ? await deps.releases.floor()() : E.right(stored.revision);
+      if (E.isLeft(floor)) return floor;
+      const live = { ...stored, epoch: release.right.epoch, revision: floor.right };
       const next = replacing(live, folded.right, now, catalog.right, cause, lineup);
       if (!isWorthWriting(stored, next) && sameJson(stored.states, next.states)) return E.right(noTally);
-      const replaced = await deps.views.replace(next)();
+      const replaced = await replaceLive(deps)(next)();
       if (E.isRight(replaced)) return lookOnceMore(deps, next, cause);
       if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
     } catch (error) {

@@ -4,10 +4,14 @@ import type { CatalogStore, ReleaseStore } from '../ports.ts';
 import { type Catalog, emptyCatalog } from '../projection/projection.ts';
 import { firstRelease, type Release } from '../projection/release.ts';
 
-/** Catalog and release as this process last read them: may be old, never ahead. */
-export type ProjectCache = { catalog: Catalog; release: Release };
+/** Catalog, release and revision floor as this process last read them: may be old, never ahead. */
+export type ProjectCache = { catalog: Catalog; release: Release; revisionFloor: number };
 
-export const emptyProjectCache = (): ProjectCache => ({ catalog: emptyCatalog, release: firstRelease });
+export const emptyProjectCache = (): ProjectCache => ({
+  catalog: emptyCatalog,
+  release: firstRelease,
+  revisionFloor: 0,
+});
 
 type Cached = { readonly cache: ProjectCache };
 

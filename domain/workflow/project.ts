@@ -10,6 +10,7 @@ import { lineupOf } from '../projection/release.ts';
 import { commitsAfter } from './commits.ts';
 import { catalogAtLeast, releaseAtLeast, remember } from './latest.ts';
 import { MAX_ATTEMPTS, type MemberPoke, type ProjectDeps, type ProjectFailure } from './projectDeps.ts';
+import { replaceLive } from './replaceLive.ts';
 import { type FailedFold, foldShadows, keepShadows, statesFor } from './shadow.ts';
 
 /** parked: what failed in this very fold. A part that the pass needs leaves LIVE as it was; later pokes try again. */
@@ -101,7 +102,7 @@ const fold = async (deps: ProjectDeps, poke: MemberPoke): Promise<Fold> => {
       // Before they leave LIVE: a promotion that is taken back finds them here.
       const kept = await keepShadows(deps, stored, lineup);
       if (E.isLeft(kept)) return kept;
-      const replaced = await deps.views.replace(reached)();
+      const replaced = await replaceLive(deps)(reached)();
       if (E.isLeft(replaced)) {
         if (replaced.left.type === 'ViewLostRace') continue;
         return E.left(replaced.left);

@@ -43,6 +43,16 @@ export const releaseStoreContract = (name: string, open: () => Promise<ReleaseSt
       expect(await got(releases.load()), 'one that ended stays so').toEqual({ ...releaseOf(2), walk: null });
     });
 
+    test('the revision floor only rises; who raises it learns where it is', async () => {
+      const releases = await open();
+      expect(await got(releases.floor())).toBe(0);
+      expect(await got(releases.raiseFloor(256))).toBe(256);
+      expect(await got(releases.raiseFloor(512))).toBe(512);
+      expect(await got(releases.raiseFloor(256))).toBe(512);
+      expect(await got(releases.floor())).toBe(512);
+      expect((await got(releases.load())).epoch).toBe(1);
+    });
+
     test('a promotion during a walk starts another; the older one is ignored', async () => {
       const releases = await open();
       await got(releases.walkTo(1, 'member-1'));

@@ -238,6 +238,8 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
         releases: {
           load: () => lossy(releases.load()),
           replace: (release) => lossy(releases.replace(release)),
+          floor: () => lossy(releases.floor()),
+          raiseFloor: (to) => lossy(releases.raiseFloor(to)),
           walkTo: (epoch, cursor) => lossy(releases.walkTo(epoch, cursor)),
         },
         jobs: {
