@@ -168,8 +168,10 @@ const readEvents = (
   const stored = parsed(text);
   if (E.isLeft(stored) || !Array.isArray(stored.right)) return E.left('events: expected a JSON list');
   const events: DomainEvent[] = [];
+  // Most commits have none, and walking through their events to see it costs more than looking at the text.
+  const hasPersonal = text.includes('"personal":');
   for (const [index, candidate] of stored.right.entries()) {
-    const event = readEvent(upcast(format, withPersonal(candidate, personal)));
+    const event = readEvent(upcast(format, hasPersonal ? withPersonal(candidate, personal) : candidate));
     if (E.isLeft(event)) return E.left(`event ${index}: ${event.left}`);
     events.push(event.right);
   }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 
@@ -8,10 +8,18 @@ import * as O from 'fp-ts/lib/Option.js';
  */
 export const seal = (key: Uint8Array, belongsTo: string, content: string | Uint8Array): Uint8Array => {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(belongsTo));
+  const cipher = createCipheriv('aes-256-gcm', keyObject(key), iv).setAAD(Buffer.from(belongsTo));
   const ciphertext = Buffer.concat([cipher.update(content), cipher.final()]);
   return Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), ciphertext]);
 };
+
+/** Made once for each key that is held, as making it costs as much as opening a seal. It goes when the key does. */
+const keyObject = (key: Uint8Array): KeyObject => {
+  const made = keyObjects.get(key) ?? createSecretKey(key);
+  keyObjects.set(key, made);
+  return made;
+};
+const keyObjects = new WeakMap<Uint8Array, KeyObject>();
 
 export type SealBroken = { readonly type: 'SealBroken' };
 
@@ -26,7 +34,7 @@ export const openSeal = (
   const iv = sealed.subarray(1, 1 + IV_BYTES);
   const tag = sealed.subarray(1 + IV_BYTES, HEADER_BYTES);
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(belongsTo)).setAuthTag(tag);
+    const decipher = createDecipheriv('aes-256-gcm', keyObject(key), iv).setAAD(Buffer.from(belongsTo)).setAuthTag(tag);
     return E.right(O.some(Buffer.concat([decipher.update(sealed.subarray(HEADER_BYTES)), decipher.final()])));
   } catch {
     return E.left({ type: 'SealBroken' });

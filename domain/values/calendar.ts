@@ -62,7 +62,9 @@ export const leavesYearOn = (date: LocalDate): LocalDate => {
 };
 
 const shiftYears = (date: LocalDate, years: number): LocalDate => {
-  const year = String(Number(date.slice(0, 4)) + years).padStart(4, '0');
-  const shifted = `${year}${date.slice(4)}`;
-  return O.isSome(localDate(shifted)) ? shifted : `${year}-02-28`;
+  const year = Number(date.slice(0, 4)) + years;
+  const day = date.slice(4);
+  return `${String(year).padStart(4, '0')}${day === '-02-29' && !isLeap(year) ? '-02-28' : day}`;
 };
+
+const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
