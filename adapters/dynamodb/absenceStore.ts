@@ -1,12 +1,12 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { AbsenceStore, Miss, ReadFailure } from '#domain/index.ts';
+import type { AbsenceStore } from '#domain/index.ts';
 import { absenceItem, absenceKey, missItem, missKey, missPartition, readAbsence, readMiss } from './absenceItem.ts';
 import { batchGet, batchWrite } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import type { DynamoDbTables } from './eventStore.ts';
-import { type ItemImage, number } from './item.ts';
+import { number } from './item.ts';
 import { partitionPage } from './partition.ts';
 import { writeAll } from './write.ts';
 
@@ -56,7 +56,7 @@ export const dynamoDbAbsenceStore = (deps: DynamoDbTables): AbsenceStore => {
           ),
         toStoreUnavailable('read misses'),
       )();
-      return E.isLeft(found) ? found : readAll(found.right);
+      return E.isLeft(found) ? found : E.traverseArray(readMiss)(found.right);
     },
 
     remember: (object, misses) => {
@@ -75,18 +75,8 @@ export const dynamoDbAbsenceStore = (deps: DynamoDbTables): AbsenceStore => {
         toStoreUnavailable('list misses'),
       )();
       if (E.isLeft(page)) return page;
-      const misses = readAll(page.right.items);
+      const misses = E.traverseArray(readMiss)(page.right.items);
       return E.isLeft(misses) ? misses : E.right({ misses: misses.right, cursor: page.right.cursor });
     },
   };
-};
-
-const readAll = (items: readonly ItemImage[]): E.Either<ReadFailure, readonly Miss[]> => {
-  const misses: Miss[] = [];
-  for (const item of items) {
-    const miss = readMiss(item);
-    if (E.isLeft(miss)) return miss;
-    misses.push(miss.right);
-  }
-  return E.right(misses);
 };

@@ -30,7 +30,7 @@ export const dynamoDbJobStore = (deps: DynamoDbTables): JobStore => {
         () => partitionPage({ dynamodb, tableName, partition: JOBS }, { cursor: null, limit, newestFirst: true }),
         toStoreUnavailable('list jobs'),
       )();
-      return E.isLeft(page) ? page : allRead(page.right.items, readJob);
+      return E.isLeft(page) ? page : E.traverseArray(readJob)(page.right.items);
     },
 
     saveSegment: (jobId, segment) => put('save a segment', segmentItem(jobId, segment)),
@@ -40,7 +40,7 @@ export const dynamoDbJobStore = (deps: DynamoDbTables): JobStore => {
         () => wholePartition({ dynamodb, tableName, partition: segmentsOf(jobId) }),
         toStoreUnavailable('read segments'),
       )();
-      return E.isLeft(items) ? items : allRead(items.right, readSegment);
+      return E.isLeft(items) ? items : E.traverseArray(readSegment)(items.right);
     },
   };
 };
@@ -94,16 +94,3 @@ export const readSegment = (item: ItemImage): E.Either<StoreCorrupt, Segment> =>
 };
 
 const isKnownFormat = (item: ItemImage): boolean => (numberIn(item, 'f') ?? FORMAT + 1) <= FORMAT;
-
-const allRead = <A>(
-  items: readonly ItemImage[],
-  read: (item: ItemImage) => E.Either<StoreCorrupt, A>,
-): E.Either<StoreCorrupt, readonly A[]> => {
-  const all: A[] = [];
-  for (const item of items) {
-    const one = read(item);
-    if (E.isLeft(one)) return one;
-    all.push(one.right);
-  }
-  return E.right(all);
-};

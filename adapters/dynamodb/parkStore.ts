@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Parked, ParkReader, ParkStore, ReadFailure, StoreCorrupt } from '#domain/index.ts';
+import type { Parked, ParkReader, ParkStore, StoreCorrupt } from '#domain/index.ts';
 import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import { corrupt } from './decoded.ts';
@@ -44,7 +44,7 @@ export const dynamoDbParkStore = (deps: DynamoDbTables): ParkStore & ParkReader 
         toStoreUnavailable('list parked members'),
       )();
       if (E.isLeft(page)) return page;
-      const items = readAll(page.right.items);
+      const items = E.traverseArray(readParked)(page.right.items);
       return E.isLeft(items) ? items : E.right({ items: items.right, cursor: page.right.cursor });
     },
 
@@ -69,7 +69,7 @@ export const dynamoDbParkStore = (deps: DynamoDbTables): ParkStore & ParkReader 
       )();
       if (E.isLeft(found)) return found;
       const bySortKey = new Map(found.right.map((item) => [item.s?.S, item]));
-      return readAll(
+      return E.traverseArray(readParked)(
         keys.flatMap(({ s }) => {
           const item = bySortKey.get(s?.S);
           return item === undefined ? [] : [item];
@@ -77,16 +77,6 @@ export const dynamoDbParkStore = (deps: DynamoDbTables): ParkStore & ParkReader 
       );
     },
   };
-};
-
-const readAll = (items: readonly ItemImage[]): E.Either<ReadFailure, readonly Parked[]> => {
-  const all: Parked[] = [];
-  for (const item of items) {
-    const parked = readParked(item);
-    if (E.isLeft(parked)) return parked;
-    all.push(parked.right);
-  }
-  return E.right(all);
 };
 
 const PARTITION = 'parked';

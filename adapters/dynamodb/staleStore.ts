@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { ReadFailure, StaleEntry, StaleStore, StoreCorrupt } from '#domain/index.ts';
+import type { StaleEntry, StaleStore } from '#domain/index.ts';
 import { toStoreUnavailable } from './client.ts';
 import type { DynamoDbTables } from './eventStore.ts';
-import { type Item, type ItemImage, number, numberIn } from './item.ts';
+import { type Item, number, numberIn } from './item.ts';
 import { partitionCount, partitionPage, wholePartition } from './partition.ts';
 import {
   gapPartition,
@@ -68,7 +68,7 @@ export const dynamoDbStaleStore = (deps: DynamoDbTables): StaleStore => {
         async () => (await Promise.all([entriesUnder('*/'), entriesUnder(`${memberId}/`)])).flat(),
         toStoreUnavailable('read what is stale'),
       )();
-      return E.isLeft(found) ? found : readAll(found.right, readStaleItem);
+      return E.isLeft(found) ? found : E.traverseArray(readStaleItem)(found.right);
     },
 
     list: (cursor, limit) => async () => {
@@ -77,7 +77,7 @@ export const dynamoDbStaleStore = (deps: DynamoDbTables): StaleStore => {
         toStoreUnavailable('list what is stale'),
       )();
       if (E.isLeft(page)) return page;
-      const entries = readAll(page.right.items, readStaleItem);
+      const entries = E.traverseArray(readStaleItem)(page.right.items);
       return E.isLeft(entries) ? entries : E.right({ entries: entries.right, cursor: page.right.cursor });
     },
 
@@ -88,7 +88,7 @@ export const dynamoDbStaleStore = (deps: DynamoDbTables): StaleStore => {
         () => wholePartition({ dynamodb, tableName, partition: reReadPartition }),
         toStoreUnavailable('read the re-reads'),
       )();
-      return E.isLeft(found) ? found : readAll(found.right, readReReadItem);
+      return E.isLeft(found) ? found : E.traverseArray(readReReadItem)(found.right);
     },
 
     remember: (request) =>
@@ -111,16 +111,3 @@ const unlessLater = (since: number) => ({
   ConditionExpression: 'attribute_not_exists(p) OR since < :since',
   ExpressionAttributeValues: { ':since': number(since) },
 });
-
-const readAll = <A>(
-  items: readonly ItemImage[],
-  read: (item: ItemImage) => E.Either<StoreCorrupt, A>,
-): E.Either<ReadFailure, readonly A[]> => {
-  const values: A[] = [];
-  for (const item of items) {
-    const value = read(item);
-    if (E.isLeft(value)) return value;
-    values.push(value.right);
-  }
-  return E.right(values);
-};
