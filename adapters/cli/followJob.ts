@@ -29,13 +29,13 @@ export const resumeJob = async (client: Client, id: string): Promise<ShownJob> =
 };
 
 const followJob = async (client: Client, started: ShownJob): Promise<ShownJob> => {
-  const bar = progressBar(`${started.request.type} {bar} {percentage} %  {told}  {rate}/s  {eta_formatted} left`);
-  const total = started.size ?? started.walked + 1;
-  bar?.start(Math.max(total, 1), started.walked, { told: '', rate: '-' });
+  const { type } = started.request;
+  const bar = progressBar(totalOf(started) === null ? `${type}  {told}` : `${type} {bar} {percentage} %  {told}`);
+  bar?.start(totalOf(started) ?? 1, 0, { told: '' });
   const startedAt = performance.now();
   try {
     for (let job = started; ; job = await reportOf(client, started.id)) {
-      show(bar, job, started, (performance.now() - startedAt) / 1000);
+      if (bar !== null) show(bar, job, job.walked - started.walked, (performance.now() - startedAt) / 1000);
       if (job.state !== 'running') return job;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
@@ -44,15 +44,32 @@ const followJob = async (client: Client, started: ShownJob): Promise<ShownJob> =
   }
 };
 
-const show = (bar: Bar | null, job: ShownJob, started: ShownJob, seconds: number): void => {
+/** What there is to walk over; null: nobody knows. The comparison before a promotion has counted its members. */
+const totalOf = ({ size, comparison }: ShownJob): number | null => comparison?.counts.members ?? size;
+
+const show = (bar: Bar, job: ShownJob, walked: number, seconds: number): void => {
   const { members = 0, pushes = 0 } = job.tally.counts;
-  if (bar === null) return;
-  if (job.walked > bar.getTotal()) bar.setTotal(job.walked);
-  const rate = seconds < 0.5 ? '-' : String(Math.round((job.walked - started.walked) / seconds));
-  bar.update(job.state === 'done' ? bar.getTotal() : job.walked, {
-    told: `${members} members${pushes > 0 ? `, ${pushes} pushes` : ''}`,
-    rate,
+  const total = totalOf(job);
+  if (total !== null) bar.setTotal(Math.max(total, job.walked, 1));
+  const isKnown = seconds >= 1 && walked > 0;
+  const perSecond = walked / seconds;
+  const told = [
+    `${members} members`,
+    pushes > 0 ? `${pushes} pushes` : '',
+    isKnown ? `${Math.round(perSecond)}/s` : '',
+    isKnown && total !== null && total > job.walked ? `${clock((total - job.walked) / perSecond)} left` : '',
+  ];
+  bar.update(job.state === 'done' ? bar.getTotal() : Math.min(job.walked, bar.getTotal()), {
+    told: told.filter((part) => part !== '').join('  '),
   });
+};
+
+/** "1:05:09", "2:07". */
+const clock = (seconds: number): string => {
+  const whole = Math.ceil(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 };
 
 /** While the service is away for a moment, whoever follows waits. */

@@ -31,6 +31,8 @@ export type Jobs = {
   readonly resume: (id: string) => Promise<E.Either<NotResumable | Busy | ReadFailure, JobReport>>;
   readonly report: (id: string) => Promise<E.Either<ReadFailure, JobReport | null>>;
   readonly list: () => Promise<E.Either<ReadFailure, readonly JobReport[]>>;
+  /** The one under way; null: none is. */
+  readonly underWay: () => Promise<JobReport | null>;
   /** Goes on with what the process before was doing. */
   readonly goOn: () => Promise<void>;
   /** Lets the page in hand finish; the next process goes on. */
@@ -57,7 +59,7 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
     const failure = E.isLeft(ran) ? jobFailureText(ran.left) : null;
     const ended: Job = { ...job, state: failure === null ? 'done' : 'failed', endedAt: deps.clock(), failure };
     const saved = await deps.jobs.save(ended)();
-    log({ type: 'JobEnded', job: job.id, request: job.request.type, failure, saved: E.isRight(saved) });
+    if (failure !== null || E.isLeft(saved)) log({ type: 'JobFailed', job: job.id, request: job.request.type, failure });
   };
 
   const begin = async (job: Job): Promise<E.Either<ReadFailure, JobReport>> => {
@@ -107,7 +109,8 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
       if (E.isLeft(release)) return release;
       const checked = checkJob(deps, release.right, request);
       if (E.isLeft(checked)) return checked;
-      const size = await deps.events.approximateSize()();
+      const isOverLog = request.type !== 'diff' && request.type !== 'promote';
+      const size = isOverLog ? await deps.events.approximateSize()() : E.right(null);
       return begin({
         id: newId(deps.clock(), listed.right),
         request,
@@ -146,6 +149,11 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
         reports.push(report.right);
       }
       return E.right(reports);
+    },
+
+    underWay: async () => {
+      const report = current === null ? null : await reportOf(current.job);
+      return report === null || E.isLeft(report) ? null : report.right;
     },
 
     goOn: async () => {

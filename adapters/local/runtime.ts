@@ -36,7 +36,7 @@ import { type Dynoxide, startDynoxide } from './dynoxide.ts';
 import type { Log } from './functions.ts';
 import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
-import { localJobs } from './jobs.ts';
+import { type JobReport, localJobs } from './jobs.ts';
 import { localTable, localTables } from './localTable.ts';
 import { localPublications } from './publications.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
@@ -200,6 +200,7 @@ const runOver = async (
       parked: await countParked(services.parked),
       quarantined: E.isRight(quarantined) ? quarantined.right : -1,
       upkeep: await upkeep.read(),
+      job: jobLine(await jobs.underWay()),
       sample: sample.progress(),
       store: { dynamodbEndpoint: server.endpoint, prefix, dataDir, timeZone: mapping.programme.timeZone },
     };
@@ -276,6 +277,9 @@ const runOver = async (
     serverLost,
   });
 };
+
+const jobLine = (job: JobReport | null): RuntimeStatus['job'] =>
+  job === null ? null : { id: job.id, type: job.request.type, walked: job.walked, size: job.size };
 
 /** What a system error or an AWS error is called. */
 const codeOf = (error: unknown): string => {

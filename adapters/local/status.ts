@@ -28,6 +28,13 @@ export type RuntimeStatus = {
   /** Whose projections failed. */
   readonly parked: ParkedCounts;
   readonly upkeep: Upkeep;
+  /** What is being done to all members; null: nothing. */
+  readonly job: {
+    readonly id: string;
+    readonly type: string;
+    readonly walked: number;
+    readonly size: number | null;
+  } | null;
   readonly sample: SampleProgress;
   /** Where the data is, for tools on the same machine. */
   readonly store: {

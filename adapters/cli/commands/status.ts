@@ -16,7 +16,8 @@ export const statusCommand = (client: Client): Command =>
     });
 
 const describe = (status: RuntimeStatus): string => {
-  const { idle, startedAt, counts, inbox, queues, deadLetters, quarantined, parked, upkeep, sample, paused } = status;
+  const { idle, startedAt, counts, inbox, queues, deadLetters, quarantined, parked, upkeep, job, sample, paused } =
+    status;
   const waiting = Object.values(queues).reduce(
     (sum, { ready, inFlight, delayed }) => sum + ready + inFlight + delayed,
     0,
@@ -40,8 +41,10 @@ const describe = (status: RuntimeStatus): string => {
     paused.length > 0
       ? [['Paused', paused.map(({ pipe, waiting }) => (waiting ? `${pipe}, work waits for it` : pipe)).join('; ')]]
       : [];
+  const jobRow =
+    job === null ? [] : [['Under way', `${job.type}, ${job.walked}${job.size === null ? '' : ` of ${job.size}`}`]];
   const sampleRow = sample.type === 'loading' ? [['Sample', `loading, step ${sample.step} of ${sample.steps}`]] : [];
-  return `${heading}\n${table([...rows, ...parkedRow(parked), ...pausedRow, ...deadRow, ...upkeepRows(upkeep), ...sampleRow])}`;
+  return `${heading}\n${table([...rows, ...parkedRow(parked), ...pausedRow, ...deadRow, ...upkeepRows(upkeep), ...jobRow, ...sampleRow])}`;
 };
 
 const parkedRow = ({ members, projections, isMore }: ParkedCounts): readonly (readonly string[])[] => {
