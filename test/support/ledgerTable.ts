@@ -120,6 +120,27 @@ export const ledgerTable = {
     writeUnits: 1,
     keys: 0,
   },
+  foldAboveFloor: {
+    useCase: 'a fold that publishes a higher revision than any member had: once in 256 of them',
+    requests: { GetItem: 1, PutItem: 1, UpdateItem: 1 },
+    readUnits: 1,
+    writeUnits: 4,
+    keys: 0,
+  },
+  foldBeside: {
+    useCase: 'a fold that changes the pass, while a version waits beside',
+    requests: { BatchGetItem: 1, GetItem: 1, PutItem: 2 },
+    readUnits: 2,
+    writeUnits: 4,
+    keys: 0,
+  },
+  foldSwitched: {
+    useCase: 'the fold that switches a member to a promoted version',
+    requests: { BatchGetItem: 3, GetItem: 1, PutItem: 2 },
+    readUnits: 4,
+    writeUnits: 3,
+    keys: 0,
+  },
   foldVisible: {
     useCase: 'a fold that changes the pass, from the image',
     requests: { GetItem: 1, PutItem: 1 },

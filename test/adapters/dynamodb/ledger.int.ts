@@ -7,6 +7,7 @@ import {
   emptyHead,
   emptyProjectCache,
   type FieldValue,
+  firstRelease,
   foldMember,
   type IngestDeps,
   ingest,
@@ -15,10 +16,14 @@ import {
   memberKeyId,
   memberStream,
   type Observation,
+  type ProjectCache,
   type ProjectDeps,
+  type Registry,
   registry,
   retail,
+  retailTiers,
   retryParked,
+  tierBy,
 } from '#domain/index.ts';
 import { appendOf, at, bought, enrolled, got, memberId, renamed, stampOf, stream } from '#test/contract/given.ts';
 import { freshStores, rivalOf, type TestStores } from '#test/support/dynamodbStores.ts';
@@ -133,6 +138,27 @@ costs('firstFold', async ({ append, fold }) => {
   const commit = await append([enrolled('Zoë')]);
   return () => fold([commit]);
 });
+costs('foldAboveFloor', async ({ append, fold, cache }) => {
+  await fold([await append([enrolled('Zoë')])]);
+  const commit = await append([bought('801')]);
+  return () => {
+    cache.revisionFloor = 1;
+    return fold([commit]);
+  };
+});
+costs('foldBeside', async ({ append, fold }) => {
+  await fold([await append([enrolled('Zoë')])], beside);
+  const commit = await append([bought('801')]);
+  return () => fold([commit], beside);
+});
+costs('foldSwitched', async ({ append, fold, cache }) => {
+  const commit = await append([enrolled('Zoë'), bought('801')]);
+  await fold([commit], beside);
+  return () => {
+    cache.release = { ...firstRelease, epoch: 2, versions: { tier: 2 } };
+    return fold([commit], beside);
+  };
+});
 costs('foldVisible', async ({ append, fold }) => {
   await fold([await append([enrolled('Zoë')])]);
   const commit = await append([bought('801')]);
@@ -212,7 +238,8 @@ type Ledger = {
   readonly keysAsked: () => number;
   readonly receive: (said: readonly Observation[], others?: Partial<IngestDeps>) => Promise<void>;
   readonly append: (events: readonly DomainEvent[]) => Promise<Commit>;
-  readonly fold: (images: readonly Commit[]) => Promise<unknown>;
+  readonly cache: ProjectCache;
+  readonly fold: (images: readonly Commit[], among?: Registry) => Promise<unknown>;
   readonly retry: () => Promise<unknown>;
 };
 
@@ -220,7 +247,9 @@ const openLedger = async (): Promise<Ledger> => {
   const stores = await freshStores(() => at);
   const ingestDeps: IngestDeps = { ...stores, clock: () => at, mapping: retail };
   const projectDeps: ProjectDeps = {
-    ...{ ...stores, registry, cache: emptyProjectCache(), clock: () => at, timeZone: 'UTC' },
+    ...{ ...stores, registry, clock: () => at, timeZone: 'UTC' },
+    // The floor was raised before, as it is for most of a process's life.
+    cache: { ...emptyProjectCache(), revisionFloor: 256 },
   };
   return {
     stores,
@@ -236,9 +265,26 @@ const openLedger = async (): Promise<Ledger> => {
       const [commit] = await got(stores.events.loadBackward(head.stream, 1));
       return commit!;
     },
-    fold: (images) => got(foldMember(projectDeps)({ memberId, toVersion: lastVersion(images.at(-1)!), images, cause })),
+    cache: projectDeps.cache,
+    fold: (images, among = registry) =>
+      got(
+        foldMember({ ...projectDeps, registry: among })({
+          memberId,
+          toVersion: lastVersion(images.at(-1)!),
+          images,
+          cause,
+        }),
+      ),
     retry: () => got(retryParked({ ...projectDeps, startedAt: at })('due', null)),
   };
+};
+
+/** Another version of the tiers, halfway to Silver sooner. */
+const beside: Registry = {
+  main: registry.main,
+  candidates: [
+    { ...tierBy({ ...retailTiers, tiers: [retailTiers.tiers[0], { name: 'Silver', threshold: 250_00 }] }), version: 2 },
+  ],
 };
 
 const cause: Cause = { lane: 'live', causationId: `${stream}@1`, correlationId: 'event e-1' };
