@@ -3,6 +3,8 @@ import type { Benchmark } from './benchmark.ts';
 import { foldBenchmark } from './fold.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
+import { million } from './million.ts';
 import { ndjson } from './ndjson.ts';
+import { replay } from './replay.ts';
 
-export const benchmarks: readonly Benchmark[] = [ndjson, append, foldBenchmark, load, memory];
+export const benchmarks: readonly Benchmark[] = [ndjson, append, foldBenchmark, load, memory, replay, million];

@@ -1,19 +1,24 @@
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '#adapters/sample/random.ts';
 import { parseExactJson } from '#adapters/source/exactJson.ts';
 import { readLines } from '#adapters/source/lines.ts';
-import { fold, initialStates, projections, readField, readInstant } from '#domain/index.ts';
+import { fold, initialStates, projections, readField, readInstant, refOf } from '#domain/index.ts';
 import { memberEventsArb } from '#test/support/arbitraries.ts';
 import { benchmarks } from './all.ts';
+import { benchMemberId } from './history.ts';
 import { memberEvents } from './memberEvents.ts';
 import { foldInPlace } from './mutatingFold.ts';
+import { preparedWalks, type Walks } from './replay.ts';
 import { inTemporaryDirectory } from './rows.ts';
+import { withServer } from './server.ts';
 import { markdownTable } from './table.ts';
+import { candidateTier, runToEnd, SEGMENTS, whatIfAll } from './walks.ts';
 
-const tiny = { rounds: 1, size: { megabytes: 0.2, members: 20 }, say: () => undefined };
+const tiny = { rounds: 1, size: { megabytes: 0.2, members: 20, events: 1_000 }, say: () => undefined };
 
 describe('a benchmark', () => {
   test.each(benchmarks)('$name still runs', async ({ name, run }) => {
@@ -33,6 +38,35 @@ describe('a second load', () => {
     expect(again).toMatchObject({ 'write units': 0 });
     expect(again).not.toHaveProperty('TransactWriteItems');
   });
+});
+
+describe('the walks over a log', () => {
+  test('are over every commit, and find that nothing differs', () =>
+    withWalks(12, async ({ subjects, written }) => {
+      for (const { name, run } of subjects) expect([name, await run()]).toEqual([name, written.commits]);
+    }));
+
+  test('that ask what another tier would change find what a diff with its shadows finds', () =>
+    withWalks(12, async ({ services }) => {
+      const candidate = candidateTier(2);
+      const asked = await whatIfAll(services, candidate);
+      const registry = { ...services.project.registry, candidates: [candidate] };
+      const one = { projection: refOf(candidate), memberId: null, segments: SEGMENTS };
+      await runToEnd(services, { type: 'replay', ...one }, { registry });
+      const found = await runToEnd(services, { type: 'diff', projection: refOf(candidate) }, { registry });
+      expect(asked.counts.changed).toBeGreaterThan(0);
+      expect(found.counts).toMatchObject({ members: 12, changed: asked.counts.changed, pushes: asked.counts.pushes });
+      expect(found.paths).toEqual(asked.paths);
+    }));
+
+  test('are no measurement where LIVE is not what the log gives', () =>
+    withWalks(3, async ({ services: { views }, subjects }) => {
+      const live = await views.load(benchMemberId(1))();
+      if (E.isLeft(live)) throw new Error(live.left.type);
+      const { states, ver } = live.right;
+      await views.replace({ ...live.right, ver: ver + 1, states: { ...states, [refOf(projections.spend)]: {} } })();
+      await expect(subjects.find(({ name }) => name === 'verify')?.run()).rejects.toThrow('1 drifted, expected 0');
+    }));
 });
 
 describe('a faster way', () => {
@@ -133,6 +167,9 @@ describe('a faster way', () => {
     );
   });
 });
+
+const withWalks = (members: number, check: (walks: Walks) => Promise<void>): Promise<void> =>
+  withServer(null, async (server) => check(await preparedWalks(server, members)));
 
 /** Whether a number written in sixteen characters, too few digits to call for it itself, stays as written because of the text before it. */
 const keepsDigits = (text: string): boolean => {

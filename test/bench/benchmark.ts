@@ -4,13 +4,15 @@ import type { Row } from './table.ts';
 export type Benchmark = {
   readonly name: string;
   readonly about: string;
+  /** Takes minutes. */
+  readonly onlyByName?: true;
   readonly run: (options: BenchmarkOptions) => Promise<Report>;
 };
 
 export type BenchmarkOptions = {
   readonly rounds: number;
   /** null: the benchmark's own size. */
-  readonly size: { readonly megabytes: number | null; readonly members: number | null };
+  readonly size: { readonly megabytes: number | null; readonly members: number | null; readonly events: number | null };
   /** Shown while it runs. */
   readonly say: (line: string) => void;
 };

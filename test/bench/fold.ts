@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  byRef,
   emptyCatalog,
   fold,
   initialStates,
@@ -13,6 +14,7 @@ import { consume, costs, measureInTurn, rate, type Subject, spread, timeRatio } 
 import { memberEvents } from './memberEvents.ts';
 import { foldInPlace } from './mutatingFold.ts';
 import type { Row } from './table.ts';
+import { oneCommitEach, walkStates } from './walkInMemory.ts';
 
 const EVENTS = 5_000;
 /** Few events of many members is the daily case; many of one is a rebuild, where copying the state for each event shows. */
@@ -37,6 +39,7 @@ export const foldBenchmark: Benchmark = {
 
 const BASE = 'switch, in place';
 const SUBJECT = 'projections';
+const WALK = 'walkLog: a commit an event, in pages';
 const NEXT = 'projections: one event more, state as stored';
 const VIEW = 'viewAll + renderPass';
 const NOW: Moment = { at: Date.UTC(2026, 6, 1), timeZone: 'Europe/Paris' };
@@ -53,6 +56,11 @@ const measureMembers = async (
   for (const [member, events] of lives.entries())
     if (!isDeepStrictEqual(folded[member], foldInPlace(events))) throw new Error(`member ${member} folds differently`);
 
+  const log = lives.flatMap(oneCommitEach);
+  const walked = await walkStates(log);
+  for (const [member, states] of folded.entries())
+    if (!isDeepStrictEqual(walked[member], byRef(states))) throw new Error(`member ${member} is walked differently`);
+
   const stored: readonly (typeof initialStates)[] = folded.map((states) => JSON.parse(JSON.stringify(states)));
   const next = lives.map((events) => events.slice(-1));
 
@@ -63,6 +71,13 @@ const measureMembers = async (
   const subjects: readonly Subject[] = [
     { name: BASE, run: eventsOf(foldInPlace) },
     { name: SUBJECT, run: eventsOf((events) => fold(initialStates, events)) },
+    {
+      name: WALK,
+      run: async () => {
+        for (let repeat = 0; repeat < repeats; repeat++) consume(await walkStates(log));
+        return repeats * log.length;
+      },
+    },
     {
       name: NEXT,
       run: () => {
@@ -87,6 +102,12 @@ const measureMembers = async (
       variant: SUBJECT,
       'events/CPU s': rate(samples, SUBJECT, 'cpuMs').median,
       'of the base': ratio,
+    },
+    {
+      'events each': each,
+      variant: WALK,
+      'events/CPU s': rate(samples, WALK, 'cpuMs').median,
+      'of the base': timeRatio(samples, BASE, WALK, 'cpuMs'),
     },
     { 'events each': each, variant: NEXT, 'µs a member': spread(costs(samples, NEXT, 'cpuMs')).median * 1000 },
     { 'events each': each, variant: VIEW, 'µs a member': spread(costs(samples, VIEW, 'cpuMs')).median * 1000 },

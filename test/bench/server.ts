@@ -8,6 +8,7 @@ import { freePort, startDynoxide } from '#adapters/local/dynoxide.ts';
 import { physicalName, type TableName, topology } from '#adapters/topology.ts';
 
 export type BenchServer = {
+  readonly endpoint: string;
   /** As billfold connects. */
   readonly connect: () => MeteredDynamoDb;
   /** As the SDK comes. */
@@ -39,6 +40,7 @@ export const withServer = async <T>(dbFile: string | null, use: (server: BenchSe
   const admin = opened(new DynamoDBClient(settings));
   try {
     return await use({
+      endpoint,
       connect,
       connectPlainly: () => opened(new DynamoDBClient(settings)),
       freshTables: async () => {

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import type { Usage } from '#adapters/dynamodb/client.ts';
+import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
+import { connectServices, type Services } from '#adapters/services.ts';
+import { refOf, registry, retail, type Tally } from '#domain/index.ts';
+import type { Benchmark } from './benchmark.ts';
+import { dailyHistory, type Written, writeHistories } from './history.ts';
+import { measureInTurn, rate, type Samples, type Subject, spread, timeRatio } from './measure.ts';
+import { EXTRACTION, inTemporaryDirectory } from './rows.ts';
+import { type BenchServer, withServer } from './server.ts';
+import type { Row } from './table.ts';
+import { candidateTier, runToEnd, SEGMENTS, scanBare, whatIfAll } from './walks.ts';
+
+const DEFAULT_MEMBERS = 2_000;
+
+/** What walks over the whole log cost beside reading it: nothing differs, so that nothing but the comparing is left. */
+export const replay: Benchmark = {
+  name: 'replay',
+  about: 'replay, verify and what-if over a log where nothing differs, against a bare parallel Scan of it',
+  run: ({ rounds, size, say }) =>
+    inTemporaryDirectory((directory) =>
+      withServer(join(directory, 'bench.db'), async (server) => {
+        const walks = await preparedWalks(server, size.members ?? DEFAULT_MEMBERS);
+        const { members, commits, events } = walks.written;
+        const title = `${commits} commits of ${members} members, ${events} events, ${SEGMENTS} segments`;
+        say(title);
+        const samples = await measureInTurn(walks.subjects, rounds);
+        return {
+          name: 'replay',
+          tables: [
+            { title, rows: [PLAIN, ...READING].map((name) => rowOf(samples, name)) },
+            { title: 'a shadow of every member is written', rows: [rowOf(samples, SHADOW)] },
+            { title: 'what they ask of DynamoDB', rows: [...READING, SHADOW].map((name) => usageOf(walks, name)) },
+          ],
+        };
+      }),
+    ),
+};
+
+const BASE = "Scan, billfold's client";
+const PLAIN = 'Scan, SDK as it comes';
+const REPLAY = 'replay, nothing differs';
+const VERIFY = 'verify';
+const WHAT_IF = 'what-if, another tier';
+const SHADOW = 'replay of a new shadow';
+const READING = [BASE, REPLAY, VERIFY, WHAT_IF];
+
+export type Walks = {
+  readonly services: Services;
+  readonly written: Written;
+  /** Each returns the number of commits it walked over, and throws where it found anything but what it should. */
+  readonly subjects: readonly Subject[];
+  /** Of the last run of each. */
+  readonly usage: ReadonlyMap<string, Usage>;
+};
+
+/** A log, LIVE as a first replay writes it, and all walks over it. */
+export const preparedWalks = async (server: BenchServer, members: number): Promise<Walks> => {
+  const { prefix, tableName } = await server.freshTables();
+  const { dynamodb, meter } = server.connect();
+  const plain = server.connectPlainly();
+  const clock = () => EXTRACTION.at;
+  const services = connectServices({ dynamodb, prefix, keys: memoryKeys(), clock, mapping: retail });
+  const written = await writeHistories(services.records, members, dailyHistory, EXTRACTION.at);
+  const all = { projection: null, memberId: null, segments: SEGMENTS };
+  expectCounts(REPLAY, await runToEnd(services, { type: 'replay', ...all }), { members, rebuilt: members });
+
+  const usage = new Map<string, Usage>();
+  const metered = (name: string, run: () => Promise<number>): Subject => ({
+    name,
+    run: async () => {
+      meter.reset();
+      const walked = await run();
+      usage.set(name, meter.read());
+      if (walked !== written.commits) throw new Error(`${name}: ${walked} of ${written.commits} commits`);
+      return walked;
+    },
+  });
+  const walk = (name: string, counts: Tally['counts'], run: () => Promise<Tally>): Subject =>
+    metered(name, async () => expectCounts(name, await run(), { members, ...counts }));
+  let version = 1;
+  const replayShadow = (): Promise<Tally> => {
+    // Of a version that nobody has yet: each run writes them all.
+    const candidate = candidateTier(++version);
+    const request = { type: 'replay', ...all, projection: refOf(candidate) } as const;
+    return runToEnd(services, request, { registry: { ...registry, candidates: [candidate] } });
+  };
+  return {
+    services,
+    written,
+    usage,
+    subjects: [
+      { name: PLAIN, run: () => scanBare(plain, tableName('events')) },
+      metered(BASE, () => scanBare(dynamodb, tableName('events'))),
+      walk(REPLAY, { rebuilt: 0, pushes: 0, parked: 0 }, () => runToEnd(services, { type: 'replay', ...all })),
+      walk(VERIFY, { drifted: 0, behind: 0 }, () =>
+        runToEnd(services, { type: 'verify', sample: 1, memberId: null, segments: SEGMENTS }),
+      ),
+      walk(WHAT_IF, { threw: 0 }, () => whatIfAll(services, candidateTier(2))),
+      walk(SHADOW, { shadows: members, parked: 0 }, replayShadow),
+    ],
+  };
+};
+
+/** The commits walked over. */
+export const expectCounts = (what: string, { counts }: Tally, expected: Tally['counts']): number => {
+  for (const [name, count] of Object.entries(expected))
+    if ((counts[name] ?? 0) !== count) throw new Error(`${what}: ${counts[name] ?? 0} ${name}, expected ${count}`);
+  return counts.commits ?? 0;
+};
+
+const rowOf = (samples: Samples, name: string): Row => {
+  const timesOf = (clock: 'cpuMs' | 'wallMs') => spread((samples.get(name) ?? []).map((sample) => sample[clock]));
+  return {
+    variant: name,
+    'CPU time ratio': name === BASE ? 1 : timeRatio(samples, name, BASE, 'cpuMs'),
+    'to the SDK as it comes': name === PLAIN ? 1 : timeRatio(samples, name, PLAIN, 'cpuMs'),
+    'wall time ratio': name === BASE ? 1 : timeRatio(samples, name, BASE, 'wallMs'),
+    'CPU ms': timesOf('cpuMs'),
+    'wall ms': timesOf('wallMs').median,
+    'commits/CPU s': rate(samples, name, 'cpuMs').median,
+    'commits/s': rate(samples, name, 'wallMs').median,
+  };
+};
+
+const usageOf = ({ usage }: Walks, name: string): Row => {
+  const { requests, readUnits = 0, writeUnits = 0 } = usage.get(name) ?? {};
+  return { variant: name, ...requests, 'read units': readUnits, 'write units': writeUnits };
+};
