@@ -35,6 +35,7 @@ import {
   type Tally,
   tierBy,
   totalOf,
+  type Unstorable,
   unseen,
   type ViewStore,
 } from '#domain/index.ts';
@@ -71,7 +72,7 @@ export const reconcileOf = (republishSince: number | null = null): JobRequest =>
 });
 
 /** A request to a store; a failure that is returned takes the place of its answer, and nothing happens. */
-export type OnRequest = (name: string, args: readonly unknown[]) => Promise<StoreUnavailable | undefined>;
+export type OnRequest = (name: string, args: readonly unknown[]) => Promise<StoreUnavailable | Unstorable | undefined>;
 
 export const lost: StoreUnavailable = { type: 'StoreUnavailable', operation: 'test', reason: 'request lost' };
 
