@@ -7,6 +7,7 @@ import type { Catalog } from '../projection/projection.ts';
 import { lineupOf } from '../projection/release.ts';
 import { catalogAtLeast } from '../workflow/latest.ts';
 import type { ProjectDeps, ProjectFailure } from '../workflow/projectDeps.ts';
+import { statesFor } from '../workflow/shadow.ts';
 import { comparePasses } from './passDiff.ts';
 import { addTallies, counted, noTally, type Tally } from './tally.ts';
 
@@ -37,7 +38,11 @@ export const diffPage =
     const pairs = await pairsOf(deps, candidate, page.right.lives);
     if (E.isLeft(pairs)) return pairs;
     let { tally } = place;
-    for (const pair of pairs.right) tally = addTallies(tally, compare(deps, candidate, pair, catalog.right));
+    for (const pair of pairs.right) {
+      const compared = await compare(deps, candidate, pair, catalog.right);
+      if (E.isLeft(compared)) return compared;
+      tally = addTallies(tally, compared.right);
+    }
     return E.right({ cursor: page.right.cursor, isDone: page.right.cursor === null, tally });
   };
 
@@ -70,20 +75,30 @@ const pairsOf = async (
 
 const isLevel = ({ live, shadow }: Pair): boolean => shadow !== null && (shadow.isParked || shadow.asOf === live.asOf);
 
-const compare = (deps: DiffDeps, candidate: AnyProjection, { live, shadow }: Pair, catalog: Catalog): Tally => {
+const compare = async (
+  deps: DiffDeps,
+  candidate: AnyProjection,
+  pair: Pair,
+  catalog: Catalog,
+): Promise<E.Either<ProjectFailure, Tally>> => {
+  const { live, shadow } = pair;
+  const { memberId } = live;
   const ref = refOf(candidate);
-  if (shadow === null) return counted({ members: 1, missing: 1 }, [{ memberId: live.memberId, missing: ref }]);
-  if (shadow.isParked) return counted({ members: 1, parked: 1 }, [{ memberId: live.memberId, parked: ref }]);
-  if (shadow.asOf !== live.asOf) return counted({ members: 1, behind: 1 }, [{ memberId: live.memberId, behind: ref }]);
+  if (shadow === null) return E.right(counted({ members: 1, missing: 1 }, [{ memberId, missing: ref }]));
+  if (shadow.isParked) return E.right(counted({ members: 1, parked: 1 }, [{ memberId, parked: ref }]));
+  if (!isLevel(pair)) return E.right(counted({ members: 1, behind: 1 }, [{ memberId, behind: ref }]));
   const before = lineupOf(deps.registry, deps.cache.release);
   const after: Lineup = { ...before, [candidate.name]: candidate };
   const now = { at: Math.max(deps.clock(), live.evaluatedAt), timeZone: deps.timeZone };
   try {
-    const states = { ...live.states, [ref]: shadow.state };
-    return comparePasses(live, live, { states }, { before, after }, now, catalog);
+    // What was deployed or promoted after LIVE was written is not in it yet.
+    const was = await statesFor(deps, live, before);
+    if (E.isLeft(was)) return was;
+    const states = { ...was.right.states, [ref]: shadow.state };
+    return E.right(comparePasses(live, was.right, { states }, { before, after }, now, catalog));
   } catch (error) {
     if (!(error instanceof ProjectionThrew)) throw error;
-    return counted({ members: 1, parked: 1 }, [{ memberId: live.memberId, parked: error.ref, reason: error.message }]);
+    return E.right(counted({ members: 1, parked: 1 }, [{ memberId, parked: error.ref, reason: error.message }]));
   }
 };
 

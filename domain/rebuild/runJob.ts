@@ -12,7 +12,7 @@ import { checkJob } from './checkJob.ts';
 import { diffPage, obstacles } from './diff.ts';
 import type { Job, JobStore } from './job.ts';
 import { type LogWalk, type Segment, type StreamFold, segmentsOf, walkLog } from './logWalk.ts';
-import { releaseBack, releaseWith, walkPromotion } from './promote.ts';
+import { paceOf, releaseBack, releaseWith, walkPromotion } from './promote.ts';
 import { type Publications, reconcile } from './reconcile.ts';
 import { rebuild, replayTargets } from './replay.ts';
 import { addTallies, noTally, type Tally } from './tally.ts';
@@ -162,9 +162,10 @@ const promote = async (
     if (E.isLeft(switched)) return switched;
   }
   let walk: Segment = saved.right.find(({ segment }) => segment === 1) ?? { ...wholeSegment, segment: 1 };
+  const pace = paceOf(deps);
   for (;;) {
     if (deps.isStopping()) return E.left({ type: 'Stopped' });
-    const page = await walkPromotion(deps)();
+    const page = await walkPromotion(deps, pace)();
     if (E.isLeft(page)) return page;
     walk = { ...walk, isDone: page.right === null, tally: addTallies(walk.tally, page.right ?? noTally) };
     const kept = await deps.jobs.saveSegment(job.id, walk)();

@@ -107,7 +107,6 @@ export const workshop = (deployed: Registry = withTier2, publications: Partial<P
   const memory = emptyMemory();
   const { views: stored, lose } = losableViews();
   const published: { readonly live: Live; readonly at: number }[] = [];
-  const pauses: number[] = [];
   let now = at;
   const views: ViewStore = {
     ...stored,
@@ -137,7 +136,6 @@ export const workshop = (deployed: Registry = withTier2, publications: Partial<P
       ...publications,
     },
     pause: (ms) => {
-      pauses.push(ms);
       now += ms;
       return Promise.resolve();
     },
@@ -159,7 +157,7 @@ export const workshop = (deployed: Registry = withTier2, publications: Partial<P
     totalOf((await got(stores.jobs.segments(job.id))).filter(which).map(({ tally }) => tally));
 
   return {
-    ...{ stores, published, pauses, lose, process, append, poke, jobOf, tallyOf },
+    ...{ stores, published, lose, process, append, poke, jobOf, tallyOf },
     live: (memberId: string): Promise<Live> => got(stores.views.load(memberId)),
     /** Appended and folded, as live traffic does. */
     happens: async (memberId: string, ...news: readonly DomainEvent[]): Promise<Live> => {
@@ -171,6 +169,7 @@ export const workshop = (deployed: Registry = withTier2, publications: Partial<P
       const before = await got(stores.views.load(memberId));
       await got(stores.views.replace({ ...before, change: null, ...change(before), ver: before.ver + 1 }));
     },
+    now: (): number => now,
     wait: (ms: number): void => {
       now += ms;
     },
