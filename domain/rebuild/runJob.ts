@@ -197,12 +197,14 @@ const switchRelease = async (
       : releaseWith(deps, current.right, target.right, request.pushesPerSecond);
     if (E.isLeft(next)) return E.left({ type: 'Refused', message: next.left.message });
     const replaced = await deps.releases.replace({ ...next.right, startedBy: job.id })();
-    if (E.isLeft(replaced))
-      return E.left(
-        replaced.left.type === 'ViewLostRace'
-          ? { type: 'Refused', message: 'Somebody else promoted a version at the same time.' }
-          : replaced.left,
-      );
+    if (E.isLeft(replaced)) {
+      if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
+      // A request that is repeated because its answer was lost loses to itself.
+      const winner = await deps.releases.load()();
+      if (E.isLeft(winner)) return winner;
+      if (winner.right.epoch !== next.right.epoch || winner.right.startedBy !== job.id)
+        return E.left({ type: 'Refused', message: 'Somebody else promoted a version at the same time.' });
+    }
   }
   return deps.jobs.saveSegment(job.id, { ...wholeSegment, segment: 1 })();
 };

@@ -246,6 +246,16 @@ describe('a promotion', () => {
       }
   });
 
+  test('whose switch is asked for twice, because the first answer was lost, knows it as its own', async () => {
+    const made = await shop();
+    const { releases } = made.stores;
+    const repeated: OnRequest = async (name, [release]) => {
+      if (name === 'releases.replace') await got(releases.replace(release as Release));
+      return undefined;
+    };
+    expect((await made.run(promoteOf(), made.process(repeated))).counts).toMatchObject({ members: 3, pushes: 2 });
+  });
+
   test('lets nobody else switch meanwhile', async () => {
     const made = await shop();
     const { releases } = made.stores;
