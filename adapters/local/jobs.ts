@@ -179,6 +179,7 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
 
     stop: async () => {
       isStopping = true;
+      await turn;
       await current?.ended;
     },
   };

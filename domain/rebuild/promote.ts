@@ -78,12 +78,15 @@ const SECOND_MS = 1000;
 
 /** What a walk has pushed in the last second, so that no second has more than it may. */
 export type Pace = {
-  /** Resolves when so many more are within the rate. */
+  /** Resolves when so many more are within the rate, or the process is about to end. */
   readonly room: (pushes: number, pushesPerSecond: number) => Promise<void>;
   readonly pushed: (pushes: number) => void;
 };
 
-export const paceOf = ({ clock, pause }: Pick<PromoteDeps, 'clock' | 'pause'>): Pace => {
+export const paceOf = (
+  { clock, pause }: Pick<PromoteDeps, 'clock' | 'pause'>,
+  isStopping: () => boolean = () => false,
+): Pace => {
   let recent: readonly { readonly at: number; readonly pushes: number }[] = [];
   return {
     room: async (pushes, pushesPerSecond) => {
@@ -95,7 +98,7 @@ export const paceOf = ({ clock, pause }: Pick<PromoteDeps, 'clock' | 'pause'>): 
         recent = recent.filter(({ at }) => at > now - timeMs);
         const [oldest] = recent;
         const sum = recent.reduce((total, one) => total + one.pushes, 0);
-        if (oldest === undefined || sum + pushes <= most) return;
+        if (oldest === undefined || sum + pushes <= most || isStopping()) return;
         await pause(oldest.at + timeMs - now);
       }
     },
@@ -110,7 +113,11 @@ export const paceOf = ({ clock, pause }: Pick<PromoteDeps, 'clock' | 'pause'>): 
  * live traffic touches get there by themselves. Resumable: where it came is stored with the release.
  */
 export const walkPromotion =
-  (deps: PromoteDeps, pace: Pace = paceOf(deps)): TaskEither<ProjectFailure | ReadFailure, Tally | null> =>
+  (
+    deps: PromoteDeps,
+    pace: Pace = paceOf(deps),
+    isStopping: () => boolean = () => false,
+  ): TaskEither<ProjectFailure | ReadFailure, Tally | null> =>
   async () => {
     const loaded = await deps.releases.load()();
     if (E.isLeft(loaded)) return loaded;
@@ -127,6 +134,8 @@ export const walkPromotion =
     for (let at = 0; at < waiting.length; at += chunk) {
       const lives = waiting.slice(at, at + chunk);
       await pace.room(lives.length, walk.pushesPerSecond);
+      // Who is done already is not waiting any more when the page is read again.
+      if (isStopping()) return E.right(tally);
       const startedAt = deps.clock();
       const folds = await foldMembers(deps)(
         lives.map(({ memberId }) => ({ memberId, toVersion: 0, images: [], cause })),

@@ -162,10 +162,10 @@ const promote = async (
     if (E.isLeft(switched)) return switched;
   }
   let walk: Segment = saved.right.find(({ segment }) => segment === 1) ?? { ...wholeSegment, segment: 1 };
-  const pace = paceOf(deps);
+  const pace = paceOf(deps, deps.isStopping);
   for (;;) {
     if (deps.isStopping()) return E.left({ type: 'Stopped' });
-    const page = await walkPromotion(deps, pace)();
+    const page = await walkPromotion(deps, pace, deps.isStopping)();
     if (E.isLeft(page)) return page;
     walk = { ...walk, isDone: page.right === null, tally: addTallies(walk.tally, page.right ?? noTally) };
     const kept = await deps.jobs.saveSegment(job.id, walk)();

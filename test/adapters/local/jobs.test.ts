@@ -203,6 +203,31 @@ describe('the jobs of a process', () => {
     expect(right(await idle.list())).toHaveLength(1);
   });
 
+  test('a promotion that is stopped in the middle of a page pushes no more, and the next process the rest', async () => {
+    const made = await shop();
+    const promoted = () => made.published.filter(({ live }) => live.epoch === 2).length;
+    let isCutShort = false;
+    const before: OfProcess = jobsOf(made, undefined, {
+      // As a process that ends does: no pause lasts any more.
+      pause: (ms) => {
+        if (!isCutShort && promoted() < 7) made.wait(ms);
+        else if (!isCutShort) {
+          isCutShort = true;
+          void before.stop();
+        }
+        return Promise.resolve();
+      },
+    });
+    const { id } = right(await before.start(promoteOf('tier@2', 5)));
+    while (!isCutShort) await new Promise((resolve) => setImmediate(resolve));
+    await before.stop();
+    expect(promoted()).toBe(7);
+    const after = jobsOf(made);
+    await after.goOn();
+    expect(await ended(after, id)).toMatchObject({ state: 'done', tally: { counts: { members: 30, pushes: 30 } } });
+    expect(promoted()).toBe(30);
+  });
+
   test('are refused where they mean nothing, with what there is', async () => {
     const jobs = jobsOf(await shop());
     expect(await jobs.start(replayOf('bonus'))).toEqual(

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
-import { type AnyProjection, type DomainEvent, memberStream, type Registry, registry, runJob } from '#domain/index.ts';
+import {
+  type AnyProjection,
+  type DomainEvent,
+  memberStream,
+  type Registry,
+  type Release,
+  registry,
+  runJob,
+} from '#domain/index.ts';
 import { bought, enrolled, got } from '#test/contract/given.ts';
 import { shownBadge } from '#test/support/parking.ts';
 import {
