@@ -19,9 +19,10 @@ export const LIVE_START: LivePlace = { cursor: null, isDone: false, tally: noTal
 export type DiffDeps = ProjectDeps & { readonly pause: (ms: number) => Promise<void> };
 
 const PAGE = 100;
-/** A shadow is written right after LIVE: what is behind at first sight is looked at again. */
+/** A shadow is written right after LIVE: what is behind a LIVE that is so young is looked at again. */
 const LOOKS = 4;
 const PAUSE_MS = 250;
+const YOUNG_MS = 10_000;
 
 /**
  * Which passes would change if that version were live: a page of LIVE after the other, each with its shadow. Writes nothing.
@@ -63,7 +64,8 @@ const pairsOf = async (
     if (E.isLeft(shadows)) return shadows;
     const pairs = wanted.map((live, index) => ({ live, shadow: shadows.right[index] ?? null }));
     for (const pair of pairs) ready.set(pair.live.memberId, pair);
-    const apart = pairs.filter((pair) => !isLevel(pair)).map(({ live }) => live.memberId);
+    const isYoung = ({ live }: Pair): boolean => deps.clock() - live.evaluatedAt < YOUNG_MS;
+    const apart = pairs.filter((pair) => !isLevel(pair) && isYoung(pair)).map(({ live }) => live.memberId);
     if (apart.length === 0 || look === LOOKS) break;
     await deps.pause(PAUSE_MS);
     const again = await deps.views.loadMany(apart)();

@@ -101,6 +101,14 @@ describe('a comparison', () => {
     expect((await made.run(diffOf(), deps)).counts).toMatchObject({ members: 3, changed: 2 });
   });
 
+  test('does not wait for shadows of members nobody touched for a while', async () => {
+    const made = await shop({ main: registry.main, candidates: [] });
+    made.wait(60_000);
+    const from = made.now();
+    expect((await made.run(diffOf(), made.process(undefined, withTier2))).counts).toEqual({ members: 3, missing: 3 });
+    expect(made.now()).toBe(from);
+  });
+
   test('folds what a projection of the pass that was just deployed has of members nobody touched since', async () => {
     const made = await shop();
     const deployed = { main: { ...registry.main, badge: shownBadge() }, candidates: [tier2] };
