@@ -7,7 +7,7 @@ import { lineupOf, shadowsOf } from '../projection/release.ts';
 import { sameJson } from '../values/sameJson.ts';
 import { commitsBetween } from '../workflow/commits.ts';
 import { foldDefinitions } from '../workflow/definitions.ts';
-import { catalogAtLeast, releaseAtLeast } from '../workflow/latest.ts';
+import { catalogAtLeast, releaseAtLeast, remember } from '../workflow/latest.ts';
 import { foldMembers, isWorthWriting, park } from '../workflow/project.ts';
 import { MAX_ATTEMPTS, type ProjectDeps, type ProjectFailure } from '../workflow/projectDeps.ts';
 import { keepShadows, parkUnstorable, replaceShadow, statesFor } from '../workflow/shadow.ts';
@@ -128,8 +128,16 @@ const parkAll = async (
   return E.isLeft(parked) ? parked : E.right(counted({ parked: 1 }));
 };
 
-/** A catalog or a release that came meanwhile: whoever folds a member looks once more after the write, and so do we. */
+/**
+ * A catalog or a release that came meanwhile: whoever folds a member looks once more after the write, and so do we. The walk of a promotion
+ * passed by whoever had no LIVE.
+ */
 const lookOnceMore = async (deps: ProjectDeps, next: Live, cause: Cause): Promise<E.Either<ProjectFailure, Tally>> => {
+  if (next.ver === 1) {
+    const release = await deps.releases.load()();
+    if (E.isLeft(release)) return release;
+    remember(deps, release.right);
+  }
   const [looked] = await foldMembers(deps)([{ memberId: next.memberId, toVersion: 0, images: [], cause }])();
   if (looked !== undefined && E.isLeft(looked)) return looked;
   return E.right(counted({ rebuilt: 1, pushes: next.change === null ? 0 : 1 }));

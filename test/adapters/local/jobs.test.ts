@@ -79,6 +79,11 @@ describe('the jobs of a process', () => {
     expect(jobs.logged).toMatchObject([{ type: 'JobEnded', failure: null }, { type: 'JobEnded' }]);
   });
 
+  test('walk all of their segments', async () => {
+    const replay = await run(jobsOf(await shop()), { ...replayOf(), segments: 3 } as JobRequest);
+    expect(replay).toMatchObject({ state: 'done', walked: 30, tally: { counts: { members: 30 } } });
+  });
+
   test('asked for in the same words while they run are followed; another is told to wait', async () => {
     const { onRequest, open, reached } = gate('views.loadMany');
     const jobs = jobsOf(await shop(), onRequest);

@@ -6,6 +6,7 @@ import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
 import { emptyMemory } from '#adapters/memory/memory.ts';
 import {
+  type AnyProjection,
   type Commit,
   commitOf,
   counted,
@@ -254,6 +255,21 @@ describe('a walk over the log', () => {
     expect(handled.map(({ threw, states }) => [Object.keys(threw), Object.keys(states)])).toEqual([
       [['odd@3'], ['tier@1']],
       [['odd@3'], ['tier@1']],
+    ]);
+  });
+
+  test('what threw once is not folded on from nothing', async () => {
+    const odd: AnyProjection = {
+      ...{ ...tier, name: 'odd' },
+      fold: (state, events) => {
+        if (JSON.stringify(events).includes('801-1')) throw new RangeError();
+        return tier.fold?.(state as never, events);
+      },
+    };
+    const { handled, walk } = walker(pagedLog(streamOf('member-1', [1, 1, 1]), 1), { projections: [odd, tier] });
+    await got(walkLog(walk, start));
+    expect(handled.map(({ threw, states }) => [Object.keys(threw), Object.keys(states)])).toEqual([
+      [['odd@1'], ['tier@1']],
     ]);
   });
 

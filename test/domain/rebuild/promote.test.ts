@@ -83,6 +83,8 @@ describe('a comparison', () => {
     });
     await got(made.stores.shadows.replace({ ...shadow, isParked: true, ver: 3 }));
     expect((await made.run(diffOf(), deps())).counts).toMatchObject({ members: 3, parked: 1 });
+    await got(made.stores.shadows.replace({ ...shadow, asOf: 9, ver: 4 }));
+    expect((await made.run(diffOf(), deps())).counts, 'of another version than LIVE').toMatchObject({ behind: 1 });
   });
 
   test('waits for a shadow that is written right after LIVE', async () => {
@@ -99,6 +101,12 @@ describe('a comparison', () => {
     await made.tamper(ADA, () => ({ asOf: 3 }));
     await made.tamper(ADA, () => ({ asOf: 2 }));
     expect((await made.run(diffOf(), deps)).counts).toMatchObject({ members: 3, changed: 2 });
+  });
+
+  test('looks at no member earlier than LIVE did', async () => {
+    const made = await shop();
+    await made.tamper(ADA, ({ evaluatedAt }) => ({ evaluatedAt: evaluatedAt + 3 * 365 * 86_400_000 }));
+    expect((await made.run(diffOf())).paths).not.toHaveProperty('tier.name');
   });
 
   test('does not wait for shadows of members nobody touched for a while', async () => {
@@ -362,6 +370,7 @@ describe('the rate of a promotion', () => {
     const from = made.now();
     await made.run(promoteOf('tier@2', 100));
     expect(made.now() - from).toBeLessThanOrEqual(5500);
+    expect(made.published.filter(({ live }) => live.epoch === 2)).toHaveLength(500);
   });
 
   test('below one a second leaves that much time between two', async () => {

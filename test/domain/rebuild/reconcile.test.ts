@@ -1,7 +1,7 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, test } from 'vitest';
 import { type DomainEvent, definitionStream, type Live, memberStream } from '#domain/index.ts';
-import { bought, enrolled, got } from '#test/contract/given.ts';
+import { bought, enrolled, got, renamed } from '#test/contract/given.ts';
 import { shownBadge, withBadge } from '#test/support/parking.ts';
 import { idOf, lost, type OnRequest, reconcileOf, workshop } from '#test/support/rebuilding.ts';
 
@@ -105,6 +105,8 @@ describe('a reconciliation', () => {
     const since = made.now();
     expect((await made.run(reconcileOf(since))).counts).toMatchObject({ unpublished: 0 });
     await made.happens(BEN, bought('803'));
+    await made.happens(ADA, renamed('Ada', 'Ada'));
+    expect((await made.live(ADA)).evaluatedAt).toBe(since);
     expect((await made.run(reconcileOf())).counts).toMatchObject({ unpublished: 0 });
     expect((await made.run(reconcileOf(since))).counts).toMatchObject({ unpublished: 1 });
     expect(made.restated.map(({ memberId }) => memberId)).toEqual([BEN]);

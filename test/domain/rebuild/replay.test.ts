@@ -3,6 +3,7 @@ import {
   type AnyProjection,
   type DomainEvent,
   definitionStream,
+  foldDefinitions,
   type Live,
   memberStream,
   type Registry,
@@ -138,6 +139,57 @@ describe('a replay', () => {
     await made.fails(replayOf('spend@1'), made.process(dies));
     expect(await made.live(ADA)).toMatchObject({ epoch: 2, ...(await made.fromNothing(ADA)) });
     expect(await got(shadows.load('tier@1', [ADA]))).toMatchObject([{ asOf: 3, state: before.states['tier@1'] }]);
+  });
+
+  test('brings a lost LIVE to a release that came while it was folded, whose walk could not see it', async () => {
+    const made = await shop();
+    const { releases } = made.stores;
+    await made.lose(ADA);
+    const promoted: OnRequest = async (name) => {
+      const release = await got(releases.load());
+      if (name !== 'views.replace' || release.epoch > 1) return undefined;
+      const walk = { cursor: null, pushesPerSecond: 1000 };
+      await got(releases.replace({ ...release, epoch: 2, versions: { tier: 2 }, before: {}, walk }));
+      await got(walkPromotion(made.process()));
+      return undefined;
+    };
+    await made.run(replayOf(), made.process(promoted));
+    expect(await made.live(ADA)).toMatchObject({ epoch: 2, ...(await made.fromNothing(ADA)) });
+  });
+
+  test('renders with a definition that came while it was folded', async () => {
+    const made = await shop();
+    const granted: DomainEvent = {
+      type: 'PromotionGranted',
+      grantId: 'g1',
+      current: {
+        ...{ definition: 'a1', title: null, status: 'Issued', state: 'available' },
+        ...{ validFrom: null, validTo: null, redeemedOn: null, value: null },
+      },
+    };
+    await made.happens(ADA, granted);
+    await made.lose(ADA);
+    let isDefined = false;
+    const defines: OnRequest = async (name) => {
+      if (name !== 'views.replace' || isDefined) return undefined;
+      isDefined = true;
+      const version = await made.append(definitionStream('a1'), defined('Spring'));
+      await got(foldDefinitions(made.process())([{ id: 'a1', stream: definitionStream('a1'), version }]));
+      return undefined;
+    };
+    await made.run(replayOf(), made.process(defines));
+    expect((await made.live(ADA)).pass?.promotions).toMatchObject([{ title: 'Spring' }]);
+  });
+
+  test('of a version that waits brings up what is parked though it folds, and what no event changes', async () => {
+    const made = await shop();
+    const shadow = await shadowOf(made, ADA);
+    if (shadow == null) throw new Error('expected a shadow');
+    await got(made.stores.shadows.replace({ ...shadow, isParked: true, ver: shadow.ver + 1 }));
+    await made.append(memberStream(BEN), renamed('Ben', 'Bea'));
+    expect((await made.run(replayOf('tier@2'))).counts).toMatchObject({ shadows: 2 });
+    expect(await shadowOf(made, ADA)).toMatchObject({ asOf: 3, isParked: false });
+    expect(await shadowOf(made, BEN)).toMatchObject({ asOf: 2 });
   });
 
   test('of a version that another takes the place of meanwhile writes no state of it into LIVE', async () => {

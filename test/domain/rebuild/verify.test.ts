@@ -10,7 +10,7 @@ import {
   tierBy,
   unseen,
 } from '#domain/index.ts';
-import { bought, enrolled, renamed } from '#test/contract/given.ts';
+import { bought, enrolled, got, renamed } from '#test/contract/given.ts';
 import { badge, withBadge } from '#test/support/parking.ts';
 import { idOf, type OnRequest, promoteOf, replayOf, verifyAll, workshop } from '#test/support/rebuilding.ts';
 
@@ -188,6 +188,38 @@ describe('a verification', () => {
         expect((await made.run(verifyAll, made.process(arrives))).counts).toMatchObject({ members: 2, drifted: 0 });
         if (requests < moment) break;
       }
+  });
+
+  test('compares up to where LIVE is, however far the log goes on while it reads', async () => {
+    const made = await shop();
+    const goesOn: OnRequest = async (name) => {
+      if (name === 'views.loadMany') await made.happens(ADA, bought('804'));
+      if (name === 'events.load') await made.append(memberStream(ADA), bought('805'));
+      return undefined;
+    };
+    expect((await made.run(verifyAll, made.process(goesOn))).counts).toMatchObject({ members: 2, drifted: 0 });
+  });
+
+  test('in the middle of a promotion finds nothing', async () => {
+    const made = await shop();
+    const release = await got(made.stores.releases.load());
+    const walk = { cursor: null, pushesPerSecond: 1 };
+    await got(made.stores.releases.replace({ ...release, epoch: 2, versions: { tier: 2 }, before: {}, walk }));
+    await made.tamper(BEN, () => ({}));
+    expect((await made.run(verifyAll)).counts).toMatchObject({ members: 2, drifted: 0 });
+  });
+
+  test('names a pass also where a definition that its member does not hold is newer', async () => {
+    const made = await shop();
+    const { catalog } = made.stores;
+    const stored = await got(catalog.load());
+    await got(catalog.replace({ ...stored, catalog: { ...stored.catalog, version: 1 } }));
+    await made.tamper(ADA, ({ pass }) => ({ pass: pass && { ...pass, memberNumber: 'M-9' } }));
+    await made.tamper(BEN, () => ({ catalogVersion: 1 }));
+    expect(await driftsOf(made)).toMatchObject([{ memberId: ADA, what: 'pass' }]);
+    const known = made.process();
+    known.cache.catalog = { ...stored.catalog, version: 1 };
+    expect((await made.run(verifyAll, known)).counts).toMatchObject({ drifted: 1 });
   });
 
   test('of one member, or of a share of them, looks at nobody else', async () => {
