@@ -44,12 +44,21 @@ export type Busy = { readonly type: 'Busy'; readonly message: string };
 export type NotResumable = { readonly type: 'NotResumable' | 'NoSuchJob'; readonly message: string };
 
 const LISTED = 50;
+const NOTE_AGAIN_MS = 1_000;
 
 /** Jobs of this process, one at a time, in the ops table. */
 export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { readonly log: Log }): Jobs => {
   let isStopping = false;
   let current: { readonly job: Job; readonly ended: Promise<void> } | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
   const jobDeps: JobDeps = { ...deps, isStopping: () => isStopping };
+
+  /** Between the look at what runs and the start of a job nobody else starts one. */
+  const inTurn = <Result>(begin: () => Promise<Result>): Promise<Result> => {
+    const begun = turn.then(begin);
+    turn = begun.catch(() => undefined);
+    return begun;
+  };
 
   const run = async (job: Job): Promise<void> => {
     const ran = await runJob(jobDeps)(job)().catch((error: unknown) =>
@@ -58,8 +67,14 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
     if (E.isLeft(ran) && ran.left.type === 'Stopped') return;
     const failure = E.isLeft(ran) ? jobFailureText(ran.left) : null;
     const ended: Job = { ...job, state: failure === null ? 'done' : 'failed', endedAt: deps.clock(), failure };
-    const saved = await deps.jobs.save(ended)();
-    if (failure !== null || E.isLeft(saved)) log({ type: 'JobFailed', job: job.id, request: job.request.type, failure });
+    // Whoever follows it waits for this. A process that stops meanwhile leaves it to the next.
+    let saved = await deps.jobs.save(ended)();
+    while (E.isLeft(saved) && !isStopping) {
+      await deps.pause(NOTE_AGAIN_MS);
+      saved = await deps.jobs.save(ended)();
+    }
+    if (failure !== null || E.isLeft(saved))
+      log({ type: 'JobFailed', job: job.id, request: job.request.type, failure });
   };
 
   const begin = async (job: Job): Promise<E.Either<ReadFailure, JobReport>> => {
@@ -83,11 +98,16 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
     return E.isLeft(listed) ? listed : E.right(listed.right.find((job) => job.id === id));
   };
 
-  /** A comparison that came to an end, or was refused, is made anew; a promotion that has switched only walks on. */
+  /**
+   * A comparison that came to an end, or was refused, is made anew; a promotion that has switched only walks on. It may have failed before
+   * it noted the switch: then the release knows whose walk is pending.
+   */
   const canGoOn = async ({ id, request, state }: Job): Promise<boolean> => {
     if (state === 'running' || (request.type !== 'promote' && request.type !== 'diff')) return true;
     const segments = await deps.jobs.segments(id)();
-    return E.isRight(segments) && segments.right.some(({ segment }) => segment === 1);
+    if (E.isRight(segments) && segments.right.some(({ segment }) => segment === 1)) return true;
+    const release = await deps.releases.load()();
+    return E.isRight(release) && release.right.walk !== null && release.right.startedBy === id;
   };
 
   const busy = (): E.Either<Busy, never> =>
@@ -97,41 +117,43 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
     });
 
   return {
-    start: async (request) => {
-      const asked = JSON.stringify(request);
-      if (current !== null) return JSON.stringify(current.job.request) === asked ? reportOf(current.job) : busy();
-      const listed = await deps.jobs.list(LISTED)();
-      if (E.isLeft(listed)) return listed;
-      const unfinished = listed.right.find((job) => JSON.stringify(job.request) === asked);
-      if (unfinished !== undefined && unfinished.state !== 'done' && (await canGoOn(unfinished)))
-        return begin(unfinished);
-      const release = await deps.releases.load()();
-      if (E.isLeft(release)) return release;
-      const checked = checkJob(deps, release.right, request);
-      if (E.isLeft(checked)) return checked;
-      const isOverLog = request.type !== 'diff' && request.type !== 'promote';
-      const size = isOverLog ? await deps.events.approximateSize()() : E.right(null);
-      return begin({
-        id: newId(deps.clock(), listed.right),
-        request,
-        state: 'running',
-        startedAt: deps.clock(),
-        endedAt: null,
-        failure: null,
-        size: E.isRight(size) ? size.right : null,
-      });
-    },
+    start: (request) =>
+      inTurn(async () => {
+        const asked = JSON.stringify(request);
+        if (current !== null) return JSON.stringify(current.job.request) === asked ? reportOf(current.job) : busy();
+        const listed = await deps.jobs.list(LISTED)();
+        if (E.isLeft(listed)) return listed;
+        const unfinished = listed.right.find((job) => JSON.stringify(job.request) === asked);
+        if (unfinished !== undefined && unfinished.state !== 'done' && (await canGoOn(unfinished)))
+          return begin(unfinished);
+        const release = await deps.releases.load()();
+        if (E.isLeft(release)) return release;
+        const checked = checkJob(deps, release.right, request);
+        if (E.isLeft(checked)) return checked;
+        const isOverLog = request.type !== 'diff' && request.type !== 'promote';
+        const size = isOverLog ? await deps.events.approximateSize()() : E.right(null);
+        return begin({
+          id: newId(deps.clock(), listed.right),
+          request,
+          state: 'running',
+          startedAt: deps.clock(),
+          endedAt: null,
+          failure: null,
+          size: E.isRight(size) ? size.right : null,
+        });
+      }),
 
-    resume: async (id) => {
-      if (current?.job.id === id) return reportOf(current.job);
-      if (current !== null) return busy();
-      const job = await found(id);
-      if (E.isLeft(job)) return job;
-      if (job.right === undefined) return E.left({ type: 'NoSuchJob', message: `There is no job ${id}.` });
-      if (job.right.state === 'done')
-        return E.left({ type: 'NotResumable', message: `The ${job.right.request.type} ${id} is finished.` });
-      return begin(job.right);
-    },
+    resume: (id) =>
+      inTurn(async () => {
+        if (current?.job.id === id) return reportOf(current.job);
+        if (current !== null) return busy();
+        const job = await found(id);
+        if (E.isLeft(job)) return job;
+        if (job.right === undefined) return E.left({ type: 'NoSuchJob', message: `There is no job ${id}.` });
+        if (job.right.state === 'done')
+          return E.left({ type: 'NotResumable', message: `The ${job.right.request.type} ${id} is finished.` });
+        return begin(job.right);
+      }),
 
     report: async (id) => {
       const job = await found(id);
@@ -156,14 +178,17 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
       return report === null || E.isLeft(report) ? null : report.right;
     },
 
-    goOn: async () => {
-      const listed = await deps.jobs.list(LISTED)();
-      const left = E.isRight(listed) ? listed.right.find(({ state }) => state === 'running') : undefined;
-      if (left !== undefined) await begin(left);
-    },
+    goOn: () =>
+      inTurn(async () => {
+        if (current !== null) return;
+        const listed = await deps.jobs.list(LISTED)();
+        const left = E.isRight(listed) ? listed.right.find(({ state }) => state === 'running') : undefined;
+        if (left !== undefined) await begin(left);
+      }),
 
     stop: async () => {
       isStopping = true;
+      await turn;
       await current?.ended;
     },
   };

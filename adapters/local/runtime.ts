@@ -238,9 +238,11 @@ const runOver = async (
 
   const stop = async (): Promise<void> => {
     stopping.abort();
+    // At once: its pauses are cut short from now on.
+    const jobsEnded = jobs.stop();
     await sample.stop();
     await http.close();
-    await jobs.stop();
+    await jobsEnded;
     await files.stop();
     await wired.stop();
     await wallet.stop();

@@ -35,8 +35,10 @@ export const shadowsOf = ({ main, candidates }: Registry, lineup: Lineup): reado
 
 /** What a person calls "tier" or "tier@2". A bare name is the only shadow of that name, else the live version. undefined: no such. */
 export const findProjection = (registry: Registry, lineup: Lineup, said: ProjectionRef): AnyProjection | undefined => {
-  const all = [...shadowsOf(registry, lineup), ...Object.values(lineup)];
-  return all.find((projection) => refOf(projection) === said || projection.name === said);
+  const shadows = shadowsOf(registry, lineup);
+  const exact = [...shadows, ...Object.values(lineup)].find((projection) => refOf(projection) === said);
+  const [only, ...others] = shadows.filter(({ name }) => name === said);
+  return exact ?? (others.length === 0 ? only : undefined) ?? (Object.hasOwn(lineup, said) ? lineup[said] : undefined);
 };
 
 export const refsOf = ({ main, candidates }: Registry): readonly ProjectionRef[] =>

@@ -69,6 +69,6 @@ const candidateNamed = (deps: Deps, release: Release, said: string | null): E.Ei
   if (shadows.includes(found.right)) return found;
   return E.left({
     type: 'AlreadyLive',
-    message: `${refOf(found.right)} is live already${shadows.length === 0 ? ', and no version waits beside it' : `; ${shadows.map(refOf).join(', ')} waits`}.`,
+    message: `${refOf(found.right)} is live already${shadows.length === 0 ? ', and no version waits beside it' : `; ${shadows.map(refOf).join(', ')} ${shadows.length === 1 ? 'waits' : 'wait'}`}.`,
   });
 };

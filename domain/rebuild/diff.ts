@@ -7,6 +7,7 @@ import type { Catalog } from '../projection/projection.ts';
 import { lineupOf } from '../projection/release.ts';
 import { catalogAtLeast } from '../workflow/latest.ts';
 import type { ProjectDeps, ProjectFailure } from '../workflow/projectDeps.ts';
+import { statesFor } from '../workflow/shadow.ts';
 import { comparePasses } from './passDiff.ts';
 import { addTallies, counted, noTally, type Tally } from './tally.ts';
 
@@ -18,9 +19,10 @@ export const LIVE_START: LivePlace = { cursor: null, isDone: false, tally: noTal
 export type DiffDeps = ProjectDeps & { readonly pause: (ms: number) => Promise<void> };
 
 const PAGE = 100;
-/** A shadow is written right after LIVE: what is behind at first sight is looked at again. */
+/** A shadow is written right after LIVE: what is behind a LIVE that is so young is looked at again. */
 const LOOKS = 4;
 const PAUSE_MS = 250;
+const YOUNG_MS = 10_000;
 
 /**
  * Which passes would change if that version were live: a page of LIVE after the other, each with its shadow. Writes nothing.
@@ -37,7 +39,11 @@ export const diffPage =
     const pairs = await pairsOf(deps, candidate, page.right.lives);
     if (E.isLeft(pairs)) return pairs;
     let { tally } = place;
-    for (const pair of pairs.right) tally = addTallies(tally, compare(deps, candidate, pair, catalog.right));
+    for (const pair of pairs.right) {
+      const compared = await compare(deps, candidate, pair, catalog.right);
+      if (E.isLeft(compared)) return compared;
+      tally = addTallies(tally, compared.right);
+    }
     return E.right({ cursor: page.right.cursor, isDone: page.right.cursor === null, tally });
   };
 
@@ -58,7 +64,8 @@ const pairsOf = async (
     if (E.isLeft(shadows)) return shadows;
     const pairs = wanted.map((live, index) => ({ live, shadow: shadows.right[index] ?? null }));
     for (const pair of pairs) ready.set(pair.live.memberId, pair);
-    const apart = pairs.filter((pair) => !isLevel(pair)).map(({ live }) => live.memberId);
+    const isYoung = ({ live }: Pair): boolean => deps.clock() - live.evaluatedAt < YOUNG_MS;
+    const apart = pairs.filter((pair) => !isLevel(pair) && isYoung(pair)).map(({ live }) => live.memberId);
     if (apart.length === 0 || look === LOOKS) break;
     await deps.pause(PAUSE_MS);
     const again = await deps.views.loadMany(apart)();
@@ -70,20 +77,30 @@ const pairsOf = async (
 
 const isLevel = ({ live, shadow }: Pair): boolean => shadow !== null && (shadow.isParked || shadow.asOf === live.asOf);
 
-const compare = (deps: DiffDeps, candidate: AnyProjection, { live, shadow }: Pair, catalog: Catalog): Tally => {
+const compare = async (
+  deps: DiffDeps,
+  candidate: AnyProjection,
+  pair: Pair,
+  catalog: Catalog,
+): Promise<E.Either<ProjectFailure, Tally>> => {
+  const { live, shadow } = pair;
+  const { memberId } = live;
   const ref = refOf(candidate);
-  if (shadow === null) return counted({ members: 1, missing: 1 }, [{ memberId: live.memberId, missing: ref }]);
-  if (shadow.isParked) return counted({ members: 1, parked: 1 }, [{ memberId: live.memberId, parked: ref }]);
-  if (shadow.asOf !== live.asOf) return counted({ members: 1, behind: 1 }, [{ memberId: live.memberId, behind: ref }]);
+  if (shadow === null) return E.right(counted({ members: 1, missing: 1 }, [{ memberId, missing: ref }]));
+  if (shadow.isParked) return E.right(counted({ members: 1, parked: 1 }, [{ memberId, parked: ref }]));
+  if (!isLevel(pair)) return E.right(counted({ members: 1, behind: 1 }, [{ memberId, behind: ref }]));
   const before = lineupOf(deps.registry, deps.cache.release);
   const after: Lineup = { ...before, [candidate.name]: candidate };
   const now = { at: Math.max(deps.clock(), live.evaluatedAt), timeZone: deps.timeZone };
   try {
-    const states = { ...live.states, [ref]: shadow.state };
-    return comparePasses(live, live, { states }, { before, after }, now, catalog);
+    // What was deployed or promoted after LIVE was written is not in it yet.
+    const was = await statesFor(deps, live, before);
+    if (E.isLeft(was)) return was;
+    const states = { ...was.right.states, [ref]: shadow.state };
+    return E.right(comparePasses(live, was.right, { states }, { before, after }, now, catalog));
   } catch (error) {
     if (!(error instanceof ProjectionThrew)) throw error;
-    return counted({ members: 1, parked: 1 }, [{ memberId: live.memberId, parked: error.ref, reason: error.message }]);
+    return E.right(counted({ members: 1, parked: 1 }, [{ memberId, parked: error.ref, reason: error.message }]));
   }
 };
 

@@ -68,31 +68,37 @@ export const walkLog =
       const before: string | null = cursor;
       const page = await walk.events.scan({ ...at, cursor, ...(walk.only !== undefined && { only: walk.only }) })();
       if (E.isLeft(page)) return page;
-      const complete: StreamFold[] = [];
+      const complete: Carried[] = [];
       let place = before;
       for (const run of runsOf(page.right.commits)) {
         if (carried !== null && carried.fold.stream !== run[0].stream) {
-          complete.push(carried.fold);
+          complete.push(carried);
           carried = null;
         }
-        const { fold, before: start }: Carried = carried ?? {
+        const from: Carried = carried ?? {
           fold: begun(walk.projections, run[0].stream),
           before: place,
+          commits: 0,
         };
-        carried = { fold: goneOn(walk.projections, fold, run), before: start };
+        carried = { ...from, fold: goneOn(walk.projections, from.fold, run), commits: from.commits + run.length };
         place = walk.events.cursorAfter(run.at(-1) ?? run[0]);
       }
       cursor = page.right.cursor;
       if (cursor === null && carried !== null) {
-        complete.push(carried.fold);
+        complete.push(carried);
         carried = null;
       }
-      const tally = await handleAll(walk, complete);
+      const tally = await handleAll(
+        walk,
+        complete.map(({ fold }) => fold),
+      );
       if (E.isLeft(tally)) return tally;
-      const commits = counted({ commits: page.right.commits.length });
+      // Of whole streams, as the members are: what is carried is read again after a kill.
+      const commits = counted({ commits: complete.reduce((sum, { commits }) => sum + commits, 0) });
       at = {
         ...at,
-        cursor: carried?.before ?? cursor,
+        // null is a place as well: the beginning.
+        cursor: carried === null ? cursor : carried.before,
         isDone: cursor === null,
         tally: addTallies(addTallies(at.tally, commits), tally.right),
       };
@@ -102,8 +108,8 @@ export const walkLog =
     return E.right(at);
   };
 
-/** before: the place from which a scan sees all of that stream. */
-type Carried = { readonly fold: StreamFold; readonly before: string | null };
+/** before: the place from which a scan sees all of that stream. commits: of it, so far. */
+type Carried = { readonly fold: StreamFold; readonly before: string | null; readonly commits: number };
 
 type Run = readonly [Commit, ...Commit[]];
 
@@ -130,7 +136,7 @@ const goneOn = (projections: readonly AnyProjection[], fold: StreamFold, commits
   let asOf = fold.asOf;
   for (const commit of commits) {
     if (commit.version !== asOf + 1)
-      return { ...fold, asOf: Math.max(asOf, lastVersion(commits.at(-1) ?? commit)), isBroken: true };
+      return { ...fold, asOf: Math.max(asOf, ...commits.map(lastVersion)), isBroken: true };
     asOf = lastVersion(commit);
   }
   if (fold.isBroken || ownerOf(fold.stream).type !== 'member') return { ...fold, asOf };

@@ -5,13 +5,16 @@ import type { Lineup } from '../projection/lineup.ts';
 import type { Catalog, Moment } from '../projection/projection.ts';
 import { counted, type Tally } from './tally.ts';
 
-/** A pass before and after another version of a projection. */
+/** The parts of a pass that another version of a projection changes. Kept with a job for good, so without who the holder is. */
 export type ChangedPass = {
   readonly memberId: string;
   readonly changed: readonly string[];
-  readonly before: Pass | null;
-  readonly after: Pass | null;
+  readonly before: ShownParts | null;
+  readonly after: ShownParts | null;
 };
+export type ShownParts = Partial<Omit<Pass, (typeof identity)[number]>>;
+
+const identity = ['holder', 'memberNumber'] as const;
 
 /**
  * Both passes of a member at one instant and with one catalog, so that only the versions make a difference.
@@ -30,6 +33,13 @@ export const comparePasses = (
   const changed = is === null ? [] : diffPass(was, is);
   if (changed.length === 0) return counted({ members: 1 });
   const isTold = revision > 0 || is?.status === 'active';
-  const sample: ChangedPass = { memberId, changed, before: was, after: is };
+  const sample: ChangedPass = { memberId, changed, before: partsOf(was, changed), after: partsOf(is, changed) };
   return counted({ members: 1, changed: 1, pushes: isTold ? 1 : 0 }, [sample], changed);
+};
+
+const partsOf = (pass: Pass | null, changed: readonly string[]): ShownParts | null => {
+  if (pass === null) return null;
+  const parts = new Set(changed.map((path) => path.split('.')[0]));
+  for (const part of identity) parts.delete(part);
+  return Object.fromEntries(Object.entries(pass).filter(([part]) => parts.has(part)));
 };

@@ -74,13 +74,50 @@ export type PromoteDeps = ProjectDeps & { readonly pause: (ms: number) => Promis
 const PAGE = 100;
 /** Folded at once between two looks at the rate. */
 const MAX_AT_ONCE = 20;
+const SECOND_MS = 1000;
+
+/** What a walk has pushed in the last second, so that no second has more than it may. */
+export type Pace = {
+  /** Resolves when so many more are within the rate, or the process is about to end. */
+  readonly room: (pushes: number, pushesPerSecond: number) => Promise<void>;
+  readonly pushed: (pushes: number) => void;
+};
+
+export const paceOf = (
+  { clock, pause }: Pick<PromoteDeps, 'clock' | 'pause'>,
+  isStopping: () => boolean = () => false,
+): Pace => {
+  let recent: readonly { readonly at: number; readonly pushes: number }[] = [];
+  return {
+    room: async (pushes, pushesPerSecond) => {
+      // Below one a second: one, in that much longer a time.
+      const most = Math.max(1, Math.floor(pushesPerSecond));
+      const timeMs = Math.max(SECOND_MS, SECOND_MS / pushesPerSecond);
+      for (;;) {
+        const now = clock();
+        recent = recent.filter(({ at }) => at > now - timeMs);
+        const [oldest] = recent;
+        const sum = recent.reduce((total, one) => total + one.pushes, 0);
+        if (oldest === undefined || sum + pushes <= most || isStopping()) return;
+        await pause(oldest.at + timeMs - now);
+      }
+    },
+    pushed: (pushes) => {
+      if (pushes > 0) recent = [...recent, { at: clock(), pushes }];
+    },
+  };
+};
 
 /**
  * Brings a page of members to the epoch of the release, at no more pushes a second than it allows; null: the walk is over. Members whom
  * live traffic touches get there by themselves. Resumable: where it came is stored with the release.
  */
 export const walkPromotion =
-  (deps: PromoteDeps): TaskEither<ProjectFailure | ReadFailure, Tally | null> =>
+  (
+    deps: PromoteDeps,
+    pace: Pace = paceOf(deps),
+    isStopping: () => boolean = () => false,
+  ): TaskEither<ProjectFailure | ReadFailure, Tally | null> =>
   async () => {
     const loaded = await deps.releases.load()();
     if (E.isLeft(loaded)) return loaded;
@@ -90,27 +127,33 @@ export const walkPromotion =
 
     const page = await deps.views.scan(walk.cursor, PAGE)();
     if (E.isLeft(page)) return page;
-    const waiting = page.right.lives.filter((live) => live.epoch < epoch).map(({ memberId }) => memberId);
+    const waiting = page.right.lives.filter((live) => live.epoch < epoch);
     const cause: Cause = { lane: 'bulk', causationId: `promotion@${epoch}`, correlationId: `promotion ${epoch}` };
     let tally = noTally;
-    const chunk = Math.max(1, Math.min(MAX_AT_ONCE, Math.ceil(walk.pushesPerSecond / 4)));
+    const chunk = Math.max(1, Math.min(MAX_AT_ONCE, Math.floor(walk.pushesPerSecond / 5)));
     for (let at = 0; at < waiting.length; at += chunk) {
+      const lives = waiting.slice(at, at + chunk);
+      await pace.room(lives.length, walk.pushesPerSecond);
+      // Who is done already is not waiting any more when the page is read again.
+      if (isStopping()) return E.right(tally);
       const startedAt = deps.clock();
-      const ids = waiting.slice(at, at + chunk);
-      const folds = await foldMembers(deps)(ids.map((memberId) => ({ memberId, toVersion: 0, images: [], cause })))();
+      const folds = await foldMembers(deps)(
+        lives.map(({ memberId }) => ({ memberId, toVersion: 0, images: [], cause })),
+      )();
       let pushes = 0;
       for (const [index, folded] of folds.entries()) {
         if (E.isLeft(folded)) {
           if (folded.left.type === 'StoreUnavailable') return folded;
-          const sample = { memberId: ids[index], failed: failureText(folded.left) };
+          const sample = { memberId: lives[index]?.memberId, failed: failureText(folded.left) };
           tally = addTallies(tally, counted({ members: 1, failed: 1 }, [sample]));
           continue;
         }
-        if (folded.right.live.change !== null) pushes += 1;
+        pushes += Math.max(0, folded.right.live.revision - (lives[index]?.revision ?? 0));
         tally = addTallies(tally, counted({ members: 1, parked: folded.right.parked.length > 0 ? 1 : 0 }));
       }
       tally = addTallies(tally, counted({ pushes }));
-      const due = (pushes / walk.pushesPerSecond) * 1000 - (deps.clock() - startedAt);
+      pace.pushed(pushes);
+      const due = (pushes / walk.pushesPerSecond) * SECOND_MS - (deps.clock() - startedAt);
       if (due > 0) await deps.pause(due);
     }
     const moved = await deps.releases.walkTo(epoch, page.right.cursor ?? 'done')();

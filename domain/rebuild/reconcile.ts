@@ -35,7 +35,7 @@ const PAUSE_MS = 250;
 
 /**
  * Finds LIVE that is behind its stream and passes whose last revision the bus has not carried, and repairs both.
- * Counts members, behind (folded now), unpublished (published once more), definitions, parked.
+ * Counts members, behind (folded now), unpublished (published once more), definitions, parked, failed (could not be folded).
  */
 export const reconcile =
   (deps: ReconcileDeps, options: ReconcileOptions) =>
@@ -58,9 +58,12 @@ export const reconcile =
     )();
     const unavailable = folds.find((folded) => E.isLeft(folded) && folded.left.type === 'StoreUnavailable');
     if (unavailable !== undefined && E.isLeft(unavailable)) return unavailable;
-    const failed = folds.flatMap((folded, index) =>
-      E.isLeft(folded) ? [{ stream: behind.right[index]?.stream, failed: failureText(folded.left) }] : [],
-    );
+    const failed = behind.right.flatMap((fold, index) => {
+      const folded = folds[index];
+      return folded !== undefined && E.isLeft(folded)
+        ? [{ memberId: memberIdOf(fold), failed: failureText(folded.left) }]
+        : [];
+    });
     const parked = folds.filter((folded) => E.isRight(folded) && folded.right.parked.length > 0).length;
 
     // What was just folded is published by the pipe.

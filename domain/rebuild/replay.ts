@@ -1,17 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { ReadFailure } from '../errors.ts';
+import { failureText, type ReadFailure } from '../errors.ts';
 import { ownerOf } from '../event/stream.ts';
-import { type Cause, type Folded, foldCommits, type Live, replacing } from '../pass/live.ts';
+import { type Cause, type Folded, type FoldedNow, foldCommits, type Live, replacing } from '../pass/live.ts';
 import { type AnyProjection, type Lineup, ProjectionThrew, refOf } from '../projection/lineup.ts';
 import { lineupOf, shadowsOf } from '../projection/release.ts';
 import { sameJson } from '../values/sameJson.ts';
 import { commitsBetween } from '../workflow/commits.ts';
 import { foldDefinitions } from '../workflow/definitions.ts';
-import { catalogAtLeast, releaseAtLeast } from '../workflow/latest.ts';
+import { catalogAtLeast, releaseAtLeast, remember } from '../workflow/latest.ts';
 import { foldMembers, isWorthWriting, park } from '../workflow/project.ts';
 import { MAX_ATTEMPTS, type ProjectDeps, type ProjectFailure } from '../workflow/projectDeps.ts';
 import { replaceLive } from '../workflow/replaceLive.ts';
-import { replaceShadow, statesFor } from '../workflow/shadow.ts';
+import { keepShadows, parkUnstorable, replaceShadow, statesFor } from '../workflow/shadow.ts';
 import type { StreamFold } from './logWalk.ts';
 import { foldOf, memberIdOf } from './memberFold.ts';
 import { addTallies, counted, noTally, type Tally } from './tally.ts';
@@ -34,7 +34,8 @@ export const replayTargets = (
 /**
  * Compares what a scan folded with what is stored, and writes what differs. Live traffic goes on meanwhile: a fold of less than LIVE
  * has is brought up to it first, and whoever loses a race looks again; so every event ends up folded exactly once.
- * Counts members, rebuilt (LIVE written), pushes (passes that changed by it), shadows (written), parked, definitions.
+ * Counts members, rebuilt (LIVE written), pushes (passes that changed by it), shadows (written), parked, failed (LIVE cannot be stored),
+ * definitions.
  */
 export const rebuild =
   (deps: ProjectDeps, targets: ReplayTargets, cause: Cause) =>
@@ -84,7 +85,8 @@ const rebuildLive = async (
     try {
       const folded = await merged(deps, { ...stored, epoch: release.right.epoch }, fold, targets, lineup);
       if (E.isLeft(folded)) return folded;
-      if (isAlready(stored, folded.right, release.right.epoch)) return E.right(noTally);
+      const { threw } = folded.right;
+      if (isAlready(stored, folded.right, release.right.epoch)) return parkAll(deps, stored, threw);
       const catalog = await catalogAtLeast(deps, stored.catalogVersion);
       if (E.isLeft(catalog)) return catalog;
       const now = { at: deps.clock(), timeZone: deps.timeZone };
@@ -92,14 +94,21 @@ const rebuildLive = async (
       if (E.isLeft(floor)) return floor;
       const live = { ...stored, epoch: release.right.epoch, revision: floor.right };
       const next = replacing(live, folded.right, now, catalog.right, cause, lineup);
-      if (!isWorthWriting(stored, next) && sameJson(stored.states, next.states)) return E.right(noTally);
+      if (!isWorthWriting(stored, next) && sameJson(stored.states, next.states)) return parkAll(deps, stored, threw);
+      // Before they leave LIVE, as in every fold.
+      const kept = await keepShadows(deps, stored, lineup);
+      if (E.isLeft(kept)) return kept;
       const replaced = await replaceLive(deps)(next)();
-      if (E.isRight(replaced)) return lookOnceMore(deps, next, cause);
+      if (E.isRight(replaced)) {
+        const looked = await lookOnceMore(deps, next, cause);
+        return E.isLeft(looked) ? looked : addTo(looked.right, await parkAll(deps, stored, threw));
+      }
+      if (replaced.left.type === 'Unstorable')
+        return E.right(counted({ failed: 1 }, [{ memberId: stored.memberId, failed: failureText(replaced.left) }]));
       if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
     } catch (error) {
       if (!(error instanceof ProjectionThrew)) throw error;
-      const parked = await park(deps, memberIdOf(fold), [{ error, asOf: stored.asOf }]);
-      return E.isLeft(parked) ? parked : E.right(counted({ parked: 1 }));
+      return parkAll(deps, stored, [error]);
     }
     const again = await deps.views.load(stored.memberId)();
     if (E.isLeft(again)) return again;
@@ -108,8 +117,30 @@ const rebuildLive = async (
   return E.left({ type: 'StoreUnavailable', operation: `replay of ${fold.stream}`, reason: 'too many lost races' });
 };
 
-/** A catalog or a release that came meanwhile: whoever folds a member looks once more after the write, and so do we. */
+const parkAll = async (
+  deps: ProjectDeps,
+  { memberId, asOf }: Live,
+  threw: readonly ProjectionThrew[],
+): Promise<E.Either<ProjectFailure, Tally>> => {
+  if (threw.length === 0) return E.right(noTally);
+  const parked = await park(
+    deps,
+    memberId,
+    threw.map((error) => ({ error, asOf })),
+  );
+  return E.isLeft(parked) ? parked : E.right(counted({ parked: 1 }));
+};
+
+/**
+ * A catalog or a release that came meanwhile: whoever folds a member looks once more after the write, and so do we. The walk of a promotion
+ * passed by whoever had no LIVE.
+ */
 const lookOnceMore = async (deps: ProjectDeps, next: Live, cause: Cause): Promise<E.Either<ProjectFailure, Tally>> => {
+  if (next.ver === 1) {
+    const release = await deps.releases.load()();
+    if (E.isLeft(release)) return release;
+    remember(deps, release.right);
+  }
   const [looked] = await foldMembers(deps)([{ memberId: next.memberId, toVersion: 0, images: [], cause }])();
   if (looked !== undefined && E.isLeft(looked)) return looked;
   return E.right(counted({ rebuilt: 1, pushes: next.change === null ? 0 : 1 }));
@@ -122,24 +153,32 @@ const merged = async (
   fold: StreamFold,
   targets: Lineup,
   lineup: Lineup,
-): Promise<E.Either<ReadFailure, Folded>> => {
-  const again = await foldOf(deps.events, fold, stored.asOf, targets);
+): Promise<E.Either<ReadFailure, FoldedNow>> => {
+  // A version that is live no more belongs to its shadow.
+  const wanted = lineupWhere(lineup, (projection) => targets[projection.name] === projection);
+  const others = lineupWhere(lineup, (projection) => targets[projection.name] !== projection);
+  const again = await foldOf(deps.events, fold, stored.asOf, wanted);
   if (E.isLeft(again)) return again;
-  const others = Object.fromEntries(
-    Object.entries(lineup).filter(([name, projection]) => targets[name] !== projection),
-  );
   if (Object.keys(others).length === 0) return again;
   const start = await statesFor(deps, stored, others);
   if (E.isLeft(start)) return start;
   const news = await commitsBetween(deps, fold.stream, stored.asOf, again.right.asOf);
   if (E.isLeft(news)) return news;
   const rest = foldCommits(start.right, news.right, others);
+  const parked = new Set([...rest.parked, ...again.right.parked]);
   return E.right({
     asOf: again.right.asOf,
     states: { ...rest.states, ...again.right.states },
-    parked: [...rest.parked, ...again.right.parked],
+    // In the order of every other fold.
+    parked: Object.values(lineup)
+      .map(refOf)
+      .filter((ref) => parked.has(ref)),
+    threw: [...start.right.threw, ...rest.threw, ...again.right.threw],
   });
 };
+
+const lineupWhere = (lineup: Lineup, isWanted: (projection: AnyProjection) => boolean): Lineup =>
+  Object.fromEntries(Object.entries(lineup).filter(([, projection]) => isWanted(projection)));
 
 /** Nothing to render: the pass follows from the states, and time and definitions have their own ways to it. */
 const isAlready = (stored: Live, folded: Folded, epoch: number): boolean =>
@@ -161,6 +200,7 @@ const rebuildShadows = async (
     const replaced = await replaceShadow(deps, projection, memberIdOf(fold), async (shadow) => {
       const lineup = { [projection.name]: projection };
       isWritten = false;
+      failed.length = 0;
       try {
         const folded = await foldOf(deps.events, fold, shadow.asOf, lineup);
         if (E.isLeft(folded)) return folded;
@@ -178,11 +218,17 @@ const rebuildShadows = async (
         return E.right(shadow.isParked ? shadow : { ...shadow, isParked: true });
       }
     });
-    if (E.isLeft(replaced)) return replaced;
+    if (E.isLeft(replaced)) {
+      if (replaced.left.type !== 'Unstorable') return replaced;
+      const error = await parkUnstorable(deps, projection, memberIdOf(fold));
+      if (E.isLeft(error)) return error;
+      isWritten = false;
+      failed.push(error.right);
+    }
     const parked = await park(
       deps,
       memberIdOf(fold),
-      failed.slice(-1).map((error) => ({ error, asOf: 0 })),
+      failed.map((error) => ({ error, asOf: 0 })),
     );
     if (E.isLeft(parked)) return parked;
     tally = addTallies(tally, counted({ shadows: isWritten ? 1 : 0, parked: parked.right.length }));

@@ -12,7 +12,7 @@ import { checkJob } from './checkJob.ts';
 import { diffPage, obstacles } from './diff.ts';
 import type { Job, JobStore } from './job.ts';
 import { type LogWalk, type Segment, type StreamFold, segmentsOf, walkLog } from './logWalk.ts';
-import { releaseBack, releaseWith, walkPromotion } from './promote.ts';
+import { paceOf, releaseBack, releaseWith, walkPromotion } from './promote.ts';
 import { type Publications, reconcile } from './reconcile.ts';
 import { rebuild, replayTargets } from './replay.ts';
 import { addTallies, noTally, type Tally } from './tally.ts';
@@ -162,9 +162,10 @@ const promote = async (
     if (E.isLeft(switched)) return switched;
   }
   let walk: Segment = saved.right.find(({ segment }) => segment === 1) ?? { ...wholeSegment, segment: 1 };
+  const pace = paceOf(deps, deps.isStopping);
   for (;;) {
     if (deps.isStopping()) return E.left({ type: 'Stopped' });
-    const page = await walkPromotion(deps)();
+    const page = await walkPromotion(deps, pace, deps.isStopping)();
     if (E.isLeft(page)) return page;
     walk = { ...walk, isDone: page.right === null, tally: addTallies(walk.tally, page.right ?? noTally) };
     const kept = await deps.jobs.saveSegment(job.id, walk)();
@@ -196,12 +197,14 @@ const switchRelease = async (
       : releaseWith(deps, current.right, target.right, request.pushesPerSecond);
     if (E.isLeft(next)) return E.left({ type: 'Refused', message: next.left.message });
     const replaced = await deps.releases.replace({ ...next.right, startedBy: job.id })();
-    if (E.isLeft(replaced))
-      return E.left(
-        replaced.left.type === 'ViewLostRace'
-          ? { type: 'Refused', message: 'Somebody else promoted a version at the same time.' }
-          : replaced.left,
-      );
+    if (E.isLeft(replaced)) {
+      if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
+      // A request that is repeated because its answer was lost loses to itself.
+      const winner = await deps.releases.load()();
+      if (E.isLeft(winner)) return winner;
+      if (winner.right.epoch !== next.right.epoch || winner.right.startedBy !== job.id)
+        return E.left({ type: 'Refused', message: 'Somebody else promoted a version at the same time.' });
+    }
   }
   return deps.jobs.saveSegment(job.id, { ...wholeSegment, segment: 1 })();
 };

@@ -94,9 +94,9 @@ export const foldShadows = async (
     });
     if (E.isLeft(folded)) {
       if (folded.left.type !== 'Unstorable') return folded;
-      const kept = await parkAsItWas(deps, projection, memberId);
-      if (E.isLeft(kept)) return kept;
-      failure = { error: new ProjectionThrew(refOf(projection), new UnstorableState()), asOf: reached };
+      const error = await parkUnstorable(deps, projection, memberId);
+      if (E.isLeft(error)) return error;
+      failure = { error: error.right, asOf: reached };
     }
     if (failure !== null) failed.push(failure);
   }
@@ -106,16 +106,18 @@ export const foldShadows = async (
 /** Too large, or no JSON. */
 class UnstorableState extends Error {}
 
-/** Where even that cannot be stored, every poke tries again. */
-const parkAsItWas = async (
-  deps: ProjectDeps,
+/** A shadow whose next state cannot be stored stays as it was, parked. Where even that cannot be stored, every poke tries again. */
+export const parkUnstorable = async (
+  deps: Pick<ProjectDeps, 'shadows'>,
   projection: AnyProjection,
   memberId: string,
-): Promise<E.Either<ProjectFailure, void>> => {
+): Promise<E.Either<ProjectFailure, ProjectionThrew>> => {
   const kept = await replaceShadow(deps, projection, memberId, (shadow) =>
     E.right(shadow.isParked ? shadow : { ...shadow, isParked: true }),
   );
-  return E.isLeft(kept) && kept.left.type === 'Unstorable' ? E.right(undefined) : kept;
+  return E.isLeft(kept) && kept.left.type !== 'Unstorable'
+    ? kept
+    : E.right(new ProjectionThrew(refOf(projection), new UnstorableState()));
 };
 
 /** Replaces a shadow by what `next` makes of it, again while others are faster. The very same: nothing is written. */

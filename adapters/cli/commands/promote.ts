@@ -27,8 +27,10 @@ export const promoteCommand = (client: Client): Command =>
         throw new CommandFailed('--back takes the last promotion back, whatever it was: name no projection with it.');
       const asked = { type: 'promote' as const, projection, back, pushesPerSecond: options.rate };
       const job = unlessFailed(await runJobTo(client, asked));
-      if (options.json) return printJson(job);
-      print(describe(job, back));
+      if (options.json) printJson(job);
+      else print(describe(job, back));
+      const { parked = 0, failed = 0 } = job.tally.counts;
+      if (parked + failed > 0) process.exitCode = 1;
     });
 
 const describe = (job: ShownJob, back: boolean): string => {

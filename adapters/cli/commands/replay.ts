@@ -26,19 +26,20 @@ export const replayCommand = (client: Client): Command =>
       const job = unlessFailed(resume === undefined ? await runJobTo(client, asked) : await resumeJob(client, resume));
       if (json) printJson(job);
       else print(describe(job));
-      if ((job.tally.counts.parked ?? 0) > 0) {
-        note('A projection throws for parked members: "billfold park list" says which.');
-        process.exitCode = 1;
-      }
+      const { parked = 0, failed = 0 } = job.tally.counts;
+      if (parked > 0) note('A projection throws for parked members: "billfold park list" says which.');
+      if (failed > 0) note(`${countOf(failed, 'member')} cannot be stored: --json says which, and why.`);
+      if (parked + failed > 0) process.exitCode = 1;
     });
 
 const describe = (job: ShownJob): string => {
-  const { members, commits, rebuilt = 0, shadows = 0, pushes = 0, parked = 0 } = job.tally.counts;
+  const { members, commits, rebuilt = 0, shadows = 0, pushes = 0, parked = 0, failed = 0 } = job.tally.counts;
   const changes = [
     rebuilt > 0 ? `${rebuilt} rebuilt` : '',
     shadows > 0 ? `${countOf(shadows, 'state')} of waiting versions written` : '',
     pushes > 0 ? `${countOf(pushes, 'pass', 'passes')} changed` : 'no pass changed',
     parked > 0 ? `${parked} parked` : '',
+    failed > 0 ? `${failed} failed` : '',
   ].filter((part) => part !== '');
   const walked = commits === undefined ? '' : ` from ${countOf(commits, 'commit')}`;
   return `${countOf(members, 'member')} folded again${walked} in ${secondsOf(job)}: ${changes.join(', ')}.`;

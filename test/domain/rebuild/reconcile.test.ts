@@ -1,0 +1,161 @@
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { describe, expect, test } from 'vitest';
+import { type DomainEvent, definitionStream, type Live, memberStream } from '#domain/index.ts';
+import { bought, enrolled, got, renamed } from '#test/contract/given.ts';
+import { shownBadge, withBadge } from '#test/support/parking.ts';
+import { idOf, lost, type OnRequest, reconcileOf, workshop } from '#test/support/rebuilding.ts';
+
+const [ADA, BEN, CY] = [idOf(1), idOf(2), idOf(3)];
+
+/** A wallet bus: LIVE's outbox, but for what it lost or is still carrying. */
+const shop = async (deployed?: Parameters<typeof workshop>[0]) => {
+  const carried = new Map<string, number>();
+  const restated: Live[] = [];
+  let isAskable = true;
+  const made = workshop(deployed, {
+    revisions: () => TE.fromIO(() => (isAskable ? carried : null)),
+    restate: (lives) =>
+      TE.fromIO(() => {
+        for (const live of lives) {
+          restated.push(live);
+          carried.set(live.memberId, live.revision);
+        }
+      }),
+  });
+  const deliver = (): void => {
+    for (const { live } of made.published)
+      carried.set(live.memberId, Math.max(live.revision, carried.get(live.memberId) ?? 0));
+  };
+  await made.happens(ADA, enrolled('Ada'), bought('801'));
+  await made.happens(BEN, enrolled('Ben'));
+  await made.happens(CY, bought('802'));
+  deliver();
+  const silence = (): void => {
+    isAskable = false;
+  };
+  return { ...made, carried, restated, deliver, silence };
+};
+
+const nothing = { members: 3, definitions: 0, parked: 0, failed: 0, behind: 0, unpublished: 0, commits: 3 };
+
+describe('a reconciliation', () => {
+  test('finds nothing where LIVE follows the log and the bus carried it all', async () => {
+    const { run, restated } = await shop();
+    expect(await run(reconcileOf())).toEqual({ counts: nothing, paths: {}, samples: [] });
+    expect(restated).toEqual([]);
+  });
+
+  test('folds whoever is behind or has no LIVE, once', async () => {
+    const made = await shop();
+    await made.append(memberStream(ADA), bought('803'));
+    await made.lose(BEN);
+    expect(await made.run(reconcileOf())).toMatchObject({
+      counts: { ...nothing, commits: 4, behind: 2 },
+      samples: [
+        { memberId: ADA, behind: 3 },
+        { memberId: BEN, behind: 1 },
+      ],
+    });
+    for (const memberId of [ADA, BEN])
+      expect(await made.live(memberId)).toMatchObject(await made.fromNothing(memberId));
+    made.deliver();
+    expect((await made.run(reconcileOf())).counts).toMatchObject({ behind: 0, unpublished: 0 });
+  });
+
+  test('publishes once more, under its revision, what the bus has not carried', async () => {
+    const { carried, restated, run, live } = await shop();
+    carried.delete(BEN);
+    expect(await run(reconcileOf())).toMatchObject({
+      counts: { ...nothing, unpublished: 1 },
+      samples: [{ memberId: BEN, unpublished: 1 }],
+    });
+    expect(restated).toEqual([await live(BEN)]);
+    expect((await run(reconcileOf())).counts).toEqual(nothing);
+    expect(restated).toHaveLength(1);
+  });
+
+  test('does not count what is on its way: a fold or a publication', async () => {
+    const made = await shop();
+    await made.append(memberStream(ADA), bought('803'));
+    made.carried.delete(BEN);
+    let looks = 0;
+    const comes: OnRequest = async (name) => {
+      if (name !== 'views.loadMany') return undefined;
+      looks += 1;
+      if (looks === 3) await made.poke(ADA);
+      if (looks === 6) made.deliver();
+      return undefined;
+    };
+    expect((await made.run(reconcileOf(), made.process(comes))).counts).toMatchObject({ behind: 0, unpublished: 0 });
+    expect(looks).toBe(6);
+    expect(made.restated).toEqual([]);
+  });
+
+  test('leaves what it folds to the publish pipe', async () => {
+    const made = await shop();
+    await made.append(memberStream(ADA), bought('803'));
+    await made.run(reconcileOf());
+    expect(made.restated).toEqual([]);
+  });
+
+  test('where the bus cannot be asked, publishes once more what changed since then, and only that', async () => {
+    const made = await shop();
+    made.silence();
+    made.wait(60_000);
+    const since = made.now();
+    expect((await made.run(reconcileOf(since))).counts).toMatchObject({ unpublished: 0 });
+    await made.happens(BEN, bought('803'));
+    await made.happens(ADA, renamed('Ada', 'Ada'));
+    expect((await made.live(ADA)).evaluatedAt).toBe(since);
+    expect((await made.run(reconcileOf())).counts).toMatchObject({ unpublished: 0 });
+    expect((await made.run(reconcileOf(since))).counts).toMatchObject({ unpublished: 1 });
+    expect(made.restated.map(({ memberId }) => memberId)).toEqual([BEN]);
+  });
+
+  test('brings definitions up to date', async () => {
+    const made = await shop();
+    const defined: DomainEvent = {
+      type: 'PromotionDefined',
+      definitionId: 'a1',
+      current: { title: 'Spring', terms: null, startsOn: null, endsOn: null, isActive: true },
+    };
+    await made.append(definitionStream('a1'), defined);
+    expect((await made.run(reconcileOf())).counts).toMatchObject({ members: 3, definitions: 1 });
+    expect((await got(made.stores.catalog.load())).catalog.version).toBe(1);
+  });
+
+  test('counts who cannot be folded: parked, or not to be stored', async () => {
+    const made = await shop(
+      withBadge(
+        shownBadge(({ type }) => {
+          if (type === 'PurchaseVoided') throw new RangeError();
+        }),
+      ),
+    );
+    const voided: DomainEvent = {
+      ...bought('801'),
+      type: 'PurchaseVoided',
+      previous: (bought('801') as { current: object }).current,
+    } as never;
+    await made.append(memberStream(ADA), voided);
+    await made.append(memberStream(BEN), bought('803'));
+    const unstorable: OnRequest = (name, [live]) =>
+      Promise.resolve(
+        name === 'views.replace' && JSON.stringify(live).includes('Ben')
+          ? { type: 'Unstorable', what: `LIVE of ${BEN}`, reason: 'too large' }
+          : undefined,
+      );
+    const { counts, samples } = await made.run(reconcileOf(), made.process(unstorable));
+    expect(counts).toMatchObject({ behind: 2, parked: 1, failed: 1 });
+    expect(samples[0]).toEqual({ memberId: BEN, failed: `LIVE of ${BEN}: too large` });
+  });
+
+  test('fails where the bus takes nothing, and repairs the next time', async () => {
+    const made = await shop();
+    made.carried.delete(BEN);
+    const deps = made.process();
+    const mute = { ...deps, publications: { ...deps.publications, restate: () => TE.left(lost) } };
+    expect(await made.fails(reconcileOf(), mute)).toContain('request lost');
+    expect((await made.run(reconcileOf())).counts).toMatchObject({ unpublished: 1 });
+  });
+});
