@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { failureText, type ReadFailure } from '../errors.ts';
 import { ownerOf } from '../event/stream.ts';
 import { type Cause, type Folded, type FoldedNow, foldCommits, type Live, replacing } from '../pass/live.ts';
+import type { Shadow } from '../ports.ts';
 import { type AnyProjection, type Lineup, ProjectionThrew, refOf } from '../projection/lineup.ts';
 import { lineupOf, shadowsOf } from '../projection/release.ts';
 import { sameJson } from '../values/sameJson.ts';
@@ -50,12 +51,19 @@ export const rebuild =
     let tally = counted({ members: members.length, definitions: definitions.length });
     const lives = hasLive(targets) ? await deps.views.loadMany(members.map(memberIdOf))() : E.right([]);
     if (E.isLeft(lives)) return lives;
+    const shadows = await shadowsStored(deps, targets, members);
+    if (E.isLeft(shadows)) return shadows;
     const rebuilt = await Promise.all(
       members.map(async (fold, index) => {
         const live = lives.right[index];
         const intoLive =
           live === undefined ? E.right(noTally) : await rebuildLive(deps, targets.live, fold, live, cause);
-        return E.isLeft(intoLive) ? intoLive : addTo(intoLive.right, await rebuildShadows(deps, targets.shadows, fold));
+        if (E.isLeft(intoLive)) return intoLive;
+        const stored = shadows.right.map(({ projection, ofMembers }) => ({
+          projection,
+          shadow: ofMembers[index] ?? null,
+        }));
+        return addTo(intoLive.right, await rebuildShadows(deps, stored, fold));
       }),
     );
     for (const one of rebuilt) {
@@ -64,6 +72,21 @@ export const rebuild =
     }
     return E.right(tally);
   };
+
+/** Of all the members at once. */
+const shadowsStored = async (
+  { shadows }: ProjectDeps,
+  targets: ReplayTargets,
+  members: readonly StreamFold[],
+): Promise<E.Either<ReadFailure, readonly { projection: AnyProjection; ofMembers: readonly (Shadow | null)[] }[]>> => {
+  const stored: { projection: AnyProjection; ofMembers: readonly (Shadow | null)[] }[] = [];
+  for (const projection of targets.shadows) {
+    const loaded = await shadows.load(refOf(projection), members.map(memberIdOf))();
+    if (E.isLeft(loaded)) return loaded;
+    stored.push({ projection, ofMembers: loaded.right });
+  }
+  return E.right(stored);
+};
 
 const hasLive = ({ live }: ReplayTargets): boolean => Object.keys(live).length > 0;
 
@@ -190,14 +213,14 @@ const isAlready = (stored: Live, folded: Folded, epoch: number): boolean =>
 
 const rebuildShadows = async (
   deps: ProjectDeps,
-  projections: readonly AnyProjection[],
+  stored: readonly { readonly projection: AnyProjection; readonly shadow: Shadow | null }[],
   fold: StreamFold,
 ): Promise<E.Either<ProjectFailure, Tally>> => {
   let tally = noTally;
-  for (const projection of projections) {
+  for (const { projection, shadow: loaded } of stored) {
     const failed: ProjectionThrew[] = [];
     let isWritten = false;
-    const replaced = await replaceShadow(deps, projection, memberIdOf(fold), async (shadow) => {
+    const next = async (shadow: Shadow): Promise<E.Either<ReadFailure, Shadow>> => {
       const lineup = { [projection.name]: projection };
       isWritten = false;
       failed.length = 0;
@@ -217,7 +240,8 @@ const rebuildShadows = async (
         failed.push(error);
         return E.right(shadow.isParked ? shadow : { ...shadow, isParked: true });
       }
-    });
+    };
+    const replaced = await replaceShadow(deps, projection, memberIdOf(fold), next, loaded);
     if (E.isLeft(replaced)) {
       if (replaced.left.type !== 'Unstorable') return replaced;
       const error = await parkUnstorable(deps, projection, memberIdOf(fold));

@@ -120,15 +120,20 @@ export const parkUnstorable = async (
     : E.right(new ProjectionThrew(refOf(projection), new UnstorableState()));
 };
 
-/** Replaces a shadow by what `next` makes of it, again while others are faster. The very same: nothing is written. */
+/**
+ * Replaces a shadow by what `next` makes of it, again while others are faster. The very same: nothing is written.
+ * loaded: the stored one, where the caller has just read it.
+ */
 export const replaceShadow = async (
   deps: Pick<ProjectDeps, 'shadows'>,
   projection: AnyProjection,
   memberId: string,
   next: (shadow: Shadow) => Promise<E.Either<ReadFailure, Shadow>> | E.Either<ReadFailure, Shadow>,
+  loaded?: Shadow | null,
 ): Promise<E.Either<ProjectFailure, void>> => {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const [stored, failure] = await shadowOf(deps, projection, memberId);
+    const isKnown = loaded !== undefined && attempt === 1;
+    const [stored, failure] = isKnown ? [loaded] : await shadowOf(deps, projection, memberId);
     if (failure !== undefined) return E.left(failure);
     const shadow = stored ?? emptyShadow(projection, memberId);
     const wanted = await next(shadow);

@@ -76,7 +76,7 @@ describe('the jobs of a process', () => {
     await run(jobs, verifyAll);
     expect(right(await jobs.list()).map(({ request }) => request.type)).toEqual(['verify', 'replay']);
     expect(right(await jobs.report('nothing'))).toBeNull();
-    expect(jobs.logged).toMatchObject([{ type: 'JobEnded', failure: null }, { type: 'JobEnded' }]);
+    expect(jobs.logged).toEqual([]);
   });
 
   test('walk all of their segments', async () => {
