@@ -132,8 +132,6 @@ describe('without a version that waits', () => {
       ['what-if', '--projection', 'test/flow/today.ts'],
       /expected to export a projection/,
     ],
-    ['no share', ['verify', '--sample', '0'], /expected a share/],
-    ['no rate', ['promote', 'tier@1', '--rate', '0'], /expected a number above 0/],
   ])('%s is refused with the reason, exit 1, and nothing on stdout', async (_, args, reason) => {
     const { code, stdout, stderr } = await cli(...args);
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(reason) });

@@ -6,7 +6,6 @@ import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
 import { emptyMemory } from '#adapters/memory/memory.ts';
 import {
-  type AnyProjection,
   type Commit,
   commitOf,
   counted,
@@ -30,6 +29,7 @@ import {
 } from '#domain/index.ts';
 import { foldOf } from '#domain/rebuild/memberFold.ts';
 import { appendOf, bought, got, refused } from '#test/contract/given.ts';
+import { badge } from '#test/support/parking.ts';
 import { lost } from '#test/support/rebuilding.ts';
 
 const { tier, spend } = projections;
@@ -259,17 +259,13 @@ describe('a walk over the log', () => {
   });
 
   test('what threw once is not folded on from nothing', async () => {
-    const odd: AnyProjection = {
-      ...{ ...tier, name: 'odd' },
-      fold: (state, events) => {
-        if (JSON.stringify(events).includes('801-1')) throw new RangeError();
-        return tier.fold?.(state as never, events);
-      },
-    };
+    const odd = badge((event) => {
+      if (JSON.stringify(event).includes('801-1')) throw new RangeError();
+    });
     const { handled, walk } = walker(pagedLog(streamOf('member-1', [1, 1, 1]), 1), { projections: [odd, tier] });
     await got(walkLog(walk, start));
     expect(handled.map(({ threw, states }) => [Object.keys(threw), Object.keys(states)])).toEqual([
-      [['odd@1'], ['tier@1']],
+      [['badge@1'], ['tier@1']],
     ]);
   });
 
