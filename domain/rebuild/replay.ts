@@ -20,6 +20,9 @@ import { addTallies, counted, noTally, type Tally } from './tally.ts';
 /** What a replay folds again: live versions into LIVE, others into their shadows. */
 export type ReplayTargets = { readonly live: Lineup; readonly shadows: readonly AnyProjection[] };
 
+/** revisionFloor: above it start those whose LIVE is lost. As it was when the walk began, since what the walk publishes raises it. */
+export type ReplayOptions = { readonly cause: Cause; readonly revisionFloor: number };
+
 /** null: all of them. */
 export const replayTargets = (
   deps: Pick<ProjectDeps, 'registry' | 'cache'>,
@@ -39,7 +42,7 @@ export const replayTargets = (
  * definitions.
  */
 export const rebuild =
-  (deps: ProjectDeps, targets: ReplayTargets, cause: Cause) =>
+  (deps: ProjectDeps, targets: ReplayTargets, options: ReplayOptions) =>
   async (streams: readonly StreamFold[]): Promise<E.Either<ProjectFailure, Tally>> => {
     const members = streams.filter(({ stream }) => ownerOf(stream).type === 'member');
     const definitions = streams.filter((fold) => !members.includes(fold));
@@ -57,7 +60,7 @@ export const rebuild =
       members.map(async (fold, index) => {
         const live = lives.right[index];
         const intoLive =
-          live === undefined ? E.right(noTally) : await rebuildLive(deps, targets.live, fold, live, cause);
+          live === undefined ? E.right(noTally) : await rebuildLive(deps, targets.live, fold, live, options);
         if (E.isLeft(intoLive)) return intoLive;
         const stored = shadows.right.map(({ projection, ofMembers }) => ({
           projection,
@@ -98,7 +101,7 @@ const rebuildLive = async (
   targets: Lineup,
   fold: StreamFold,
   loaded: Live,
-  cause: Cause,
+  { cause, revisionFloor }: ReplayOptions,
 ): Promise<E.Either<ProjectFailure, Tally>> => {
   let stored = loaded;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
@@ -113,9 +116,8 @@ const rebuildLive = async (
       const catalog = await catalogAtLeast(deps, stored.catalogVersion);
       if (E.isLeft(catalog)) return catalog;
       const now = { at: deps.clock(), timeZone: deps.timeZone };
-      const floor = stored.ver === 0 ? await deps.releases.floor()() : E.right(stored.revision);
-      if (E.isLeft(floor)) return floor;
-      const live = { ...stored, epoch: release.right.epoch, revision: floor.right };
+      const revision = stored.ver === 0 ? revisionFloor : stored.revision;
+      const live = { ...stored, epoch: release.right.epoch, revision };
       const next = replacing(live, folded.right, now, catalog.right, cause, lineup);
       if (!isWorthWriting(stored, next) && sameJson(stored.states, next.states)) return parkAll(deps, stored, threw);
       // Before they leave LIVE, as in every fold.

@@ -50,9 +50,14 @@ export const runJob =
         const projection = checkJob(deps, release.right, request);
         if (E.isLeft(projection)) return E.left({ type: 'Refused', message: projection.left.message });
         const targets = replayTargets(deps, projection.right);
+        const floor = await deps.releases.floor()();
+        if (E.isLeft(floor)) return floor;
         const cause: Cause = { lane: 'bulk', causationId: `replay@${job.id}`, correlationId: `replay ${job.id}` };
         const projections = [...Object.values(targets.live), ...targets.shadows];
-        return walkStreams(deps, job, request, { projections, handle: rebuild(deps, targets, cause) });
+        return walkStreams(deps, job, request, {
+          projections,
+          handle: rebuild(deps, targets, { cause, revisionFloor: floor.right }),
+        });
       }
       case 'verify':
         return walkStreams(deps, job, request, {

@@ -32,6 +32,14 @@ const defined = (title: string): DomainEvent => ({
 });
 
 describe('a replay', () => {
+  test('starts everybody whose LIVE is lost above the floor as it was: what it publishes itself does not raise it', async () => {
+    const { lose, live, run } = await shop();
+    await lose(ADA);
+    await lose(BEN);
+    await run(replayOf());
+    expect([(await live(ADA)).revision, (await live(BEN)).revision]).toEqual([257, 257]);
+  });
+
   test('brings a lost LIVE back, with the very pass, above every revision ever published', async () => {
     const { lose, live, run, published } = await shop();
     const before = await live(ADA);
