@@ -45,8 +45,9 @@ export const foldMember =
     (await foldMembers(deps)([poke])())[0] ??
     E.left({ type: 'StoreUnavailable', operation: 'fold', reason: 'no answer' });
 
-/** renderedWith: the catalog's version. isCreated: there was no LIVE before. */
-type Fold = E.Either<ProjectFailure, FoldedMember & { readonly renderedWith: number; readonly isCreated: boolean }>;
+/** renderedWith: the catalog's version. isUnsure: a promotion may have missed it, because there was no
+ * LIVE before, or whoever made it may have died before looking. */
+type Fold = E.Either<ProjectFailure, FoldedMember & { readonly renderedWith: number; readonly isUnsure: boolean }>;
 
 /**
  * The sweep of a catalog may have passed a member while an older catalog was folded in, the walk of a promotion one that was not there
@@ -54,16 +55,16 @@ type Fold = E.Either<ProjectFailure, FoldedMember & { readonly renderedWith: num
  */
 const outdatedAmong = async (deps: ProjectDeps, folds: Fold[]): Promise<readonly boolean[]> => {
   const holds = (folded: Fold): boolean => E.isRight(folded) && holdsDefinitions(folded.right.live);
-  const isNew = (folded: Fold): boolean => E.isRight(folded) && folded.right.isCreated;
+  const isUnsure = (folded: Fold): boolean => E.isRight(folded) && folded.right.isUnsure;
 
   const pointer = folds.some(holds) ? await deps.catalog.pointer()() : null;
-  const release = folds.some(isNew) ? await deps.releases.load()() : null;
+  const release = folds.some(isUnsure) ? await deps.releases.load()() : null;
   const newer = pointer !== null && E.isRight(pointer) ? await catalogAtLeast(deps, pointer.right.version) : pointer;
   if (release !== null && E.isRight(release)) remember(deps, release.right);
 
   return folds.map((folded, index) => {
     if (E.isLeft(folded)) return false;
-    const failed = [holds(folded) ? newer : null, isNew(folded) ? release : null].find(
+    const failed = [holds(folded) ? newer : null, isUnsure(folded) ? release : null].find(
       (look) => look !== null && E.isLeft(look),
     );
     if (failed != null && E.isLeft(failed)) {
@@ -72,7 +73,7 @@ const outdatedAmong = async (deps: ProjectDeps, folds: Fold[]): Promise<readonly
     }
     const { live, renderedWith } = folded.right;
     const isOldCatalog = holds(folded) && renderedWith < deps.cache.catalog.version;
-    return isOldCatalog || (isNew(folded) && live.epoch < deps.cache.release.epoch);
+    return isOldCatalog || (isUnsure(folded) && live.epoch < deps.cache.release.epoch);
   });
 };
 
@@ -119,7 +120,7 @@ const fold = async (deps: ProjectDeps, poke: MemberPoke): Promise<Fold> => {
       live: isNews ? reached : stored,
       parked: parked.right,
       renderedWith: reached === null ? Number.POSITIVE_INFINITY : catalog.right.version,
-      isCreated: isNews && stored.ver === 0,
+      isUnsure: reached !== null && (isNews ? stored.ver === 0 : toVersion > 0),
     });
   }
   return E.left({ type: 'StoreUnavailable', operation: `fold of ${stream}`, reason: 'too many lost races' });

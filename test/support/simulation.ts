@@ -226,7 +226,9 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
           scan: (cursor, limit) => lossy(views.scan(cursor, Math.min(limit, 1))),
           replace: (live) =>
             lossy(async () => {
+              const before = await views.load(live.memberId)();
               const replaced = await views.replace(live)();
+              if (E.isRight(before) && E.isRight(replaced)) found.push(...whatWentDown(before.right, live));
               if (E.isRight(replaced) && live.change !== null) published.push(live);
               return replaced;
             }),
@@ -484,18 +486,50 @@ const jobDeps = (stage: Stage, life: Life): JobDeps => ({
 const settle = async (stage: Stage, at: number): Promise<void> => {
   stage.setClock(at);
   let isDone = false;
+  let isNoted = false;
   const calm: Actor = async (_, life) => {
     const deps = projectDeps(stage, life);
     for (let round = 0; round < 100; round++) {
       const walks = [await sweep(deps)(), await tick(deps)()];
       if (walks.every(E.isRight)) break;
     }
+    if (!isNoted) await noteEpochs(stage, life);
+    isNoted = true;
     await settleVersions(jobDeps(stage, life));
     isDone = true;
   };
   const last = troupe(stage, calm);
   await stage.playUntil(() => isDone);
   last.dismiss();
+};
+
+/** Numbers of LIVE that never go down. */
+const whatWentDown = (before: Live, after: Live): readonly string[] =>
+  (['asOf', 'evaluatedAt', 'epoch', 'catalogVersion', 'revision'] as const)
+    .filter((name) => after[name] < before[name])
+    .map((name) => `${after.memberId}: ${name} went down from ${before[name]} to ${after[name]}`);
+
+/** Every poke is handled: where no walk is pending, nobody was left in an older epoch. */
+const noteEpochs = async (stage: Stage, life: Life): Promise<void> => {
+  const { views, releases } = stage.stores(life);
+  const release = await untilAnswered(() => releases.load()());
+  if (release.walk !== null) return;
+  for (let cursor: string | null = null; ; ) {
+    const page: Page = await untilAnswered(() => views.scan(cursor, 100)());
+    for (const { memberId, epoch } of page.lives)
+      if (epoch !== release.epoch) stage.found.push(`${memberId}: left in epoch ${epoch} of ${release.epoch}`);
+    if (page.cursor === null) return;
+    cursor = page.cursor;
+  }
+};
+
+type Page = { readonly lives: readonly Live[]; readonly cursor: string | null };
+
+const untilAnswered = async <F, A>(ask: () => Promise<E.Either<F, A>>): Promise<A> => {
+  for (;;) {
+    const answer = await ask();
+    if (E.isRight(answer)) return answer.right;
+  }
 };
 
 /** A promotion that was begun is walked to its end, and what was promoted taken back: passes follow the rules that the truth knows. */

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { type Cause, firstRelease, foldMember, memberStream, registry } from '#domain/index.ts';
+import { bought, enrolled, got } from '#test/contract/given.ts';
+import { idOf, withTier2, workshop } from '#test/support/rebuilding.ts';
+
+const [ADA, BEN] = [idOf(1), idOf(2)];
+const cause: Cause = { lane: 'live', causationId: 'test', correlationId: 'test' };
+const promoted = { ...firstRelease, epoch: 2, versions: { tier: 2 } };
+const pokeOf = (memberId: string, toVersion: number) => ({ memberId, toVersion, images: [], cause });
+
+describe('a member that is switched to a promoted version', () => {
+  test('takes an older shadow as far as it came, and the rest from the log', async () => {
+    const made = workshop(withTier2);
+    await made.happens(ADA, enrolled('Ada'), bought('801'));
+    // Code that knows no candidate folds on: the shadow stays behind.
+    const version = await made.append(memberStream(ADA), bought('802'));
+    await got(foldMember(made.process(undefined, registry))(pokeOf(ADA, version)));
+    expect((await got(made.stores.shadows.load('tier@2', [ADA])))[0]?.asOf).toBeLessThan(version);
+
+    await got(made.stores.releases.replace(promoted));
+    const process = made.process();
+    process.cache.release = promoted;
+    await got(foldMember(process)(pokeOf(ADA, 0)));
+    const { asOf, states, pass } = await made.live(ADA);
+    expect({ asOf, states, pass }).toEqual(await made.fromNothing(ADA));
+  });
+
+  test('and first seen by a process that knows of no promotion, gets there all the same', async () => {
+    const made = workshop(withTier2);
+    await got(made.stores.releases.replace(promoted));
+    await made.happens(BEN, enrolled('Ben'), bought('801'));
+    expect(await made.live(BEN)).toMatchObject({ epoch: 2, states: { 'tier@2': expect.anything() } });
+  });
+
+  test('does so too where whoever saw it first died before looking: its poke comes again', async () => {
+    const made = workshop(withTier2);
+    await got(made.stores.releases.replace(promoted));
+    const version = await made.append(memberStream(BEN), enrolled('Ben'));
+    const dying = made.process(async (name) =>
+      name.includes('releases') ? { type: 'StoreUnavailable', operation: 'test', reason: 'died' } : undefined,
+    );
+    await foldMember(dying)(pokeOf(BEN, version))();
+    expect((await made.live(BEN)).epoch).toBe(1);
+
+    await got(foldMember(made.process())(pokeOf(BEN, version)));
+    expect((await made.live(BEN)).epoch).toBe(2);
+  });
+});
