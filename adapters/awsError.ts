@@ -13,6 +13,12 @@ export const awsError = (error: unknown): AwsError => {
   };
 };
 
+/** What this machine lacks to ask at all; null: nothing. */
+export const notSetUp = ({ name, reason }: AwsError): { readonly type: 'NoRegion' | 'NoCredentials' } | null => {
+  if (/^Region is missing/.test(reason)) return { type: 'NoRegion' };
+  return name === 'CredentialsProviderError' || name === 'TokenProviderError' ? { type: 'NoCredentials' } : null;
+};
+
 /** Whoever asks may not, or is not known. */
 export const isDenied = ({ name, status }: Pick<AwsError, 'name' | 'status'>): boolean =>
   status === 401 || status === 403 || DENIED.has(name);

@@ -1,4 +1,4 @@
-import { awsError, isDenied } from '../awsError.ts';
+import { awsError, isDenied, notSetUp } from '../awsError.ts';
 
 /** Why AppFlow did not do what it was asked. FlowConflict: refused as it stands, though no run of it is listed as on its way. */
 export type AppFlowFailure =
@@ -43,12 +43,11 @@ export const appFlowFailureText = (failure: AppFlowFailure): string => {
 export const toAppFlowFailure =
   (flow: string) =>
   (error: unknown): AppFlowFailure => {
-    const { name, reason, status } = awsError(error);
-    if (/^Region is missing/.test(reason)) return { type: 'NoRegion' };
+    const thrown = awsError(error);
+    const lacking = notSetUp(thrown);
+    if (lacking !== null) return lacking;
+    const { name, reason, status } = thrown;
     switch (name) {
-      case 'CredentialsProviderError':
-      case 'TokenProviderError':
-        return { type: 'NoCredentials' };
       case 'ResourceNotFoundException':
         return { type: 'FlowUnknown', flow };
       case 'ConflictException':

@@ -1,4 +1,4 @@
-import { awsError, isDenied } from '../awsError.ts';
+import { awsError, isDenied, notSetUp } from '../awsError.ts';
 import type { FailedState, PipeState, RequestedState } from './pipeControl.ts';
 
 /** Why a pipe was not listed, paused or resumed. */
@@ -54,12 +54,11 @@ export const pipeFailureText = (failure: PipeFailure): string => {
 export const toPipeFailure =
   (physicalName: string) =>
   (error: unknown): PipeFailure => {
-    const { name, reason, status } = awsError(error);
-    if (/^Region is missing/.test(reason)) return { type: 'NoRegion' };
+    const thrown = awsError(error);
+    const lacking = notSetUp(thrown);
+    if (lacking !== null) return lacking;
+    const { name, reason, status } = thrown;
     switch (name) {
-      case 'CredentialsProviderError':
-      case 'TokenProviderError':
-        return { type: 'NoCredentials' };
       case 'NotFoundException':
         return { type: 'PipeMissing', physicalName };
       case 'ConflictException':
