@@ -2,19 +2,16 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Live } from '../pass/live.ts';
 import type { Shadow } from '../ports.ts';
-import { type AnyProjection, type Lineup, ProjectionThrew, refOf } from '../projection/lineup.ts';
+import { type AnyProjection, ProjectionThrew, refOf } from '../projection/lineup.ts';
 import type { Catalog } from '../projection/projection.ts';
-import { lineupOf } from '../projection/release.ts';
 import { catalogAtLeast } from '../workflow/latest.ts';
 import type { ProjectDeps, ProjectFailure } from '../workflow/projectDeps.ts';
 import { statesFor } from '../workflow/shadow.ts';
-import { comparePasses } from './passDiff.ts';
-import { addTallies, counted, noTally, type Tally } from './tally.ts';
+import { comparePasses, type Lineups, lineupsWith } from './passDiff.ts';
+import { addTallies, counted, type Tally } from './tally.ts';
 
 /** A walk over LIVE: where it goes on. */
 export type LivePlace = { readonly cursor: string | null; readonly isDone: boolean; readonly tally: Tally };
-
-export const LIVE_START: LivePlace = { cursor: null, isDone: false, tally: noTally };
 
 export type DiffDeps = ProjectDeps & { readonly pause: (ms: number) => Promise<void> };
 
@@ -38,9 +35,10 @@ export const diffPage =
     if (E.isLeft(catalog)) return catalog;
     const pairs = await pairsOf(deps, candidate, page.right.lives);
     if (E.isLeft(pairs)) return pairs;
+    const lineups = lineupsWith(deps, candidate);
     let { tally } = place;
     for (const pair of pairs.right) {
-      const compared = await compare(deps, candidate, pair, catalog.right);
+      const compared = await compare(deps, candidate, lineups, pair, catalog.right);
       if (E.isLeft(compared)) return compared;
       tally = addTallies(tally, compared.right);
     }
@@ -80,6 +78,7 @@ const isLevel = ({ live, shadow }: Pair): boolean => shadow !== null && (shadow.
 const compare = async (
   deps: DiffDeps,
   candidate: AnyProjection,
+  lineups: Lineups,
   pair: Pair,
   catalog: Catalog,
 ): Promise<E.Either<ProjectFailure, Tally>> => {
@@ -89,15 +88,13 @@ const compare = async (
   if (shadow === null) return E.right(counted({ members: 1, missing: 1 }, [{ memberId, missing: ref }]));
   if (shadow.isParked) return E.right(counted({ members: 1, parked: 1 }, [{ memberId, parked: ref }]));
   if (!isLevel(pair)) return E.right(counted({ members: 1, behind: 1 }, [{ memberId, behind: ref }]));
-  const before = lineupOf(deps.registry, deps.cache.release);
-  const after: Lineup = { ...before, [candidate.name]: candidate };
   const now = { at: Math.max(deps.clock(), live.evaluatedAt), timeZone: deps.timeZone };
   try {
     // What was deployed or promoted after LIVE was written is not in it yet.
-    const was = await statesFor(deps, live, before);
+    const was = await statesFor(deps, live, lineups.before);
     if (E.isLeft(was)) return was;
     const states = { ...was.right.states, [ref]: shadow.state };
-    return E.right(comparePasses(live, was.right, { states }, { before, after }, now, catalog));
+    return E.right(comparePasses(live, was.right, { states }, lineups, now, catalog));
   } catch (error) {
     if (!(error instanceof ProjectionThrew)) throw error;
     return E.right(counted({ members: 1, parked: 1 }, [{ memberId, parked: error.ref, reason: error.message }]));

@@ -6,6 +6,8 @@ import type { EventStore } from '../ports.ts';
 import type { Lineup } from '../projection/lineup.ts';
 import { refOf } from '../projection/lineup.ts';
 import { commitsAfter } from '../workflow/commits.ts';
+import { foldDefinitions } from '../workflow/definitions.ts';
+import type { ProjectDeps, ProjectFailure } from '../workflow/projectDeps.ts';
 import type { StreamFold } from './logWalk.ts';
 
 /**
@@ -37,6 +39,18 @@ export const foldUpTo = async (
   if (E.isLeft(loaded)) return loaded;
   const commits = loaded.right.filter((commit) => lastVersion(commit) <= version);
   return E.right(foldCommits(nothing, commits, lineup));
+};
+
+/** The members among the streams of a walk; the catalog is brought up to the others, of which there are `definitions`. */
+export const membersAmong = async (
+  deps: ProjectDeps,
+  streams: readonly StreamFold[],
+): Promise<E.Either<ProjectFailure, { readonly members: readonly StreamFold[]; readonly definitions: number }>> => {
+  const [members, others]: [StreamFold[], StreamFold[]] = [[], []];
+  for (const fold of streams) (ownerOf(fold.stream).type === 'member' ? members : others).push(fold);
+  const pokes = others.map(({ stream, asOf }) => ({ id: ownerOf(stream).id, stream, version: asOf }));
+  const defined = await foldDefinitions(deps)(pokes)();
+  return E.isLeft(defined) ? defined : E.right({ members, definitions: others.length });
 };
 
 export const memberIdOf = ({ stream }: StreamFold): string => ownerOf(stream).id;

@@ -1,8 +1,10 @@
 import type { FoldedNow, Live } from '../pass/live.ts';
 import { rendered } from '../pass/live.ts';
 import { diffPass, type Pass } from '../pass/pass.ts';
-import type { Lineup } from '../projection/lineup.ts';
+import type { AnyProjection, Lineup } from '../projection/lineup.ts';
 import type { Catalog, Moment } from '../projection/projection.ts';
+import { lineupOf } from '../projection/release.ts';
+import type { ProjectDeps } from '../workflow/projectDeps.ts';
 import { counted, type Tally } from './tally.ts';
 
 /** The parts of a pass that another version of a projection changes. Kept with a job for good, so without who the holder is. */
@@ -16,6 +18,17 @@ export type ShownParts = Partial<Omit<Pass, (typeof identity)[number]>>;
 
 const identity = ['holder', 'memberNumber'] as const;
 
+/** The versions that are live now, and what they would be with the candidate: in place of its namesake, or beside them all. */
+export const lineupsWith = (
+  { registry, cache }: Pick<ProjectDeps, 'registry' | 'cache'>,
+  candidate: AnyProjection,
+): Lineups => {
+  const before = lineupOf(registry, cache.release);
+  return { before, after: { ...before, [candidate.name]: candidate } };
+};
+
+export type Lineups = { readonly before: Lineup; readonly after: Lineup };
+
 /**
  * Both passes of a member at one instant and with one catalog, so that only the versions make a difference.
  * Counts members, changed, and pushes: those that a holder would be told of. Throws ProjectionThrew.
@@ -24,7 +37,7 @@ export const comparePasses = (
   { memberId, revision }: Pick<Live, 'memberId' | 'revision'>,
   before: Pick<FoldedNow, 'states'>,
   after: Pick<FoldedNow, 'states'>,
-  lineups: { readonly before: Lineup; readonly after: Lineup },
+  lineups: Lineups,
   now: Moment,
   catalog: Catalog,
 ): Tally => {

@@ -4,11 +4,10 @@ import { failureText, type StoreUnavailable } from '../errors.ts';
 import { ownerOf } from '../event/stream.ts';
 import type { Cause, Live } from '../pass/live.ts';
 import type { EpochMs } from '../values/calendar.ts';
-import { foldDefinitions } from '../workflow/definitions.ts';
 import { foldMembers } from '../workflow/project.ts';
 import type { ProjectDeps, ProjectFailure } from '../workflow/projectDeps.ts';
 import type { StreamFold } from './logWalk.ts';
-import { memberIdOf } from './memberFold.ts';
+import { memberIdOf, membersAmong } from './memberFold.ts';
 import { addTallies, counted, type Tally } from './tally.ts';
 
 /** What the wallet bus has carried, as far as anybody can know, and a way to say it once more. */
@@ -40,12 +39,9 @@ const PAUSE_MS = 250;
 export const reconcile =
   (deps: ReconcileDeps, options: ReconcileOptions) =>
   async (streams: readonly StreamFold[]): Promise<E.Either<ProjectFailure, Tally>> => {
-    const members = streams.filter(({ stream }) => ownerOf(stream).type === 'member');
-    const definitions = streams.filter(({ stream }) => ownerOf(stream).type !== 'member');
-    const defined = await foldDefinitions(deps)(
-      definitions.map(({ stream, asOf }) => ({ id: ownerOf(stream).id, stream, version: asOf })),
-    )();
-    if (E.isLeft(defined)) return defined;
+    const among = await membersAmong(deps, streams);
+    if (E.isLeft(among)) return among;
+    const { members, definitions } = among.right;
 
     const behind = await settled(deps, members, async (those) => {
       const lives = await deps.views.loadMany(those.map(memberIdOf))();
@@ -77,7 +73,7 @@ export const reconcile =
       ...behind.right.map(({ stream, asOf }) => ({ memberId: ownerOf(stream).id, behind: asOf })),
       ...unpublished.right.map(({ memberId, revision }) => ({ memberId, unpublished: revision })),
     ];
-    const counts = { members: members.length, definitions: definitions.length, parked, failed: failed.length };
+    const counts = { members: members.length, definitions, parked, failed: failed.length };
     return E.right(
       addTallies(
         counted(counts),

@@ -1,20 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { failureText, type ReadFailure } from '../errors.ts';
-import { ownerOf } from '../event/stream.ts';
 import { type Cause, type Folded, type FoldedNow, foldCommits, type Live, replacing } from '../pass/live.ts';
 import type { Shadow } from '../ports.ts';
 import { type AnyProjection, type Lineup, ProjectionThrew, refOf } from '../projection/lineup.ts';
 import { lineupOf, shadowsOf } from '../projection/release.ts';
 import { sameJson } from '../values/sameJson.ts';
 import { commitsBetween } from '../workflow/commits.ts';
-import { foldDefinitions } from '../workflow/definitions.ts';
 import { catalogAtLeast, releaseAtLeast, remember } from '../workflow/latest.ts';
 import { foldMembers, isWorthWriting, park } from '../workflow/project.ts';
 import { MAX_ATTEMPTS, type ProjectDeps, type ProjectFailure } from '../workflow/projectDeps.ts';
 import { replaceLive } from '../workflow/replaceLive.ts';
 import { keepShadows, parkUnstorable, replaceShadow, statesFor } from '../workflow/shadow.ts';
 import type { StreamFold } from './logWalk.ts';
-import { foldOf, memberIdOf } from './memberFold.ts';
+import { foldOf, memberIdOf, membersAmong } from './memberFold.ts';
 import { addTallies, counted, noTally, type Tally } from './tally.ts';
 
 /** What a replay folds again: live versions into LIVE, others into their shadows. */
@@ -44,14 +42,11 @@ export const replayTargets = (
 export const rebuild =
   (deps: ProjectDeps, targets: ReplayTargets, options: ReplayOptions) =>
   async (streams: readonly StreamFold[]): Promise<E.Either<ProjectFailure, Tally>> => {
-    const members = streams.filter(({ stream }) => ownerOf(stream).type === 'member');
-    const definitions = streams.filter((fold) => !members.includes(fold));
-    const defined = await foldDefinitions(deps)(
-      definitions.map(({ stream, asOf }) => ({ id: ownerOf(stream).id, stream, version: asOf })),
-    )();
-    if (E.isLeft(defined)) return defined;
+    const among = await membersAmong(deps, streams);
+    if (E.isLeft(among)) return among;
+    const { members, definitions } = among.right;
 
-    let tally = counted({ members: members.length, definitions: definitions.length });
+    let tally = counted({ members: members.length, definitions });
     const lives = hasLive(targets) ? await deps.views.loadMany(members.map(memberIdOf))() : E.right([]);
     if (E.isLeft(lives)) return lives;
     const shadows = await shadowsStored(deps, targets, members);

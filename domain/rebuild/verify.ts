@@ -77,7 +77,8 @@ const verifyMember = async (
   if (live.ver === 0) return E.right(counted({ members: 1, drifted: 1 }, [drift(memberId, 'missing', 1, [])]));
   const release = await releaseAtLeast(deps, live.epoch);
   if (E.isLeft(release)) return release;
-  const lineup = versionsIn(live, lineupOf(deps.registry, release.right));
+  const wanted = lineupOf(deps.registry, release.right);
+  const lineup = versionsIn(live, wanted);
   try {
     const isBehind = fold.asOf > live.asOf;
     const scanned = isBehind ? null : await foldOf(deps.events, fold, live.asOf, lineup);
@@ -86,7 +87,10 @@ const verifyMember = async (
     const folded =
       scanned?.right.asOf === live.asOf ? scanned : await foldUpTo(deps.events, memberId, live.asOf, lineup);
     if (E.isLeft(folded)) return folded;
-    const drifts = await driftsOf(deps, live, folded.right, lineup);
+    const ofStates = await driftsOf(deps, live, folded.right, lineup);
+    if (E.isLeft(ofStates)) return ofStates;
+    const isRendered = live.epoch === release.right.epoch && Object.keys(lineup).length === Object.keys(wanted).length;
+    const drifts = ofStates.right.length > 0 || !isRendered ? ofStates : await passDrift(deps, live, lineup);
     if (E.isLeft(drifts)) return drifts;
     const counts = { members: 1, behind: isBehind ? 1 : 0, drifted: drifts.right.length > 0 ? 1 : 0 };
     return E.right(counted(counts, drifts.right));
@@ -110,7 +114,7 @@ const driftsOf = async (
     const ref = refOf(projection);
     return !sameJson(live.states[ref], folded.states[ref]);
   });
-  if (drifted.length === 0) return passDrift(deps, live);
+  if (drifted.length === 0) return E.right([]);
   const commits = await deps.events.load(memberStream(live.memberId), { to: live.asOf })();
   if (E.isLeft(commits)) return commits;
   return E.right(
@@ -123,17 +127,15 @@ const driftsOf = async (
   );
 };
 
-/** The states are right: then so is the pass, or it was not rendered from them. */
-const passDrift = async (deps: VerifyDeps, live: Live): Promise<E.Either<ProjectFailure, readonly Drift[]>> => {
-  const release = await releaseAtLeast(deps, live.epoch);
-  if (E.isLeft(release)) return release;
-  const lineup = lineupOf(deps.registry, release.right);
+/** The states are right: then so is the pass, or it was not rendered from them. Not judged where definitions changed meanwhile. */
+const passDrift = async (
+  deps: VerifyDeps,
+  live: Live,
+  lineup: Lineup,
+): Promise<E.Either<ProjectFailure, readonly Drift[]>> => {
   const catalog = await catalogAtLeast(deps, live.catalogVersion);
   if (E.isLeft(catalog)) return catalog;
-  const isComparable =
-    live.epoch === release.right.epoch && (live.catalogVersion === catalog.right.version || !holdsDefinitions(live));
-  const isWhole = Object.values(lineup).every((projection) => refOf(projection) in live.states);
-  if (!isComparable || !isWhole) return E.right([]);
+  if (live.catalogVersion !== catalog.right.version && holdsDefinitions(live)) return E.right([]);
   const now = { at: live.evaluatedAt, timeZone: deps.timeZone };
   const { pass } = rendered(live.memberId, live.states, now, catalog.right, lineup);
   if (sameJson(pass, live.pass)) return E.right([]);

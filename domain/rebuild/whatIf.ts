@@ -1,27 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { ownerOf } from '../event/stream.ts';
-import { type AnyProjection, type Lineup, ProjectionThrew } from '../projection/lineup.ts';
-import { lineupOf } from '../projection/release.ts';
+import { type AnyProjection, ProjectionThrew } from '../projection/lineup.ts';
 import { catalogAtLeast } from '../workflow/latest.ts';
 import type { ProjectDeps, ProjectFailure } from '../workflow/projectDeps.ts';
 import type { StreamFold } from './logWalk.ts';
 import { foldOf, memberIdOf } from './memberFold.ts';
-import { comparePasses } from './passDiff.ts';
+import { comparePasses, lineupsWith } from './passDiff.ts';
 import { addTallies, counted, noTally, type Tally } from './tally.ts';
 
 export type WhatIfDeps = Pick<
   ProjectDeps,
   'events' | 'views' | 'catalog' | 'registry' | 'cache' | 'clock' | 'timeZone'
 >;
-
-/** The versions that are live now, and what they would be with the candidate: in place of its namesake, or beside them all. */
-export const whatIfLineups = (
-  { registry, cache }: Pick<ProjectDeps, 'registry' | 'cache'>,
-  candidate: AnyProjection,
-): { readonly before: Lineup; readonly after: Lineup } => {
-  const before = lineupOf(registry, cache.release);
-  return { before, after: { ...before, [candidate.name]: candidate } };
-};
 
 /**
  * Which passes would differ with a projection that nobody registered: both are folded from the log. Writes nothing.
@@ -31,7 +21,7 @@ export const whatIf =
   (deps: WhatIfDeps, candidate: AnyProjection) =>
   async (streams: readonly StreamFold[]): Promise<E.Either<ProjectFailure, Tally>> => {
     const members = streams.filter(({ stream }) => ownerOf(stream).type === 'member');
-    const lineups = whatIfLineups(deps, candidate);
+    const lineups = lineupsWith(deps, candidate);
     const lives = await deps.views.loadMany(members.map(memberIdOf))();
     if (E.isLeft(lives)) return lives;
     const catalog = await catalogAtLeast(deps, Math.max(0, ...lives.right.map(({ catalogVersion }) => catalogVersion)));

@@ -8,6 +8,7 @@ import {
   failureText,
   type JobRequest,
   jobFailureText,
+  lineupsWith,
   ownerOf,
   type Registry,
   retailTiers,
@@ -19,7 +20,6 @@ import {
   totalOf,
   walkLog,
   whatIf,
-  whatIfLineups,
 } from '#domain/index.ts';
 
 /** As many as the service and the command line take by themselves. */
@@ -88,7 +88,7 @@ export const runToEnd = async (
 
 /** As `billfold what-if` walks. */
 export const whatIfAll = async ({ project, events }: Services, candidate: AnyProjection): Promise<Tally> => {
-  const { before, after } = whatIfLineups(project, candidate);
+  const { before, after } = lineupsWith(project, candidate);
   const walked = await Promise.all(
     segmentsOf(SEGMENTS).map((segment) =>
       walkLog(

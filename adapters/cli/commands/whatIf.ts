@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
   type AnyProjection,
   failureText,
+  lineupsWith,
   ownerOf,
   refOf,
   segmentsOf,
@@ -11,7 +12,6 @@ import {
   totalOf,
   walkLog,
   whatIf,
-  whatIfLineups,
 } from '#domain/index.ts';
 import { loadProjection } from '../../projection/loadProjection.ts';
 import { progressBar } from '../bar.ts';
@@ -41,7 +41,7 @@ export const whatIfCommand = (client: Client): Command =>
       if (E.isLeft(loaded)) throw new CommandFailed(loaded.left);
       const store = await openStore(client);
       try {
-        const { before, after } = whatIfLineups(store.deps, distinct(loaded.right, store));
+        const { before, after } = lineupsWith(store.deps, distinct(loaded.right, store));
         const candidate = after[loaded.right.name] ?? loaded.right;
         const others = Object.values(before).map(refOf).join(', ');
         if (!json)
@@ -59,7 +59,7 @@ export const whatIfCommand = (client: Client): Command =>
 
 /** A rule that was edited and has its old number still is another version. */
 const distinct = (candidate: AnyProjection, { deps }: OpenStore): AnyProjection => {
-  const live = whatIfLineups(deps, candidate).before[candidate.name];
+  const live = lineupsWith(deps, candidate).before[candidate.name];
   return live?.version === candidate.version ? { ...candidate, version: candidate.version + 1 } : candidate;
 };
 
@@ -70,7 +70,7 @@ const walk = async (
   segments: number,
   sample: number | null,
 ): Promise<Tally> => {
-  const { before, after } = whatIfLineups(deps, candidate);
+  const { before, after } = lineupsWith(deps, candidate);
   const projections = [...new Set([...Object.values(before), ...Object.values(after)])];
   const size = await deps.events.approximateSize()();
   const bar = progressBar('what-if {bar} {percentage} %  {members} members  {eta_formatted} left');

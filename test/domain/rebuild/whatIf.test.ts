@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import {
   type AnyProjection,
   type DomainEvent,
+  lineupsWith,
   memberStream,
   registry,
   segmentsOf,
   type Tally,
   walkLog,
   whatIf,
-  whatIfLineups,
 } from '#domain/index.ts';
 import { bought, enrolled, got } from '#test/contract/given.ts';
 import { CANARY, shownBadge, throwsFor } from '#test/support/parking.ts';
@@ -35,7 +35,7 @@ type Shop = Awaited<ReturnType<typeof shop>>;
 /** Over stores that fail at any write. */
 const asked = async ({ process }: Shop, candidate: AnyProjection): Promise<Tally> => {
   const deps = process((name) => Promise.resolve(/load|scan|pointer/.test(name) ? undefined : lost));
-  const { before, after } = whatIfLineups(deps, candidate);
+  const { before, after } = lineupsWith(deps, candidate);
   const projections = [...new Set([...Object.values(before), ...Object.values(after)])];
   const [segment] = segmentsOf(1);
   if (segment === undefined) throw new Error('expected a segment');
@@ -64,7 +64,7 @@ describe('what-if', () => {
       registry: withTier2,
       cache: { ...made.process().cache, release: await got(made.stores.releases.load()) },
     };
-    expect(whatIfLineups(deps, registry.main.tier as AnyProjection)).toMatchObject({
+    expect(lineupsWith(deps, registry.main.tier as AnyProjection)).toMatchObject({
       before: { tier: { version: 2 } },
       after: { tier: { version: 1 } },
     });
