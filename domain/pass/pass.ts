@@ -1,6 +1,7 @@
 import * as t from 'io-ts';
 import type { CustomView } from '../projection/customOnPass.ts';
 import type { Views } from '../projection/registry.ts';
+import { isJsonObject } from '../values/json.ts';
 
 const text = t.union([t.string, t.null]);
 const Money = t.strict({ amount: t.string, currency: t.string });
@@ -90,13 +91,10 @@ const withoutNext = { next: null, progress: 1 };
 export const diffPass = (previous: Pass | null, current: Pass): readonly string[] => diff('', previous, current);
 
 const diff = (path: string, previous: unknown, current: unknown): readonly string[] => {
-  if (!isObject(current)) return JSON.stringify(previous) === JSON.stringify(current) ? [] : [path];
-  if (!isObject(previous) && path !== '') return [path];
-  const before = isObject(previous) ? previous : {};
+  if (!isJsonObject(current)) return JSON.stringify(previous) === JSON.stringify(current) ? [] : [path];
+  if (!isJsonObject(previous) && path !== '') return [path];
+  const before = isJsonObject(previous) ? previous : {};
   // What was there and is not any more differs too.
   const keys = new Set([...Object.keys(current), ...Object.keys(before)]);
   return [...keys].flatMap((key) => diff(path === '' ? key : `${path}.${key}`, before[key], current[key]));
 };
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,7 +4,7 @@ import { type Cause, type Folded, type FoldedNow, foldCommits, type Live, replac
 import type { Shadow } from '../ports.ts';
 import { type AnyProjection, type Lineup, ProjectionThrew, refOf } from '../projection/lineup.ts';
 import { lineupOf, shadowsOf } from '../projection/release.ts';
-import { sameJson } from '../values/sameJson.ts';
+import { sameJson } from '../values/json.ts';
 import { commitsBetween } from '../workflow/commits.ts';
 import { catalogAtLeast, releaseAtLeast, remember } from '../workflow/latest.ts';
 import { foldMembers, isWorthWriting, park } from '../workflow/project.ts';

@@ -12,7 +12,7 @@ import {
   refOf,
 } from '../projection/lineup.ts';
 import { lineupOf } from '../projection/release.ts';
-import { sameJson } from '../values/sameJson.ts';
+import { isJsonObject, sameJson } from '../values/json.ts';
 import { catalogAtLeast, releaseAtLeast } from '../workflow/latest.ts';
 import type { ProjectDeps, ProjectFailure } from '../workflow/projectDeps.ts';
 import type { StreamFold } from './logWalk.ts';
@@ -152,7 +152,7 @@ const drift = (
 /** Where two JSON values differ, by path. */
 export const pathsApart = (a: unknown, b: unknown, path = ''): readonly string[] => {
   if (sameJson(a, b)) return [];
-  if (!isRecord(a) || !isRecord(b)) return [path];
+  if (!isJsonObject(a) || !isJsonObject(b)) return [path];
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
     pathsApart(a[key], b[key], path === '' ? key : `${path}/${key}`),
   );
@@ -184,7 +184,6 @@ const agrees = (a: unknown, b: unknown, paths: readonly string[]): boolean =>
   paths.every((path) => sameJson(at(a, path), at(b, path)));
 
 const at = (value: unknown, path: string): unknown =>
-  path === '' ? value : path.split('/').reduce<unknown>((part, key) => (isRecord(part) ? part[key] : undefined), value);
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  path === ''
+    ? value
+    : path.split('/').reduce<unknown>((part, key) => (isJsonObject(part) ? part[key] : undefined), value);

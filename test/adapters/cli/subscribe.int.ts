@@ -29,7 +29,11 @@ const enrol = async (service: Service, ...numbers: readonly string[]): Promise<v
   }
 };
 
-type Posted = { readonly source: string; readonly detail: { data: { pass: { memberNumber: string } } } };
+type Posted = {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly detail: { metadata: object; data: { pass: { memberNumber: string } } };
+};
 /** Takes what is posted; what it answers is up to the test. */
 const target = async (answer: (posted: Posted, response: ServerResponse, count: number) => void) => {
   const requests: Posted[] = [];
@@ -213,11 +217,7 @@ describe('billfold subscribe --current', () => {
     await enrol(service, 'M-4');
     await expect.poll(() => requests.map(numberOf).at(-1), { timeout: 20_000 }).toBe('M-4');
     expect(requests).toHaveLength(4);
-    const [first] = requests as unknown as readonly {
-      id: string;
-      'detail-type': string;
-      detail: { metadata: object };
-    }[];
+    const [first] = requests;
     expect(first).toMatchObject({ 'detail-type': 'WalletPassIssued', detail: { metadata: { revision: 1 } } });
     stopped(running.pid);
   });

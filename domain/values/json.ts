@@ -17,3 +17,7 @@ const sameEntries = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<st
   }
   return left === 0;
 };
+
+/** Neither a list nor null. */
+export const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
