@@ -41,27 +41,87 @@ export const topology = {
       indexes: [],
       pointInTimeRecovery: false,
     },
+    // Jobs, runs, quarantine, what is stale: remade by what goes on, so only records and events are kept in backups.
     ops: {
       partitionKey: { name: 'p', type: 'S' },
       sortKey: { name: 's', type: 'S' },
       stream: null,
       indexes: [],
-      pointInTimeRecovery: true,
+      pointInTimeRecovery: false,
+    },
+    // What the middleware was given to deliver: clear passes, which go by themselves.
+    deliveries: {
+      partitionKey: { name: 'p', type: 'S' },
+      sortKey: { name: 's', type: 'S' },
+      stream: null,
+      indexes: [],
+      pointInTimeRecovery: false,
+      timeToLive: 'expiresAt',
     },
   },
 
+  buckets: {
+    // Rows as AppFlow wrote them, personal fields in clear: so they go.
+    landing: { expireAfterDays: 30 },
+    // Domain events as files, without personal fields.
+    lake: { expireAfterDays: null },
+  },
+
   buses: {
-    source: { retention: 'transit' },
-    domain: { retention: 'kept' },
-    wallet: { retention: 'kept' },
+    source: { retention: 'transit', owner: 'billfold', isJoinedByPartners: true },
+    domain: { retention: 'kept', archiveDays: null, owner: 'billfold', isJoinedByPartners: false },
+    // Its archive holds clear passes, and an archive cannot forget: it is short.
+    wallet: { retention: 'kept', archiveDays: 7, owner: 'billfold', isJoinedByPartners: false },
+    account: { retention: 'transit', owner: 'aws', isJoinedByPartners: false },
   },
 
   queues: {
-    ingest: { type: 'work', visibilityTimeoutSeconds: 180, maxReceiveCount: 8, deadLetter: 'ingestDead' },
+    ingest: {
+      type: 'work',
+      visibilityTimeoutSeconds: 180,
+      maxReceiveCount: 8,
+      retentionSeconds: 1_209_600,
+      deadLetter: 'ingestDead',
+    },
+    files: {
+      type: 'work',
+      visibilityTimeoutSeconds: 360,
+      maxReceiveCount: 8,
+      retentionSeconds: 1_209_600,
+      deadLetter: 'filesDead',
+    },
+    // A part whose worker died is taken up again after this.
+    parts: {
+      type: 'work',
+      visibilityTimeoutSeconds: 1_200,
+      maxReceiveCount: 5,
+      retentionSeconds: 1_209_600,
+      deadLetter: 'partsDead',
+    },
+    // The middleware may be away for a day: what is tried every three minutes is given up after more than two.
+    relayLive: {
+      type: 'work',
+      visibilityTimeoutSeconds: 180,
+      maxReceiveCount: 1_000,
+      retentionSeconds: 1_209_600,
+      deadLetter: 'relayDead',
+    },
+    relayBulk: {
+      type: 'work',
+      visibilityTimeoutSeconds: 180,
+      maxReceiveCount: 1_000,
+      retentionSeconds: 1_209_600,
+      deadLetter: 'relayDead',
+    },
     ingestDead: { type: 'deadLetter', retentionSeconds: 1_209_600 },
+    filesDead: { type: 'deadLetter', retentionSeconds: 1_209_600 },
+    partsDead: { type: 'deadLetter', retentionSeconds: 1_209_600 },
     pokeDead: { type: 'deadLetter', retentionSeconds: 1_209_600 },
     announceDead: { type: 'deadLetter', retentionSeconds: 1_209_600 },
     publishDead: { type: 'deadLetter', retentionSeconds: 1_209_600 },
+    relayDead: { type: 'deadLetter', retentionSeconds: 1_209_600 },
+    // What a rule or a schedule could not hand to its target.
+    undelivered: { type: 'deadLetter', retentionSeconds: 1_209_600 },
   },
 
   rules: {
@@ -69,6 +129,36 @@ export const topology = {
       bus: 'source',
       pattern: { source: [{ prefix: '' }] },
       target: { type: 'queue', queue: 'ingest' },
+    },
+    flowReports: {
+      bus: 'account',
+      pattern: { source: ['aws.appflow'] },
+      target: { type: 'queue', queue: 'ingest' },
+    },
+    landedFiles: {
+      bus: 'account',
+      pattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { object: { key: [{ prefix: 'flows/' }] } },
+      },
+      bucket: 'landing',
+      target: { type: 'queue', queue: 'files' },
+    },
+    keepDomainEvents: {
+      bus: 'domain',
+      pattern: { source: ['billfold.domain'] },
+      target: { type: 'lake' },
+    },
+    relayLive: {
+      bus: 'wallet',
+      pattern: { source: ['billfold.wallet'], detail: { metadata: { lane: ['live'] } } },
+      target: { type: 'queue', queue: 'relayLive' },
+    },
+    relayBulk: {
+      bus: 'wallet',
+      pattern: { source: ['billfold.wallet'], detail: { metadata: { lane: ['bulk'] } } },
+      target: { type: 'queue', queue: 'relayBulk' },
     },
   },
 
@@ -132,11 +222,90 @@ export const topology = {
   },
 
   functions: {
-    ingest: { handler: 'adapters/lambda/ingest.ts', timeoutSeconds: 30, memoryMb: 1024 },
-    projector: { handler: 'adapters/lambda/projector.ts', timeoutSeconds: 60, memoryMb: 1024 },
-    announcer: { handler: 'adapters/lambda/announcer.ts', timeoutSeconds: 60, memoryMb: 512 },
-    walletEvent: { handler: 'adapters/lambda/walletEvent.ts', timeoutSeconds: 30, memoryMb: 512 },
-    clock: { handler: 'adapters/lambda/clock.ts', timeoutSeconds: 300, memoryMb: 512 },
+    ingest: {
+      handler: 'adapters/lambda/entry/ingest.ts',
+      timeoutSeconds: 30,
+      memoryMb: 1024,
+      tables: { records: ['write'], events: ['append'], keys: ['write'], ops: ['write'] },
+      variables: ['prefix', 'mapping', 'wrappingKey'],
+    },
+    split: {
+      handler: 'adapters/lambda/entry/split.ts',
+      timeoutSeconds: 60,
+      memoryMb: 512,
+      tables: { ops: ['write'] },
+      variables: ['prefix', 'mapping', 'partsQueue'],
+    },
+    loadPart: {
+      handler: 'adapters/lambda/entry/loadPart.ts',
+      timeoutSeconds: 900,
+      memoryMb: 1769,
+      tables: { records: ['write'], events: ['append'], keys: ['write'], ops: ['write'] },
+      variables: ['prefix', 'mapping', 'wrappingKey'],
+    },
+    projector: {
+      handler: 'adapters/lambda/entry/projector.ts',
+      timeoutSeconds: 60,
+      memoryMb: 1024,
+      tables: { events: ['read'], views: ['write'], ops: ['write'], keys: ['read'] },
+      variables: ['prefix', 'mapping', 'wrappingKey'],
+    },
+    announcer: {
+      handler: 'adapters/lambda/entry/announcer.ts',
+      timeoutSeconds: 60,
+      memoryMb: 512,
+      tables: { keys: ['read'] },
+      variables: ['prefix', 'wrappingKey'],
+    },
+    walletEvent: {
+      handler: 'adapters/lambda/entry/walletEvent.ts',
+      timeoutSeconds: 30,
+      memoryMb: 512,
+      tables: {},
+      variables: ['prefix'],
+    },
+    relay: {
+      handler: 'adapters/lambda/entry/relay.ts',
+      timeoutSeconds: 30,
+      memoryMb: 512,
+      tables: {},
+      variables: ['prefix', 'middlewareUrl'],
+    },
+    clock: {
+      handler: 'adapters/lambda/entry/clock.ts',
+      timeoutSeconds: 300,
+      memoryMb: 512,
+      tables: { records: ['scan', 'write'], events: ['append'], views: ['write'], keys: ['write'], ops: ['write'] },
+      variables: ['prefix', 'mapping', 'wrappingKey', 'landingBucket'],
+    },
+    walk: {
+      handler: 'adapters/lambda/entry/walk.ts',
+      timeoutSeconds: 900,
+      memoryMb: 1769,
+      tables: { events: ['scan'], views: ['scan', 'write'], keys: ['read'], ops: ['write'] },
+      variables: ['prefix', 'mapping', 'wrappingKey'],
+    },
+    watch: {
+      handler: 'adapters/lambda/entry/watch.ts',
+      timeoutSeconds: 60,
+      memoryMb: 256,
+      tables: { ops: ['read'] },
+      variables: ['prefix', 'mapping'],
+    },
+    activate: {
+      handler: 'adapters/lambda/entry/activate.ts',
+      timeoutSeconds: 60,
+      memoryMb: 256,
+      tables: {},
+      variables: ['prefix'],
+    },
+    rotateKey: {
+      handler: 'adapters/lambda/entry/rotateKey.ts',
+      timeoutSeconds: 60,
+      memoryMb: 256,
+      tables: {},
+      variables: ['prefix', 'middlewareUrl'],
+    },
   },
 
   queueSources: {
@@ -147,12 +316,70 @@ export const topology = {
       maximumBatchingWindowSeconds: 0,
       maximumConcurrency: 4,
     },
+    files: {
+      queue: 'files',
+      function: 'split',
+      batchSize: 10,
+      maximumBatchingWindowSeconds: 0,
+      maximumConcurrency: 2,
+    },
+    // The bulk lane of ingest: however large the file, live changes find room beside it.
+    parts: {
+      queue: 'parts',
+      function: 'loadPart',
+      batchSize: 1,
+      maximumBatchingWindowSeconds: 0,
+      maximumConcurrency: 10,
+    },
+    relayLive: {
+      queue: 'relayLive',
+      function: 'relay',
+      batchSize: 10,
+      maximumBatchingWindowSeconds: 0,
+      maximumConcurrency: 10,
+    },
+    relayBulk: {
+      queue: 'relayBulk',
+      function: 'relay',
+      batchSize: 10,
+      maximumBatchingWindowSeconds: 0,
+      maximumConcurrency: 2,
+    },
   },
 
   schedules: {
     clock: { everyMinutes: 1, function: 'clock' },
+    watch: { everyMinutes: 5, function: 'watch' },
+  },
+
+  // Jobs over all members on AWS: planned, walked a segment a worker, ended.
+  walks: {
+    jobs: { function: 'walk', maximumConcurrency: 20 },
+  },
+
+  middleware: {
+    entry: 'adapters/middleware/main.ts',
+    port: 8402,
+    eventsPath: '/events',
+    healthPath: '/health/ready',
+    tables: { deliveries: ['write'] },
+    /** What senders say who they are with: { "current": …, "previous": … } */
+    keySecret: 'middleware-key',
   },
 } as const satisfies Topology;
+
+/** What functions and the middleware are told by their environment: infra sets it, they decode it when they start. */
+export const variables = {
+  prefix: 'BILLFOLD_PREFIX',
+  /** Path of the mapping as JSON. */
+  mapping: 'BILLFOLD_MAPPING',
+  /** ARN of the KMS key that wraps the keys of the keys table. */
+  wrappingKey: 'BILLFOLD_WRAPPING_KEY',
+  landingBucket: 'BILLFOLD_LANDING_BUCKET',
+  partsQueue: 'BILLFOLD_PARTS_QUEUE',
+  /** Where the middleware listens: https://… */
+  middlewareUrl: 'BILLFOLD_MIDDLEWARE_URL',
+} as const;
 
 /** `billfold` and `events` give `billfold-events`. Tests and second installations bring another prefix. */
 export const physicalName = (prefix: string, name: string): string => `${prefix}-${name}`;
@@ -160,6 +387,7 @@ export const physicalName = (prefix: string, name: string): string => `${prefix}
 export type Topology = {
   readonly prefix: string;
   readonly tables: Readonly<Record<TableName, TableDeclaration>>;
+  readonly buckets: Readonly<Record<BucketName, BucketDeclaration>>;
   readonly buses: Readonly<Record<BusName, BusDeclaration>>;
   readonly queues: Readonly<Record<QueueName, QueueDeclaration>>;
   readonly rules: Readonly<Record<string, RuleDeclaration>>;
@@ -167,16 +395,40 @@ export type Topology = {
   readonly functions: Readonly<Record<FunctionName, FunctionDeclaration>>;
   readonly queueSources: Readonly<Record<string, QueueSourceDeclaration>>;
   readonly schedules: Readonly<Record<string, ScheduleDeclaration>>;
+  readonly walks: Readonly<Record<string, WalkDeclaration>>;
+  readonly middleware: MiddlewareDeclaration;
 };
 
-export type TableName = 'records' | 'keys' | 'ops' | StreamedTableName;
+export type TableName = 'records' | 'keys' | 'ops' | 'deliveries' | StreamedTableName;
 export type StreamedTableName = 'events' | 'views';
-export type BusName = 'source' | 'domain' | 'wallet';
-export type WorkQueueName = 'ingest';
-export type DeadLetterQueueName = 'ingestDead' | 'pokeDead' | 'announceDead' | 'publishDead';
+export type BucketName = 'landing' | 'lake';
+export type BusName = 'source' | 'domain' | 'wallet' | 'account';
+export type WorkQueueName = 'ingest' | 'files' | 'parts' | 'relayLive' | 'relayBulk';
+export type DeadLetterQueueName =
+  | 'ingestDead'
+  | 'filesDead'
+  | 'partsDead'
+  | 'pokeDead'
+  | 'announceDead'
+  | 'publishDead'
+  | 'relayDead'
+  | 'undelivered';
 export type QueueName = WorkQueueName | DeadLetterQueueName;
 export type PipeName = 'poke' | 'announce' | 'publish';
-export type FunctionName = 'ingest' | 'projector' | 'announcer' | 'walletEvent' | 'clock';
+export type FunctionName =
+  | 'ingest'
+  | 'split'
+  | 'loadPart'
+  | 'projector'
+  | 'announcer'
+  | 'walletEvent'
+  | 'relay'
+  | 'clock'
+  | 'walk'
+  | 'watch'
+  | 'activate'
+  | 'rotateKey';
+export type VariableName = keyof typeof variables;
 
 export type KeyAttribute = { readonly name: string; readonly type: 'S' | 'N' };
 export type IndexDeclaration = {
@@ -191,16 +443,29 @@ export type TableDeclaration = {
   readonly stream: 'NEW_IMAGE' | null;
   readonly indexes: readonly IndexDeclaration[];
   readonly pointInTimeRecovery: boolean;
+  /** The attribute (epoch seconds) after which an item goes by itself. */
+  readonly timeToLive?: string;
 };
 
-/** transit: an entry is forgotten once delivered. kept: what the bus carried can be read again (an archive on AWS, the journal locally). */
-export type BusDeclaration = { readonly retention: 'transit' | 'kept' };
+/** null: kept. */
+export type BucketDeclaration = { readonly expireAfterDays: number | null };
+
+/**
+ * transit: an entry is forgotten once delivered. kept: what the bus carried can be read again (an archive on AWS, for so many days, null for ever; the
+ * journal locally). owner aws: the account's own bus, on which S3 and AppFlow speak; there is none on a laptop.
+ * isJoinedByPartners: on AWS each partner bus of Salesforce carries the same rules.
+ */
+export type BusDeclaration = (
+  | { readonly retention: 'transit' }
+  | { readonly retention: 'kept'; readonly archiveDays: number | null }
+) & { readonly owner: 'billfold' | 'aws'; readonly isJoinedByPartners: boolean };
 
 export type QueueDeclaration =
   | {
       readonly type: 'work';
       readonly visibilityTimeoutSeconds: number;
       readonly maxReceiveCount: number;
+      readonly retentionSeconds: number;
       readonly deadLetter: DeadLetterQueueName;
     }
   | { readonly type: 'deadLetter'; readonly retentionSeconds: number };
@@ -208,10 +473,18 @@ export type QueueDeclaration =
 /** An EventBridge event pattern as plain JSON. */
 export type Pattern = { readonly [field: string]: Pattern | readonly unknown[] };
 
+/** lake: files in the lake bucket, on AWS alone. */
 export type RuleTarget =
   | { readonly type: 'queue'; readonly queue: WorkQueueName }
-  | { readonly type: 'function'; readonly function: FunctionName };
-export type RuleDeclaration = { readonly bus: BusName; readonly pattern: Pattern; readonly target: RuleTarget };
+  | { readonly type: 'function'; readonly function: FunctionName }
+  | { readonly type: 'lake' };
+export type RuleDeclaration = {
+  readonly bus: BusName;
+  readonly pattern: Pattern;
+  /** Only what happens in that bucket: added to the pattern as detail.bucket.name. */
+  readonly bucket?: BucketName;
+  readonly target: RuleTarget;
+};
 
 export type PipeSource = {
   readonly table: StreamedTableName;
@@ -251,7 +524,14 @@ export type FunctionDeclaration = {
   readonly handler: `adapters/lambda/${string}.ts`;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /** What it may do with which tables; nothing else. */
+  readonly tables: TableAccess;
+  readonly variables: readonly VariableName[];
 };
+
+/** append: new items, never another version of one. The log is appended to and nothing else. */
+export type Access = 'read' | 'scan' | 'append' | 'write';
+export type TableAccess = Readonly<Partial<Record<TableName, readonly Access[]>>>;
 
 /** SQS to Lambda with partial batch responses: the function names the messages that failed. */
 export type QueueSourceDeclaration = {
@@ -263,3 +543,17 @@ export type QueueSourceDeclaration = {
 };
 
 export type ScheduleDeclaration = { readonly everyMinutes: number; readonly function: FunctionName };
+
+/** A Step Functions map over the segments of a job. */
+export type WalkDeclaration = { readonly function: FunctionName; readonly maximumConcurrency: number };
+
+export type MiddlewareDeclaration = {
+  readonly entry: string;
+  readonly port: number;
+  readonly eventsPath: string;
+  /** Whether it may be sent to. */
+  readonly healthPath: string;
+  readonly tables: TableAccess;
+  /** Name of the secret, after the prefix. */
+  readonly keySecret: string;
+};

@@ -6,9 +6,10 @@ import type { BusName, Pattern, Topology, WorkQueueName } from '../topology.ts';
 import { type Backoff, defaultBackoff, retryDelayMs, sleep } from './backoff.ts';
 import { type BusEntryRefusal, requestRefusal, toEnvelope } from './busEntry.ts';
 import { checkpoints } from './checkpoints.ts';
-import type { LocalFunctions, Log } from './functions.ts';
+import { functionNamed, type LocalFunctions, type Log } from './functions.ts';
 import { type Journal, type JournalEntry, journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
+import { isPlacedHere } from './placed.ts';
 import { type LocalQueue, localQueue, type QueueStatus } from './queue.ts';
 
 /** Somebody of this process who wants a bus's events: called with one envelope text, again later when it throws. */
@@ -21,8 +22,8 @@ export type BusSubscriber = {
 
 export type BusDependencies = {
   readonly table: LocalTable;
-  readonly topology: Pick<Topology, 'buses' | 'rules'>;
-  readonly queues: Readonly<Record<WorkQueueName, Pick<LocalQueue, 'send'>>>;
+  readonly topology: Pick<Topology, 'buses' | 'rules' | 'queueSources'>;
+  readonly queues: Readonly<Partial<Record<WorkQueueName, Pick<LocalQueue, 'send'>>>>;
   readonly functions: LocalFunctions;
   readonly subscribers: readonly BusSubscriber[];
   readonly clock: () => Date;
@@ -198,11 +199,13 @@ const targetsOf = (
     return queue.send;
   };
   const ofRules = Object.entries(topology.rules)
-    .filter(([, rule]) => rule.bus === bus)
-    .map(([name, { pattern, target }]): Target => {
-      if (target.type === 'queue') return { matches: compiled(pattern), send: queues[target.queue].send };
-      const call = functions[target.function];
-      return { matches: compiled(pattern), send: inbox(`rule-${name}`, (envelope) => call([JSON.parse(envelope)])) };
+    .filter(([, rule]) => rule.bus === bus && isPlacedHere(topology, rule))
+    .flatMap(([name, { pattern, target }]): readonly Target[] => {
+      const matches = compiled(pattern);
+      if (target.type === 'lake') return [];
+      if (target.type === 'queue') return [{ matches, send: queueNamed(queues, target.queue).send }];
+      const call = functionNamed(functions, target.function);
+      return [{ matches, send: inbox(`rule-${name}`, (envelope) => call([JSON.parse(envelope)])) }];
     });
   const ofSubscribers = subscribers
     .filter((subscriber) => subscriber.bus === bus)
@@ -213,6 +216,13 @@ const targetsOf = (
       }),
     );
   return [...ofRules, ...ofSubscribers];
+};
+
+/** Throws where the topology asks for a queue that is not placed here: the program is wrong then. */
+const queueNamed = (queues: BusDependencies['queues'], name: WorkQueueName): Pick<LocalQueue, 'send'> => {
+  const placed = queues[name];
+  if (placed === undefined) throw new Error(`the queue ${name} is not here`);
+  return placed;
 };
 
 /** EventBridge gives up after 185 attempts in 24 hours; with the shorter pauses of a local run, the hours are what counts. */

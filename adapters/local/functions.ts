@@ -2,7 +2,14 @@ import type { FunctionName } from '../topology.ts';
 
 /** The functions of the topology, as the local runtime calls them: records in, the answer of the Lambda handler out. */
 export type LocalFunction = (records: unknown[]) => Promise<unknown>;
-export type LocalFunctions = Readonly<Record<FunctionName, LocalFunction>>;
+export type LocalFunctions = Readonly<Partial<Record<FunctionName, LocalFunction>>>;
+
+/** One that the topology asks for here. Throws where it is not placed here: the program is wrong then. */
+export const functionNamed = (functions: LocalFunctions, name: FunctionName): LocalFunction => {
+  const placed = functions[name];
+  if (placed === undefined) throw new Error(`the function ${name} does not run here`);
+  return placed;
+};
 
 /** Whatever the local runtime has to say, one line of data at a time. Never holds a record's contents. */
 export type Log = (line: { readonly type: string } & Readonly<Record<string, unknown>>) => void;

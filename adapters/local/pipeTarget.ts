@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { PipeDeclaration, PipeTarget } from '../topology.ts';
 import type { LocalBuses } from './bus.ts';
 import { entryBytes, maximumEntries, maximumRequestBytes } from './busEntry.ts';
-import { type BatchOutcome, callWithBatch, type LocalFunctions, reasonOf } from './functions.ts';
+import { type BatchOutcome, callWithBatch, functionNamed, type LocalFunctions, reasonOf } from './functions.ts';
 import type { StreamRecord } from './streamPort.ts';
 
 export type PipeTargetDependencies = {
@@ -20,16 +20,17 @@ export const callTarget =
   async (records: readonly StreamRecord[]): Promise<BatchOutcome> => {
     if (target.type === 'function' && enrichment === null) {
       return callWithBatch(
-        functions[target.function],
+        functionNamed(functions, target.function),
         records,
         records.map(({ dynamodb }) => dynamodb.SequenceNumber),
       );
     }
     try {
-      const enriched = enrichment === null ? [...records] : await functions[enrichment]([...records]);
+      const enriched = enrichment === null ? [...records] : await functionNamed(functions, enrichment)([...records]);
       if (!Array.isArray(enriched))
         throw new Error(`the enrichment ${enrichment} answered with something that is not a list`);
-      if (target.type === 'function') return await callWithBatch(functions[target.function], enriched, []);
+      if (target.type === 'function')
+        return await callWithBatch(functionNamed(functions, target.function), enriched, []);
       await putAll(putEvents, target, enriched);
       return { type: 'handled', failed: [] };
     } catch (error) {

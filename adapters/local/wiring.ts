@@ -14,7 +14,7 @@ import type { Services } from '../services.ts';
 import { physicalName, topology } from '../topology.ts';
 import { type LocalBuses, localBuses } from './bus.ts';
 import { type ClockLoop, clockLoop } from './clockLoop.ts';
-import type { LocalFunctions, Log } from './functions.ts';
+import { functionNamed, type LocalFunctions, type Log } from './functions.ts';
 import { journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
 import { type LocalPipes, localPipes } from './pipes.ts';
@@ -101,7 +101,12 @@ export const wire = ({
   const { queue: queueName, ...source } = topology.queueSources.ingest;
   const declared = topology.queues[queueName];
   const queue = localQueue(
-    { table, handle: functions[source.function], deadLetters: journal({ table }, `queue#${declared.deadLetter}`), log },
+    {
+      table,
+      handle: functionNamed(functions, source.function),
+      deadLetters: journal({ table }, `queue#${declared.deadLetter}`),
+      log,
+    },
     { name: queueName, maxReceiveCount: declared.maxReceiveCount, ...source },
   );
   const buses = localBuses({
