@@ -553,6 +553,17 @@ export type FunctionDeclaration = {
 export type Access = 'read' | 'scan' | 'append' | 'write';
 export type TableAccess = Readonly<Partial<Record<TableName, readonly Access[]>>>;
 
+/** What each access comes to, as actions of DynamoDB (dynamodb:GetItem, …), on a table and its indexes. The parts of a transaction count as what they are. */
+export const actionsOf: Readonly<Record<Access, readonly string[]>> = {
+  read: ['GetItem', 'BatchGetItem', 'Query'],
+  scan: ['GetItem', 'BatchGetItem', 'Query', 'Scan'],
+  append: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'],
+  write: [
+    ...['GetItem', 'BatchGetItem', 'Query'],
+    ...['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'BatchWriteItem'],
+  ],
+};
+
 /** SQS to Lambda with partial batch responses: the function names the messages that failed. */
 export type QueueSourceDeclaration = {
   readonly queue: WorkQueueName;
