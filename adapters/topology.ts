@@ -275,7 +275,13 @@ export const topology = {
       handler: 'adapters/lambda/entry/clock.ts',
       timeoutSeconds: 300,
       memoryMb: 512,
-      tables: { records: ['scan', 'write'], events: ['append'], views: ['write'], keys: ['write'], ops: ['write'] },
+      tables: {
+        records: ['scan', 'write'],
+        events: ['append'],
+        views: ['scan', 'write'],
+        keys: ['write'],
+        ops: ['write'],
+      },
       variables: ['prefix', 'mapping', 'wrappingKey', 'landingBucket'],
     },
     walk: {
