@@ -1,7 +1,12 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StreamRecord } from '#adapters/local/streamPort.ts';
-import type { TableName } from '#adapters/topology.ts';
+import type { FunctionName, TableName } from '#adapters/topology.ts';
+import { bundleOf } from '#test/support/bundle.ts';
 import { changeOf, contact, contactId, order } from '#test/support/changeEvents.ts';
 import { type LambdaAccount, openAccount } from '#test/support/lambdaEntries.ts';
 import { contextWith, eventOn, flowEnded, scheduled, snsNotification, sqsEvent } from '#test/support/lambdaEvents.ts';
@@ -286,6 +291,34 @@ describe('the clock', () => {
     await ticked();
     expect(metric('ClockFailed').length).toBeGreaterThan(0);
     expect(lines()).toContainEqual(expect.objectContaining({ message: 'ClockFailed', where: 'clock' }));
+  });
+});
+
+describe('a bundle', () => {
+  const invoked = async (name: FunctionName, event: unknown): Promise<unknown> => {
+    const path = join(dirname(String(account.environment.BILLFOLD_MAPPING)), `${name}.mjs`);
+    await writeFile(path, (await bundleOf(name)).code);
+    const script = `
+      const { handler } = await import(${JSON.stringify(path)});
+      const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 300_000 };
+      const answer = await handler(${JSON.stringify(event)}, context);
+      process.stdout.write(${JSON.stringify(ANSWER)} + JSON.stringify(answer ?? null));`;
+    const env = { ...account.environment, PATH: process.env.PATH };
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+    return JSON.parse(stdout.slice(stdout.indexOf(ANSWER) + ANSWER.length));
+  };
+  const ANSWER = '\nanswer: ';
+
+  test('does what its function does, in a process that has nothing else', { timeout: 60_000 }, async () => {
+    expect(await invoked('ingest', sqsEvent(contact(1), order(1, 1, 750)))).toEqual({ batchItemFailures: [] });
+    const records = await account.piped('events');
+    expect(await invoked('projector', records)).toEqual({ batchItemFailures: [] });
+    expect(await invoked('announcer', records)).toEqual({ batchItemFailures: [] });
+    expect(await invoked('walletEvent', await account.piped('views'))).toMatchObject([
+      { detailType: 'WalletPassIssued' },
+    ]);
+    expect(await invoked('clock', scheduled)).toBeNull();
+    expect(account.bus.taken).toHaveLength(2);
   });
 });
 
