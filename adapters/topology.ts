@@ -369,7 +369,7 @@ export const topology = {
     eventsPath: '/events',
     healthPath: '/health/ready',
     tables: { deliveries: ['write'] },
-    /** What senders say who they are with: { "current": …, "previous": … } */
+    /** What senders say who they are with: plain text, its stages the pending, the current and the previous value. */
     keySecret: 'middleware-key',
   },
 } as const satisfies Topology;

@@ -230,6 +230,7 @@ describe('the enrichment of the publish pipe', () => {
     const before = account.dynamodb.touches.length;
     const enriched = await handler(records, context);
     expect(enriched).toHaveLength(2);
+    expect(enriched.map(({ eventID }) => eventID)).toEqual(records.map(({ eventID }) => eventID));
     expect(enriched[0]).toMatchObject({
       detailType: 'WalletPassIssued',
       detail: { metadata: { revision: 1, traceparent: expect.stringMatching(/^00-/) }, data: { pass: {} } },
