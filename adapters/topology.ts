@@ -307,7 +307,7 @@ export const topology = {
     },
     rotateKey: {
       handler: 'adapters/lambda/entry/rotateKey.ts',
-      timeoutSeconds: 60,
+      timeoutSeconds: 180,
       memoryMb: 256,
       tables: {},
       variables: ['prefix', 'middlewareUrl'],

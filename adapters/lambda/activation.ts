@@ -1,14 +1,8 @@
-import {
-  type AppflowClient,
-  DescribeFlowCommand,
-  ResourceNotFoundException as FlowNotFound,
-  type FlowStatus,
-  StartFlowCommand,
-  StopFlowCommand,
-} from '@aws-sdk/client-appflow';
+import { type AppflowClient, StartFlowCommand, StopFlowCommand } from '@aws-sdk/client-appflow';
 import { DescribeEventSourceCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { flowStatus } from '../appflow/flowStatus.ts';
 
 export type ActivationDeps = {
   readonly appFlow: Pick<AppflowClient, 'send'>;
@@ -73,7 +67,7 @@ const hasSource = async ({ eventBridge }: ActivationDeps, source: string): Promi
 };
 
 const isActive = async ({ appFlow }: ActivationDeps, flow: string): Promise<boolean> => {
-  const status = await statusOf(appFlow, flow);
+  const status = await flowStatus(appFlow, flow);
   if (status === 'Active') return true;
   if (status === null || status === 'Deleted') throw new Error(`there is no flow ${flow}`);
   if (status === 'Errored' || status === 'Deprecated')
@@ -84,19 +78,10 @@ const isActive = async ({ appFlow }: ActivationDeps, flow: string): Promise<bool
 
 /** A flow that is active cannot be changed or deleted cleanly. One that is gone is inactive enough. */
 const isInactive = async ({ appFlow }: ActivationDeps, flow: string): Promise<boolean> => {
-  const status = await statusOf(appFlow, flow);
+  const status = await flowStatus(appFlow, flow);
   if (status !== 'Active') return true;
   await unlessBusy(() => appFlow.send(new StopFlowCommand({ flowName: flow })));
   return false;
-};
-
-const statusOf = async (appFlow: ActivationDeps['appFlow'], flow: string): Promise<FlowStatus | null> => {
-  try {
-    return (await appFlow.send(new DescribeFlowCommand({ flowName: flow }))).flowStatus ?? null;
-  } catch (error) {
-    if (error instanceof FlowNotFound) return null;
-    throw error;
-  }
 };
 
 /** Somebody was faster, or AppFlow is still at the last request: the next look tells. */

@@ -8,11 +8,13 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { FRESH_MS } from '../secrets/managedSecrets.ts';
 
 export type RotationDeps = {
   readonly secrets: Pick<SecretsManagerClient, 'send'>;
   /** Whether the middleware takes a key that is not current yet. Throws where it cannot be asked. */
   readonly isAccepted: (key: string) => Promise<boolean>;
+  readonly pause: (ms: number) => Promise<void>;
 };
 
 /** One step of a rotation, as Secrets Manager invokes it (guide, "Rotation by Lambda function", read November 2026). */
@@ -51,6 +53,8 @@ const steps: Readonly<Record<RotationStep['Step'], (deps: RotationDeps, step: Ro
   testSecret: async (deps, step) => {
     const key = await keyOf(deps, step);
     if (key === null) throw new Error('there is no pending key to test');
+    // That one task of the middleware takes it says nothing of the others: by now all of them have read it.
+    await deps.pause(FRESH_MS + MARGIN_MS);
     if (!(await deps.isAccepted(key))) throw new Error('the middleware does not take the pending key');
   },
   finishSecret: async (deps, { SecretId, ClientRequestToken }) => {
@@ -66,6 +70,7 @@ const steps: Readonly<Record<RotationStep['Step'], (deps: RotationDeps, step: Ro
 };
 
 const KEY_BYTES = 32;
+const MARGIN_MS = 10_000;
 
 const stagesOf = async (
   { secrets }: RotationDeps,
