@@ -54,7 +54,14 @@ export const topology = {
       partitionKey: { name: 'p', type: 'S' },
       sortKey: { name: 's', type: 'S' },
       stream: null,
-      indexes: [],
+      indexes: [
+        {
+          name: 'waiting',
+          partitionKey: { name: 'bucket', type: 'S' },
+          sortKey: { name: 'due', type: 'N' },
+          projection: 'KEYS_ONLY',
+        },
+      ],
       pointInTimeRecovery: false,
       timeToLive: 'expiresAt',
     },
