@@ -3,10 +3,11 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as E from 'fp-ts/lib/Either.js';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { dynamoDbDeliveryStore } from '../dynamodb/deliveryStore.ts';
+import { fileSecrets } from '../secrets/fileSecrets.ts';
+import { managedSecrets } from '../secrets/managedSecrets.ts';
 import { physicalName, topology } from '../topology.ts';
-import { keyring } from './keyring.ts';
+import { type KeyringDeps, keyring } from './keyring.ts';
 import { rateLimit } from './rateLimit.ts';
-import { secretKeys } from './secretKeys.ts';
 import { buildMiddleware, type Drain } from './server.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -39,17 +40,15 @@ const main = async (): Promise<void> => {
 /** Together well below the thirty seconds after which ECS kills a task (StopTimeout). A load balancer looks every few seconds. */
 const DRAIN: Drain = { noticeMs: 5_000, withinMs: 15_000 };
 
-const middlewareOf = ({ prefix, level, requestsPerSecond }: Settings) => {
+const middlewareOf = (settings: Settings) => {
+  const { prefix, level, requestsPerSecond } = settings;
   const clock = () => Date.now();
   const middleware = buildMiddleware({
     deliveries: dynamoDbDeliveryStore({
       ...{ dynamodb: connectDynamoDb({}).dynamodb, tableName: (name) => physicalName(prefix, name), clock },
       onUnavailable: (reason) => middleware.server.log.error({ reason }, 'store unavailable'),
     }),
-    keyring: keyring({
-      readKeys: secretKeys(new SecretsManagerClient({}), physicalName(prefix, topology.middleware.keySecret)),
-      clock,
-    }),
+    keyring: keyring({ readKeys: keysOf(settings), clock }),
     rateLimit: rateLimit({
       perSecond: requestsPerSecond,
       burst: 2 * requestsPerSecond,
@@ -64,6 +63,17 @@ const middlewareOf = ({ prefix, level, requestsPerSecond }: Settings) => {
     },
   });
   return middleware;
+};
+
+/** Asked anew each time: the keyring remembers, and a pending key has to be known as soon as it is tried. */
+const keysOf = ({ prefix, secretsFile }: Settings): KeyringDeps['readKeys'] => {
+  const name = topology.middleware.keySecret;
+  if (secretsFile !== null) return fileSecrets(secretsFile).candidates(name);
+  const client = new SecretsManagerClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+  });
+  return () => managedSecrets({ client, prefix, clock: Date.now }).candidates(name)();
 };
 
 const versionOf = (): string =>

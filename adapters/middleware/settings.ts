@@ -10,6 +10,8 @@ export type Settings = {
   readonly level: Level;
   /** Requests a second for each key, twice as many at once. */
   readonly requestsPerSecond: number;
+  /** Where there is no Secrets Manager; null: there is. */
+  readonly secretsFile: string | null;
 };
 
 const LEVELS = { debug: null, info: null, warn: null, error: null, silent: null } as const;
@@ -27,13 +29,14 @@ export const readSettings = (
     });
     return E.left([...new Set(lines)]);
   }
-  const { PORT, HOST, LOG_LEVEL, BILLFOLD_REQUESTS_PER_SECOND } = decoded.right;
+  const { PORT, HOST, LOG_LEVEL, BILLFOLD_REQUESTS_PER_SECOND, BILLFOLD_SECRETS_FILE } = decoded.right;
   return E.right({
     prefix: decoded.right[variables.prefix],
     host: HOST ?? '0.0.0.0',
     port: Number(PORT ?? topology.middleware.port),
     level: (LOG_LEVEL ?? 'info') as Level,
     requestsPerSecond: Number(BILLFOLD_REQUESTS_PER_SECOND ?? 300),
+    secretsFile: BILLFOLD_SECRETS_FILE ?? null,
   });
 };
 
@@ -58,5 +61,6 @@ const Environment = t.strict({
   HOST: optional(textThat('an address to listen on, such as 0.0.0.0', (text) => /^[\da-fA-F.:]{2,45}$/.test(text))),
   LOG_LEVEL: optional(textThat(`one of ${Object.keys(LEVELS).join(', ')}`, (text) => Object.hasOwn(LEVELS, text))),
   BILLFOLD_REQUESTS_PER_SECOND: optional(textThat('a whole number from 1 to 100000', wholeUpTo(100_000))),
+  BILLFOLD_SECRETS_FILE: optional(textThat('the path of a file of secrets, .json', (text) => /\.json$/.test(text))),
 });
 const NAMES = Object.keys(Environment.type.props) as readonly (keyof typeof Environment.type.props)[];

@@ -205,18 +205,19 @@ describe('the key', () => {
   });
 
   it('keys that cannot be read: 503 until they can, and those known before still count', async () => {
-    const vault = { isAway: true };
+    const away = { _tag: 'Left', left: { reason: 'away' } } as const;
+    const there = { _tag: 'Right', right: [KEY] } as const;
+    const vault: { answer: typeof away | typeof there } = { answer: away };
     let now = 0;
-    const readKeys = async () =>
-      vault.isAway ? ({ _tag: 'Left', left: { reason: 'away' } } as const) : ({ _tag: 'Right', right: [KEY] } as const);
+    const readKeys = async () => vault.answer;
     const { post, ask } = await startMiddleware({ readKeys, clock: () => now });
     expect(await post([])).toMatchObject(problem(503));
     expect(await ask('/health/ready')).toMatchObject(problem(503));
-    vault.isAway = false;
+    vault.answer = there;
     now += 1_000;
     expect(await post([])).toMatchObject({ status: 202 });
     expect(await ask('/health/ready')).toMatchObject({ status: 200 });
-    vault.isAway = true;
+    vault.answer = away;
     now += 60_000;
     expect(await post([])).toMatchObject({ status: 202 });
   });
