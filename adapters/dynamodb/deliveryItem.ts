@@ -10,7 +10,7 @@ import { type Item, type ItemImage, longTextIn, number, numberIn, textIn, withTe
  * events are named member.1, member.2 …, so all of a member can be found without an index.
  *
  *   p  "event#<id>"      s  source            f  format         type         lane
- *   m  member id         r  revision          (wallet events)   tp  traceparent, where it has one
+ *   m  member id         r  revision          (wallet events)   tp  traceparent, co  correlation id, where it has them
  *   c  content, JSON     z  the same deflated, where that is cheaper
  *   acceptedAt  ms       expiresAt  seconds: then it goes by itself
  *   bucket "<lane>#<0…3>", due ms: while it waits, for the index `waiting`; removed when it is delivered
@@ -38,6 +38,7 @@ export const deliveryItem = (event: AcceptedEvent, acceptedAt: EpochMs): Item =>
       lane: { S: event.lane },
       ...(event.pass !== null && { m: { S: event.pass.memberId }, r: number(event.pass.revision) }),
       ...(event.traceparent !== null && { tp: { S: event.traceparent } }),
+      ...(event.correlationId !== null && { co: { S: event.correlationId } }),
       acceptedAt: number(acceptedAt),
       expiresAt: number(Math.ceil((acceptedAt + KEPT_MS) / 1000)),
       bucket: { S: `${event.lane}#${bucketOf(event)}` },
@@ -62,5 +63,6 @@ export const readDelivery = (item: ItemImage): E.Either<StoreCorrupt, WaitingEve
     ...{ id: p.slice('event#'.length), source, type, lane, content, acceptedAt },
     pass: memberId === undefined || revision === undefined ? null : { memberId, revision },
     traceparent: textIn(item, 'tp') ?? null,
+    correlationId: textIn(item, 'co') ?? null,
   });
 };

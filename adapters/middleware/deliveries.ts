@@ -14,7 +14,8 @@ export type AcceptedEvent = {
   readonly pass: { readonly memberId: string; readonly revision: number } | null;
   /** W3C trace context. */
   readonly traceparent: string | null;
-  /** JSON text: { id, source, type, time, data }. A wallet event's data is its detail. */
+  readonly correlationId: string | null;
+  /** JSON text: { id, source, type, time, data, relayedAt? }. A wallet event's data is its detail. */
   readonly content: string;
 };
 

@@ -19,7 +19,14 @@ const named = (length: number) =>
 /** Keys of the table hold 2,048 and 1,024 bytes (DynamoDB guide, "Constraints"). */
 const names = { id: named(256), source: named(256) };
 const optionalText = t.union([t.string, t.null, t.undefined], 'text');
-const Envelope = t.type({ ...names, 'detail-type': named(256), time: optionalText, detail: t.UnknownRecord });
+const Envelope = t.type({
+  ...names,
+  'detail-type': named(256),
+  time: optionalText,
+  detail: t.UnknownRecord,
+  /** As the relay adds it. */
+  relay: t.union([t.type({ receivedAt: t.string }), t.undefined], 'what the relay says'),
+});
 const CloudEvent = t.type({
   ...names,
   specversion: t.literal('1.0'),
@@ -50,8 +57,9 @@ const readEvent = (event: unknown): E.Either<string, AcceptedEvent> => {
 const readEnvelope = (event: object): E.Either<string, AcceptedEvent> => {
   const envelope = decoded(Envelope, event);
   if (E.isLeft(envelope)) return envelope;
-  const { id, source, 'detail-type': type, time, detail } = envelope.right;
-  return accepted({ id, source, type, time: time ?? null, data: detail }, null);
+  const { id, source, 'detail-type': type, time, detail, relay } = envelope.right;
+  const relayed = relay === undefined ? {} : { relayedAt: relay.receivedAt };
+  return accepted({ id, source, type, time: time ?? null, data: detail, ...relayed }, null);
 };
 
 const readCloudEvent = (event: object): E.Either<string, AcceptedEvent> => {
@@ -68,6 +76,7 @@ type Content = {
   readonly type: string;
   readonly time: string | null;
   readonly data: unknown;
+  readonly relayedAt?: string;
 };
 
 /** A wallet event is held against its codec, and named by its own id: the same revision published again is the same event. */
@@ -83,6 +92,7 @@ const accepted = (content: Content, traceparent: string | null): E.Either<string
   return E.right({
     ...{ id: whole.id, source, type, content: text },
     lane: wallet?.lane ?? laneIn(data),
+    correlationId: wallet?.correlationId ?? null,
     pass: wallet === null ? null : { memberId: wallet.memberId, revision: wallet.revision },
     traceparent: [wallet?.traceparent, traceparent].find((trace) => trace != null && TRACEPARENT.test(trace)) ?? null,
   });

@@ -7,7 +7,13 @@ export const deliveryStoreContract = (name: string, open: () => Promise<Delivery
   describe(`${name} as a delivery store`, () => {
     test('what is accepted waits, in its lane, as it came', async () => {
       const deliveries = await open();
-      const foreign: AcceptedEvent = { ...eventOf('b'), lane: 'bulk', pass: null, traceparent: null };
+      const foreign: AcceptedEvent = {
+        ...eventOf('b'),
+        lane: 'bulk',
+        pass: null,
+        traceparent: null,
+        correlationId: null,
+      };
       expect(await deliveries.accept([eventOf('a'), foreign])).toEqual(['Accepted', 'Accepted']);
       expect(await got(deliveries.oldest('live', 10))).toEqual([{ ...eventOf('a'), acceptedAt: expect.any(Number) }]);
       expect(await got(deliveries.oldest('bulk', 10))).toEqual([{ ...foreign, acceptedAt: expect.any(Number) }]);
@@ -60,5 +66,6 @@ export const eventOf = (id: string): AcceptedEvent => ({
   lane: 'live',
   pass: { memberId, revision: 7 },
   traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+  correlationId: 'event e-1',
   content: `{"id":"${id}"}`,
 });
