@@ -69,10 +69,13 @@ const relayTo = (url: string, secrets: Secrets, log: Log, stopping: AbortSignal)
   return (records) => {
     const until = performance.now() + withinMs;
     return relay({ Records: records as QueueBatch['Records'] }, () =>
-      stopping.aborted ? 0 : until - performance.now(),
+      stopping.aborted ? STOPPING_MS : until - performance.now(),
     );
   };
 };
+
+/** Once more, and quickly: what does not go through waits for the next start. */
+const STOPPING_MS = 2_000;
 
 /** Made once, and only for whoever owns the folder to read. */
 const secretsFile = async (dataDir: string): Promise<string> => {
