@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import { sendProblem } from '../http/problem.ts';
 import type { DeliveryStore, Lane } from './deliveries.ts';
@@ -35,7 +35,7 @@ export type Health = {
 export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
   const server = Fastify({
     logger: deps.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Longer than a load balancer keeps a connection that nobody uses (60 s by default), or it sends into one that is being closed.
     keepAliveTimeout: 75_000,
     requestTimeout: 15_000,
