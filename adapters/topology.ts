@@ -115,7 +115,7 @@ export const topology = {
     },
     relayBulk: {
       type: 'work',
-      visibilityTimeoutSeconds: 180,
+      visibilityTimeoutSeconds: 190,
       maxReceiveCount: 1_000,
       retentionSeconds: 1_209_600,
       deadLetter: 'relayDead',
@@ -351,11 +351,12 @@ export const topology = {
       maximumBatchingWindowSeconds: 0,
       maximumConcurrency: 10,
     },
+    // Nobody waits for bulk: fewer, larger requests.
     relayBulk: {
       queue: 'relayBulk',
       function: 'relay',
-      batchSize: 10,
-      maximumBatchingWindowSeconds: 0,
+      batchSize: 50,
+      maximumBatchingWindowSeconds: 1,
       maximumConcurrency: 2,
     },
   },
