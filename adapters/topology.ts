@@ -54,7 +54,14 @@ export const topology = {
       partitionKey: { name: 'p', type: 'S' },
       sortKey: { name: 's', type: 'S' },
       stream: null,
-      indexes: [],
+      indexes: [
+        {
+          name: 'waiting',
+          partitionKey: { name: 'bucket', type: 'S' },
+          sortKey: { name: 'due', type: 'N' },
+          projection: 'KEYS_ONLY',
+        },
+      ],
       pointInTimeRecovery: false,
       timeToLive: 'expiresAt',
     },
@@ -108,7 +115,7 @@ export const topology = {
     },
     relayBulk: {
       type: 'work',
-      visibilityTimeoutSeconds: 180,
+      visibilityTimeoutSeconds: 190,
       maxReceiveCount: 1_000,
       retentionSeconds: 1_209_600,
       deadLetter: 'relayDead',
@@ -344,11 +351,12 @@ export const topology = {
       maximumBatchingWindowSeconds: 0,
       maximumConcurrency: 10,
     },
+    // Nobody waits for bulk: fewer, larger requests.
     relayBulk: {
       queue: 'relayBulk',
       function: 'relay',
-      batchSize: 10,
-      maximumBatchingWindowSeconds: 0,
+      batchSize: 50,
+      maximumBatchingWindowSeconds: 1,
       maximumConcurrency: 2,
     },
   },

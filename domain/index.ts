@@ -62,6 +62,7 @@ export * from './source/stamp.ts';
 export * from './source/validateMapping.ts';
 export * from './values/calendar.ts';
 export * from './values/ids.ts';
+export { isJsonObject } from './values/json.ts';
 export * from './values/money.ts';
 export type { Source } from './why/sources.ts';
 export * from './workflow/absence.ts';

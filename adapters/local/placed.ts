@@ -7,8 +7,7 @@ export const inPlaceOf = {
   walk: 'jobs run in the process, one at a time',
   watch: '/api/status',
   activate: 'there are no flows',
-  rotateKey: 'the key is a file in the data folder',
-  relay: 'there is no middleware yet',
+  rotateKey: 'the key is in a file of the data folder',
 } as const satisfies Partial<Record<FunctionName, string>>;
 
 /** Rules whose events come up here, to targets that are here. */

@@ -38,6 +38,7 @@ import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { type JobReport, localJobs } from './jobs.ts';
 import { localTable, localTables } from './localTable.ts';
+import { localMiddleware } from './middleware.ts';
 import { localPublications } from './publications.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
 import { rowIds } from './rowIds.ts';
@@ -52,6 +53,7 @@ export type RuntimeOptions = {
   readonly dataDir: string;
   readonly port: number;
   readonly dynamodbPort: number;
+  readonly middlewarePort: number;
   /** What an empty store is filled with, and whose life goes on; null: nothing. */
   readonly sample: SampleOptions | null;
   readonly mapping: Mapping;
@@ -66,6 +68,7 @@ export type RuntimeOptions = {
 export type Runtime = {
   readonly url: string;
   readonly dynamodbEndpoint: string;
+  readonly middlewareUrl: string;
   readonly status: () => Promise<RuntimeStatus>;
   /** Lets the work in hand finish; what is left waits, durably, for the next start. */
   readonly stop: () => Promise<void>;
@@ -142,9 +145,13 @@ const runOver = async (
   });
   const counts = activity(() => new Date(clock()));
   const upkeep = upkeepStatus({ ...services, mapping });
+  const middleware = await localMiddleware({
+    ...{ dynamodb, tableName: (name) => physicalName(prefix, name), dataDir, port: options.middlewarePort },
+    ...{ log, stopping: stopping.signal },
+  });
   const wired = wire({
     ...{ services, table, prefix, dynamodb, streams, clock, log, counts },
-    ...{ rowIds: rowIds({ dataDir }), onRunHeard: upkeep.heardOfRun },
+    ...{ rowIds: rowIds({ dataDir }), onRunHeard: upkeep.heardOfRun, relay: middleware.relay },
   });
   const pause = (attempt: number): Promise<void> =>
     new Promise((done) => setTimeout(done, retryDelayMs(defaultBackoff, attempt)));
@@ -245,6 +252,7 @@ const runOver = async (
     await jobsEnded;
     await files.stop();
     await wired.stop();
+    await middleware.close();
     await wallet.stop();
     dynamodb.destroy();
     streams.destroy();
@@ -252,16 +260,21 @@ const runOver = async (
     await lock.release();
   };
 
-  try {
-    await http.listen({ host: '127.0.0.1', port: options.port });
-  } catch (error) {
-    await server.stop();
-    await lock.release();
-    const why = codeOf(error) === 'EADDRINUSE' ? 'is in use' : `cannot be used (${codeOf(error)})`;
-    return E.left({
-      type: 'PortInUse',
-      message: `Port ${options.port} ${why}: stop what listens there or choose another port. (--port)`,
-    });
+  const listeners = [
+    { port: options.port, option: '--port', listen: () => http.listen({ host: '127.0.0.1', port: options.port }) },
+    { port: options.middlewarePort, option: '--middleware-port', listen: middleware.listen },
+  ];
+  for (const { port, option, listen } of listeners) {
+    try {
+      await listen();
+    } catch (error) {
+      await http.close();
+      await server.stop();
+      await lock.release();
+      const why = codeOf(error) === 'EADDRINUSE' ? 'is in use' : `cannot be used (${codeOf(error)})`;
+      const message = `Port ${port} ${why}: stop what listens there or choose another port. (${option})`;
+      return E.left({ type: 'PortInUse', message });
+    }
   }
   await wallet.start();
   await wired.start();
@@ -274,6 +287,7 @@ const runOver = async (
   return E.right({
     url: `http://127.0.0.1:${options.port}`,
     dynamodbEndpoint: server.endpoint,
+    middlewareUrl: middleware.url,
     status,
     stop,
     serverLost,

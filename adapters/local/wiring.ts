@@ -14,11 +14,11 @@ import type { Services } from '../services.ts';
 import { physicalName, topology } from '../topology.ts';
 import { type LocalBuses, localBuses } from './bus.ts';
 import { type ClockLoop, clockLoop } from './clockLoop.ts';
-import { functionNamed, type LocalFunctions, type Log } from './functions.ts';
+import type { LocalFunction, LocalFunctions, Log } from './functions.ts';
 import { journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
 import { type LocalPipes, localPipes } from './pipes.ts';
-import { localQueue } from './queue.ts';
+import { type LocalQueues, localQueues } from './queues.ts';
 import { localReReads } from './reReads.ts';
 import type { Activity, RuntimeStatus } from './status.ts';
 import { openStream } from './streamPort.ts';
@@ -35,6 +35,7 @@ export type WiringDeps = {
   readonly rowIds: RowIds;
   /** Something was heard of a run. */
   readonly onRunHeard: (ref: RunRef) => void;
+  readonly relay: LocalFunction;
 };
 
 export type Wiring = {
@@ -96,23 +97,15 @@ export const wire = ({
     announcer: (records) => announcer(records as StreamRecord[]),
     walletEvent: (records) => walletEvent(records as StreamRecord[]),
     clock: async () => time.ring(),
+    relay: others.relay,
   };
 
-  const { queue: queueName, ...source } = topology.queueSources.ingest;
-  const declared = topology.queues[queueName];
-  const queue = localQueue(
-    {
-      table,
-      handle: functionNamed(functions, source.function),
-      deadLetters: journal({ table }, `queue#${declared.deadLetter}`),
-      log,
-    },
-    { name: queueName, maxReceiveCount: declared.maxReceiveCount, ...source },
-  );
+  const queues = localQueues({ table, functions, log });
+  const readers = Object.values(queues);
   const buses = localBuses({
     table,
     topology,
-    queues: { ingest: queue },
+    queues,
     functions,
     subscribers: [],
     clock: () => new Date(clock()),
@@ -133,19 +126,19 @@ export const wire = ({
     pipes,
     heardOfRun,
     start: async () => {
-      await queue.start();
+      await Promise.all(readers.map((queue) => queue.start()));
       await buses.start();
       await pipes.start();
       time.start();
     },
     stop: async () => {
       await buses.stop();
-      await queue.stop();
+      await Promise.all(readers.map((queue) => queue.stop()));
       await time.stop();
       await pipes.stop();
     },
     status: async () => ({
-      queues: { [queueName]: queue.caughtUp(), ...buses.backlog() },
+      queues: { ...statusOf(queues), ...buses.backlog() },
       pipes: pipes.status(),
       paused: pausedOf(pipes.status()),
       sweepPending: time.isRinging(),
@@ -153,19 +146,25 @@ export const wire = ({
     }),
     // In the order in which work moves on: what has left one stage is seen in the next.
     isIdle: async (lastWorkEndedAt) => {
-      if (!(await buses.caughtUp()) || !queue.caughtUp().settled) return false;
+      const ingested = queues.ingest?.caughtUp();
+      if (!(await buses.caughtUp()) || ingested?.settled !== true) return false;
       const piped = pipes.caughtUp();
       if (time.isRinging()) return false;
       const lastWriteAt = Math.max(
         lastWorkEndedAt,
-        queue.caughtUp().lastBatchEndedAt,
+        ingested.lastBatchEndedAt,
         piped.lastBatchEndedAt,
         time.lastWorkEndedAt(),
       );
-      return piped.settled && piped.lastEmptyPollStartedAt > lastWriteAt;
+      if (!piped.settled || piped.lastEmptyPollStartedAt <= lastWriteAt) return false;
+      // Again: what the pipes published meanwhile is with the relay's queues. When those are through does not matter here.
+      return buses.caughtUp();
     },
   };
 };
+
+const statusOf = (queues: LocalQueues): RuntimeStatus['queues'] =>
+  Object.fromEntries(Object.entries(queues).map(([name, queue]) => [name, queue.caughtUp()]));
 
 const pausedOf = (pipes: RuntimeStatus['pipes']): RuntimeStatus['paused'] =>
   Object.entries(pipes)

@@ -35,6 +35,7 @@ beforeAll(async () => {
     dataDir: folder,
     port: await freePort(),
     dynamodbPort: await freePort(),
+    middlewarePort: await freePort(),
     sample: null,
     mapping: retail,
     clock: Date.now,

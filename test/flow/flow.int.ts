@@ -21,6 +21,7 @@ const start = async (clock: () => number = Date.now, dataDir?: string) => {
     dataDir: folder,
     port: await freePort(),
     dynamodbPort: await freePort(),
+    middlewarePort: await freePort(),
     sample: null,
     mapping: retail,
     clock,

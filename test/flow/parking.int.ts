@@ -16,7 +16,13 @@ let billfold: ReturnType<typeof outside>;
 
 const startWith = async (registry: Registry): Promise<void> => {
   const started = await startRuntime({
-    ...{ dataDir: folder, port: await freePort(), dynamodbPort: await freePort(), registry },
+    ...{
+      dataDir: folder,
+      port: await freePort(),
+      dynamodbPort: await freePort(),
+      middlewarePort: await freePort(),
+      registry,
+    },
     ...{ sample: null, mapping: retail, clock: Date.now, environment: {} },
     log: () => undefined,
     onWalletEvent: () => undefined,

@@ -53,11 +53,17 @@ export const run = (
 export const billfold = (args: readonly string[], url?: string): Promise<Ended> =>
   run(process.execPath, [main, ...args], url === undefined ? {} : { BILLFOLD_URL: url }).ended;
 
-export type Place = { readonly folder: string; readonly port: number; readonly dynamodbPort: number };
+export type Place = {
+  readonly folder: string;
+  readonly port: number;
+  readonly dynamodbPort: number;
+  readonly middlewarePort: number;
+};
 export const placeIn = async (folder: string): Promise<Place> => ({
   folder,
   port: await freePort(),
   dynamodbPort: await freePort(),
+  middlewarePort: await freePort(),
 });
 
 /** A place of the test's own; whatever runs there ends with the test. */
@@ -77,12 +83,13 @@ export type Service = Running & ReturnType<typeof outside>;
 
 /** Resolves when the service is ready, or when it ended before it was: then `service` is null. */
 export const launch = async (
-  { folder, port, dynamodbPort }: Place,
+  { folder, port, dynamodbPort, middlewarePort }: Place,
   launcher: Launcher = 'node',
   extra: readonly string[] = ['--empty'],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly running: Running; readonly service: Service | null }> => {
-  const args = ['--data', folder, '--port', `${port}`, '--dynamodb-port', `${dynamodbPort}`, ...extra];
+  const ports = ['--port', `${port}`, '--dynamodb-port', `${dynamodbPort}`, '--middleware-port', `${middlewarePort}`];
+  const args = ['--data', folder, ...ports, ...extra];
   const [command, first] =
     launcher === 'npm' ? (['npm', ['start', '--']] as const) : ([process.execPath, [main, 'start']] as const);
   const running = run(command, [...first, ...args], environment);

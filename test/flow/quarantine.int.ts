@@ -33,6 +33,7 @@ const startWith = async (mapping: Mapping): Promise<void> => {
     dataDir: folder,
     port: await freePort(),
     dynamodbPort: await freePort(),
+    middlewarePort: await freePort(),
     sample: null,
     mapping,
     clock: Date.now,

@@ -20,7 +20,14 @@ const mapping = { ...retail, flows: { [FLOW]: 'Contact' }, fullLoads: [FLOW] };
 /** A running billfold that was told which flow reads all contacts. */
 const start = async (folder: string) => {
   const started = await startRuntime({
-    ...{ dataDir: folder, port: await freePort(), dynamodbPort: await freePort(), sample: null, mapping },
+    ...{
+      dataDir: folder,
+      port: await freePort(),
+      dynamodbPort: await freePort(),
+      middlewarePort: await freePort(),
+      sample: null,
+      mapping,
+    },
     ...{ clock: Date.now, environment: {}, log: () => undefined, onWalletEvent: () => undefined },
   });
   if (E.isLeft(started)) throw new Error(started.left.message);

@@ -1,6 +1,7 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { absenceItem, missItem, readAbsence, readMiss } from '#adapters/dynamodb/absenceItem.ts';
 import { catalogItem, readCatalog } from '#adapters/dynamodb/catalogStore.ts';
+import { deliveryItem, readDelivery } from '#adapters/dynamodb/deliveryItem.ts';
 import { commitFromItem, commitItems } from '#adapters/dynamodb/eventItem.ts';
 import type { Item, ItemImage } from '#adapters/dynamodb/item.ts';
 import { jobItem, readJob, readSegment, segmentItem } from '#adapters/dynamodb/jobStore.ts';
@@ -20,6 +21,7 @@ import {
 } from '#adapters/dynamodb/runItem.ts';
 import { shadowFromItem, shadowItem } from '#adapters/dynamodb/shadowStore.ts';
 import { readReReadItem, readStaleItem, reReadItem, staleItem } from '#adapters/dynamodb/staleItem.ts';
+import type { WaitingEvent } from '#adapters/middleware/deliveries.ts';
 import {
   type AbsenceJob,
   type Commit,
@@ -42,6 +44,7 @@ import {
   type TierFacts,
 } from '#domain/index.ts';
 import { catalogOf } from '#test/contract/catalogStore.ts';
+import { eventOf } from '#test/contract/deliveryStore.ts';
 import {
   at,
   bought,
@@ -97,6 +100,10 @@ export const shapes: Readonly<Record<string, Shape>> = {
   },
   absence: { write: absenceItem, read: (item) => got(TE.fromEither(readAbsence(item))) },
   miss: { write: (miss: Miss) => missItem('Contact', miss), read: (item) => got(TE.fromEither(readMiss(item))) },
+  delivery: {
+    write: ({ acceptedAt, ...event }: WaitingEvent) => deliveryItem(event, acceptedAt),
+    read: (item) => got(TE.fromEither(readDelivery(item))),
+  },
   catalog: { write: catalogItem, read: (item) => got(TE.fromEither(readCatalog(item))) },
 };
 
@@ -260,6 +267,11 @@ export const samples: Readonly<Record<string, unknown>> = {
   'segment.done': { ...segmentOf(1), cursor: null, isDone: true },
   'parked.member': { ...parkedOf('003-1'), triedAt: at + 1, attempts: 2 },
   'catalog.content': catalogOf(3),
+  'delivery.wallet': { ...eventOf('003-1.7'), acceptedAt: at },
+  'delivery.foreign': {
+    ...{ ...eventOf('o-1'), source: 'shop', type: 'Shipped', lane: 'bulk', acceptedAt: at },
+    ...{ pass: null, traceparent: null, correlationId: null, content: JSON.stringify({ data: 'Zoë '.repeat(900) }) },
+  },
   'stale.record': { scope: 'record', object: 'Order', id: purchaseId, owner: memberId, since: at },
   'stale.object': { scope: 'object', object: 'Order', id: null, owner: null, since: at },
   'reread.object': { object: 'Order', scope: 'object', since: at, requestedAt: at + 1 },

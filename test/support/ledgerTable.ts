@@ -233,6 +233,20 @@ export const ledgerTable = {
     writeUnits: 1,
     keys: 0,
   },
+  acceptEvent: {
+    useCase: 'a wallet event that the middleware takes in, its index included',
+    requests: { PutItem: 1 },
+    readUnits: 0,
+    writeUnits: 2,
+    keys: 0,
+  },
+  acceptEventAgain: {
+    useCase: 'that event relayed again',
+    requests: { PutItem: 1 },
+    readUnits: 0,
+    writeUnits: 0,
+    keys: 0,
+  },
   readKeys: {
     useCase: '100 data keys from the keys table, to be held for two minutes',
     requests: { BatchGetItem: 1 },

@@ -17,6 +17,7 @@ type Options = {
   readonly data: string;
   readonly port: number;
   readonly dynamodbPort: number;
+  readonly middlewarePort: number;
   readonly members: number;
   readonly candidate?: readonly string[];
   readonly json?: boolean;
@@ -30,12 +31,7 @@ export const startCommand = (): Command =>
     .option('--data <folder>', 'where everything is kept', '.billfold')
     .option('--port <n>', 'HTTP: API, EventBridge endpoint', portNumber, 8400)
     .option('--dynamodb-port <n>', 'the DynamoDB API', portNumber, 8401)
-    .option(
-      '--middleware-port <n>',
-      'kept free for the middleware, which is not part of this version',
-      portNumber,
-      8402,
-    )
+    .option('--middleware-port <n>', 'the middleware: what wallet events are sent to', portNumber, 8402)
     .option(
       '--candidate <file...>',
       'a further version of a projection, folded beside the live one until it is promoted',
@@ -59,6 +55,7 @@ export const startCommand = (): Command =>
         dataDir: options.data,
         port: options.port,
         dynamodbPort: options.dynamodbPort,
+        middlewarePort: options.middlewarePort,
         sample: !hasSample ? null : { seed: 1, members: options.members, until: new Date().setUTCMinutes(0, 0, 0) },
         mapping,
         registry: { ...registry, candidates: [...registry.candidates, ...candidates] },
@@ -103,9 +100,10 @@ const SAMPLE_OBJECTS = Object.keys(retail.objects);
 const readsSample = (mapping: Mapping): boolean =>
   SAMPLE_OBJECTS.every((object) => meaningOf(mapping, object) !== undefined);
 
-const greet = ({ url, dynamodbEndpoint }: Runtime, { data, mapping }: Options): void => {
+const greet = ({ url, dynamodbEndpoint, middlewareUrl }: Runtime, { data, mapping }: Options): void => {
   note(`${paint('bold', 'billfold', process.stderr)} is running on ${url}`);
   note(`  EventBridge  ${url}/eventbridge     DynamoDB  ${dynamodbEndpoint}`);
+  note(`  middleware   ${middlewareUrl}`);
   note(`  inbox        ${data}/inbox/<Object>/<execution id>/<file>`);
   note(`  mapping      ${mapping}`);
   note('  Ctrl-C stops it; the next start goes on from here.\n');

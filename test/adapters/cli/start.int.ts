@@ -49,6 +49,16 @@ describe('billfold start refuses in one line, and leaves nothing running', () =>
     await expectRefused(place, {}, new RegExp(`^Port ${place.dynamodbPort} is in use: .*\\(--dynamodb-port\\)\\n$`));
   });
 
+  it('a port of the middleware in use', async () => {
+    const place = await freshPlace();
+    await listenOn(place.middlewarePort);
+    await expectRefused(
+      place,
+      {},
+      new RegExp(`^Port ${place.middlewarePort} is in use: .*\\(--middleware-port\\)\\n$`),
+    );
+  });
+
   it('one port for both', async () => {
     const place = await freshPlace();
     await expectRefused({ ...place, dynamodbPort: place.port }, {}, new RegExp(`^Port ${place.port} is in use`));

@@ -1,6 +1,8 @@
+import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
 import { dynamoDbJobStore } from '#adapters/dynamodb/jobStore.ts';
 import { absenceStoreContract } from '#test/contract/absenceStore.ts';
 import { catalogStoreContract } from '#test/contract/catalogStore.ts';
+import { deliveryStoreContract } from '#test/contract/deliveryStore.ts';
 import { eventStoreContract } from '#test/contract/eventStore.ts';
 import { at, tickingClock } from '#test/contract/given.ts';
 import { jobStoreContract } from '#test/contract/jobStore.ts';
@@ -12,6 +14,7 @@ import { runStoreContract } from '#test/contract/runStore.ts';
 import { shadowStoreContract } from '#test/contract/shadowStore.ts';
 import { staleStoreContract } from '#test/contract/staleStore.ts';
 import { viewStoreContract } from '#test/contract/viewStore.ts';
+import { freshTables } from '#test/support/dynamodb.ts';
 import { freshStores } from '#test/support/dynamodbStores.ts';
 
 const open = () => freshStores(() => at, { Contact: new Set(['FirstName']) });
@@ -28,3 +31,7 @@ absenceStoreContract('DynamoDB', async () => (await open()).absences);
 jobStoreContract('DynamoDB', async () => dynamoDbJobStore((await open()).database));
 runStoreContract('DynamoDB', async () => (await freshStores(tickingClock())).runs);
 quarantineStoreContract('DynamoDB', async () => (await open()).quarantine);
+
+deliveryStoreContract('DynamoDB', async () =>
+  dynamoDbDeliveryStore({ ...(await freshTables()), clock: tickingClock() }),
+);

@@ -2,7 +2,10 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
+import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
 import { dynamoKeys } from '#adapters/keys/dynamoKeys.ts';
+import type { AcceptedEvent } from '#adapters/middleware/deliveries.ts';
+import { readEvents } from '#adapters/middleware/readEvents.ts';
 import {
   type Cause,
   type Commit,
@@ -29,6 +32,7 @@ import {
   retryParked,
   tierBy,
 } from '#domain/index.ts';
+import { envelopeOf, walletEvent } from '#test/adapters/middleware/support.ts';
 import { appendOf, at, bought, enrolled, got, memberId, renamed, stampOf, stream } from '#test/contract/given.ts';
 import { testSettings } from '#test/support/dynamodb.ts';
 import { freshStores, rivalOf, type TestStores } from '#test/support/dynamodbStores.ts';
@@ -247,6 +251,22 @@ costs(
     () =>
       got(stores.views.due(at, 100)),
 );
+
+costs('acceptEvent', async ({ stores: { database } }) => {
+  const { accept } = dynamoDbDeliveryStore({ ...database, clock: () => at });
+  return () => accept([accepted()]);
+});
+costs('acceptEventAgain', async ({ stores: { database } }) => {
+  const { accept } = dynamoDbDeliveryStore({ ...database, clock: () => at });
+  await accept([accepted()]);
+  return () => accept([accepted()]);
+});
+const accepted = () =>
+  E.getOrElseW((reason: string) => expect.unreachable(reason))(
+    E.chain((events: readonly E.Either<string, AcceptedEvent>[]) => events[0] ?? E.left('none'))(
+      readEvents(JSON.stringify(envelopeOf(walletEvent(1)))),
+    ),
+  );
 
 const newKeys = Array.from({ length: 100 }, (_, index) => `member:new-${index}`);
 costs('readKeys', async (ledger) => {

@@ -19,6 +19,7 @@ export const startService = async (options: Partial<Pick<RuntimeOptions, 'mappin
     dataDir: folder,
     port,
     dynamodbPort: await freePort(),
+    middlewarePort: await freePort(),
     sample: null,
     mapping: retail,
     ...options,

@@ -30,11 +30,12 @@ const functionsWith = (some: Partial<LocalFunctions>): LocalFunctions => ({
   ...some,
 });
 
+const nowhere = { send: async () => undefined };
+
 export const busesOf = ({ table }: Pick<Local, 'table'>, some: Partial<BusDependencies> = {}): LocalBuses =>
   localBuses({
     table,
     topology,
-    queues: { ingest: { send: async () => undefined } },
     functions: functionsWith({}),
     subscribers: [],
     clock: () => new Date('2026-11-02T09:58:55.400Z'),
@@ -42,6 +43,7 @@ export const busesOf = ({ table }: Pick<Local, 'table'>, some: Partial<BusDepend
     log: () => undefined,
     backoff: quickly,
     ...some,
+    queues: { ingest: nowhere, relayLive: nowhere, relayBulk: nowhere, ...some.queues },
   });
 
 /** Only the named pipes do anything; the others are pointed at nothing by a filter. */

@@ -1,6 +1,7 @@
 import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { memoryAbsenceStore } from '#adapters/memory/absenceStore.ts';
 import { memoryCatalogStore } from '#adapters/memory/catalogStore.ts';
+import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
 import { memoryJobStore } from '#adapters/memory/jobStore.ts';
 import { emptyMemory } from '#adapters/memory/memory.ts';
@@ -14,6 +15,7 @@ import { memoryStaleStore } from '#adapters/memory/staleStore.ts';
 import { memoryViewStore } from '#adapters/memory/viewStore.ts';
 import { absenceStoreContract } from '#test/contract/absenceStore.ts';
 import { catalogStoreContract } from '#test/contract/catalogStore.ts';
+import { deliveryStoreContract } from '#test/contract/deliveryStore.ts';
 import { eventStoreContract } from '#test/contract/eventStore.ts';
 import { at, tickingClock } from '#test/contract/given.ts';
 import { jobStoreContract } from '#test/contract/jobStore.ts';
@@ -53,3 +55,5 @@ releaseStoreContract('memory', async () => memoryReleaseStore());
 parkStoreContract('memory', async () => memoryParkStore());
 catalogStoreContract('memory', async () => memoryCatalogStore());
 keyStoreContract('memory', async () => memoryKeys());
+
+deliveryStoreContract('memory', async () => memoryDeliveryStore({ clock: tickingClock() }));

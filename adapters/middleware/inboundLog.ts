@@ -1,0 +1,37 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { TRACEPARENT } from './readEvents.ts';
+
+const told = new WeakMap<FastifyRequest, Readonly<Record<string, unknown>>>();
+
+/** Goes into the line of this call: counts and hashes, never a value that was sent. */
+export const tell = (request: FastifyRequest, facts: Readonly<Record<string, unknown>>): void => {
+  told.set(request, facts);
+};
+
+/**
+ * One line for each call, when it was answered: the route rather than the address, no header but a trace that looks like one, no body.
+ * Looks at the health that are answered well are left to level debug.
+ */
+export const logInbound = (server: FastifyInstance): void => {
+  server.addHook('onResponse', async (request, reply) => {
+    const trace = request.headers.traceparent;
+    const line = {
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      bytes: Number(request.headers['content-length'] ?? 0),
+      ...(typeof trace === 'string' && TRACEPARENT.test(trace) && { traceparent: trace }),
+      ...told.get(request),
+    };
+    const isQuiet = request.routeOptions.url?.startsWith('/health') === true && reply.statusCode < 400;
+    const level = isQuiet ? 'debug' : reply.statusCode >= 500 ? 'error' : reply.statusCode >= 400 ? 'warn' : 'info';
+    request.log[level](line, 'inbound');
+  });
+};
+
+/** What broke, without its message, which may quote what was sent. */
+export const faultLine = (error: unknown): Readonly<Record<string, unknown>> => ({
+  fault: error instanceof Error ? error.name : 'not an Error',
+  at: error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [],
+});

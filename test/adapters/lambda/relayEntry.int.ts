@@ -1,0 +1,49 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+import { afterEach, expect, test, vi } from 'vitest';
+import { physicalName, topology, variables } from '#adapters/topology.ts';
+import { envelopeOf, KEY, startMiddleware, walletEvent } from '#test/adapters/middleware/support.ts';
+import { got } from '#test/contract/given.ts';
+import { contextWith, sqsEvent } from '#test/support/lambdaEvents.ts';
+import { startSecretsServer } from '#test/support/secretsServer.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  vi.resetModules();
+});
+
+test('the function relay, as Lambda starts it: events to the middleware, a renewed key at once, counts as metrics', async () => {
+  const printed: string[] = [];
+  for (const output of [process.stdout, process.stderr])
+    vi.spyOn(output, 'write').mockImplementation((text) => {
+      printed.push(String(text));
+      return true;
+    });
+  const { url, deliveries } = await startMiddleware();
+  const secrets = await startSecretsServer();
+  const name = physicalName('billfold', topology.middleware.keySecret);
+  secrets.set(name, { AWSCURRENT: 'of-yesterday' });
+  const environment = {
+    ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    [variables.prefix]: 'billfold',
+    [variables.middlewareUrl]: `${url}/`,
+  };
+  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
+  const { handler } = await import('#adapters/lambda/entry/relay.ts');
+  const call = (...bodies: readonly object[]) =>
+    handler(sqsEvent(...bodies) as SQSEvent, contextWith() as unknown as Context);
+
+  expect((await call(envelopeOf(walletEvent(1)))).batchItemFailures).toHaveLength(1);
+  secrets.set(name, { AWSCURRENT: KEY });
+  expect(await call(envelopeOf(walletEvent(1)), envelopeOf(walletEvent(2)))).toEqual({ batchItemFailures: [] });
+  expect((await call({ not: 'an event' })).batchItemFailures).toHaveLength(1);
+  expect((await got(deliveries.oldest('live', 10))).map(({ pass }) => pass?.revision)).toEqual([1, 2]);
+  await secrets.stop();
+
+  const text = printed.join('');
+  expect(text).toMatch(/"Relayed":2,?/);
+  expect(text).toMatch(/"RelayRetried":1,?/);
+  expect(text).toMatch(/"RelayRefused":1,?/);
+  expect(text).not.toMatch(/canary|of-yesterday|Zoë|Roth/);
+});
