@@ -1,5 +1,5 @@
 import type { JobRequest } from '#domain/index.ts';
-import type { ShownJob } from '../http/jobApi.ts';
+import type { ShownJob } from '../jobs/report.ts';
 import { type Bar, progressBar } from './bar.ts';
 import { type Client, CommandFailed } from './client.ts';
 import { note } from './print.ts';

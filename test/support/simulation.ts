@@ -246,6 +246,8 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
         },
         jobs: {
           save: (job) => lossy(jobs.save(job)),
+          load: (id) => lossy(jobs.load(id)),
+          note: (id, failure) => lossy(jobs.note(id, failure)),
           list: (limit) => lossy(jobs.list(limit)),
           saveSegment: (jobId, segment) => lossy(jobs.saveSegment(jobId, segment)),
           segments: (jobId) => lossy(jobs.segments(jobId)),

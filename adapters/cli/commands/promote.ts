@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ShownJob } from '../../http/jobApi.ts';
+import type { ShownJob } from '../../jobs/report.ts';
 import { type Client, CommandFailed } from '../client.ts';
 import { countOf, runJobTo, secondsOf, unlessFailed } from '../followJob.ts';
 import { rate } from '../options.ts';
