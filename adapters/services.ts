@@ -18,6 +18,7 @@ import { dynamoDbCatalogStore } from './dynamodb/catalogStore.ts';
 import { commitFromItem } from './dynamodb/eventItem.ts';
 import { dynamoDbEventStore } from './dynamodb/eventStore.ts';
 import { dynamoDbJobStore } from './dynamodb/jobStore.ts';
+import { dynamoDbJobTurnStore } from './dynamodb/jobTurnStore.ts';
 import { liveFromItem } from './dynamodb/liveItem.ts';
 import { dynamoDbParkStore } from './dynamodb/parkStore.ts';
 import { dynamoDbQuarantineStore } from './dynamodb/quarantineStore.ts';
@@ -73,6 +74,7 @@ export const connectServices = ({
   const stale = dynamoDbStaleStore(tables);
   const absences = dynamoDbAbsenceStore(tables);
   const jobs = dynamoDbJobStore(tables);
+  const turns = dynamoDbJobTurnStore(tables);
   const parked = dynamoDbParkStore(tables);
   const { timeZone } = mapping.programme;
 
@@ -92,6 +94,7 @@ export const connectServices = ({
     absences,
     parked,
     jobs,
+    turns,
     quarantine,
     ingest,
     project,
