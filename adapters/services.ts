@@ -35,7 +35,7 @@ import { physicalName, type TableName } from './topology.ts';
 export type ServicesDeps = {
   readonly dynamodb: DynamoDBClient;
   readonly prefix: string;
-  readonly keys: KeyStore;
+  readonly keys: Pick<KeyStore, 'obtain'>;
   readonly clock: Clock;
   readonly mapping: Mapping;
   /** Other projections than those that billfold comes with. */
