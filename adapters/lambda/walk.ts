@@ -16,6 +16,7 @@ import {
   type TurnDeps,
   walkInTurn,
 } from '#domain/index.ts';
+import { causeText } from '../jobs/causeText.ts';
 import { readRequest } from '../jobs/readRequest.ts';
 
 export type WalkDeps = Omit<JobDeps, 'isStopping' | 'cache'> & Omit<TurnDeps, 'isRunning'>;
@@ -92,20 +93,3 @@ const orThrow = async <A>(step: TaskEither<StepFailure, A>): Promise<A> => {
 /** Step Functions goes by the name (Step Functions guide, "Handling errors", read November 2026). */
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 const failed = (message: string): Error => named('JobFailed', message);
-
-/** Of what a function threw Step Functions makes JSON: { errorType, errorMessage, trace }. */
-export const causeText = (cause: unknown): string => {
-  const said = typeof cause === 'string' ? parsed(cause) : cause;
-  if (typeof said !== 'object' || said === null) return typeof cause === 'string' ? cause : 'unknown';
-  if ('errorMessage' in said && typeof said.errorMessage === 'string') return said.errorMessage;
-  if ('Cause' in said && typeof said.Cause === 'string') return causeText(said.Cause);
-  return 'Error' in said && typeof said.Error === 'string' ? said.Error : 'unknown';
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-};
