@@ -24,9 +24,9 @@ import { type Execution, type Executions, executionArnOf, executions } from '../
 import { type ExecutionFailure, executionFailureText, isPassing } from '../stepfunctions/failure.ts';
 import { physicalName } from '../topology.ts';
 import { CommandFailed } from './client.ts';
-import type { JobService } from './jobService.ts';
+import type { JobService, StartedJob } from './jobService.ts';
 
-const POLL_MS = 1_000;
+const POLL_MS = 500;
 
 /** The jobs of an installation on AWS: the state machine runs them, the ops table says how they go. */
 export const openAwsJobs = (prefix: string): JobService => {
@@ -56,16 +56,18 @@ export type AwsJobsDeps = {
 };
 
 const awsJobs = (deps: AwsJobsDeps): Omit<JobService, 'close'> => {
-  const start = async (request: JobRequest): Promise<ShownJob> => {
+  const start = async (request: JobRequest): Promise<StartedJob> => {
     const machine = await asked(deps.executions.machine(physicalName(deps.prefix, 'jobs')));
     const turn = await read(deps.turns.load());
     if (turn?.job != null && (await isRunning(deps, machine, turn))) {
       const held = await read(deps.jobs.load(turn.job.id));
-      if (held !== null && isSameRequest(held.request, request)) return shown(deps, held);
+      if (held !== null && isSameRequest(held.request, request)) return { job: await shown(deps, held), isOld: true };
       if (held !== null) throw new CommandFailed(busyWith(held).message);
     }
-    const name = await startNamed(deps, machine, request);
-    return shown(deps, await jobOf(deps, machine, name));
+    const before = await read(deps.jobs.list(LISTED_JOBS));
+    const name = await startNamed(deps, machine, request, lastEndOf(before));
+    const job = await jobOf(deps, machine, name, request, lastEndOf(before));
+    return { job: await shown(deps, job), isOld: before.some(({ id }) => id === job.id) };
   };
 
   return {
@@ -78,7 +80,7 @@ const awsJobs = (deps: AwsJobsDeps): Omit<JobService, 'close'> => {
     resume: async (id) => {
       const job = await loaded(deps, id);
       if (job.state === 'done') throw new CommandFailed(`The ${job.request.type} ${id} is finished.`);
-      return start(job.request);
+      return (await start(job.request)).job;
     },
 
     report: async (id) => {
@@ -102,9 +104,12 @@ const MAX_NAMES = 100;
  * The name follows from what is asked for, and from what has ended so far: so the same call twice is one execution, and the same call after
  * its end is another.
  */
-const startNamed = async (deps: AwsJobsDeps, machine: string, request: JobRequest): Promise<string> => {
-  const listed = await read(deps.jobs.list(LISTED_JOBS));
-  const lastEnd = Math.max(0, ...listed.map(({ endedAt }) => endedAt ?? 0));
+const startNamed = async (
+  deps: AwsJobsDeps,
+  machine: string,
+  request: JobRequest,
+  lastEnd: number,
+): Promise<string> => {
   const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 12);
   for (let which = 1; which <= MAX_NAMES; which++) {
     const name = `${request.type}-${digest}-${lastEnd}${which === 1 ? '' : `-${which}`}`;
@@ -116,15 +121,29 @@ const startNamed = async (deps: AwsJobsDeps, machine: string, request: JobReques
   throw new CommandFailed(`The ${request.type} was started ${MAX_NAMES} times and never began: look at ${machine}.`);
 };
 
+const lastEndOf = (jobs: readonly Job[]): number => Math.max(0, ...jobs.map(({ endedAt }) => endedAt ?? 0));
+
 /** The job that an execution began, as soon as it has. */
-const jobOf = async (deps: AwsJobsDeps, machine: string, name: string): Promise<Job> => {
+const jobOf = async (
+  deps: AwsJobsDeps,
+  machine: string,
+  name: string,
+  request: JobRequest,
+  lastEnd: number,
+): Promise<Job> => {
   for (;;) {
     const turn = await read(deps.turns.load());
     const execution = await described(deps, executionArnOf(machine, name));
     const id = turn?.startedBy === name ? turn.job?.id : jobIdIn(execution?.output ?? null);
     const job = id === undefined ? null : await read(deps.jobs.load(id));
     if (job !== null) return job;
-    if (execution !== null && hasFailed(execution)) throw new CommandFailed(failureOf(name, execution));
+    if (execution !== null && hasFailed(execution)) {
+      // The turn was left already: what failed since is ours, and knows better why.
+      const listed = await read(deps.jobs.list(LISTED_JOBS));
+      const failed = listed.find((one) => isSameRequest(one.request, request) && lastEndOf([one]) > lastEnd);
+      if (failed !== undefined) return failed;
+      throw new CommandFailed(failureOf(name, execution));
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 };

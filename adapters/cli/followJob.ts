@@ -43,9 +43,9 @@ export const runJobTo = async (target: Target, options: JobOptions, asked: Asked
 const began = async (service: JobService, { follow, resume }: JobOptions, asked: AskedJob): Promise<ShownJob> => {
   if (follow !== undefined) return service.report(follow);
   if (resume !== undefined) return service.resume(resume);
-  const started = await service.start(asked);
-  if (started.walked > 0) note(`Going on with the ${asked.type} begun at ${started.startedAt}.`);
-  return started;
+  const { job, isOld } = await service.start(asked);
+  if (isOld) note(`Going on with the ${asked.type} begun at ${job.startedAt}.`);
+  return job;
 };
 
 const followCommand = (target: Target, { id, request }: ShownJob): string => {

@@ -8,10 +8,13 @@ import type { Target } from './target.ts';
 /** What is asked for; what is left out has its default. */
 export type AskedJob = { readonly type: JobRequest['type'] } & Readonly<Record<string, unknown>>;
 
+/** isOld: somebody began it before. */
+export type StartedJob = { readonly job: ShownJob; readonly isOld: boolean };
+
 /** Where jobs run. Everything throws CommandFailed, in words for the person at the terminal. */
 export type JobService = {
   /** Starts a job, or goes on with one that was asked for in the same words. */
-  readonly start: (asked: AskedJob) => Promise<ShownJob>;
+  readonly start: (asked: AskedJob) => Promise<StartedJob>;
   /** Goes on with a job that stopped. */
   readonly resume: (id: string) => Promise<ShownJob>;
   readonly report: (id: string) => Promise<ShownJob>;

@@ -12,8 +12,11 @@ export const serviceJobs = (client: Client): JobService => {
     (await (await client.request(path, { method: 'POST', ...init })).json()) as ShownJob;
 
   return {
-    start: (asked) =>
-      post('/api/jobs', { headers: { 'content-type': 'application/json' }, body: JSON.stringify(asked) }),
+    start: async (asked) => {
+      const headers = { 'content-type': 'application/json' };
+      const job = await post('/api/jobs', { headers, body: JSON.stringify(asked) });
+      return { job, isOld: job.walked > 0 };
+    },
     resume: (id) => post(`/api/jobs/${encodeURIComponent(id)}/resume`),
     report: async (id) => {
       const until = performance.now() + PATIENCE_MS;

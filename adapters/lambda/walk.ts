@@ -27,7 +27,8 @@ export type Invocation = Pick<TurnDeps, 'isRunning'> & { readonly remainingMs: (
 /** What Step Functions is answered. */
 export type Planned = { readonly jobId: string; readonly segments: readonly number[] };
 export type Walked = { readonly jobId: string; readonly segment: number; readonly state: 'more' | 'done' };
-export type Ended = { readonly jobId: string };
+/** failure: why it is no end. */
+export type Ended = { readonly jobId: string; readonly failure?: string };
 
 /** No page is begun so shortly before the invocation is killed; the next one goes on. */
 const STOP_BEFORE_MS = 90_000;
@@ -57,8 +58,7 @@ export const walkHandler =
         await orThrow(endJob(deps)(step.jobId));
         return { jobId: step.jobId };
       case 'fail':
-        await orThrow(failJob(deps)(step.jobId, causeText(step.cause)));
-        return { jobId: step.jobId };
+        return { jobId: step.jobId, failure: await orThrow(failJob(deps)(step.jobId, causeText(step.cause))) };
     }
   };
 

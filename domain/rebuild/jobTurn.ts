@@ -173,20 +173,21 @@ export const endJob =
     return E.isLeft(saved) ? saved : leaveTurnOf(deps, jobId);
   };
 
-/** A job that did not get to its end: asked for again in the same words it goes on. What a worker said of it is better than the cause. */
+/** A job that did not get to its end: asked for again in the same words it goes on. What a worker said of it is better than the cause; returned is which. */
 export const failJob =
   (deps: Pick<TurnDeps, 'jobs' | 'turns' | 'clock'>) =>
-  (jobId: string, cause: string): TaskEither<ReadFailure, void> =>
+  (jobId: string, cause: string): TaskEither<ReadFailure, string> =>
   async () => {
     const loaded = await deps.jobs.load(jobId)();
     if (E.isLeft(loaded)) return loaded;
     const job = loaded.right;
+    const failure = job?.failure ?? cause;
     if (job?.state === 'running') {
-      const failed: Job = { ...job, state: 'failed', endedAt: deps.clock(), failure: job.failure ?? cause };
-      const saved = await deps.jobs.save(failed)();
+      const saved = await deps.jobs.save({ ...job, state: 'failed', endedAt: deps.clock(), failure })();
       if (E.isLeft(saved)) return saved;
     }
-    return leaveTurnOf(deps, jobId);
+    const left = await leaveTurnOf(deps, jobId);
+    return E.isLeft(left) ? left : E.right(failure);
   };
 
 const leaveTurnOf = async (deps: Pick<TurnDeps, 'turns'>, jobId: string): Promise<E.Either<ReadFailure, void>> => {

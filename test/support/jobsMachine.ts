@@ -56,6 +56,6 @@ export const jobsMachine = (maximumConcurrency: number): Definition => ({
       OutputPath: '$',
       Next: 'Failed',
     },
-    Failed: { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
+    Failed: { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.noted.failure' },
   },
 });
