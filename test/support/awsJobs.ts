@@ -13,13 +13,13 @@ import { type Ended, type Running, run } from '#test/flow/process.ts';
 import { freshStores, storesVia } from './dynamodbStores.ts';
 import { jobsMachine } from './jobsMachine.ts';
 import { idOf, withTier2 } from './rebuilding.ts';
-import { startStepFunctions } from './stepFunctions.ts';
+import { type Definition, startStepFunctions } from './stepFunctions.ts';
 
 /** What the function is asked, before it is: what that throws, it throws. */
 export type OnStep = (payload: Readonly<Record<string, unknown>>) => Promise<void>;
 
 /** Members whose events nobody folded, in tables as on AWS; a machine that runs jobs over them; and the command line in an account of its own. */
-export const installation = async (members: number) => {
+export const installation = async (members: number, definition: Definition = jobsMachine(20)) => {
   const stores = await freshStores(Date.now);
   const { prefix, endpoint } = stores.database;
   for (let member = 1; member <= members; member++)
@@ -48,7 +48,7 @@ export const installation = async (members: number) => {
     const isRunning = startersRunning({ executions: executions(sfn), clock: Date.now, prefix, functionArn });
     return handler(payload, { isRunning, remainingMs: () => 900_000 });
   };
-  const server = await startStepFunctions({ name: physicalName(prefix, 'jobs'), definition: jobsMachine(20), invoke });
+  const server = await startStepFunctions({ name: physicalName(prefix, 'jobs'), definition, invoke });
   const credentials = { accessKeyId: 'anyone', secretAccessKey: 'anything' };
   const sfn = new SFNClient({ endpoint: server.endpoint, region: 'eu-west-1', credentials });
 

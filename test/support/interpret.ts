@@ -1,4 +1,4 @@
-import { read, StatesError, template, written } from './statesData.ts';
+import { evaluated, read, StatesError, template, written } from './statesData.ts';
 
 /** A state machine in the Amazon States Language (JSONPath), as far as it is interpreted: Task on Lambda, Map, Choice, Pass, Wait, Succeed, Fail, Retry, Catch. */
 export type Definition = { readonly StartAt: string; readonly States: Readonly<Record<string, State>> };
@@ -42,8 +42,8 @@ const enter = async (state: State, machine: Machine, raw: unknown, context: obje
     case 'Succeed':
       return { data: raw, next: null };
     case 'Fail': {
-      const said = (key: string) =>
-        String(state[key] ?? (`${key}Path` in state ? read(state[`${key}Path`], raw, context) : ''));
+      const said = (key: string): string =>
+        String(state[key] ?? (`${key}Path` in state ? evaluated(String(state[`${key}Path`]), raw, context) : ''));
       throw new StatesError(said('Error'), said('Cause'));
     }
     case 'Choice': {

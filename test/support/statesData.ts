@@ -49,7 +49,8 @@ export const written = (data: unknown, path: string | null, result: unknown): un
 
 const stepsOf = (path: string): readonly string[] => path.match(/[^.[\]'"]+/g) ?? [];
 
-const evaluated = (said: string, data: unknown, context: object): unknown => {
+/** What a path or a function gives. */
+export const evaluated = (said: string, data: unknown, context: object): unknown => {
   const call = /^States\.(\w+)\((.*)\)$/.exec(said);
   if (call === null) return read(said, data, context);
   const [, name, text = ''] = call;
