@@ -4,7 +4,6 @@ import type { CfnFlow } from 'aws-cdk-lib/aws-appflow';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { type FunctionName, physicalName } from '#adapters/topology.ts';
@@ -51,17 +50,12 @@ export class Activation extends Construct {
       totalTimeout: Duration.minutes(30),
       providerFunctionName: physicalName(prefix, 'activation-steps'),
       logGroup: logsOf(this, 'ProviderLogs', `/aws/lambda/${physicalName(prefix, 'activation-steps')}`, logKey),
-      waiterStateMachineLogOptions: {
-        destination: logsOf(this, 'WaiterLogs', `/aws/vendedlogs/states/${physicalName(prefix, 'activation')}`, logKey),
-        includeExecutionData: false,
-        level: LogLevel.ERROR,
-      },
     });
     acknowledge(this.#provider, {
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]':
         'A function of the construct library, which writes its logs and invokes ours.',
       'AwsSolutions-L1': 'The construct library chooses the runtime of its functions.',
-      'AwsSolutions-SF1': 'Failures are logged; the steps of every wait for a partner source would only be noise.',
+      'AwsSolutions-SF1': 'It only waits; the functions that it calls log what they find.',
       'AwsSolutions-SF2': 'It waits a minute or two, when a stack is made.',
     });
     const ofTheLibrary = this.#provider.node.findAll().filter((part) => part instanceof LambdaFunction);
@@ -71,7 +65,6 @@ export class Activation extends Construct {
       invoked,
       'Functions of the construct library invoke any version of ours, and each other.',
     );
-    acknowledgeWildcards(this.#provider, ['*'], 'Deliveries of logs belong to no resource.');
   }
 
   /** Until the partner source is there, which the flows make some time after they exist. */

@@ -12,7 +12,7 @@ import {
   topology,
 } from '#adapters/topology.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
-import { allow, sendingTo } from './permissions.ts';
+import { allow, byWayOf, sendingTo } from './permissions.ts';
 
 export type IngestProps = {
   readonly functions: Readonly<Record<FunctionName, NodejsFunction>>;
@@ -56,13 +56,10 @@ export const flowArns = (scope: Construct, names: readonly string[]): readonly s
 
 /** Files of flows, and which there are. */
 export const letRead = (reader: NodejsFunction, bucketName: string, encryption: IKey): void => {
-  const { partition, region, urlSuffix } = Stack.of(reader);
-  const bucketArn = `arn:${partition}:s3:::${bucketName}`;
+  const bucketArn = `arn:${Stack.of(reader).partition}:s3:::${bucketName}`;
   allow(reader, ['s3:GetObject'], [`${bucketArn}/flows/*`]);
   allow(reader, ['s3:ListBucket'], [bucketArn], { StringLike: { 's3:prefix': 'flows/*' } });
-  allow(reader, ['kms:Decrypt'], [encryption.keyArn], {
-    StringEquals: { 'kms:ViaService': `s3.${region}.${urlSuffix}` },
-  });
+  allow(reader, ['kms:Decrypt'], [encryption.keyArn], byWayOf(reader, 's3'));
   if (reader.role !== undefined)
     acknowledgeWildcards(reader.role, [`${bucketArn}/flows/*`], 'Files of flows, whose names AppFlow gives.');
 };

@@ -65,10 +65,13 @@ const keyUse = (scope: Construct, encryption: IKey, kinds: readonly Access[]): P
     'kms:DescribeKey',
     ...(writes ? ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] : []),
   ];
+  return allowing(actions, [encryption.keyArn], byWayOf(scope, 'dynamodb'));
+};
+
+/** A key is used by asking that service for something, never by itself. */
+export const byWayOf = (scope: Construct, service: 'dynamodb' | 's3' | 'secretsmanager'): Conditions => {
   const { region, urlSuffix } = Stack.of(scope);
-  return allowing(actions, [encryption.keyArn], {
-    StringEquals: { 'kms:ViaService': `dynamodb.${region}.${urlSuffix}` },
-  });
+  return { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } };
 };
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;

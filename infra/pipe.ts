@@ -104,6 +104,7 @@ const roleOf = (scope: Construct, pipeName: string, statements: readonly PolicyS
   });
 };
 
+/** A stream is encrypted as its table is. */
 const reading = (stream: string, encryption: IKey): readonly PolicyStatement[] => [
   allowing(
     ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],

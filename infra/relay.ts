@@ -7,7 +7,7 @@ import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanage
 import { Construct } from 'constructs';
 import { type FunctionName, topology } from '#adapters/topology.ts';
 import { feed } from './ingest.ts';
-import { allow } from './permissions.ts';
+import { allow, byWayOf } from './permissions.ts';
 import { addRules, type RuleParts } from './rule.ts';
 
 export type RelayProps = RuleParts & {
@@ -59,9 +59,5 @@ const rotate = (scope: Construct, { functions: { rotateKey }, keySecret, encrypt
   schedule.node.addDependency(rotateKey);
 };
 
-const useOfKey = (user: NodejsFunction, encryption: IKey, actions: readonly string[]): void => {
-  const { region, urlSuffix } = Stack.of(user);
-  allow(user, actions, [encryption.keyArn], {
-    StringEquals: { 'kms:ViaService': `secretsmanager.${region}.${urlSuffix}` },
-  });
-};
+const useOfKey = (user: NodejsFunction, encryption: IKey, actions: readonly string[]): void =>
+  allow(user, actions, [encryption.keyArn], byWayOf(user, 'secretsmanager'));

@@ -51,3 +51,11 @@ const physical = (id: string, resource: Resource | undefined, told: Names): stri
   const property = NAMED.find((name) => resource?.Properties?.[name] !== undefined);
   return property === undefined ? id : told(resource?.Properties[property]);
 };
+
+/** The same, with what CloudFormation would put in. */
+export const withNames = (data: unknown, names: Names): unknown => {
+  if (Array.isArray(data)) return data.map((item) => withNames(item, names));
+  if (typeof data !== 'object' || data === null) return data;
+  if (Object.keys(data).some((key) => key === 'Ref' || key.startsWith('Fn::'))) return names(data);
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, withNames(value, names)]));
+};

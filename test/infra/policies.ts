@@ -1,4 +1,4 @@
-import { type Names, namesIn } from './names.ts';
+import { type Names, namesIn, withNames } from './names.ts';
 import { type Resource, resourcesOf, type Stacks } from './synthesised.ts';
 
 export type Statement = {
@@ -53,7 +53,7 @@ const statementsOf = (document: unknown, names: Names): readonly Statement[] =>
       effect: String(Effect),
       actions: listOf(Action).map(String),
       resources: listOf(on).map(names),
-      conditions: Condition,
+      conditions: Condition === undefined ? undefined : withNames(Condition, names),
       services: listOf((Principal as { readonly Service?: unknown } | undefined)?.Service).map(names),
     }),
   );

@@ -1,5 +1,5 @@
 import { variables } from '#adapters/topology.ts';
-import { type Names, namesIn } from './names.ts';
+import { type Names, namesIn, withNames } from './names.ts';
 import { type Resource, resourcesOf, type Stacks } from './synthesised.ts';
 
 /** What the templates say, in the topology's own words: read from them alone, so that both can be compared whole. */
@@ -163,11 +163,3 @@ const ruleOf =
     pattern: withNames(p.EventPattern, names),
     targets: p.Targets.map(({ Arn }: { readonly Arn: unknown }) => short(Arn)),
   });
-
-/** A pattern with what CloudFormation would put in. */
-const withNames = (pattern: unknown, names: Names): unknown => {
-  if (Array.isArray(pattern)) return pattern.map((item) => withNames(item, names));
-  if (typeof pattern !== 'object' || pattern === null) return pattern;
-  if (Object.keys(pattern).some((key) => key === 'Ref' || key.startsWith('Fn::'))) return names(pattern);
-  return Object.fromEntries(Object.entries(pattern).map(([key, value]) => [key, withNames(value, names)]));
-};

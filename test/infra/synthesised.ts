@@ -36,9 +36,16 @@ export const synthesised = (
   described: DescribedMapping = usual,
 ): Stacks => {
   process.env.CDK_VALIDATION = 'false';
-  const app = new App({ context: { ...cdkContext, 'aws:cdk:bundling-stacks': [] } });
-  const { store, flow } = billfold(app, { settings: settingsOf(context), described, mappingFile });
+  const { store, flow } = installed(context, described);
   return { store: templateOf(store), flow: templateOf(flow) };
+};
+
+export const installed = (
+  context: Readonly<Record<string, unknown>> = {},
+  described: DescribedMapping = usual,
+): ReturnType<typeof billfold> => {
+  const app = new App({ context: { ...cdkContext, 'aws:cdk:bundling-stacks': [] } });
+  return billfold(app, { settings: settingsOf(context), described, mappingFile });
 };
 
 const templateOf = (stack: Parameters<typeof Template.fromStack>[0]): StackTemplate =>
