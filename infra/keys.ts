@@ -40,21 +40,21 @@ const keyOf = (scope: Construct, id: string, { prefix, description }: KeyProps, 
   });
 
 type Use = {
-  /** Of AWS, such as events.amazonaws.com. */
+  /** Of AWS, such as appflow.amazonaws.com. */
   readonly service: string;
   readonly actions: readonly string[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 };
 
-/** A service may use the key on behalf of this account. Roles of the account get theirs by their own policies. */
-export const letServiceUse = (key: Key, { service, actions, conditions }: Use): void => {
+/** A service may use the key. Roles of the account get theirs by their own policies. */
+export const letServiceUse = (key: Key, { service, actions, conditions = {} }: Use): void => {
   key.addToResourcePolicy(
     new PolicyStatement({
       effect: Effect.ALLOW,
       principals: [new ServicePrincipal(service)],
       actions: [...actions],
       resources: ['*'],
-      conditions: conditions ?? { StringEquals: { 'aws:SourceAccount': Stack.of(key).account } },
+      conditions,
     }),
   );
 };

@@ -43,7 +43,7 @@ export class Landing extends Construct {
     };
     const landing = bucket('landing');
     announceObjects(landing);
-    letAppFlowWrite(landing, encryption);
+    letAppFlowWrite(landing, prefix, encryption);
     this.landing = landing;
     this.lake = bucket('lake');
   }
@@ -85,8 +85,8 @@ const announceObjects = (bucket: Bucket): void => {
 };
 
 /** The service writes by itself, for flows of this account alone (AppFlow guide, "Amazon S3 bucket policies", read November 2026). */
-const letAppFlowWrite = (bucket: Bucket, encryption: Key): void => {
-  const { account } = Stack.of(bucket);
+const letAppFlowWrite = (bucket: Bucket, prefix: string, encryption: Key): void => {
+  const { account, partition } = Stack.of(bucket);
   bucket.addToResourcePolicy(
     new PolicyStatement({
       effect: Effect.ALLOW,
@@ -103,5 +103,11 @@ const letAppFlowWrite = (bucket: Bucket, encryption: Key): void => {
       conditions: { StringEquals: { 'aws:SourceAccount': account } },
     }),
   );
-  letServiceUse(encryption, { service: 'appflow.amazonaws.com', actions: ['kms:GenerateDataKey', 'kms:Decrypt'] });
+  // Named, not referred to: the bucket refers to its key already.
+  const files = `arn:${partition}:s3:::${bucketName(bucket, prefix, 'landing')}`;
+  letServiceUse(encryption, {
+    service: 'appflow.amazonaws.com',
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    conditions: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': [files, `${files}/*`] } },
+  });
 };

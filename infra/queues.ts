@@ -41,7 +41,8 @@ export class Queues extends Construct {
       return queue;
     };
     this.queues = mapValues(topology.queues, queueOf);
-    // Rules put into encrypted queues as the service itself.
+    // Rules put into encrypted queues as the service itself. Which rules may is in the policy of each queue; here a condition on where the event comes
+    // from may keep everything out without a word (SNS guide, "Key management", says so of topics; of queues no guide says, read November 2026).
     letServiceUse(encryption, { service: 'events.amazonaws.com', actions: ['kms:GenerateDataKey', 'kms:Decrypt'] });
   }
 }

@@ -103,13 +103,15 @@ describe('files', () => {
     expect(resourcesOf(store, 'AWS::Lambda::Function')).toEqual([]);
   });
 
-  test('are written by AppFlow, for this account', () => {
+  test('are written by AppFlow for this account, under the key of that bucket alone', () => {
     const appFlow = resourcePoliciesIn(stacks)
       .flatMap(({ statements }) => statements)
       .filter(({ services }) => services.includes('appflow.amazonaws.com'));
-    expect(appFlow).toHaveLength(2);
-    for (const { conditions } of appFlow)
-      expect(conditions).toEqual({ StringEquals: { 'aws:SourceAccount': '111122223333' } });
+    const bucket = 'arn:aws:s3:::billfold-landing-111122223333-eu-central-1';
+    expect(appFlow.map(({ conditions }) => conditions)).toEqual([
+      { StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucket, `${bucket}/*`] } },
+      { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+    ]);
   });
 });
 
