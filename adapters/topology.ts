@@ -289,7 +289,7 @@ export const topology = {
       handler: 'adapters/lambda/entry/watch.ts',
       timeoutSeconds: 60,
       memoryMb: 256,
-      tables: { ops: ['read'] },
+      tables: { ops: ['read'], events: ['describe'], views: ['describe'] },
       variables: ['prefix', 'mapping'],
     },
     activate: {
@@ -529,8 +529,8 @@ export type FunctionDeclaration = {
   readonly variables: readonly VariableName[];
 };
 
-/** append: new items, never another version of one. The log is appended to and nothing else. */
-export type Access = 'read' | 'scan' | 'append' | 'write';
+/** append: new items, never another version of one. The log is appended to and nothing else. describe: of the table itself, no item. */
+export type Access = 'describe' | 'read' | 'scan' | 'append' | 'write';
 export type TableAccess = Readonly<Partial<Record<TableName, readonly Access[]>>>;
 
 /** SQS to Lambda with partial batch responses: the function names the messages that failed. */

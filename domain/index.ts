@@ -50,6 +50,7 @@ export * from './run/ports.ts';
 export * from './run/recentRuns.ts';
 export * from './run/run.ts';
 export * from './run/runState.ts';
+export * from './source/feeds.ts';
 export * from './source/fieldValue.ts';
 export * from './source/loyaltyManagement.ts';
 export * from './source/mapping.ts';

@@ -6,13 +6,13 @@ import { diffCommand } from './commands/diff.ts';
 import { eventsCommand } from './commands/events.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { ingestCommand } from './commands/ingest.ts';
+import { mappingCommand } from './commands/mapping.ts';
 import { memberCommand } from './commands/member.ts';
 import { newCommand } from './commands/new.ts';
 import { parkCommand } from './commands/park.ts';
 import { patternCommand } from './commands/pattern.ts';
 import { pipesCommand } from './commands/pipes.ts';
 import { promoteCommand } from './commands/promote.ts';
-
 import { quarantineCommand } from './commands/quarantine.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -49,6 +49,7 @@ const program = new Command('billfold')
   .addCommand(reconcileCommand(client))
   .addCommand(subscribeCommand(client))
   .addCommand(patternCommand())
+  .addCommand(mappingCommand())
   .addCommand(schemasCommand())
   .addCommand(quarantineCommand(client))
   .addCommand(pipesCommand(client))

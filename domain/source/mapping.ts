@@ -1,4 +1,5 @@
 import type { TimeZone } from '../values/calendar.ts';
+import type { Feeds } from './feeds.ts';
 import type { FieldKind } from './fieldValue.ts';
 import type { OptionalAttribute, RequiredAttribute, Role } from './roles.ts';
 
@@ -14,6 +15,8 @@ export type Mapping = {
   readonly flows: Readonly<Record<string, string>>;
   /** Which flows read a whole object: what two of their runs in a row leave out does not exist any more. Absent: none. */
   readonly fullLoads?: readonly FullLoad[];
+  /** Which flows a deployed billfold has for an object. Absent: the usual ones. */
+  readonly feeds?: Readonly<Record<string, Feeds>>;
   /** By API name of the event. Absent: none. */
   readonly platformEvents?: Readonly<Record<string, PlatformEventMapping>>;
   /** API names of objects that the org sends and nobody reads: their change events and files are no mistake. Absent: none. */

@@ -1,3 +1,4 @@
+import type { Feeds } from './feeds.ts';
 import type { FieldKind } from './fieldValue.ts';
 import type { FullLoad, PlatformEventMapping, Programme } from './mapping.ts';
 import type { PresetName } from './presets.ts';
@@ -17,6 +18,8 @@ export type MappingFile = {
   readonly flows?: Readonly<Record<string, string>>;
   /** Flows (or objects) whose runs read every record: what two runs in a row leave out does not exist any more. */
   readonly fullLoads?: readonly FullLoad[];
+  /** The flows that a deployed billfold has for an object, where they are not the usual three; null takes one away. */
+  readonly feeds?: Readonly<Record<string, Partial<Feeds> | null>>;
   /** By API name of the event: Points_Posted__e. */
   readonly platformEvents?: Readonly<Record<string, PlatformEventMapping>>;
   /** API names of objects whose change events and files are passed over. */

@@ -11,6 +11,7 @@ import {
 } from './mapping.ts';
 import { isPresetName, overPreset, presetNames } from './presets.ts';
 import { apiName, isPlain, type MappingProblem, namedThings, onlyKeys, type Place, placeIn } from './problems.ts';
+import { validateFeeds } from './validateFeeds.ts';
 import { validateObject } from './validateObject.ts';
 
 /** Margin for clock differences and query delays where a mapping says none. */
@@ -32,12 +33,22 @@ export const validateMapping = (file: unknown): E.Either<readonly MappingProblem
   const given = overPreset(file);
   if (!isPlain(given)) return E.left(problems);
 
-  onlyKeys(place, given, ['extends', 'programme', 'objects', 'flows', 'fullLoads', 'platformEvents', 'ignored']);
+  onlyKeys(place, given, [
+    'extends',
+    'programme',
+    'objects',
+    'flows',
+    'fullLoads',
+    'feeds',
+    'platformEvents',
+    'ignored',
+  ]);
   const programme = validateProgramme(place.at('programme'), given.programme);
   const objects = validateObjects(place.at('objects'), given.objects);
   const ignored = validateIgnored(place.at('ignored'), given.ignored, objects);
   const flows = validateFlows(place.at('flows'), given.flows, objects, ignored);
   const fullLoads = validateFullLoads(place.at('fullLoads'), given.fullLoads, { ...objects, ...flows });
+  const feeds = validateFeeds(place.at('feeds'), given.feeds, Object.keys(objects));
   const platformEvents = validatePlatformEvents(place.at('platformEvents'), given.platformEvents, objects);
   return problems.length > 0
     ? E.left(problems)
@@ -46,6 +57,7 @@ export const validateMapping = (file: unknown): E.Either<readonly MappingProblem
         objects: understood(objects),
         flows,
         ...(fullLoads.length > 0 && { fullLoads }),
+        ...(Object.keys(feeds).length > 0 && { feeds }),
         ...(Object.keys(platformEvents).length > 0 && { platformEvents }),
         ...(ignored.length > 0 && { ignored }),
       });

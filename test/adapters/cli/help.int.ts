@@ -26,6 +26,7 @@ const COMMANDS = [
   'reconcile',
   'subscribe',
   'pattern',
+  'mapping',
   'schemas',
   'new',
 ];

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import {
+  feedsOf,
   loyaltyManagement,
   type Mapping,
   type MappingFile,
@@ -88,6 +89,13 @@ describe('a mapping file', () => {
     expect(read(file({ ignored: [] }) as MappingFile)).not.toHaveProperty('ignored');
   });
 
+  test('says which flows an object has where they are not the usual three', () => {
+    const mapping = read(file({ feeds: { Order: { events: false } } }) as MappingFile);
+    expect(feedsOf(mapping, 'Order')).toEqual({ full: true, everyMinutes: 15, events: false });
+    expect(feedsOf(mapping, 'Contact')).toEqual({ full: true, everyMinutes: 15, events: true });
+    expect(feedsOf(mapping, 'constructor')).toEqual({ full: false, everyMinutes: 'never', events: false });
+  });
+
   test('may give several objects one role', () => {
     const { objects } = read({ programme, objects: { Contact: member, Order: order, Store_Purchase__c: order } });
     expect(objects.Store_Purchase__c!.role).toBe('purchase');
@@ -110,7 +118,7 @@ describe('a mapping file', () => {
     [
       'has a key nobody reads',
       file({ objcts: {} }),
-      'objcts: expected one of the keys extends, programme, objects, flows, fullLoads, platformEvents, ignored',
+      'objcts: expected one of the keys extends, programme, objects, flows, fullLoads, feeds, platformEvents, ignored',
     ],
     [
       'has no member object',
@@ -171,6 +179,26 @@ describe('a mapping file', () => {
       'has a flow of an unknown object',
       file({ flows: { nightly: 'Orders' } }),
       'flows.nightly: expected an object of this mapping (Contact, Order)',
+    ],
+    [
+      'has feeds that are no feeds',
+      file({ feeds: { Order: true } }),
+      'feeds.Order: expected an object with full, everyMinutes and events',
+    ],
+    [
+      'has an unknown feed',
+      file({ feeds: { Order: { event: true } } }),
+      'feeds.Order.event: expected one of the keys full, everyMinutes, events',
+    ],
+    [
+      'asks too often',
+      file({ feeds: { Order: { everyMinutes: 0.5 } } }),
+      'feeds.Order.everyMinutes: expected whole minutes, from 1 to 1440, or never',
+    ],
+    [
+      'has feeds of an unknown object',
+      file({ feeds: { Orders: {} } }),
+      'feeds.Orders: expected an object of this mapping (Contact, Order) before its feeds',
     ],
     [
       'shows on the pass what it cannot',
