@@ -6,20 +6,26 @@ import type { BusEntry } from '#adapters/lambda/announcer.ts';
 import { walkHandler } from '#adapters/lambda/walk.ts';
 import { executions } from '#adapters/stepfunctions/executions.ts';
 import { startersRunning } from '#adapters/stepfunctions/startersRunning.ts';
-import { physicalName } from '#adapters/topology.ts';
+import { physicalName, topology } from '#adapters/topology.ts';
 import { emptyHead, memberStream } from '#domain/index.ts';
+import { walkDefinition } from '#infra/walkDefinition.ts';
 import { appendOf, bought, enrolled, got } from '#test/contract/given.ts';
 import { type Ended, type Running, run } from '#test/flow/process.ts';
 import { freshStores, storesVia } from './dynamodbStores.ts';
-import { jobsMachine } from './jobsMachine.ts';
 import { idOf, withTier2 } from './rebuilding.ts';
 import { type Definition, startStepFunctions } from './stepFunctions.ts';
+
+/** As it is deployed. */
+const machine: Definition = walkDefinition(
+  'arn:aws:lambda:eu-west-1:111122223333:function:billfold-walk',
+  topology.walks.jobs.maximumConcurrency,
+);
 
 /** What the function is asked, before it is: what that throws, it throws. */
 export type OnStep = (payload: Readonly<Record<string, unknown>>) => Promise<void>;
 
 /** Members whose events nobody folded, in tables as on AWS; a machine that runs jobs over them; and the command line in an account of its own. */
-export const installation = async (members: number, definition: Definition = jobsMachine(20)) => {
+export const installation = async (members: number, definition: Definition = machine) => {
   const stores = await freshStores(Date.now);
   const { prefix, endpoint } = stores.database;
   for (let member = 1; member <= members; member++)

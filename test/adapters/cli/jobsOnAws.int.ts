@@ -34,7 +34,7 @@ const gate = (isWanted: (payload: Readonly<Record<string, unknown>>) => boolean)
 };
 const isWalk = ({ action }: Readonly<Record<string, unknown>>): boolean => action === 'walk';
 
-describe('jobs on AWS', () => {
+describe('jobs on AWS', { timeout: 120_000 }, () => {
   test('a replay, a verification, a promotion and its way back print what they print at home', async () => {
     expect(await aws.cli('replay')).toEqual({
       code: 0,
