@@ -15,11 +15,10 @@ import {
   type ReadFailure,
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
-import { dynamoDbJobStore } from '../dynamodb/jobStore.ts';
-import { dynamoDbJobTurnStore } from '../dynamodb/jobTurnStore.ts';
 import { causeText } from '../jobs/causeText.ts';
 import { readRequest } from '../jobs/readRequest.ts';
 import { reportOf, type ShownJob, shownJob } from '../jobs/report.ts';
+import { connectJobs } from '../services.ts';
 import { type Execution, type Executions, executionArnOf, executions } from '../stepfunctions/executions.ts';
 import { type ExecutionFailure, executionFailureText, isPassing } from '../stepfunctions/failure.ts';
 import { physicalName } from '../topology.ts';
@@ -32,13 +31,7 @@ const POLL_MS = 500;
 export const openAwsJobs = (prefix: string): JobService => {
   const sfn = new SFNClient({});
   const { dynamodb } = connectDynamoDb({});
-  const tables = { dynamodb, tableName: (name: string) => physicalName(prefix, name) };
-  const service = awsJobs({
-    prefix,
-    executions: executions(sfn),
-    jobs: dynamoDbJobStore(tables),
-    turns: dynamoDbJobTurnStore(tables),
-  });
+  const service = awsJobs({ prefix, executions: executions(sfn), ...connectJobs({ dynamodb, prefix }) });
   return {
     ...service,
     close: () => {

@@ -5,7 +5,7 @@ import { type Clock, type KeyStore, type Mapping, validateMapping } from '#domai
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
 import { dynamoKeys, readOnlyDynamoKeys } from '../keys/dynamoKeys.ts';
-import { connectServices, type Services } from '../services.ts';
+import type { ServicesDeps } from '../services.ts';
 import { physicalName } from '../topology.ts';
 
 /**
@@ -32,16 +32,14 @@ export const openKeys = (
   return may === 'create' ? dynamoKeys(deps) : readOnlyDynamoKeys(deps);
 };
 
-/** All stores and workflows, over tables, keys and the mapping. */
-export const openServices = (
-  environment: KeyPlace & { readonly mapping: string },
-  may: 'create' | 'read',
-): Services & { readonly mapping: Mapping } => {
+/** What stores and workflows are connected with (services.ts says which there are). */
+export const openPlace = (environment: KeyPlace & { readonly mapping: string }, may: 'create' | 'read') => {
   const tables = connectTables(environment);
-  const mapping = deployedMapping(environment.mapping);
-  const keys = openKeys(tables, environment, may);
-  const services = connectServices({ ...tables, prefix: environment.prefix, keys, clock, mapping });
-  return { ...services, mapping };
+  return {
+    ...{ dynamodb: tables.dynamodb, prefix: environment.prefix, clock },
+    keys: openKeys(tables, environment, may),
+    mapping: deployedMapping(environment.mapping),
+  } satisfies ServicesDeps;
 };
 
 /** The mapping beside the bundle. It was checked before it was deployed; throws with every problem if it is another one after all. */

@@ -1,18 +1,26 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { type FunctionName, topology, type VariableName, variables } from '../topology.ts';
+import { type FunctionName, type topology, type VariableName, variables } from '../topology.ts';
 
-/** What a function was told by its environment: the variables that the topology declares for it, no other. */
-export type Environment<F extends FunctionName> = {
-  readonly [Name in (typeof topology.functions)[F]['variables'][number]]: string;
-};
+/** The variables that the topology declares for a function. */
+type VariablesOf<F extends FunctionName> = (typeof topology.functions)[F]['variables'];
+
+/** What a function was told by its environment: what is declared for it, nothing else. */
+export type Environment<F extends FunctionName> = { readonly [Name in VariablesOf<F>[number]]: string };
 
 /** Process environments are maps of text. */
 type Environs = Readonly<Record<string, string | undefined>>;
 
-/** Throws, naming every variable that is missing or malformed and what was expected of it: nothing can be done without them. Never the value. */
-export const environmentOf = <F extends FunctionName>(name: F, environs: Environs = process.env): Environment<F> => {
-  const read = readVariables<Environment<F>>(topology.functions[name].variables, environs);
+/**
+ * Throws, naming every variable that is missing or malformed and what was expected of it: nothing can be done without them. Never the value.
+ * names: as the topology declares them; said again, so that no bundle holds the topology.
+ */
+export const environmentOf = <F extends FunctionName>(
+  name: F,
+  names: VariablesOf<F>,
+  environs: Environs = process.env,
+): Environment<F> => {
+  const read = readVariables<Environment<F>>(names, environs);
   if (E.isRight(read)) return read.right;
   throw new Error([`The environment of the function ${name} cannot be used:`, ...read.left].join('\n  '));
 };

@@ -8,7 +8,7 @@ import { environmentOf } from '../environment.ts';
 import { streamRecordsIn } from '../streamRecords.ts';
 import { telemetryOf } from '../telemetry.ts';
 
-const environment = environmentOf('announcer');
+const environment = environmentOf('announcer', ['prefix', 'wrappingKey']);
 const { metric, logFailure, around } = telemetryOf('announcer', environment.prefix);
 const keys = openKeys(connectTables(environment), environment, 'read');
 

@@ -3,14 +3,17 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { RowIds } from '#domain/index.ts';
 import { appFlow } from '../../appflow/appFlow.ts';
 import { appFlowReReads } from '../../appflow/reReads.ts';
+import { connectServices } from '../../services.ts';
 import { clockRounds } from '../clockRounds.ts';
-import { clock, openServices } from '../compose.ts';
+import { clock, openPlace } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
 import { telemetryOf } from '../telemetry.ts';
 
-const environment = environmentOf('clock');
+const environment = environmentOf('clock', ['prefix', 'mapping', 'wrappingKey', 'landingBucket']);
 const { metric, log, logFailure, around } = telemetryOf('clock', environment.prefix);
-const { project, mapping, stale, runs, ingest, records, absences } = openServices(environment, 'create');
+const place = openPlace(environment, 'create');
+const { mapping } = place;
+const { project, stale, runs, ingest, records, absences } = connectServices(place);
 
 /** Until the files of the landing bucket can be read again, a full load waits, and nobody is buried for it. */
 const rowIds: RowIds = () => async () =>

@@ -1,13 +1,14 @@
 import type { SQSEvent } from 'aws-lambda';
-import { clock, openServices } from '../compose.ts';
+import { connectIngest } from '../../services.ts';
+import { clock, openPlace } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
 import { ingestHandler } from '../ingest.ts';
 import { telemetryOf } from '../telemetry.ts';
 import { tellIngested } from '../tellIngested.ts';
 
-const environment = environmentOf('ingest');
+const environment = environmentOf('ingest', ['prefix', 'mapping', 'wrappingKey']);
 const telemetry = telemetryOf('ingest', environment.prefix);
-const services = openServices(environment, 'create');
+const services = connectIngest(openPlace(environment, 'create'));
 
 const ingest = ingestHandler({ ...services, ...services.ingest, onIngested: tellIngested(telemetry, clock) });
 

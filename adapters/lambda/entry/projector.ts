@@ -1,12 +1,13 @@
-import { clock, openServices } from '../compose.ts';
+import { connectProject } from '../../services.ts';
+import { clock, openPlace } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
 import { projectorHandler } from '../projector.ts';
 import { lagMsOf, streamRecordsIn } from '../streamRecords.ts';
 import { telemetryOf } from '../telemetry.ts';
 
-const environment = environmentOf('projector');
+const environment = environmentOf('projector', ['prefix', 'mapping', 'wrappingKey']);
 const { metric, logFailure, around } = telemetryOf('projector', environment.prefix);
-const services = openServices(environment, 'read');
+const services = connectProject(openPlace(environment, 'read'));
 
 const project = projectorHandler({
   ...services,

@@ -2,18 +2,21 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { busPublications } from '../../eventbridge/publications.ts';
 import { putEventsOn } from '../../eventbridge/putEvents.ts';
+import { connectJobs, connectProject } from '../../services.ts';
 import { executions } from '../../stepfunctions/executions.ts';
 import { startersRunning } from '../../stepfunctions/startersRunning.ts';
 import { physicalName } from '../../topology.ts';
-import { clock, openServices } from '../compose.ts';
+import { clock, openPlace } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
 import { telemetryOf } from '../telemetry.ts';
 import { walkHandler } from '../walk.ts';
 
-const environment = environmentOf('walk');
+const environment = environmentOf('walk', ['prefix', 'mapping', 'wrappingKey']);
 const { prefix } = environment;
 const { log, logFailure, around } = telemetryOf('walk', prefix);
-const { project, events, jobs, turns } = openServices(environment, 'read');
+const place = openPlace(environment, 'read');
+const { project, events } = connectProject(place);
+const { jobs, turns } = connectJobs(place);
 const asked = executions(new SFNClient({}));
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -5,7 +5,7 @@ import { streamRecordsIn } from '../streamRecords.ts';
 import { telemetryOf } from '../telemetry.ts';
 import { walletEventHandler } from '../walletEvent.ts';
 
-const { around } = telemetryOf('walletEvent', environmentOf('walletEvent').prefix);
+const { around } = telemetryOf('walletEvent', environmentOf('walletEvent', ['prefix']).prefix);
 const enrich = walletEventHandler({ readLive: (image) => TE.fromEither(liveFromItem(image)) });
 
 /** Enrichment of the publish pipe. It asks nobody for anything. */
