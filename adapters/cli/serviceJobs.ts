@@ -24,7 +24,7 @@ export const serviceJobs = (client: Client): JobService => {
         try {
           return (await client.get(`/api/jobs/${encodeURIComponent(id)}`)) as ShownJob;
         } catch (error) {
-          if (!(error instanceof CommandFailed) || isThereNone(error) || performance.now() > until) throw error;
+          if (!(error instanceof CommandFailed) || error.status === 404 || performance.now() > until) throw error;
           await new Promise((resolve) => setTimeout(resolve, 4 * POLL_MS));
         }
       }
@@ -33,5 +33,3 @@ export const serviceJobs = (client: Client): JobService => {
     close: () => undefined,
   };
 };
-
-const isThereNone = ({ message }: CommandFailed): boolean => message.includes('There is no job');
