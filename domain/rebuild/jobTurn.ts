@@ -49,7 +49,7 @@ export const beginJob =
     const turn = taken.right;
     const named = turn.job === null ? E.right(null) : await deps.jobs.load(turn.job.id)();
     if (E.isLeft(named)) return named;
-    if (named.right !== null) return E.right(named.right);
+    if (named.right?.state === 'running') return E.right(named.right);
 
     const planned = await planJob(deps)(request)();
     const floor = await floorFor(deps, request)();

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, test } from 'vitest';
 import { memoryJobTurnStore } from '#adapters/memory/jobTurnStore.ts';
-import { beginJob, endJob, type JobRequest, partsOf, type TurnDeps, walkInTurn } from '#domain/index.ts';
+import { beginJob, endJob, failJob, type JobRequest, partsOf, type TurnDeps, walkInTurn } from '#domain/index.ts';
 import { bought, enrolled, got } from '#test/contract/given.ts';
 import { idOf, lost, type OnRequest, promoteOf, replayOf, workshop } from '#test/support/rebuilding.ts';
 
@@ -20,9 +20,9 @@ const shop = async () => {
   const turns = memoryJobTurnStore();
   let running = 'one';
   const isRunning: TurnDeps['isRunning'] = ({ startedBy }) => TE.right(startedBy === running);
-  const begin = (request: JobRequest, startedBy: string) => {
+  const begin = (request: JobRequest, startedBy: string, onRequest?: OnRequest) => {
     running = startedBy;
-    return beginJob({ ...made.process(), turns, isRunning })(request, startedBy);
+    return beginJob({ ...made.process(onRequest), turns, isRunning })(request, startedBy);
   };
   const walk = (jobId: string, part: number, onRequest?: OnRequest, isStopping = () => false) =>
     walkInTurn({ ...made.process(onRequest), turns, isStopping })(jobId, part);
@@ -72,6 +72,23 @@ describe('parts of a job', () => {
       await got(made.stores.releases.raiseFloor(floor + 1_000 * (part + 1)));
     }
     for (const member of [1, 4, 7, 10]) expect((await made.live(idOf(member))).revision).toBe(floor + 1);
+  });
+
+  test('begun again after any request of the beginning was lost, it is one job, and it runs', async () => {
+    for (const state of ['new', 'failed'] as const)
+      for (let which = 1; ; which++) {
+        const made = await shop();
+        if (state === 'failed') {
+          const { id } = await got(made.begin(in3, 'before'));
+          await got(failJob({ ...made.process(), turns: made.turns })(id, 'no answer'));
+        }
+        let requests = 0;
+        const first = await made.begin(in3, 'one', () => Promise.resolve(++requests === which ? lost : undefined))();
+        const { id } = E.isRight(first) ? first.right : await got(made.begin(in3, 'one'));
+        expect(await got(made.stores.jobs.list(10))).toMatchObject([{ id, state: 'running', failure: null }]);
+        expect(await got(made.turns.load())).toMatchObject({ startedBy: 'one', job: { id } });
+        if (requests < which) break;
+      }
   });
 
   test('whoever lost the turn stops after the page in hand, and says so', async () => {
