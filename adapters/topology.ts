@@ -295,14 +295,14 @@ export const topology = {
       handler: 'adapters/lambda/entry/walk.ts',
       timeoutSeconds: 900,
       memoryMb: 1769,
-      tables: { events: ['scan'], views: ['scan', 'write'], keys: ['read'], ops: ['write'] },
+      tables: { events: ['scan', 'describe'], views: ['scan', 'write'], keys: ['read'], ops: ['write'] },
       variables: ['prefix', 'mapping', 'wrappingKey'],
     },
     watch: {
       handler: 'adapters/lambda/entry/watch.ts',
       timeoutSeconds: 60,
       memoryMb: 256,
-      tables: { ops: ['read'] },
+      tables: { ops: ['read'], events: ['describe'], views: ['describe'] },
       variables: ['prefix', 'mapping'],
     },
     activate: {
@@ -563,12 +563,13 @@ export type FunctionDeclaration = {
   readonly variables: readonly VariableName[];
 };
 
-/** append: new items, never another version of one. The log is appended to and nothing else. */
-export type Access = 'read' | 'scan' | 'append' | 'write';
+/** append: new items, never another version of one. The log is appended to and nothing else. describe: of the table itself, no item. */
+export type Access = 'describe' | 'read' | 'scan' | 'append' | 'write';
 export type TableAccess = Readonly<Partial<Record<TableName, readonly Access[]>>>;
 
 /** What each access comes to, as actions of DynamoDB (dynamodb:GetItem, …), on a table and its indexes. The parts of a transaction count as what they are. */
 export const actionsOf: Readonly<Record<Access, readonly string[]>> = {
+  describe: ['DescribeTable'],
   read: ['GetItem', 'BatchGetItem', 'Query'],
   scan: ['GetItem', 'BatchGetItem', 'Query', 'Scan'],
   append: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'],

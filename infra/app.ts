@@ -1,0 +1,44 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { type DescribedMapping, describeMapping } from './describeMapping.ts';
+import type { Context, Problem } from './problem.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { billfold } from './stack.ts';
+
+/** From context values to templates. What cannot be deployed is told all at once, and nothing is made. */
+const main = (): void => {
+  const app = new App();
+  const read = readSettings({ ...ofTheCli(), ...app.node.getAllContext() });
+  if (!('settings' in read)) refuse(read.problems);
+  else {
+    const told = describeMapping(read.settings);
+    if ('described' in told) synthesise(app, read.settings, told.described);
+    else refuse(told.problems);
+  }
+};
+
+/** The region that the CDK found in the AWS settings of whoever runs it. */
+const ofTheCli = (): Context => {
+  const { CDK_DEFAULT_REGION: region } = process.env;
+  return region === undefined ? {} : { region };
+};
+
+const synthesise = (app: App, settings: Settings, described: DescribedMapping): void => {
+  const mappingFile = join(mkdtempSync(join(tmpdir(), 'billfold-')), 'mapping.json');
+  writeFileSync(mappingFile, JSON.stringify(described.mapping));
+  billfold(app, { settings, described, mappingFile });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+};
+
+const refuse = (problems: readonly Problem[]): void => {
+  process.stderr.write(
+    `billfold cannot be synthesised:\n${problems.map(({ where, what }) => `  ${where}: ${what}\n`).join('')}`,
+  );
+  process.exitCode = 1;
+};
+
+main();

@@ -1,0 +1,94 @@
+import type { Pattern } from '#adapters/topology.ts';
+import type { Context, Problem, Refuse } from './problem.ts';
+import { readRelayRoutes, readRelaySources } from './relaySettings.ts';
+import { readText, type TextName, texts } from './textSettings.ts';
+
+/** What a person chooses for one installation: context values of the CDK, checked. */
+export type Settings = {
+  readonly prefix: string;
+  /** Data lies in one region, by name. */
+  readonly region: string;
+  /** The AppFlow connection to Salesforce. CloudFormation cannot sign in to Salesforce, so it is made once in the console. */
+  readonly connectorProfile: string;
+  readonly alarmEmail: string;
+  /** Name of a preset or path of a mapping file. */
+  readonly mapping: string;
+  /** First day that scheduled flows read changes of; null: AppFlow's own choice, 30 days before their first run. */
+  readonly incrementalFrom: string | null;
+  readonly middleware: MiddlewareSetting;
+  /** Partner event sources of Salesforce Event Relay. */
+  readonly relaySources: readonly string[];
+  /** Name → pattern: what the middleware gets straight from those sources. */
+  readonly relayRoutes: Readonly<Record<string, Pattern>>;
+};
+
+export type MiddlewareSetting =
+  | { readonly type: 'existing'; readonly url: string }
+  | { readonly type: 'host'; readonly host: 'ecs-express' | 'app-runner' }
+  | { readonly type: 'host'; readonly host: 'fargate'; readonly certificateArn: string; readonly domainName: string };
+
+export type Read = { readonly settings: Settings } | { readonly problems: readonly Problem[] };
+
+/** All problems at once. `isExample`: what is required and not given takes example values, so that the templates can be looked at. */
+export const readSettings = (given: Context): Read => {
+  const context = isTrue(given.isExample) ? { ...examples, ...given } : given;
+  const problems: Problem[] = unknownNames(context);
+  const refuse: Refuse = (where, what) => void problems.push({ where, what });
+  const text: ReadText = (name) => readText(context, name, refuse);
+  const settings: Settings = {
+    prefix: text('prefix') ?? '',
+    region: text('region') ?? '',
+    connectorProfile: text('connectorProfile') ?? '',
+    alarmEmail: text('alarmEmail') ?? '',
+    mapping: text('mapping') ?? '',
+    incrementalFrom: text('incrementalFrom'),
+    middleware: readMiddleware(context, text, refuse),
+    relaySources: readRelaySources(context, refuse),
+    relayRoutes: readRelayRoutes(context, refuse),
+  };
+  return problems.length === 0 ? { settings } : { problems };
+};
+
+const examples = {
+  region: texts.region.example,
+  connectorProfile: texts.connectorProfile.example,
+  alarmEmail: texts.alarmEmail.example,
+};
+
+type ReadText = (name: TextName) => string | null;
+
+const readMiddleware = (context: Context, text: ReadText, refuse: Refuse): MiddlewareSetting => {
+  const url = text('middlewareUrl');
+  if (url !== null) {
+    for (const name of ['middlewareHost', ...ofFargate])
+      if (context[name] !== undefined)
+        refuse(
+          name,
+          'it has no meaning beside middlewareUrl, which names a middleware that is there already. Leave one of the two out.',
+        );
+    return { type: 'existing', url };
+  }
+  const host = text('middlewareHost');
+  if (host === 'fargate')
+    return { type: 'host', host, certificateArn: text('certificateArn') ?? '', domainName: text('domainName') ?? '' };
+  for (const name of ofFargate)
+    if (context[name] !== undefined)
+      refuse(name, 'only fargate reads it. Leave it out, or give -c middlewareHost=fargate.');
+  if (host === 'app-runner' && !isTrue(context.appRunnerIsOpen))
+    refuse(
+      'middlewareHost',
+      'App Runner has been closed to new customers since 2026-04-30. Choose ecs-express, which AWS recommends in its place, or fargate; if this account used App Runner before that day, say so with -c appRunnerIsOpen=true.',
+    );
+  return { type: 'host', host: host === 'app-runner' ? 'app-runner' : 'ecs-express' };
+};
+const ofFargate = ['certificateArn', 'domainName'] as const;
+
+const isTrue = (value: unknown): boolean => value === true || value === 'true';
+
+const known = new Set([...Object.keys(texts), 'appRunnerIsOpen', 'isExample', 'relaySources', 'relayRoutes']);
+
+/** A slip in the name of an optional value would otherwise go unseen. Names of the CDK's own hold a colon or a slash. */
+const unknownNames = (context: Context): Problem[] =>
+  Object.keys(context)
+    .filter((name) => /^\w+$/.test(name) && !known.has(name))
+    .map((name) => ({ where: name, what: `no setting of billfold. There are: ${[...known].sort().join(', ')}.` }));

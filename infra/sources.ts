@@ -1,0 +1,64 @@
+import { Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { type Pattern, physicalName } from '#adapters/topology.ts';
+import { Activation, type ActivationProps } from './activation.ts';
+import type { FlowDescription } from './describeMapping.ts';
+import { Flows } from './flows.ts';
+import { addQueueRule, addRules, type RuleParts } from './rule.ts';
+
+export type SourcesProps = RuleParts &
+  Pick<ActivationProps, 'functions' | 'activated' | 'logKey'> & {
+    readonly flows: readonly FlowDescription[];
+    readonly connectorProfile: string;
+    readonly incrementalFrom: string | null;
+    readonly relaySources: readonly string[];
+    readonly relayRoutes: Readonly<Record<string, Pattern>>;
+  };
+
+/** All ways in: flows of AppFlow, their partner bus, Event Relay's, and a bus of our own for whoever else has something to say. */
+export class Sources extends Construct {
+  readonly flows: Flows;
+  /** Names of all buses that something comes in by. */
+  readonly busNames: readonly string[];
+
+  constructor(scope: Construct, id: string, props: SourcesProps) {
+    super(scope, id);
+    const { prefix, relaySources, relayRoutes } = props;
+    const eventSource = `aws.partner/appflow/salesforce.com/${Stack.of(this).account}/${prefix}`;
+    this.flows = new Flows(this, 'Flows', { ...props, eventSource, landingBucketName: props.bucketNames.landing });
+
+    const own = new EventBus(this, 'Source', { eventBusName: physicalName(prefix, 'source') });
+    addRules(own, props, 'source', own.eventBusName);
+    addRules(new Construct(this, 'Account'), props, 'account', 'default');
+
+    const eventFlows = props.flows.filter(({ trigger }) => trigger === 'event').map(({ name }) => name);
+    const appFlow = eventFlows.length === 0 ? [] : [joinAppFlow(this, props, this.flows, eventFlows, eventSource)];
+
+    const relays = relaySources.map((source, index) => {
+      const bus = new EventBus(this, `Relay${index + 1}`, { eventSourceName: source });
+      addRules(bus, props, 'source', bus.eventBusName);
+      for (const [name, pattern] of Object.entries(relayRoutes))
+        addQueueRule(bus, props, { name: `route-${name}`, busName: bus.eventBusName, pattern, queue: 'relayLive' });
+      return bus;
+    });
+    this.busNames = [own, ...appFlow, ...relays].map(({ eventBusName }) => eventBusName);
+  }
+}
+
+/** The flows come first, since they make the partner source; then a bus is joined to it; then the flows can be activated. */
+const joinAppFlow = (
+  scope: Construct,
+  props: SourcesProps,
+  flows: Flows,
+  eventFlows: readonly string[],
+  eventSource: string,
+): EventBus => {
+  const activation = new Activation(scope, 'Activation', { ...props, eventFlows, eventSource });
+  const isThere = activation.awaitSource(eventFlows.flatMap((name) => flows.byName.get(name) ?? []));
+  const bus = new EventBus(scope, 'AppFlow', { eventSourceName: eventSource });
+  bus.node.addDependency(isThere);
+  addRules(bus, props, 'source', bus.eventBusName);
+  for (const name of eventFlows) activation.activate(name, flows.byName.get(name)).node.addDependency(bus);
+  return bus;
+};

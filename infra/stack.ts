@@ -1,0 +1,145 @@
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { physicalName } from '#adapters/topology.ts';
+import { hostMiddleware, keepLake, observe } from './beside.ts';
+import { Clock } from './clock.ts';
+import type { DescribedMapping } from './describeMapping.ts';
+import { Functions, MAPPING_PATH } from './functions.ts';
+import { Ingest } from './ingest.ts';
+import { Jobs } from './jobs.ts';
+import { transitKey } from './keys.ts';
+import { bucketName, Landing } from './landing.ts';
+import { MiddlewareKey } from './middlewareKey.ts';
+import { Projection } from './projection.ts';
+import { Publishing } from './publishing.ts';
+import { Queues } from './queues.ts';
+import { Relay } from './relay.ts';
+import type { Settings } from './settings.ts';
+import { Sources } from './sources.ts';
+import { Store } from './store.ts';
+
+export type Installation = {
+  readonly settings: Settings;
+  readonly described: DescribedMapping;
+  /** The described mapping as a file, which is put beside the functions. */
+  readonly mappingFile: string;
+};
+
+/**
+ * Two stacks, since two things are wanted of them. What is known must outlive every mistake, so it stands alone, protected from being deleted, and
+ * seldom changes. What happens to it may be taken down and made again at any time, and a deployment of it that is stuck is deleted and repeated: everything
+ * in it is told again by the next load, or made from what is known.
+ */
+export const billfold = (
+  app: Construct,
+  installation: Installation,
+): { readonly store: StoreStack; readonly flow: FlowStack } => {
+  const { prefix, region } = installation.settings;
+  const env = { region };
+  const store = new StoreStack(app, physicalName(prefix, 'store'), {
+    prefix,
+    env,
+    description: 'billfold: what is known',
+    terminationProtection: true,
+  });
+  const flow = new FlowStack(app, prefix, {
+    ...installation,
+    store,
+    env,
+    description: 'billfold: from Salesforce to the wallet',
+  });
+  Tags.of(app).add('billfold', prefix);
+  return { store, flow };
+};
+
+/** Tables, files, keys, and the key of the middleware. */
+export class StoreStack extends Stack {
+  readonly store: Store;
+  readonly files: Landing;
+  readonly middlewareKey: MiddlewareKey;
+
+  constructor(scope: Construct, id: string, { prefix, ...props }: StackProps & { readonly prefix: string }) {
+    super(scope, id, props);
+    this.store = new Store(this, 'Store', { prefix });
+    const { encryption } = this.store;
+    this.files = new Landing(this, 'Files', { prefix, encryption });
+    this.middlewareKey = new MiddlewareKey(this, 'MiddlewareKey', { prefix, encryption });
+  }
+}
+
+type FlowStackProps = StackProps & Installation & { readonly store: StoreStack };
+
+/** From Salesforce to the wallet, a construct for each stage. */
+export class FlowStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, described, mappingFile, store: kept, ...props }: FlowStackProps,
+  ) {
+    super(scope, id, props);
+    const { prefix, middleware } = settings;
+    const { tables, encryption, wrappingKey } = kept.store;
+    const { landing, lake } = kept.files;
+    const keySecret = kept.middlewareKey.secret;
+    const logKey = transitKey(this, 'Transit', { prefix, description: 'What waits and is logged in billfold' });
+    const { queues } = new Queues(this, 'Queues', { prefix, encryption: logKey });
+    const { url: middlewareUrl } =
+      middleware.type === 'existing'
+        ? middleware
+        : hostMiddleware(this, { ...middleware, prefix, deliveries: tables.deliveries, keySecret, encryption: logKey });
+    const { functions, activated } = new Functions(this, 'Functions', {
+      ...{ prefix, tables, encryption, wrappingKey, logKey, mappingFile },
+      told: {
+        ...{ prefix, middlewareUrl, mapping: MAPPING_PATH, wrappingKey: wrappingKey.keyArn },
+        ...{ landingBucket: bucketName(this, prefix, 'landing'), partsQueue: queues.parts.queueUrl },
+      },
+    });
+    const flows = described.flows.map(({ name }) => name);
+    const fileFlows = described.flows.filter(({ trigger }) => trigger !== 'event').map(({ name }) => name);
+    const bucketNames = { landing: bucketName(this, prefix, 'landing'), lake: bucketName(this, prefix, 'lake') };
+    const ofPipes = { prefix, tables, encryption, logKey, queues, functions };
+
+    const sources = new Sources(this, 'Sources', {
+      ...settings,
+      flows: described.flows,
+      bucketNames,
+      queues,
+      functions,
+      activated,
+      logKey,
+    });
+    new Ingest(this, 'Ingest', { functions, queues, bucketNames, encryption, fileFlows });
+    new Projection(this, 'Projection', ofPipes);
+    const { domain, wallet } = new Publishing(this, 'Publishing', ofPipes);
+    new Relay(this, 'Relay', { prefix, queues, bucketNames, wallet, functions, keySecret, encryption });
+    new Jobs(this, 'Jobs', { prefix, functions, logKey, wallet });
+    new Clock(this, 'Clock', { prefix, functions, queues, bucketNames, encryption, flows, fileFlows });
+
+    const objects = fieldsOf(described);
+    keepLake(this, {
+      prefix,
+      domainBus: domain,
+      lakeBucket: lake,
+      landingBucket: landing,
+      encryption: logKey,
+      objects,
+    });
+    observe(this, {
+      prefix,
+      alarmEmail: settings.alarmEmail,
+      feeds: [...flows, ...sources.busNames],
+      middlewareHost: middleware.type === 'existing' ? null : middleware.host,
+    });
+  }
+}
+
+/** What is read of each object, and by which flows it comes as files. */
+const fieldsOf = ({ mapping, flows }: DescribedMapping) =>
+  Object.entries(mapping.objects).map(([object, { owner, fields, custom }]) => ({
+    object,
+    fields: [
+      ...Object.values({ ...fields, ...custom }).map(({ field }) => field),
+      ...(owner === undefined ? [] : [owner]),
+    ],
+    flows: flows.filter((flow) => flow.object === object && flow.trigger !== 'event').map(({ name }) => name),
+  }));

@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { DescribedMapping } from '#infra/describeMapping.ts';
+import { readSettings, type Settings } from '#infra/settings.ts';
+import { billfold } from '#infra/stack.ts';
+import { described as usual } from './described.ts';
+
+export type Resource = {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation says
+  readonly Properties: any;
+  readonly DependsOn?: readonly string[];
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+};
+export type Stacks = { readonly store: StackTemplate; readonly flow: StackTemplate };
+export type StackTemplate = {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Export: { readonly Name: string } }>>;
+};
+
+export const required = { region: 'eu-central-1', connectorProfile: 'salesforce', alarmEmail: 'alarms@example.com' };
+
+export const settingsOf = (context: Readonly<Record<string, unknown>> = {}): Settings => {
+  const read = readSettings({ ...required, ...context });
+  if ('settings' in read) return read.settings;
+  throw new Error(read.problems.map(({ where, what }) => `${where}: ${what}`).join('\n'));
+};
+
+/** The templates of an installation, without bundles and without the slow checks, which one real synthesis does (synth.int.ts). */
+export const synthesised = (
+  context: Readonly<Record<string, unknown>> = {},
+  described: DescribedMapping = usual,
+): Stacks => {
+  process.env.CDK_VALIDATION = 'false';
+  const { store, flow } = installed(context, described);
+  return { store: templateOf(store), flow: templateOf(flow) };
+};
+
+export const installed = (
+  context: Readonly<Record<string, unknown>> = {},
+  described: DescribedMapping = usual,
+): ReturnType<typeof billfold> => {
+  const app = new App({ context: { ...cdkContext, 'aws:cdk:bundling-stacks': [] } });
+  return billfold(app, { settings: settingsOf(context), described, mappingFile });
+};
+
+const templateOf = (stack: Parameters<typeof Template.fromStack>[0]): StackTemplate =>
+  Template.fromStack(stack).toJSON() as StackTemplate;
+
+const { context: cdkContext } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
+  readonly context: Readonly<Record<string, unknown>>;
+};
+
+const mappingFile = join(tmpdir(), 'billfold-mapping.json');
+writeFileSync(mappingFile, '{}');
+
+export const resourcesOf = (stack: StackTemplate, type: string): readonly Resource[] =>
+  Object.values(stack.Resources).filter(({ Type }) => Type === type);

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { inPlaceOf, isPlacedHere } from '#adapters/local/placed.ts';
+import { type BusDeclaration, type RuleDeclaration, topology } from '#adapters/topology.ts';
+import { readBack } from './readBack.ts';
+import { resourcesOf, synthesised } from './synthesised.ts';
+
+const stacks = synthesised({
+  relaySources: 'aws.partner/salesforce.com/00D8d0000008aBcEAI/0YL8d0000001XyZGAU',
+  relayRoutes: { points: { 'detail-type': ['Points_Posted__e'] } },
+});
+const deployed = readBack(stacks);
+const APPFLOW = 'aws.partner/appflow/salesforce.com/111122223333/billfold';
+const RELAY = 'aws.partner/salesforce.com/00D8d0000008aBcEAI/0YL8d0000001XyZGAU';
+
+/** A rule as the template would have it; those of the lake are the lake's. */
+const rulesOf = (of: string, bus: string) =>
+  Object.entries<RuleDeclaration>(topology.rules).flatMap(([name, { bus: declared, pattern, bucket, target }]) => {
+    if (declared !== of || target.type !== 'queue') return [];
+    const detail = bucket && {
+      detail: { ...(pattern.detail as object), bucket: { name: [`billfold-${bucket}-111122223333-eu-central-1`] } },
+    };
+    return [{ name, bus, pattern: { ...pattern, ...detail }, targets: [target.queue] }];
+  });
+
+describe('what is deployed is what is declared', () => {
+  test('tables, with their keys, streams, indexes, backups and times to live', () => {
+    expect(deployed.tables).toEqual(topology.tables);
+  });
+
+  test('queues, with how long, how often, and where what failed goes', () => {
+    expect(deployed.queues).toEqual(topology.queues);
+  });
+
+  test('pipes, with their filters, batches, retries, enrichments and targets', () => {
+    expect(deployed.pipes).toEqual(topology.pipes);
+  });
+
+  test('which function works at which queue, and how many of it', () => {
+    expect(deployed.queueSources).toEqual(topology.queueSources);
+  });
+
+  test('schedules', () => {
+    expect(deployed.schedules).toEqual(topology.schedules);
+  });
+
+  test('functions, with their size and what they are told', () => {
+    const declared = Object.entries(topology.functions).map(([name, { timeoutSeconds, memoryMb, variables }]) => [
+      name,
+      { timeoutSeconds, memoryMb, variables: [...variables].sort() },
+    ]);
+    const ours = Object.entries(deployed.functions)
+      .filter(([name]) => name in topology.functions)
+      .map(([name, { variables, ...rest }]) => [name, { ...rest, variables: [...variables].sort() }]);
+    expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(declared));
+  });
+
+  test('archives, for as long as the bus is kept', () => {
+    const kept = Object.entries<BusDeclaration>(topology.buses).flatMap(([name, bus]) =>
+      bus.retention === 'kept' ? [[name, bus.archiveDays]] : [],
+    );
+    expect(deployed.archives).toEqual(Object.fromEntries(kept));
+  });
+
+  test('walks, as wide as declared', () => {
+    const [machine] = resourcesOf(stacks.flow, 'AWS::StepFunctions::StateMachine').filter(
+      ({ Properties }) => Properties.StateMachineName === 'billfold-jobs',
+    );
+    expect(JSON.stringify(machine?.Properties.DefinitionString)).toContain(
+      `\\"MaxConcurrency\\":${topology.walks.jobs.maximumConcurrency}`,
+    );
+  });
+
+  test('rules, on their own bus and on that of every partner that joins it', () => {
+    const route = {
+      name: 'route-points',
+      bus: RELAY,
+      pattern: { 'detail-type': ['Points_Posted__e'] },
+      targets: ['relayLive'],
+    };
+    expect(deployed.rules).toEqual({
+      source: rulesOf('source', 'source'),
+      [APPFLOW]: rulesOf('source', APPFLOW),
+      [RELAY]: [...rulesOf('source', RELAY), route],
+      default: rulesOf('account', 'default'),
+      wallet: rulesOf('wallet', 'wallet'),
+    });
+  });
+});
+
+describe('what runs locally is what is deployed', () => {
+  test('but for what a laptop has no part for', () => {
+    const absent = Object.keys(inPlaceOf);
+    const workers = [
+      ...Object.values(deployed.queueSources).map((source) => source.function),
+      ...Object.values(deployed.schedules).map((schedule) => schedule.function),
+      ...Object.values(deployed.pipes).flatMap(({ target, enrichment }) =>
+        [target.function ?? [], enrichment ?? []].flat(),
+      ),
+    ];
+    const local = ['ingest', 'clock', 'projector', 'announcer', 'walletEvent'];
+    expect(new Set(workers.filter((name) => !absent.includes(name)))).toEqual(new Set(local));
+  });
+
+  test('every rule of a bus of ours is either run locally or leads to a part that is not there', () => {
+    const run = Object.entries<RuleDeclaration>(topology.rules)
+      .filter(([, rule]) => isPlacedHere(topology, rule))
+      .map(([name]) => name);
+    const deployedNames = Object.values(deployed.rules).flatMap((rules) => (rules ?? []).map(({ name }) => name));
+    expect(run.filter((name) => !deployedNames.includes(name))).toEqual([]);
+    expect(run).toContain('ingestEverything');
+  });
+});
