@@ -9,6 +9,11 @@ export type Part = { readonly from: number; readonly to: number; readonly isPack
 /** Some hundred thousand rows: minutes of work, where a Lambda function has fifteen. */
 export const PART_BYTES = 64 * 1024 * 1024;
 
+/**
+ * A gzip file is the work of one worker, and of rows it holds about ten times its size: five parts. A larger one is refused rather than begun again and again.
+ */
+export const MAX_PACKED_BYTES = 32 * 1024 * 1024;
+
 /** Of a file that is not packed. Together they are the file, and an empty file is one part. */
 export const partsOf = (size: number, partBytes: number = PART_BYTES): readonly Part[] =>
   Array.from({ length: Math.max(1, Math.ceil(size / partBytes)) }, (_, index) => ({

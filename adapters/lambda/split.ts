@@ -1,0 +1,188 @@
+import * as E from 'fp-ts/lib/Either.js';
+import {
+  failureText,
+  isIgnored,
+  type Mapping,
+  meaningOf,
+  type Origin,
+  objectOfFlow,
+  originText,
+  type QuarantineStore,
+  type RunRef,
+  type RunStore,
+  runKey,
+} from '#domain/index.ts';
+import type { AppFlow } from '../appflow/appFlow.ts';
+import { appFlowFailureText } from '../appflow/failure.ts';
+import type { S3Objects } from '../s3/objects.ts';
+import { type ByteSource, BytesUnreadable } from '../source/byteSource.ts';
+import { type CreatedObject, readCreatedObject } from '../source/createdObject.ts';
+import type { InputFault } from '../source/fault.ts';
+import { type Landed, landedAt } from '../source/landing.ts';
+import { partMessage } from '../source/partMessage.ts';
+import { MAX_PACKED_BYTES, type Part, partName, partsOf, wholeOf } from '../source/parts.ts';
+import { quarantined } from '../source/quarantined.ts';
+import type { SendMessages } from '../sqs/sender.ts';
+import type { QueueBatch, QueueBatchResponse, QueueMessage } from './ingest.ts';
+
+export type SplitDeps = {
+  readonly mapping: Mapping;
+  readonly clock: () => number;
+  readonly runs: Pick<RunStore, 'open' | 'record'>;
+  readonly quarantine: Pick<QuarantineStore, 'put'>;
+  readonly appFlow: Pick<AppFlow, 'findRun'>;
+  /** Of the landing bucket. */
+  readonly bucket: string;
+  readonly objects: Pick<S3Objects, 'find'>;
+  readonly send: SendMessages;
+  /** How large a part is. */
+  readonly partBytes: number;
+  readonly onSplit: (file: string, parts: number) => void;
+  readonly onFailure: (where: string, reason: string) => void;
+};
+
+/**
+ * Files that landed, from the queue into parts of a size that one worker loads in minutes. Before the first message is sent every part is opened in the run's
+ * ledger, as a file of that run: so the run is complete when all of them are loaded, and not before. An event that comes again sends the same parts again, which
+ * then find nothing new. It is split as it is now, whatever version the event tells of: a later event may never come.
+ */
+export const splitHandler = (deps: SplitDeps) => {
+  const known = knownStarts(deps);
+  return async ({ Records }: QueueBatch): Promise<QueueBatchResponse> => {
+    const done = await Promise.all(
+      Records.map(async (message) => ({ message, failure: await splitOne(deps, known, message) })),
+    );
+    return {
+      batchItemFailures: done.flatMap(({ message, failure }) => {
+        if (failure === null) return [];
+        deps.onFailure(failure.where, failure.reason);
+        return [{ itemIdentifier: message.messageId }];
+      }),
+    };
+  };
+};
+
+/** Why the event has to come again. null: it need not. */
+type Failure = { readonly where: string; readonly reason: string } | null;
+
+const splitOne = async (deps: SplitDeps, known: KnownStarts, { messageId, body }: QueueMessage): Promise<Failure> => {
+  const created = readCreatedObject(body);
+  if (E.isLeft(created)) return putAside(deps, { type: 'event', eventId: messageId }, created.left);
+  if (created.right === null) return null;
+  const { bucket, key } = created.right;
+  if (bucket !== deps.bucket)
+    return putAside(deps, fileAt(key), { path: 'detail.bucket.name', expected: `expected the bucket ${deps.bucket}` });
+  // What a console makes of an empty folder.
+  if (key.endsWith('/')) return null;
+  const landed = landedAt(key);
+  if (landed === null)
+    return putAside(deps, fileAt(key), {
+      path: 'file',
+      expected: 'expected a place flows/<flow>/<execution id>/<file>',
+    });
+  const found = await find(deps, created.right);
+  if (E.isLeft(found))
+    return found.left.type === 'missing'
+      ? putAside(deps, fileAt(landed.name), { path: 'file', expected: 'expected the file to be there still' })
+      : { where: landed.name, reason: found.left.message };
+  const failure = await known.tell(landed.ref);
+  return failure ?? openAndSend(deps, landed, found.right);
+};
+
+/** EventBridge gets keys as they are; the encoded ones of S3's other notifications are taken too, where nothing has the name as it came. */
+const find = async (
+  { objects }: SplitDeps,
+  { key, decodedKey }: CreatedObject,
+): Promise<E.Either<BytesUnreadable, Found>> => {
+  const found = await objects.find(key)();
+  if (E.isRight(found)) return E.right({ key, source: found.right });
+  if (found.left.type !== 'missing' || decodedKey === key) return found;
+  const decoded = await objects.find(decodedKey)();
+  return E.isRight(decoded) ? E.right({ key: decodedKey, source: decoded.right }) : decoded;
+};
+
+type Found = { readonly key: string; readonly source: ByteSource };
+
+const openAndSend = async (deps: SplitDeps, at: Landed, { key, source }: Found): Promise<Failure> => {
+  const landed = landedAt(key) ?? at;
+  const { ref, file, name } = landed;
+  const failed = (reason: string): Failure => ({ where: name, reason });
+  try {
+    const parts = await planOf(deps, objectOfFlow(deps.mapping, ref.flow), source);
+    const { etag, size, modifiedAt } = source;
+    for (let from = 0; from < parts.length; from += AT_ONCE) {
+      const some = parts.slice(from, from + AT_ONCE);
+      const opened = await Promise.all(some.map((part) => deps.runs.open(ref, partName(file, part), modifiedAt)()));
+      for (const one of opened) if (E.isLeft(one)) return failed(failureText(one.left));
+    }
+    const [only] = parts;
+    // It stays open in the ledger: nothing may follow from a run of which a file was not read.
+    if (only?.isPacked && size > MAX_PACKED_BYTES) return putAside(deps, fileAt(name), TOO_LARGE);
+    const refused = await deps.send(parts.map((part) => partMessage({ key, etag, size, modifiedAt, ...part })));
+    if (refused !== null) return failed(refused);
+    deps.onSplit(name, parts.length);
+    return null;
+  } catch (error) {
+    // Overwritten since it was found: the next try finds the other one.
+    if (error instanceof BytesUnreadable) return failed(error.message);
+    throw error;
+  }
+};
+
+/** An object that nobody mapped is one part, whose worker puts it aside as the inbox does; the rows of an ignored one are counted part by part. */
+const planOf = async (
+  { mapping, partBytes }: SplitDeps,
+  object: string,
+  source: ByteSource,
+): Promise<readonly Part[]> => {
+  const whole = await wholeOf(source);
+  const isRead = isIgnored(mapping, object) || meaningOf(mapping, object) !== undefined;
+  return whole.isPacked || !isRead ? [whole] : partsOf(source.size, partBytes);
+};
+
+const TOO_LARGE: InputFault = {
+  path: 'file',
+  expected: `expected a gzip file of at most ${MAX_PACKED_BYTES} bytes, because gzip cannot be read in parts; unpacked it may be of any size`,
+};
+
+/** Items of the ledger written side by side. */
+const AT_ONCE = 16;
+
+const fileAt = (file: string): Origin => ({ type: 'file', file, offset: 0 });
+
+/** Kept aside without its text: what it names is in the bucket, and the keys that would seal it are none of a splitter's business. */
+const putAside = async ({ quarantine, clock }: SplitDeps, origin: Origin, fault: InputFault): Promise<Failure> => {
+  const kept = await quarantine.put([quarantined(origin, fault, clock(), null)])();
+  return E.isLeft(kept) ? { where: originText(origin), reason: failureText(kept.left) } : null;
+};
+
+type KnownStarts = { readonly tell: (ref: RunRef) => Promise<Failure> };
+
+/** What one process remembers to have told; beyond that it asks again. */
+const MAX_REMEMBERED = 10_000;
+
+/** Tells the ledger when a run began, once for each run: the rows of a file opened after that were extracted then, and not only before the file was written. */
+const knownStarts = (deps: SplitDeps): KnownStarts => {
+  const told = new Map<string, Promise<Failure>>();
+  return {
+    tell: async (ref) => {
+      const key = runKey(ref);
+      if (told.size >= MAX_REMEMBERED) told.clear();
+      const telling = told.get(key) ?? tellStart(deps, ref);
+      told.set(key, telling);
+      const failure = await telling;
+      if (failure !== null) told.delete(key);
+      return failure;
+    },
+  };
+};
+
+/** A run that AppFlow does not know was no run of AppFlow: its files say themselves when they were written. */
+const tellStart = async ({ appFlow, runs }: SplitDeps, ref: RunRef): Promise<Failure> => {
+  const failed = (reason: string): Failure => ({ where: runKey(ref), reason });
+  const found = await appFlow.findRun(ref.flow, ({ executionId }) => executionId === ref.executionId)();
+  if (E.isLeft(found)) return found.left.type === 'FlowUnknown' ? null : failed(appFlowFailureText(found.left));
+  if (found.right === null || found.right.startedAt === null) return null;
+  const recorded = await runs.record(ref, { type: 'StartReported', startedAt: found.right.startedAt })();
+  return E.isLeft(recorded) ? failed(failureText(recorded.left)) : null;
+};

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connectS3 } from '#adapters/s3/client.ts';
+
+/** What becomes of a request: an error by its name, or a body that breaks off after so many bytes. */
+export type S3Fault = { readonly error: string; readonly status: number } | { readonly cutAfter: number };
+
+export type S3Request = { readonly method: string; readonly key: string; readonly range: string | undefined };
+
+export type S3Server = {
+  readonly s3: ReturnType<typeof connectS3>;
+  readonly bucket: string;
+  readonly put: (key: string, bytes: Uint8Array, modifiedAt?: number) => void;
+  readonly remove: (key: string) => void;
+  /** Faults of the GETs to come, one each; null: none. */
+  readonly onGet: (...faults: readonly (S3Fault | null)[]) => void;
+  /** Called before each GET is answered. */
+  readonly beforeGet: (hook: (request: S3Request) => void) => void;
+  readonly asked: readonly S3Request[];
+  /** Bytes of bodies that left so far, or wait in the buffers of the connection. */
+  readonly sent: () => number;
+  readonly stop: () => Promise<void>;
+};
+
+type StoredObject = { readonly bytes: Uint8Array; readonly etag: string; readonly modifiedAt: number };
+
+export const slowDown: S3Fault = { error: 'SlowDown', status: 503 };
+
+/** S3 as far as billfold reads it: HEAD, ranges, If-Match (S3 API reference). Checks no signature. The client is the real one. */
+export const startS3Server = async (): Promise<S3Server> => {
+  const objects = new Map<string, StoredObject>();
+  const asked: S3Request[] = [];
+  const faults: (S3Fault | null)[] = [];
+  let sent = 0;
+  let hook: (request: S3Request) => void = () => undefined;
+  const send = async (response: ServerResponse, body: Uint8Array): Promise<void> => {
+    for (let at = 0; at < body.length && !response.destroyed; at += PIECE_BYTES) {
+      const piece = body.subarray(at, at + PIECE_BYTES);
+      sent += piece.length;
+      if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    }
+    response.end();
+  };
+  const answer = (request: IncomingMessage, response: ServerResponse): unknown => {
+    const path = new URL(request.url ?? '', 'http://s3').pathname;
+    const key = decodeURIComponent(path.slice(`/${BUCKET}/`.length));
+    const wanted = { method: request.method ?? '', key, range: request.headers.range };
+    asked.push(wanted);
+    if (wanted.method === 'GET') hook(wanted);
+    const fault = wanted.method === 'GET' ? (faults.shift() ?? null) : null;
+    if (fault !== null && 'error' in fault) return refuse(response, fault.status, fault.error);
+    const object = objects.get(key);
+    if (object === undefined) return refuse(response, 404, 'NoSuchKey');
+    const ifMatch = request.headers['if-match'];
+    if (ifMatch !== undefined && ifMatch !== object.etag) return refuse(response, 412, 'PreconditionFailed');
+    response.setHeader('etag', object.etag);
+    response.setHeader('last-modified', new Date(object.modifiedAt).toUTCString());
+    if (wanted.method === 'HEAD') return response.setHeader('content-length', object.bytes.length).end();
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(wanted.range ?? '') ?? [];
+    if (Number(first) >= object.bytes.length) return refuse(response, 416, 'InvalidRange');
+    const body = object.bytes.subarray(Number(first ?? 0), Number(last ?? object.bytes.length) + 1);
+    response.writeHead(first === undefined ? 200 : 206, {
+      'content-length': body.length,
+      'content-range': `bytes ${first}-${last}/${object.bytes.length}`,
+    });
+    if (fault === null) return send(response, body);
+    return response.write(body.subarray(0, fault.cutAfter), () => setTimeout(() => response.destroy(), 20));
+  };
+  const server: Server = createServer(answer);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  const s3 = connectS3({
+    endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    ...{ region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, forcePathStyle: true },
+  });
+  return {
+    s3,
+    bucket: BUCKET,
+    put: (key, bytes, modifiedAt = Date.UTC(2026, 10, 20)) => {
+      const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
+      objects.set(key, { bytes, etag, modifiedAt });
+    },
+    remove: (key) => void objects.delete(key),
+    onGet: (...told) => void faults.push(...told),
+    beforeGet: (told) => {
+      hook = told;
+    },
+    asked,
+    sent: () => sent,
+    stop: () =>
+      new Promise((closed) => {
+        s3.destroy();
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+};
+
+const BUCKET = 'test-landing';
+const PIECE_BYTES = 64 * 1024;
+
+const refuse = (response: ServerResponse, status: number, code: string): unknown => {
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  return response.end(
+    `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+  );
+};
