@@ -88,8 +88,8 @@ const open = async (
 const toBytesUnreadable = (error: unknown): BytesUnreadable => {
   if (error instanceof BytesUnreadable) return error;
   const { name, reason, status } = awsError(error);
-  if (status === 412 || name === 'PreconditionFailed')
-    return new BytesUnreadable('replaced', 'the object was overwritten');
+  // A range beyond its end: it was longer when it was found.
+  if (status === 412 || status === 416) return new BytesUnreadable('replaced', 'the object was overwritten');
   if (status === 404) return new BytesUnreadable('missing', 'there is no such object');
   return new BytesUnreadable('unavailable', reason === '' ? name : `${name}: ${reason}`);
 };

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as E from 'fp-ts/lib/Either.js';
-import { type RowIds, type Run, type RunRef, runKey } from '#domain/index.ts';
+import { type RowIds, type RowIdsFailure, type Run, type RunRef, runKey } from '#domain/index.ts';
 import { type ByteSource, BytesUnreadable } from '../source/byteSource.ts';
 import { landingKey } from '../source/landing.ts';
 import { coversAll, type Part, partNamed, wholeOf } from '../source/parts.ts';
@@ -24,7 +24,7 @@ export const s3RowIds = (deps: S3RowIdsDeps): RowIds => {
     };
     const parts = runs.flatMap(partsOfRun);
     let next = 0;
-    let wrong: string | null = null;
+    let wrong: RowIdsFailure | null = null;
     const reader = async (): Promise<void> => {
       for (let part = parts[next++]; part !== undefined && wrong === null; part = parts[next++]) {
         const read = await readPart(part, find, visit);
@@ -32,7 +32,7 @@ export const s3RowIds = (deps: S3RowIdsDeps): RowIds => {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, reader));
-    return wrong === null ? E.right(undefined) : E.left({ type: 'FilesUnreadable', reason: wrong });
+    return wrong === null ? E.right(undefined) : E.left(wrong);
   };
 };
 
@@ -46,17 +46,22 @@ const readPart = async (
   { ref, file, rows }: LoadedPart,
   find: (key: string) => Promise<E.Either<BytesUnreadable, ByteSource>>,
   visit: (id: string) => void,
-): Promise<string | null> => {
+): Promise<RowIdsFailure | null> => {
   const name = `${runKey(ref)}/${file}`;
+  const unreadable = (reason: string): RowIdsFailure => ({ type: 'FilesUnreadable', reason: `${name}: ${reason}` });
+  const failed = ({ type, message }: BytesUnreadable): RowIdsFailure =>
+    type === 'unavailable'
+      ? { type: 'StoreUnavailable', operation: `read ${name}`, reason: message }
+      : unreadable(message);
   const named = partNamed(file);
-  if (named === null) return `${name}: expected a part of a file`;
+  if (named === null) return unreadable('expected a part of a file');
   const found = await find(landingKey(ref, named.file));
-  if (E.isLeft(found)) return `${name}: ${found.left.message}`;
+  if (E.isLeft(found)) return failed(found.left);
   try {
     const read = await readRowIds(found.right, await partOf(found.right, named), visit);
-    return read === rows ? null : `${name}: expected ${rows} rows, found ${read}`;
+    return read === rows ? null : unreadable(`expected ${rows} rows, found ${read}`);
   } catch (error) {
-    if (error instanceof BytesUnreadable) return `${name}: ${error.message}`;
+    if (error instanceof BytesUnreadable) return failed(error);
     throw error;
   }
 };

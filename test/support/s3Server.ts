@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { connectS3 } from '#adapters/s3/client.ts';
 
 /** What becomes of a request: an error by its name, or a body that breaks off after so many bytes. */
@@ -34,13 +34,12 @@ export const startS3Server = async (): Promise<S3Server> => {
   const faults: (S3Fault | null)[] = [];
   let sent = 0;
   let hook: (request: S3Request) => void = () => undefined;
-  const send = async (response: ServerResponse, body: Uint8Array): Promise<void> => {
-    for (let at = 0; at < body.length && !response.destroyed; at += PIECE_BYTES) {
+  const pieces = function* (body: Uint8Array): Generator<Uint8Array> {
+    for (let at = 0; at < body.length; at += PIECE_BYTES) {
       const piece = body.subarray(at, at + PIECE_BYTES);
       sent += piece.length;
-      if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      yield piece;
     }
-    response.end();
   };
   const answer = (request: IncomingMessage, response: ServerResponse): unknown => {
     const path = new URL(request.url ?? '', 'http://s3').pathname;
@@ -64,7 +63,7 @@ export const startS3Server = async (): Promise<S3Server> => {
       'content-length': body.length,
       'content-range': `bytes ${first}-${last}/${object.bytes.length}`,
     });
-    if (fault === null) return send(response, body);
+    if (fault === null) return Readable.from(pieces(body)).pipe(response);
     return response.write(body.subarray(0, fault.cutAfter), () => setTimeout(() => response.destroy(), 20));
   };
   const server: Server = createServer(answer);
@@ -82,7 +81,7 @@ export const startS3Server = async (): Promise<S3Server> => {
       objects.set(key, { bytes, etag, modifiedAt });
     },
     remove: (key) => void objects.delete(key),
-    onGet: (...told) => void faults.push(...told),
+    onGet: (...told) => void faults.splice(0, faults.length, ...told),
     beforeGet: (told) => {
       hook = told;
     },
