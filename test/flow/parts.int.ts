@@ -182,6 +182,10 @@ describe('a file in parts', () => {
     landing.s3.onGet(...Array.from({ length: 9 }, () => ({ error: 'AccessDenied', status: 403 })));
     expect(await read()).toMatchObject(E.left({ type: 'StoreUnavailable' }));
     landing.s3.onGet();
+    landing.s3.put(keyOf(FILE), Buffer.alloc(sound.length, '\n'));
+    expect(await read()).toEqual(
+      E.left({ type: 'FilesUnreadable', reason: expect.stringMatching(/expected \d+ rows, found 0/) }),
+    );
     landing.s3.put(keyOf(FILE), sound.subarray(0, sound.length / 2));
     expect(await read()).toEqual(
       E.left({

@@ -52,6 +52,12 @@ describe('an object in S3', () => {
     expect(starts[2]).toBeLessThanOrEqual(150_000);
   });
 
+  test('that breaks off again and again is read to its end, as long as each time brings something', async () => {
+    server.put(KEY, bytes);
+    server.onGet(...Array.from({ length: 12 }, () => ({ cutAfter: 10_000 })));
+    expect(await read(await found(), 0, bytes.length)).toEqual(bytes);
+  });
+
   test('that breaks off again and again without a byte in between is given up, for a while', async () => {
     server.put(KEY, bytes);
     server.onGet(...Array.from({ length: 20 }, () => ({ cutAfter: 0 })));
