@@ -74,7 +74,8 @@ const NEWLINE = 0x0a;
 
 const parseAll = (files: readonly BulkFile[]): number => files.reduce((rows, { path }) => rows + parseLines(path), 0);
 
-const parseLines = (path: string): number => {
+/** The least that reads rows: no faults, no places, no UTF-8 checked. */
+export const parseLines = (path: string): number => {
   const file = openSync(path, 'r');
   const chunk = Buffer.allocUnsafe(1024 * 1024);
   let rows = 0;
