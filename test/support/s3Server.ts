@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { connectS3 } from '#adapters/s3/client.ts';
+import { closed, listening } from './awsJsonServer.ts';
 
 /** What becomes of a request: an error by its name, or a body that breaks off after so many bytes. */
 export type S3Fault = { readonly error: string; readonly status: number } | { readonly cutAfter: number };
@@ -10,6 +11,7 @@ export type S3Request = { readonly method: string; readonly key: string; readonl
 
 export type S3Server = {
   readonly s3: ReturnType<typeof connectS3>;
+  readonly endpoint: string;
   readonly bucket: string;
   readonly put: (key: string, bytes: Uint8Array, modifiedAt?: number) => void;
   readonly remove: (key: string) => void;
@@ -67,15 +69,13 @@ export const startS3Server = async (): Promise<S3Server> => {
     return response.write(body.subarray(0, fault.cutAfter), () => setTimeout(() => response.destroy(), 20));
   };
   const server: Server = createServer(answer);
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
+  const endpoint = await listening(server);
   const s3 = connectS3({
-    endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    endpoint,
     ...{ region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, forcePathStyle: true },
   });
   return {
-    s3,
-    bucket: BUCKET,
+    ...{ s3, endpoint, bucket: BUCKET },
     put: (key, bytes, modifiedAt = Date.UTC(2026, 10, 20)) => {
       const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
       objects.set(key, { bytes, etag, modifiedAt });
@@ -87,12 +87,10 @@ export const startS3Server = async (): Promise<S3Server> => {
     },
     asked,
     sent: () => sent,
-    stop: () =>
-      new Promise((closed) => {
-        s3.destroy();
-        server.close(() => closed());
-        server.closeAllConnections();
-      }),
+    stop: () => {
+      s3.destroy();
+      return closed(server);
+    },
   };
 };
 
