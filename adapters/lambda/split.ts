@@ -8,14 +8,10 @@ import {
   objectOfFlow,
   originText,
   type QuarantineStore,
-  type RunRef,
   type RunStore,
-  runKey,
 } from '#domain/index.ts';
-import type { AppFlow } from '../appflow/appFlow.ts';
-import { appFlowFailureText } from '../appflow/failure.ts';
 import type { S3Objects } from '../s3/objects.ts';
-import { type ByteSource, BytesUnreadable } from '../source/byteSource.ts';
+import type { ByteSource, BytesUnreadable } from '../source/byteSource.ts';
 import { type CreatedObject, readCreatedObject } from '../source/createdObject.ts';
 import type { InputFault } from '../source/fault.ts';
 import { type Landed, landedAt } from '../source/landing.ts';
@@ -24,13 +20,13 @@ import { MAX_PACKED_BYTES, type Part, partName, partsOf, wholeOf } from '../sour
 import { quarantined } from '../source/quarantined.ts';
 import type { SendMessages } from '../sqs/sender.ts';
 import type { QueueBatch, QueueBatchResponse, QueueMessage } from './ingest.ts';
+import { type Failure, type RunStarts, type RunStartsDeps, runStarts } from './runStarts.ts';
 
-export type SplitDeps = {
+export type SplitDeps = RunStartsDeps & {
   readonly mapping: Mapping;
   readonly clock: () => number;
-  readonly runs: Pick<RunStore, 'open' | 'record'>;
+  readonly runs: Pick<RunStore, 'open'>;
   readonly quarantine: Pick<QuarantineStore, 'put'>;
-  readonly appFlow: Pick<AppFlow, 'findRun'>;
   /** Of the landing bucket. */
   readonly bucket: string;
   readonly objects: Pick<S3Objects, 'find'>;
@@ -38,7 +34,6 @@ export type SplitDeps = {
   /** How large a part is. */
   readonly partBytes: number;
   readonly onSplit: (file: string, parts: number) => void;
-  readonly onFailure: (where: string, reason: string) => void;
 };
 
 /**
@@ -47,10 +42,10 @@ export type SplitDeps = {
  * then find nothing new. It is split as it is now, whatever version the event tells of: a later event may never come.
  */
 export const splitHandler = (deps: SplitDeps) => {
-  const known = knownStarts(deps);
+  const starts = runStarts(deps);
   return async ({ Records }: QueueBatch): Promise<QueueBatchResponse> => {
     const done = await Promise.all(
-      Records.map(async (message) => ({ message, failure: await splitOne(deps, known, message) })),
+      Records.map(async (message) => ({ message, failure: await splitOne(deps, starts, message) })),
     );
     return {
       batchItemFailures: done.flatMap(({ message, failure }) => {
@@ -62,10 +57,7 @@ export const splitHandler = (deps: SplitDeps) => {
   };
 };
 
-/** Why the event has to come again. null: it need not. */
-type Failure = { readonly where: string; readonly reason: string } | null;
-
-const splitOne = async (deps: SplitDeps, known: KnownStarts, { messageId, body }: QueueMessage): Promise<Failure> => {
+const splitOne = async (deps: SplitDeps, starts: RunStarts, { messageId, body }: QueueMessage): Promise<Failure> => {
   const created = readCreatedObject(body);
   if (E.isLeft(created)) return putAside(deps, { type: 'event', eventId: messageId }, created.left);
   if (created.right === null) return null;
@@ -85,7 +77,7 @@ const splitOne = async (deps: SplitDeps, known: KnownStarts, { messageId, body }
     return found.left.type === 'missing'
       ? putAside(deps, fileAt(landed.name), { path: 'file', expected: 'expected the file to be there still' })
       : { where: landed.name, reason: found.left.message };
-  const failure = await known.tell(landed.ref);
+  const failure = await starts.tell(landed.ref);
   return failure ?? openAndSend(deps, landed, found.right);
 };
 
@@ -123,9 +115,8 @@ const openAndSend = async (deps: SplitDeps, at: Landed, { key, source }: Found):
     deps.onSplit(name, parts.length);
     return null;
   } catch (error) {
-    // Overwritten since it was found: the next try finds the other one.
-    if (error instanceof BytesUnreadable) return failed(error.message);
-    throw error;
+    // Overwritten since it was found, perhaps: the next try finds the other one.
+    return failed(error instanceof Error ? `${error.name}: ${error.message}` : 'unknown');
   }
 };
 
@@ -154,35 +145,4 @@ const fileAt = (file: string): Origin => ({ type: 'file', file, offset: 0 });
 const putAside = async ({ quarantine, clock }: SplitDeps, origin: Origin, fault: InputFault): Promise<Failure> => {
   const kept = await quarantine.put([quarantined(origin, fault, clock(), null)])();
   return E.isLeft(kept) ? { where: originText(origin), reason: failureText(kept.left) } : null;
-};
-
-type KnownStarts = { readonly tell: (ref: RunRef) => Promise<Failure> };
-
-/** What one process remembers to have told; beyond that it asks again. */
-const MAX_REMEMBERED = 10_000;
-
-/** Tells the ledger when a run began, once for each run: the rows of a file opened after that were extracted then, and not only before the file was written. */
-const knownStarts = (deps: SplitDeps): KnownStarts => {
-  const told = new Map<string, Promise<Failure>>();
-  return {
-    tell: async (ref) => {
-      const key = runKey(ref);
-      if (told.size >= MAX_REMEMBERED) told.clear();
-      const telling = told.get(key) ?? tellStart(deps, ref);
-      told.set(key, telling);
-      const failure = await telling;
-      if (failure !== null) told.delete(key);
-      return failure;
-    },
-  };
-};
-
-/** A run that AppFlow does not know was no run of AppFlow: its files say themselves when they were written. */
-const tellStart = async ({ appFlow, runs }: SplitDeps, ref: RunRef): Promise<Failure> => {
-  const failed = (reason: string): Failure => ({ where: runKey(ref), reason });
-  const found = await appFlow.findRun(ref.flow, ({ executionId }) => executionId === ref.executionId)();
-  if (E.isLeft(found)) return found.left.type === 'FlowUnknown' ? null : failed(appFlowFailureText(found.left));
-  if (found.right === null || found.right.startedAt === null) return null;
-  const recorded = await runs.record(ref, { type: 'StartReported', startedAt: found.right.startedAt })();
-  return E.isLeft(recorded) ? failed(failureText(recorded.left)) : null;
 };

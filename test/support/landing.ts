@@ -10,7 +10,7 @@ import type { LoadReport } from '#adapters/source/loadFile.ts';
 import { sqsSender } from '#adapters/sqs/sender.ts';
 import { type Mapping, type QuarantineItem, type RunRef, retail } from '#domain/index.ts';
 import { got } from '#test/contract/given.ts';
-import { runs as answeredRuns, startAppFlowServer, unknownFlow } from './appFlowServer.ts';
+import { runs, startAppFlowServer, unknownFlow } from './appFlowServer.ts';
 import { freshStores } from './dynamodbStores.ts';
 import { startS3Server } from './s3Server.ts';
 import { startSqsServer } from './sqsServer.ts';
@@ -84,12 +84,12 @@ export const startLanding = async ({ partBytes = 1_000, ...options }: LandingOpt
   return {
     ...{ s3, sqs, stores, failures, loaded, replaced, mapping },
     describes: () => appFlowServer.asked.length,
-    /** What AppFlow answers who asks for the run: its start, or nothing that it knows. */
-    appFlowKnows: (startedAt: number | null, { executionId } = REF): void =>
+    /** What AppFlow answers who asks for the run: it is listed beside another one. */
+    appFlowKnows: (startedAt: number): void =>
       appFlowServer.onDescribe(
-        answeredRuns([
+        runs([
           { executionId: 'another', executionStatus: 'Successful', startedAt: 1 },
-          ...(startedAt === null ? [] : [{ executionId, executionStatus: 'InProgress', startedAt: startedAt / 1000 }]),
+          { executionId: REF.executionId, executionStatus: 'InProgress', startedAt: startedAt / 1000 },
         ]),
       ),
     onDescribe: appFlowServer.onDescribe,

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { readPartMessage } from '#adapters/source/partMessage.ts';
 import { MAX_PACKED_BYTES } from '#adapters/source/parts.ts';
 import { retail, stateOfRun } from '#domain/index.ts';
-import { throttled } from '#test/support/appFlowServer.ts';
+import { runs, throttled, unknownFlow } from '#test/support/appFlowServer.ts';
 import {
   allDone,
   createdEvent,
@@ -70,16 +70,27 @@ describe('a file that landed', () => {
     expect(landing.describes()).toBe(1);
   });
 
-  test('of a run that AppFlow does not know was extracted before it was written, as far as is known', async () => {
-    for (const knows of [(landing: Landing) => landing.appFlowKnows(null), () => undefined]) {
+  test('of a run that AppFlow does not know, or may not tell of, was extracted before it was written, as far as is known', async () => {
+    for (const knows of [runs([]), unknownFlow, { error: 'AccessDeniedException', status: 403 }]) {
       const landing = await start();
-      knows(landing);
+      landing.onDescribe(knows);
       landing.s3.put(keyOf('a'), text(1), Date.UTC(2026, 10, 20, 9));
       expect(await landing.split(createdEvent(keyOf('a')))).toEqual(allDone);
       expect([...(await landing.run()).files.values()]).toEqual([
         { extraction: { at: Date.UTC(2026, 10, 20, 9), known: false }, loaded: null },
       ]);
     }
+  });
+
+  test('of a run that is listed a moment later is the last of it without its start', async () => {
+    const landing = await start();
+    for (const name of ['a', 'b']) landing.s3.put(keyOf(name), text(1));
+    landing.onDescribe(runs([]));
+    await landing.split(createdEvent(keyOf('a')));
+    landing.appFlowKnows(STARTED_AT);
+    await landing.split(createdEvent(keyOf('b')));
+    const known = [...(await landing.run()).files.values()].map(({ extraction }) => extraction?.known);
+    expect(known).toEqual([false, true]);
   });
 
   test('waits while AppFlow does not answer: an extraction time is fixed once and for all', async () => {
