@@ -68,8 +68,12 @@ const checkDisk = async (directory: string, bytes: number): Promise<void> => {
   if (bavail * bsize < 2 * bytes) throw new Error(`expected ${2 * bytes} bytes free in ${directory}`);
 };
 
+/** More than so much and a worker dies: what a part takes does not follow its size, nor the file's. */
+const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 48 };
+
 const workerOn = async ({ path, object }: BulkFile): Promise<Worker> => {
-  const worker = new Worker(new URL('./splitWorker.ts', import.meta.url), { workerData: { path, object } });
+  const options = { workerData: { path, object }, resourceLimits: HEAP };
+  const worker = new Worker(new URL('./splitWorker.ts', import.meta.url), options);
   await once(worker, 'message');
   return worker;
 };
@@ -157,7 +161,7 @@ const loadRow = ({ variant, work, wallMs, cpuMs, writeUnits }: Loaded): Row => (
 });
 
 const LOAD = { bytes: 20e9, rows: 35e6 };
-/** Of every table, each second: what a new on-demand table takes, and what an account is given by default (DynamoDB guide, "Quotas", from memory). */
+/** Of a table, each second: what it takes when it is new, and what an account may have without asking (DynamoDB guide, "On-demand capacity mode", read 2026-11-22). */
 const NEW_TABLE_UNITS = 4_000;
 const DEFAULT_QUOTA_UNITS = 40_000;
 /** Of the four write units of a row half are the record's and half the event's, in tables of their own. */
