@@ -11,8 +11,8 @@ import {
   type RunStore,
 } from '#domain/index.ts';
 import type { S3Objects } from '../s3/objects.ts';
-import type { ByteSource, BytesUnreadable } from '../source/byteSource.ts';
-import { type CreatedObject, readCreatedObject } from '../source/createdObject.ts';
+import type { ByteSource } from '../source/byteSource.ts';
+import { readCreatedObject } from '../source/createdObject.ts';
 import type { InputFault } from '../source/fault.ts';
 import { type Landed, landedAt } from '../source/landing.ts';
 import { partMessage } from '../source/partMessage.ts';
@@ -72,32 +72,21 @@ const splitOne = async (deps: SplitDeps, starts: RunStarts, { messageId, body }:
       path: 'file',
       expected: 'expected a place flows/<flow>/<execution id>/<file>',
     });
-  const found = await find(deps, created.right);
+  const found = await deps.objects.find(key)();
   if (E.isLeft(found))
     return found.left.type === 'missing'
       ? putAside(deps, fileAt(landed.name), { path: 'file', expected: 'expected the file to be there still' })
       : { where: landed.name, reason: found.left.message };
   const failure = await starts.tell(landed.ref);
-  return failure ?? openAndSend(deps, landed, found.right);
+  return failure ?? openAndSend(deps, landed, key, found.right);
 };
 
-/** EventBridge gets keys as they are; the encoded ones of S3's other notifications are taken too, where nothing has the name as it came. */
-const find = async (
-  { objects }: SplitDeps,
-  { key, decodedKey }: CreatedObject,
-): Promise<E.Either<BytesUnreadable, Found>> => {
-  const found = await objects.find(key)();
-  if (E.isRight(found)) return E.right({ key, source: found.right });
-  if (found.left.type !== 'missing' || decodedKey === key) return found;
-  const decoded = await objects.find(decodedKey)();
-  return E.isRight(decoded) ? E.right({ key: decodedKey, source: decoded.right }) : decoded;
-};
-
-type Found = { readonly key: string; readonly source: ByteSource };
-
-const openAndSend = async (deps: SplitDeps, at: Landed, { key, source }: Found): Promise<Failure> => {
-  const landed = landedAt(key) ?? at;
-  const { ref, file, name } = landed;
+const openAndSend = async (
+  deps: SplitDeps,
+  { ref, file, name }: Landed,
+  key: string,
+  source: ByteSource,
+): Promise<Failure> => {
   const failed = (reason: string): Failure => ({ where: name, reason });
   try {
     const parts = await planOf(deps, objectOfFlow(deps.mapping, ref.flow), source);

@@ -2,10 +2,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { faultOf, type InputFault } from './fault.ts';
 
-/** decodedKey: as it would be, were it encoded for a URL. */
-export type CreatedObject = { readonly bucket: string; readonly key: string; readonly decodedKey: string };
+export type CreatedObject = { readonly bucket: string; readonly key: string };
 
-/** "Object Created" of EventBridge, as far as it is read (S3 guide, "EventBridge event message structure", read November 2026). */
+/**
+ * "Object Created" of EventBridge, as far as it is read (S3 guide, "EventBridge event message structure", read November 2026). Its key is the object's, where S3's
+ * other notifications encode it for a URL: a recorded event (gist.github.com, vincentclaes, 2023) has a colon in it.
+ */
 const Envelope = t.type({ source: t.string, 'detail-type': t.string }, 'an EventBridge event');
 const Created = t.type(
   { detail: t.type({ bucket: t.type({ name: t.string }), object: t.type({ key: t.string }) }) },
@@ -25,13 +27,5 @@ export const readCreatedObject = (body: string): E.Either<InputFault, CreatedObj
   const created = Created.decode(parsed.right);
   if (E.isLeft(created)) return E.left(faultOf('message', created.left));
   const { bucket, object } = created.right.detail;
-  return E.right({ bucket: bucket.name, key: object.key, decodedKey: decoded(object.key) });
-};
-
-const decoded = (key: string): string => {
-  try {
-    return decodeURIComponent(key.replaceAll('+', ' '));
-  } catch {
-    return key;
-  }
+  return E.right({ bucket: bucket.name, key: object.key });
 };

@@ -6,7 +6,10 @@ import type { ByteSource } from './byteSource.ts';
  */
 export type Part = { readonly from: number; readonly to: number; readonly isPacked: boolean };
 
-/** Some hundred thousand rows: minutes of work, where a Lambda function has fifteen. */
+/**
+ * Some hundred thousand rows: minutes of work, where a Lambda function has fifteen. Of a run that is being loaded while this changes, files told of twice count
+ * twice, and it is never complete.
+ */
 export const PART_BYTES = 64 * 1024 * 1024;
 
 /**
