@@ -275,7 +275,13 @@ export const topology = {
       handler: 'adapters/lambda/entry/clock.ts',
       timeoutSeconds: 300,
       memoryMb: 512,
-      tables: { records: ['scan', 'write'], events: ['append'], views: ['write'], keys: ['write'], ops: ['write'] },
+      tables: {
+        records: ['scan', 'write'],
+        events: ['append'],
+        views: ['scan', 'write'],
+        keys: ['write'],
+        ops: ['write'],
+      },
       variables: ['prefix', 'mapping', 'wrappingKey', 'landingBucket'],
     },
     walk: {
@@ -363,7 +369,7 @@ export const topology = {
     eventsPath: '/events',
     healthPath: '/health/ready',
     tables: { deliveries: ['write'] },
-    /** What senders say who they are with: { "current": …, "previous": … } */
+    /** What senders say who they are with: plain text, its stages the pending, the current and the previous value. */
     keySecret: 'middleware-key',
   },
 } as const satisfies Topology;
@@ -552,6 +558,17 @@ export type FunctionDeclaration = {
 /** append: new items, never another version of one. The log is appended to and nothing else. */
 export type Access = 'read' | 'scan' | 'append' | 'write';
 export type TableAccess = Readonly<Partial<Record<TableName, readonly Access[]>>>;
+
+/** What each access comes to, as actions of DynamoDB (dynamodb:GetItem, …), on a table and its indexes. The parts of a transaction count as what they are. */
+export const actionsOf: Readonly<Record<Access, readonly string[]>> = {
+  read: ['GetItem', 'BatchGetItem', 'Query'],
+  scan: ['GetItem', 'BatchGetItem', 'Query', 'Scan'],
+  append: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'],
+  write: [
+    ...['GetItem', 'BatchGetItem', 'Query'],
+    ...['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'BatchWriteItem'],
+  ],
+};
 
 /** SQS to Lambda with partial batch responses: the function names the messages that failed. */
 export type QueueSourceDeclaration = {

@@ -20,6 +20,12 @@ export const connectTables = ({ prefix }: { readonly prefix: string }): DynamoDb
   tableName: (name) => physicalName(prefix, name),
 });
 
+/** Of clients that answer soon or not at all: no request hangs until the function is ended. */
+export const soon = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+};
+
 type KeyPlace = { readonly prefix: string; readonly wrappingKey: string };
 
 /** create: makes the data keys that do not exist yet. read: has no permission to, and never does. */
@@ -28,7 +34,7 @@ export const openKeys = (
   { prefix, wrappingKey }: KeyPlace,
   may: 'create' | 'read',
 ): Pick<KeyStore, 'obtain'> => {
-  const deps = { ...tables, kms: new KMSClient({}), wrappingKey, prefix, clock };
+  const deps = { ...tables, kms: new KMSClient(soon), wrappingKey, prefix, clock };
   return may === 'create' ? dynamoKeys(deps) : readOnlyDynamoKeys(deps);
 };
 

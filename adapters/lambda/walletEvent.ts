@@ -9,20 +9,27 @@ export type WalletEventDeps = {
   readonly readLive: (image: ItemImage) => TE.TaskEither<ReadFailure, Live>;
 };
 
-/** What a pipe's bus target takes: the detail, and the detail-type to publish it under. */
-export type Enriched = { readonly detailType: WalletEvent['type']; readonly detail: WalletEvent['detail'] };
+/**
+ * What a pipe's bus target takes: the detail, and the detail-type to publish it under. eventID is the record's: where the bus takes some entries and refuses
+ * others, the pipe tells by it which records to deliver again (EventBridge guide, "Pipes batching and concurrency", partial batch failure; read 2026-11-22).
+ */
+export type Enriched = {
+  readonly eventID: string;
+  readonly detailType: WalletEvent['type'];
+  readonly detail: WalletEvent['detail'];
+};
 
 /** Enrichment of the publish pipe: LIVE items whose pass changed become wallet events. Throws where an item cannot be read, so that the pipe tries again. */
 export const walletEventHandler =
   ({ readLive }: WalletEventDeps) =>
   async (records: readonly StreamRecord[]): Promise<readonly Enriched[]> => {
     const enriched: Enriched[] = [];
-    for (const { dynamodb } of records) {
+    for (const { eventID, dynamodb } of records) {
       if (dynamodb.NewImage === undefined) continue;
       const live = await readLive(dynamodb.NewImage)();
       if (E.isLeft(live)) throw new Error(failureText(live.left));
       const event = walletEventOf(live.right, traceparentOf(live.right));
-      if (event !== null) enriched.push({ detailType: event.type, detail: event.detail });
+      if (event !== null) enriched.push({ eventID, detailType: event.type, detail: event.detail });
     }
     return enriched;
   };

@@ -14,6 +14,7 @@ export const lambdaEnvironment = async (
   await writeFile(path, JSON.stringify(mapping));
   return {
     ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     [variables.prefix]: prefix,
     [variables.mapping]: path,
     [variables.wrappingKey]: wrappingKey,

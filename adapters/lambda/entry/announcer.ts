@@ -3,7 +3,7 @@ import { commitFromItem } from '../../dynamodb/eventItem.ts';
 import { putEventsOn } from '../../eventbridge/putEvents.ts';
 import { physicalName } from '../../topology.ts';
 import { announcerHandler } from '../announcer.ts';
-import { connectTables, openKeys } from '../compose.ts';
+import { connectTables, openKeys, soon } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
 import { streamRecordsIn } from '../streamRecords.ts';
 import { telemetryOf } from '../telemetry.ts';
@@ -13,7 +13,7 @@ const { metric, logFailure, around } = telemetryOf('announcer', environment.pref
 const keys = openKeys(connectTables(environment), environment, 'read');
 
 const putEvents = putEventsOn({
-  client: new EventBridgeClient({}),
+  client: new EventBridgeClient(soon),
   bus: physicalName(environment.prefix, 'domain'),
   onRefused: (code, entries) => {
     metric('AnnounceRefused', entries);
