@@ -241,14 +241,14 @@ export const topology = {
       timeoutSeconds: 60,
       memoryMb: 512,
       tables: { ops: ['write'] },
-      variables: ['prefix', 'mapping', 'partsQueue'],
+      variables: ['prefix', 'mapping', 'landingBucket', 'partsQueue'],
     },
     loadPart: {
       handler: 'adapters/lambda/entry/loadPart.ts',
       timeoutSeconds: 900,
       memoryMb: 1769,
       tables: { records: ['write'], events: ['append'], keys: ['write'], ops: ['write'] },
-      variables: ['prefix', 'mapping', 'wrappingKey'],
+      variables: ['prefix', 'mapping', 'wrappingKey', 'landingBucket'],
     },
     projector: {
       handler: 'adapters/lambda/entry/projector.ts',

@@ -1,7 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { type RowIds, runKey } from '#domain/index.ts';
+import { type OpenFile, openFile } from '../source/byteSource.ts';
+import { wholeOf } from '../source/parts.ts';
 import { readRowIds } from '../source/readRowIds.ts';
 
 /**
@@ -29,16 +30,16 @@ export const rowIds =
 const readFile = async (dataDir: string, name: string, visit: (id: string) => void) => {
   // Looked for twice in done/: it may move there in between.
   for (const folder of ['done', 'inbox', 'done']) {
-    const handle = await open(join(dataDir, folder, name)).catch(() => null);
-    if (handle !== null) return readAndClose(handle, visit);
+    const file = await openFile(join(dataDir, folder, name)).catch(() => null);
+    if (file !== null) return readAndClose(file, visit);
   }
   return null;
 };
 
-const readAndClose = async (handle: FileHandle, visit: (id: string) => void): Promise<number> => {
+const readAndClose = async (file: OpenFile, visit: (id: string) => void): Promise<number> => {
   try {
-    return await readRowIds(handle, visit);
+    return await readRowIds(file, await wholeOf(file), visit);
   } finally {
-    await handle.close();
+    await file.close();
   }
 };

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import { sendProblem } from '../http/problem.ts';
 import type { DeliveryStore, Lane } from './deliveries.ts';
@@ -10,7 +10,7 @@ export type MiddlewareDeps = EventApiDeps & {
   readonly deliveries: Pick<DeliveryStore, 'accept' | 'waiting'>;
   readonly keyring: Keyring;
   readonly version: string;
-  readonly logger: NonNullable<FastifyServerOptions['logger']>;
+  readonly logger: NonNullable<Fastify.FastifyServerOptions['logger']>;
 };
 
 /** noticeMs: how long it still takes calls after it said that it is not ready. withinMs: then, how long those under way may take. */

@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
+import { openFile } from './byteSource.ts';
 import { parseExactJson } from './exactJson.ts';
 import { readLines } from './lines.ts';
+import { wholeOf } from './parts.ts';
 import type { Profiler } from './profileObject.ts';
 
 /** Feeds the rows of one AppFlow file (NDJSON, plain or gzip) to a profiler, at constant memory. Resolves with the file's size. */
@@ -9,16 +10,16 @@ export const exploreFile = async (
   profiler: Profiler,
   onProgress: (bytesRead: number) => void,
 ): Promise<number> => {
-  const file = await open(path);
+  const file = await openFile(path);
   try {
-    for await (const { lines, bytesRead } of readLines(file)) {
+    for await (const { lines, bytesRead } of readLines(file, await wholeOf(file))) {
       for (const line of lines) {
         if (line.type === 'fault') profiler.refuse(line.fault);
         else addLine(profiler, line.text, line.offset);
       }
       onProgress(bytesRead);
     }
-    return (await file.stat()).size;
+    return file.size;
   } finally {
     await file.close();
   }

@@ -1,14 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import type { FileHandle } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
+import type { ByteSource } from './byteSource.ts';
 import type { InputFault } from './fault.ts';
+import type { Part } from './parts.ts';
 
-/** One line of a file, or why it is none. offset: of its first byte in the unpacked text. */
+/** One line of a file, or why it is none. offset: of its first byte in the (unpacked) file. */
 export type Line =
   | { readonly type: 'line'; readonly offset: number; readonly text: string }
   | { readonly type: 'fault'; readonly offset: number; readonly fault: InputFault };
 
-/** The lines found in one chunk, and how far the reading came in the file itself. */
+/** The lines found in one chunk, and how many bytes of the part have been read. */
 export type LineBatch = { readonly lines: readonly Line[]; readonly bytesRead: number };
 
 /** A record of Salesforce is far smaller; a longer line is a broken file, and would cost memory without bound. */
@@ -16,12 +17,12 @@ export const MAX_LINE_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 const NEWLINE = 0x0a;
 
-/** Reads lines at constant memory, whatever the file's size; unpacks gzip, which is known by its first bytes, not by its name. */
-export async function* readLines(file: FileHandle): AsyncGenerator<LineBatch> {
-  const state: Splitter = { parts: [], partBytes: 0, offset: 0, isSkipping: false };
+/** Reads the lines that begin in a part, at constant memory, whatever the file's size. All parts together give what the whole gives. */
+export async function* readLines(source: ByteSource, part: Part): AsyncGenerator<LineBatch> {
+  const state: Splitter = { parts: [], partBytes: 0, offset: part.from, isSkipping: false };
   const progress = { bytesRead: 0 };
   try {
-    for await (const chunk of unpacked(file, progress)) {
+    for await (const chunk of part.isPacked ? unpacked(source, progress) : ownLines(source, part, state, progress)) {
       const lines = split(state, chunk);
       if (lines.length > 0) yield { lines, bytesRead: progress.bytesRead };
     }
@@ -36,29 +37,40 @@ export async function* readLines(file: FileHandle): AsyncGenerator<LineBatch> {
   if (last.length > 0) yield { lines: last, bytesRead: progress.bytesRead };
 }
 
-async function* unpacked(file: FileHandle, progress: { bytesRead: number }): AsyncGenerator<Buffer> {
-  const magic = Buffer.alloc(2);
-  await file.read(magic, 0, 2, 0);
-  const isGzip = magic[0] === 0x1f && magic[1] === 0x8b;
-  yield* isGzip ? gunzipped(chunksOf(file, PACKED_CHUNK_BYTES, progress)) : chunksOf(file, CHUNK_BYTES, progress);
+/** The bytes from the first line that begins in the part to the end of the last one. Says in `state` where that first line begins. */
+async function* ownLines(
+  source: ByteSource,
+  { from, to }: Part,
+  state: Splitter,
+  progress: { bytesRead: number },
+): AsyncGenerator<Buffer> {
+  let isOwn = from === 0;
+  // A line feed right before the part begins a line with the part's first byte.
+  if (!isOwn) state.offset = from - 1;
+  for await (const chunk of source.read(state.offset, to)) {
+    progress.bytesRead += chunk.length;
+    const begin = isOwn ? 0 : chunk.indexOf(NEWLINE) + 1;
+    if (!isOwn) state.offset += begin === 0 ? chunk.length : begin;
+    isOwn ||= begin > 0;
+    if (isOwn) yield begin === 0 ? chunk : chunk.subarray(begin);
+  }
+  // Past the part only as far as its last line goes; a line that is too long is known to be before its end.
+  for (let at = to; state.offset < to && at < source.size && !state.isSkipping; at += TAIL_BYTES)
+    for await (const chunk of source.read(at, Math.min(at + TAIL_BYTES, source.size))) {
+      const end = chunk.indexOf(NEWLINE) + 1;
+      yield end === 0 ? chunk : chunk.subarray(0, end);
+      if (end > 0) return;
+    }
 }
 
-/** One buffer for all of the file, since lines are copies: a stream's new one for each chunk took a third of the time of the splitting. */
-async function* chunksOf(file: FileHandle, bytes: number, progress: { bytesRead: number }): AsyncGenerator<Buffer> {
-  const chunk = Buffer.allocUnsafe(bytes);
-  for (;;) {
-    const { bytesRead } = await file.read(chunk, 0, bytes, progress.bytesRead);
-    if (bytesRead === 0) return;
-    progress.bytesRead += bytesRead;
-    yield chunk.subarray(0, bytesRead);
-  }
-}
+/** A few rows. */
+const TAIL_BYTES = 16 * 1024;
 
 /** Small, because all that one chunk unpacks to is in memory at once: for AppFlow's rows about ten times as much. */
 const PACKED_CHUNK_BYTES = 64 * 1024;
 
 /** Chunk by chunk rather than through a pipe: a pipe that meets damage throws away what it had unpacked and nobody had taken yet. */
-async function* gunzipped(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* unpacked(source: ByteSource, progress: { bytesRead: number }): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   const state: { ready: Buffer[]; damage: Error | null } = { ready: [], damage: null };
   gunzip.on('data', (chunk: Buffer) => state.ready.push(chunk));
@@ -66,12 +78,15 @@ async function* gunzipped(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
     state.damage = error;
   });
   const closed = new Promise<void>((resolve) => gunzip.once('close', () => resolve()));
-  for await (const chunk of packed) {
-    const written = new Promise<void>((resolve) => gunzip.write(chunk, () => resolve()));
-    await Promise.race([written, closed]);
-    yield* state.ready.splice(0);
-    if (state.damage !== null) throw state.damage;
-  }
+  for await (const chunk of source.read(0, source.size))
+    for (let from = 0; from < chunk.length; from += PACKED_CHUNK_BYTES) {
+      const piece = chunk.subarray(from, from + PACKED_CHUNK_BYTES);
+      progress.bytesRead += piece.length;
+      const written = new Promise<void>((resolve) => gunzip.write(piece, () => resolve()));
+      await Promise.race([written, closed]);
+      yield* state.ready.splice(0);
+      if (state.damage !== null) throw state.damage;
+    }
   gunzip.end();
   await closed;
   yield* state.ready.splice(0);

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import {
@@ -11,20 +10,27 @@ import {
   type QuarantineItem,
   type QuarantineStore,
 } from '#domain/index.ts';
+import { type ByteSource, openFile } from './byteSource.ts';
 import { parseExactJson } from './exactJson.ts';
 import type { InputFault } from './fault.ts';
 import { type Line, readLines } from './lines.ts';
+import { coversAll, type Part, wholeOf } from './parts.ts';
 import { quarantined } from './quarantined.ts';
 import { type ReadRow, rowReader } from './row.ts';
 
 export type LoadFileDeps = IngestDeps & {
   readonly quarantine: Pick<QuarantineStore, 'put'>;
-  /** Waits before a batch is tried again; the store was unavailable for the n-th time. */
+  /** Waits before a batch is tried again; the store was unavailable for the n-th time. Throws where it shall not be tried again: so does the load. */
   readonly pause: (attempt: number) => Promise<void>;
 };
 
-export type FileToLoad = {
-  readonly path: string;
+/** A file of this machine. */
+export type FileToLoad = Rows & { readonly path: string };
+
+/** The lines that begin in a part of a file, wherever it is kept. */
+export type PartToLoad = Rows & { readonly source: ByteSource; readonly part: Part };
+
+type Rows = {
   /** As it is shown and remembered: the inbox path. */
   readonly name: string;
   readonly object: string;
@@ -43,12 +49,27 @@ export type LoadProgress = LoadReport & { readonly bytesRead: number; readonly b
 /** Rows merged at once: the more, the more rows of one member meet and share a commit. */
 const BATCH_ROWS = 500;
 
-/** Loads one AppFlow file (NDJSON, or the same in gzip) at constant memory. Every row ends merged or in quarantine; an ignored object's are only counted. */
+type Load<ToLoad> = (file: ToLoad, onProgress?: (progress: LoadProgress) => void) => Promise<LoadReport>;
+
+/** Loads one AppFlow file (NDJSON, or the same in gzip) from its first line to its last. */
 export const loadFile =
-  (deps: LoadFileDeps) =>
-  async (file: FileToLoad, onProgress: (progress: LoadProgress) => void = () => {}): Promise<LoadReport> => {
+  (deps: LoadFileDeps): Load<FileToLoad> =>
+  async ({ path, ...rows }, onProgress) => {
+    const source = await openFile(path);
+    try {
+      return await loadRows(deps)({ ...rows, source, part: await wholeOf(source) }, onProgress);
+    } finally {
+      await source.close();
+    }
+  };
+
+/** Loads the lines of a part at constant memory. Every row ends merged or in quarantine; an ignored object's are only counted. */
+export const loadRows =
+  (deps: LoadFileDeps): Load<PartToLoad> =>
+  async (file, onProgress = () => {}) => {
+    const { source, part } = file;
     const tally = { rows: 0, quarantined: 0, recordsChanged: 0, eventsAppended: 0 };
-    if (isIgnored(deps.mapping, file.object)) return { ...tally, rows: await countLines(file.path) };
+    if (isIgnored(deps.mapping, file.object)) return { ...tally, rows: await countLines(file) };
     const reader = rowReader(deps.mapping, file.object, file.extraction, file.name);
     if (O.isNone(reader)) {
       const known = Object.keys(deps.mapping.objects).join(', ');
@@ -57,20 +78,20 @@ export const loadFile =
       ]);
       return { ...tally, quarantined: 1 };
     }
+    const bytesTotal = part.to - part.from;
+    let batch: Observation[] = [];
     // One batch on its way while the next is read: two at once would race for the streams of the members they share.
-    const inFlight = new Set<Promise<void>>();
-    const handle = await open(file.path);
+    let onItsWay = Promise.resolve();
+    const flush = async (): Promise<void> => {
+      const observations = batch;
+      batch = [];
+      await onItsWay;
+      onItsWay = ingestBatch(deps, file, observations, tally);
+      // Whoever waits for it next is told.
+      onItsWay.catch(() => undefined);
+    };
     try {
-      const bytesTotal = (await handle.stat()).size;
-      let batch: Observation[] = [];
-      const flush = async (): Promise<void> => {
-        const observations = batch;
-        batch = [];
-        await Promise.all(inFlight);
-        const work = ingestBatch(deps, file, observations, tally).finally(() => inFlight.delete(work));
-        inFlight.add(work);
-      };
-      for await (const { lines, bytesRead } of readLines(handle)) {
+      for await (const { lines, bytesRead } of readLines(source, part)) {
         const aside: QuarantineItem[] = [];
         for (const line of lines) {
           tally.rows += 1;
@@ -84,32 +105,27 @@ export const loadFile =
         }
         tally.quarantined += aside.length;
         await putAside(deps, aside);
-        onProgress({ ...tally, bytesRead, bytesTotal });
+        onProgress({ ...tally, bytesRead: Math.min(bytesRead, bytesTotal), bytesTotal });
       }
       if (batch.length > 0) await flush();
-      await Promise.all(inFlight);
-      if (tally.rows === 0) {
-        tally.quarantined += 1;
-        await putAside(deps, [faultAt(deps, file, 0, { path: 'file', expected: 'expected at least one record' })]);
-      }
-      onProgress({ ...tally, bytesRead: bytesTotal, bytesTotal });
-      return tally;
     } finally {
-      await Promise.allSettled(inFlight);
-      await handle.close();
+      await Promise.allSettled([onItsWay]);
     }
+    await onItsWay;
+    // A part may lie within one line; a file may not be without any.
+    if (tally.rows === 0 && coversAll(part, source)) {
+      tally.quarantined += 1;
+      await putAside(deps, [faultAt(deps, file, 0, { path: 'file', expected: 'expected at least one record' })]);
+    }
+    onProgress({ ...tally, bytesRead: bytesTotal, bytesTotal });
+    return tally;
   };
 
 /** As many as AppFlow reports of the run, so that the two agree. */
-const countLines = async (path: string): Promise<number> => {
-  const handle = await open(path);
-  try {
-    let count = 0;
-    for await (const { lines } of readLines(handle)) count += lines.length;
-    return count;
-  } finally {
-    await handle.close();
-  }
+const countLines = async ({ source, part }: PartToLoad): Promise<number> => {
+  let count = 0;
+  for await (const { lines } of readLines(source, part)) count += lines.length;
+  return count;
 };
 
 const readLine = (readRow: ReadRow, line: Line): E.Either<InputFault, Observation> => {
@@ -124,7 +140,7 @@ const readLine = (readRow: ReadRow, line: Line): E.Either<InputFault, Observatio
 
 const ingestBatch = async (
   deps: LoadFileDeps,
-  file: FileToLoad,
+  file: Rows,
   observations: readonly Observation[],
   tally: { quarantined: number; recordsChanged: number; eventsAppended: number },
 ): Promise<void> => {
@@ -146,7 +162,7 @@ const ingestBatch = async (
 };
 
 /** The line itself stays in the file, which is kept: its origin says where. */
-const faultAt = (deps: LoadFileDeps, file: FileToLoad, offset: number, fault: InputFault): QuarantineItem =>
+const faultAt = (deps: LoadFileDeps, file: Rows, offset: number, fault: InputFault): QuarantineItem =>
   quarantined({ type: 'file', file: file.name, offset }, fault, deps.clock(), null);
 
 const putAside = async (deps: LoadFileDeps, items: readonly QuarantineItem[]): Promise<void> => {

@@ -1,12 +1,13 @@
-import type { FileHandle } from 'node:fs/promises';
 import * as O from 'fp-ts/lib/Option.js';
 import { salesforceId } from '#domain/index.ts';
+import type { ByteSource } from './byteSource.ts';
 import { readLines } from './lines.ts';
+import type { Part } from './parts.ts';
 
-/** Visits the id of each row of an AppFlow file that was loaded before, at constant memory. Returns how many rows could be read. */
-export const readRowIds = async (handle: FileHandle, visit: (id: string) => void): Promise<number> => {
+/** Visits the id of each row of an AppFlow file, or a part of one, that was loaded before, at constant memory. Returns how many rows could be read. */
+export const readRowIds = async (source: ByteSource, part: Part, visit: (id: string) => void): Promise<number> => {
   let rows = 0;
-  for await (const { lines } of readLines(handle))
+  for await (const { lines } of readLines(source, part))
     for (const line of lines) {
       const id = line.type === 'line' ? idIn(line.text) : O.none;
       if (O.isNone(id)) continue;

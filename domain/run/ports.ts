@@ -46,8 +46,6 @@ export type AbsenceStore = {
 
 export type AbsenceLostRace = { readonly type: 'AbsenceLostRace' };
 
-/** The ids of the rows of a run's files, read again from where they are kept. Left: not all the rows that were loaded are there. */
-export type RowIds = (
-  runs: readonly Run[],
-  visit: (id: RecordId) => void,
-) => TE.TaskEither<{ readonly type: 'FilesUnreadable'; readonly reason: string }, void>;
+/** The ids of the rows of a run's files, read again from where they are kept. Left FilesUnreadable: not all the rows that were loaded are there. */
+export type RowIds = (runs: readonly Run[], visit: (id: RecordId) => void) => TE.TaskEither<RowIdsFailure, void>;
+export type RowIdsFailure = { readonly type: 'FilesUnreadable'; readonly reason: string } | StoreUnavailable;

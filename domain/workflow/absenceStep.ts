@@ -96,7 +96,7 @@ const idsOf = async (deps: AbsenceDeps, job: AbsenceJob): Promise<E.Either<ReadF
     found.push(run.right);
   }
   const read = await deps.rowIds(found, ids.add)();
-  if (E.isLeft(read)) return E.right(null);
+  if (E.isLeft(read)) return read.left.type === 'FilesUnreadable' ? E.right(null) : E.left(read.left);
   deps.cache.current = { key, ids };
   return E.right(ids);
 };

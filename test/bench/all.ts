@@ -7,5 +7,16 @@ import { memory } from './memory.ts';
 import { million } from './million.ts';
 import { ndjson } from './ndjson.ts';
 import { replay } from './replay.ts';
+import { split } from './split.ts';
 
-export const benchmarks: readonly Benchmark[] = [ndjson, append, foldBenchmark, load, memory, replay, million, bundles];
+export const benchmarks: readonly Benchmark[] = [
+  ndjson,
+  append,
+  foldBenchmark,
+  load,
+  memory,
+  replay,
+  million,
+  bundles,
+  split,
+];

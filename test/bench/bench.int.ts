@@ -1,11 +1,13 @@
-import { open, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '#adapters/sample/random.ts';
+import { openFile } from '#adapters/source/byteSource.ts';
 import { parseExactJson } from '#adapters/source/exactJson.ts';
 import { readLines } from '#adapters/source/lines.ts';
+import { wholeOf } from '#adapters/source/parts.ts';
 import { fold, initialStates, projections, readField, readInstant, refOf } from '#domain/index.ts';
 import { memberEventsArb } from '#test/support/arbitraries.ts';
 import { benchmarks } from './all.ts';
@@ -190,9 +192,9 @@ const linesOf = (content: Buffer): Promise<readonly (string | null)[]> =>
   inTemporaryDirectory(async (directory) => {
     const path = join(directory, 'lines');
     await writeFile(path, content);
-    const file = await open(path);
+    const file = await openFile(path);
     const texts: (string | null)[] = [];
-    for await (const { lines } of readLines(file))
+    for await (const { lines } of readLines(file, await wholeOf(file)))
       for (const line of lines) texts.push(line.type === 'line' ? line.text : null);
     await file.close();
     return texts;

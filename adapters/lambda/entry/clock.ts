@@ -1,12 +1,13 @@
 import { AppflowClient } from '@aws-sdk/client-appflow';
-import * as E from 'fp-ts/lib/Either.js';
-import type { RowIds } from '#domain/index.ts';
 import { appFlow } from '../../appflow/appFlow.ts';
 import { appFlowReReads } from '../../appflow/reReads.ts';
+import { connectS3 } from '../../s3/client.ts';
+import { s3RowIds } from '../../s3/rowIds.ts';
 import { connectServices } from '../../services.ts';
 import { clockRounds } from '../clockRounds.ts';
 import { clock, openPlace } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
+import { pause } from '../pause.ts';
 import { telemetryOf } from '../telemetry.ts';
 
 const environment = environmentOf('clock', ['prefix', 'mapping', 'wrappingKey', 'landingBucket']);
@@ -15,9 +16,7 @@ const place = openPlace(environment, 'create');
 const { mapping } = place;
 const { project, stale, runs, ingest, records, absences } = connectServices(place);
 
-/** Until the files of the landing bucket can be read again, a full load waits, and nobody is buried for it. */
-const rowIds: RowIds = () => async () =>
-  E.left({ type: 'FilesUnreadable', reason: `rows in ${environment.landingBucket} are not read yet` });
+const rowIds = s3RowIds({ s3: connectS3(), bucket: environment.landingBucket, pause });
 
 /** Some ten thousand records are compared between two looks at the clock. */
 const PAGES_PER_ROUND = 20;

@@ -40,10 +40,6 @@ beforeEach(async () => {
   status = null;
   versions = versionsOf('old key');
   secrets = await startAwsJsonServer(({ operation, body }) => {
-    const { VersionId, VersionStage, ClientRequestToken, SecretString, MoveToVersionId } = body as Record<
-      string,
-      string
-    >;
     switch (operation) {
       case 'DescribeSecret':
         return {
@@ -53,15 +49,15 @@ beforeEach(async () => {
           },
         };
       case 'GetSecretValue': {
-        const id = VersionId ?? versions.holderOf(VersionStage ?? 'AWSCURRENT') ?? '';
-        const value = versions.values.get(id);
+        const id = body.VersionId ?? versions.holderOf(String(body.VersionStage));
+        const value = versions.values.get(String(id));
         return value === undefined ? { error: 'ResourceNotFoundException' } : { body: { SecretString: value } };
       }
       case 'PutSecretValue':
-        versions.values.set(ClientRequestToken ?? '', SecretString ?? '');
+        versions.values.set(String(body.ClientRequestToken), String(body.SecretString));
         return { body: {} };
       case 'UpdateSecretVersionStage':
-        versions.move(VersionStage ?? '', MoveToVersionId ?? '');
+        versions.move(String(body.VersionStage), String(body.MoveToVersionId));
         return { body: {} };
       default:
         return { error: 'UnknownOperationException' };

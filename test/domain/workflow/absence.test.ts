@@ -157,6 +157,15 @@ describe('nothing follows from a load', () => {
     expect(await org.settle()).toBe(1);
   });
 
+  test('whose files cannot be reached for now; it is compared when they can', async () => {
+    const org = await withNine({});
+    await org.load(contacts(0, 9), 20);
+    const away: AbsenceDeps = { ...org.deps, cache: { current: null }, rowIds: () => async () => E.left(unavailable) };
+    expect(await buryAbsent(away)()).toEqual(E.left(unavailable));
+    expect(await org.job()).toMatchObject({ phase: { type: 'comparing', cursor: null } });
+    expect(await org.settle()).toBe(1);
+  });
+
   test('of a split object until all of it is there', async () => {
     const org = fullLoads([['a-m', 'n-z']], { 'a-m': 'Contact', 'n-z': 'Contact' });
     await org.hear(contacts(0, 10), 0);
