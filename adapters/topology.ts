@@ -105,7 +105,7 @@ export const topology = {
       retentionSeconds: 1_209_600,
       deadLetter: 'partsDead',
     },
-    // The middleware may be away for a day: what is tried every three minutes is given up after more than two.
+    // The middleware may be away for a day: what is tried every three minutes is given up after more than two. What it refuses is given up at once.
     relayLive: {
       type: 'work',
       visibilityTimeoutSeconds: 180,
@@ -276,12 +276,13 @@ export const topology = {
       timeoutSeconds: 30,
       memoryMb: 512,
       tables: {},
-      variables: ['prefix', 'middlewareUrl'],
+      variables: ['prefix', 'middlewareUrl', 'relayDeadQueue'],
     },
+    // Holds the ids of a full load while it is compared with the records: 35 million are 630 MB. A look at what is due takes a moment.
     clock: {
       handler: 'adapters/lambda/entry/clock.ts',
-      timeoutSeconds: 300,
-      memoryMb: 512,
+      timeoutSeconds: 900,
+      memoryMb: 3008,
       tables: {
         records: ['scan', 'write'],
         events: ['append'],
@@ -391,6 +392,7 @@ export const variables = {
   wrappingKey: 'BILLFOLD_WRAPPING_KEY',
   landingBucket: 'BILLFOLD_LANDING_BUCKET',
   partsQueue: 'BILLFOLD_PARTS_QUEUE',
+  relayDeadQueue: 'BILLFOLD_RELAY_DEAD_QUEUE',
   /** Where the middleware listens: https://… */
   middlewareUrl: 'BILLFOLD_MIDDLEWARE_URL',
 } as const;

@@ -63,5 +63,6 @@ const codecs: Readonly<Record<VariableName, t.Type<string, string, unknown>>> = 
   wrappingKey: textLike('the ARN of a KMS key: arn:aws:kms:…:key/…', /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/),
   landingBucket: textLike('the name of an S3 bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
   partsQueue: url,
+  relayDeadQueue: url,
   middlewareUrl: url,
 };

@@ -10,6 +10,8 @@ export type RelayCounts = { readonly relayed: number; readonly refused: number; 
 
 export type RelayDeps = {
   readonly post: PostEvents;
+  /** Takes a message's body among the dead letters. Resolves with why not; null: it is there. */
+  readonly bury: (body: string, reason: string) => Promise<string | null>;
   readonly clock: Clock;
   readonly onRelayed: (counts: RelayCounts) => void;
   /** Why, and how many messages; never what one says. */
@@ -17,8 +19,8 @@ export type RelayDeps = {
 };
 
 /**
- * A batch of a relay queue, in one request to the middleware. A message that fails fails alone; one that can never be accepted is given
- * back too, until the queue gives it up to its dead letters. remainingMs: of the function's time.
+ * A batch of a relay queue, in one request to the middleware. A message that fails fails alone and is given back. One that can never be accepted goes to the
+ * dead letters at once: the queue is patient, since the middleware may be away for days. remainingMs: of the function's time.
  */
 export const relayHandler =
   (deps: RelayDeps) =>
@@ -34,9 +36,18 @@ export const relayHandler =
     for (const [message, fate] of sound.length === 0 ? [] : await relay(deps.post, sound, remainingMs))
       fates.set(message, fate);
     report(deps, [...fates.values()]);
-    const failed = Records.filter((message) => fates.get(message)?.type !== 'Relayed');
+    const failed: QueueMessage[] = [];
+    for (const [message, fate] of fates)
+      if (fate.type === 'Retried' || (fate.type === 'Refused' && !(await isBuried(deps, message, fate.reason))))
+        failed.push(message);
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
+
+const isBuried = async ({ bury, onFailure }: RelayDeps, { body }: QueueMessage, reason: string): Promise<boolean> => {
+  const failure = await bury(body, reason);
+  if (failure !== null) onFailure(`not buried: ${failure}`, 1);
+  return failure === null;
+};
 
 type Relayed = { readonly message: QueueMessage; readonly event: AcceptedEvent; readonly text: string };
 type Fate =

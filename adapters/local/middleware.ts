@@ -5,7 +5,7 @@ import { dynamoDbDeliveryStore } from '../dynamodb/deliveryStore.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
 import type { QueueBatch } from '../lambda/ingest.ts';
 import { middlewareClient } from '../lambda/middlewareClient.ts';
-import { relayHandler } from '../lambda/relay.ts';
+import { type RelayDeps, relayHandler } from '../lambda/relay.ts';
 import { keyring } from '../middleware/keyring.ts';
 import { buildMiddleware } from '../middleware/server.ts';
 import { fileSecrets } from '../secrets/fileSecrets.ts';
@@ -26,7 +26,8 @@ export type LocalMiddleware = {
   /** Rejects where the port cannot be used. */
   readonly listen: () => Promise<void>;
   readonly close: () => Promise<void>;
-  readonly relay: LocalFunction;
+  /** Reads the relay queues. bury: takes what can never be delivered. */
+  readonly relay: (bury: RelayDeps['bury']) => LocalFunction;
 };
 
 /** The middleware in this process, on a port of its own, and the function that relays to it: over HTTP, with a key, as anywhere else. */
@@ -49,11 +50,17 @@ export const localMiddleware = async (deps: LocalMiddlewareDeps): Promise<LocalM
       await server.listen({ host: '127.0.0.1', port });
     },
     close: () => drain({ noticeMs: 0, withinMs: 2_000 }),
-    relay: relayTo(url, secrets, log, stopping),
+    relay: (bury) => relayTo(url, secrets, log, stopping, bury),
   };
 };
 
-const relayTo = (url: string, secrets: Secrets, log: Log, stopping: AbortSignal): LocalFunction => {
+const relayTo = (
+  url: string,
+  secrets: Secrets,
+  log: Log,
+  stopping: AbortSignal,
+  bury: RelayDeps['bury'],
+): LocalFunction => {
   const relay = relayHandler({
     post: middlewareClient({
       url: `${url}${topology.middleware.eventsPath}`,
@@ -61,6 +68,7 @@ const relayTo = (url: string, secrets: Secrets, log: Log, stopping: AbortSignal)
       pause: (ms) => sleep(ms, stopping),
       random: Math.random,
     }),
+    bury,
     clock: () => Date.now(),
     onRelayed: () => undefined,
     onFailure: (reason, messages) => log({ type: 'RelayFailed', reason, messages }),

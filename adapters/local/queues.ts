@@ -1,4 +1,4 @@
-import { type QueueSourceDeclaration, topology, type WorkQueueName } from '../topology.ts';
+import { type DeadLetterQueueName, type QueueSourceDeclaration, topology, type WorkQueueName } from '../topology.ts';
 import { functionNamed, type LocalFunctions, type Log } from './functions.ts';
 import { type Journal, journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
@@ -7,22 +7,25 @@ import { type LocalQueue, localQueue } from './queue.ts';
 
 export type LocalQueues = Readonly<Partial<Record<WorkQueueName, LocalQueue>>>;
 
-/** The queues of the topology whose readers run here, with their readers. Queues may share their dead letters. */
-export const localQueues = ({
-  table,
-  functions,
-  log,
-}: {
-  readonly table: LocalTable;
-  readonly functions: LocalFunctions;
-  readonly log: Log;
-}): LocalQueues => {
-  const deadLetters = new Map<string, Journal>();
-  const deadLettersOf = (name: string): Journal => {
-    const letters = deadLetters.get(name) ?? journal({ table }, `queue#${name}`);
-    deadLetters.set(name, letters);
+/** The dead letters of queues, by name: queues may share them, and each journal has one writer. */
+export const deadLettersIn = (table: LocalTable): ((name: DeadLetterQueueName) => Journal) => {
+  const journals = new Map<DeadLetterQueueName, Journal>();
+  return (name) => {
+    const letters = journals.get(name) ?? journal({ table }, `queue#${name}`);
+    journals.set(name, letters);
     return letters;
   };
+};
+
+export type LocalQueuesDeps = {
+  readonly table: LocalTable;
+  readonly functions: LocalFunctions;
+  readonly deadLettersOf: (name: DeadLetterQueueName) => Journal;
+  readonly log: Log;
+};
+
+/** The queues of the topology whose readers run here, with their readers. */
+export const localQueues = ({ table, functions, deadLettersOf, log }: LocalQueuesDeps): LocalQueues => {
   const sources: readonly QueueSourceDeclaration[] = Object.values(topology.queueSources);
   return Object.fromEntries(
     sources

@@ -14,11 +14,13 @@ import type { Services } from '../services.ts';
 import { physicalName, topology } from '../topology.ts';
 import { type LocalBuses, localBuses } from './bus.ts';
 import { type ClockLoop, clockLoop } from './clockLoop.ts';
-import type { LocalFunction, LocalFunctions, Log } from './functions.ts';
+import type { LocalFunctions, Log } from './functions.ts';
 import { journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
+import type { LocalMiddleware } from './middleware.ts';
 import { type LocalPipes, localPipes } from './pipes.ts';
-import { type LocalQueues, localQueues } from './queues.ts';
+import type { DeadMessage } from './queue.ts';
+import { deadLettersIn, type LocalQueues, localQueues } from './queues.ts';
 import { localReReads } from './reReads.ts';
 import type { Activity, RuntimeStatus } from './status.ts';
 import { openStream } from './streamPort.ts';
@@ -35,7 +37,7 @@ export type WiringDeps = {
   readonly rowIds: RowIds;
   /** Something was heard of a run. */
   readonly onRunHeard: (ref: RunRef) => void;
-  readonly relay: LocalFunction;
+  readonly relay: LocalMiddleware['relay'];
 };
 
 export type Wiring = {
@@ -91,16 +93,21 @@ export const wire = ({
   const projector = projectorHandler({ ...services.project, ...services, onCatalogChanged: time.ring, onFailure });
   const announcer = announcerHandler({ ...services, putEvents: (entries) => announce(buses, entries), onFailure });
   const walletEvent = walletEventHandler(services);
+  const deadLettersOf = deadLettersIn(table);
   const functions: LocalFunctions = {
     ingest: (records) => ingest({ Records: records as QueueMessage[] }),
     projector: (records) => projector(records as StreamRecord[]),
     announcer: (records) => announcer(records as StreamRecord[]),
     walletEvent: (records) => walletEvent(records as StreamRecord[]),
     clock: async () => time.ring(),
-    relay: others.relay,
+    relay: others.relay(async (body, reason) => {
+      const letter: DeadMessage = { queue: 'relay', body, receives: 1, reason, diedAt: new Date().toISOString() };
+      await deadLettersOf('relayDead').append([JSON.stringify(letter)]);
+      return null;
+    }),
   };
 
-  const queues = localQueues({ table, functions, log });
+  const queues = localQueues({ table, functions, deadLettersOf, log });
   const readers = Object.values(queues);
   const buses = localBuses({
     table,

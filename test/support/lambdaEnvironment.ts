@@ -20,6 +20,7 @@ export const lambdaEnvironment = async (
     [variables.wrappingKey]: wrappingKey,
     [variables.landingBucket]: `${prefix}-landing`,
     [variables.partsQueue]: `https://sqs.eu-west-1.amazonaws.com/111122223333/${prefix}-parts`,
+    [variables.relayDeadQueue]: `https://sqs.eu-west-1.amazonaws.com/111122223333/${prefix}-relayDead`,
     [variables.middlewareUrl]: 'https://middleware.example.test',
   };
 };

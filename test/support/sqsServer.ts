@@ -4,6 +4,7 @@ import { startAwsJsonServer } from './awsJsonServer.ts';
 
 export type SqsServer = {
   readonly sqs: SQSClient;
+  readonly endpoint: string;
   readonly queueUrl: string;
   /** Bodies of what was taken, in order. */
   readonly taken: readonly string[];
@@ -40,7 +41,7 @@ export const startSqsServer = async (): Promise<SqsServer> => {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const sqs = new SQSClient({ endpoint, region: 'local', credentials, maxAttempts: 1 });
   return {
-    ...{ sqs, taken, batches, queueUrl: `${endpoint}/000000000000/parts` },
+    ...{ sqs, endpoint, taken, batches, queueUrl: `${endpoint}/000000000000/parts` },
     onSend: (...told) => void answers.splice(0, answers.length, ...told),
     stop: () => {
       sqs.destroy();

@@ -1,14 +1,17 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { managedSecrets } from '../../secrets/managedSecrets.ts';
+import { sqsSender } from '../../sqs/sender.ts';
 import type { topology } from '../../topology.ts';
-import { clock } from '../compose.ts';
+import { clock, soon } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
 import { middlewareClient } from '../middlewareClient.ts';
+import { pause } from '../pause.ts';
 import { relayHandler } from '../relay.ts';
 import { telemetryOf } from '../telemetry.ts';
 
-const environment = environmentOf('relay', ['prefix', 'middlewareUrl']);
+const environment = environmentOf('relay', ['prefix', 'middlewareUrl', 'relayDeadQueue']);
 const { metric, logFailure, around } = telemetryOf('relay', environment.prefix);
 
 // As the topology has them; said again, so that the bundle does not hold the topology.
@@ -22,7 +25,10 @@ const client = new SecretsManagerClient({
 const openSecrets = () => managedSecrets({ client, prefix: environment.prefix, clock });
 let secrets = openSecrets();
 
+const toDeadLetters = sqsSender({ sqs: new SQSClient(soon), queueUrl: environment.relayDeadQueue, pause });
+
 const relay = relayHandler({
+  bury: (body) => toDeadLetters([body]),
   post: middlewareClient({
     url: `${environment.middlewareUrl.replace(/\/+$/, '')}${EVENTS_PATH}`,
     key: (which) => {

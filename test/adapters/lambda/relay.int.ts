@@ -35,12 +35,26 @@ const inTurn =
     scripts[Math.min(call, scripts.length) - 1]?.(response, asked, call);
 
 /** A relay whose pauses take no time but are counted, as its function's time is. */
-const relayTo = (url: string, some: { readonly key?: string; readonly tryMs?: number; readonly ms?: number } = {}) => {
+const relayTo = (
+  url: string,
+  some: {
+    readonly key?: string;
+    readonly tryMs?: number;
+    readonly ms?: number;
+    readonly areDeadLettersAway?: boolean;
+  } = {},
+) => {
   const counts: RelayCounts[] = [];
   const reasons: string[] = [];
   const pauses: number[] = [];
   const keys: string[] = [];
+  const buried: string[] = [];
   const handle = relayHandler({
+    bury: async (body) => {
+      if (some.areDeadLettersAway === true) return 'no queue';
+      buried.push(body);
+      return null;
+    },
     post: middlewareClient({
       url: `${url}/events`,
       key: async (which) => {
@@ -64,7 +78,7 @@ const relayTo = (url: string, some: { readonly key?: string; readonly tryMs?: nu
     const { batchItemFailures } = await handle({ Records }, left);
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  return { relay, counts, reasons, pauses, keys };
+  return { relay, counts, reasons, pauses, keys, buried };
 };
 
 const [one, two, three] = [walletEvent(1), walletEvent(2), walletEvent(3)].map(envelopeOf);
@@ -101,11 +115,12 @@ describe('the relay', () => {
     expect((await got(deliveries.oldest('live', 1)))[0]?.content).toContain('12345678901234567890');
   });
 
-  it('a message that is no event fails for good, alone, and is not sent', async () => {
+  it('a message that is no event is buried at once, alone, and is not sent', async () => {
     const { url, asked } = await scripted(takeAll);
-    const { relay, counts, reasons } = relayTo(url);
+    const { relay, counts, reasons, buried } = relayTo(url);
     const bad = { ...one, detail: { metadata: { memberId: 'Zoë-canary' } } };
-    expect(await relay(['{"Zoë-canary', one, bad, [one], '[]'])).toEqual(['m-0', 'm-2', 'm-3', 'm-4']);
+    expect(await relay(['{"Zoë-canary', one, bad, [one], '[]'])).toEqual([]);
+    expect(buried).toEqual(['{"Zoë-canary', JSON.stringify(bad), JSON.stringify([one]), '[]']);
     expect(asked.map(({ body }) => body.length)).toEqual([1]);
     expect(counts).toEqual([{ relayed: 1, refused: 4, retried: 0 }]);
     expect(reasons.join()).not.toContain('canary');
@@ -129,7 +144,7 @@ describe('the relay', () => {
         ...{ url: 'http://127.0.0.1:1/events', pause: async () => undefined, random: () => 0 },
         key: async () => E.left(secretUnavailable('middleware-key', 'away')),
       }),
-      ...{ clock: () => at, onRelayed: () => undefined, onFailure: () => undefined },
+      ...{ bury: async () => null, clock: () => at, onRelayed: () => undefined, onFailure: () => undefined },
     });
     const Records = [{ messageId: 'm', body: JSON.stringify(one) }];
     expect(await handle({ Records }, () => 30_000)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
@@ -181,14 +196,22 @@ describe('the relay', () => {
     expect(pauses.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(2_000);
   });
 
-  it('of a list that is taken in part, what failed comes back, and it is told which for good', async () => {
+  it('what cannot be buried is given back to its queue', async () => {
+    const { url } = await scripted(takeAll);
+    const { relay, reasons } = relayTo(url, { areDeadLettersAway: true });
+    expect(await relay(['[]', one])).toEqual(['m-0']);
+    expect(reasons).toContain('1: not buried: no queue');
+  });
+
+  it('of a list that is taken in part, what may pass comes back, and what cannot is buried', async () => {
     const failed = [
       { index: 0, retry: false, reason: 'detail: expected object' },
       { index: 2, retry: true, reason: 'could not be stored' },
     ];
     const { url } = await scripted(answer(207, { accepted: 1, duplicates: 0, failed }));
-    const { relay, counts, reasons } = relayTo(url);
-    expect(await relay([one, two, three])).toEqual(['m-0', 'm-2']);
+    const { relay, counts, reasons, buried } = relayTo(url);
+    expect(await relay([one, two, three])).toEqual(['m-2']);
+    expect(buried).toEqual([JSON.stringify(one)]);
     expect(counts).toEqual([{ relayed: 1, refused: 1, retried: 1 }]);
     expect(reasons).toEqual(['1: detail: expected object', '1: could not be stored']);
   });
@@ -198,8 +221,9 @@ describe('the relay', () => {
       const isPoisoned = call.body.some((event) => JSON.stringify(event).includes('"revision":2'));
       (isPoisoned ? answer(status) : takeAll)(response, call, number);
     });
-    const { relay, counts } = relayTo(url);
-    expect(await relay([one, two, three])).toEqual(['m-1']);
+    const { relay, counts, buried } = relayTo(url);
+    expect(await relay([one, two, three])).toEqual([]);
+    expect(buried).toEqual([JSON.stringify(two)]);
     expect(asked.map(({ body }) => body.length)).toEqual([3, 1, 1, 1]);
     expect(counts).toEqual([{ relayed: 2, refused: 1, retried: 0 }]);
   });

@@ -5,6 +5,7 @@ import { envelopeOf, KEY, startMiddleware, walletEvent } from '#test/adapters/mi
 import { got } from '#test/contract/given.ts';
 import { contextWith, sqsEvent } from '#test/support/lambdaEvents.ts';
 import { startSecretsServer } from '#test/support/secretsServer.ts';
+import { startSqsServer } from '#test/support/sqsServer.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -21,13 +22,16 @@ test('the function relay, as Lambda starts it: events to the middleware, a renew
     });
   const { url, deliveries } = await startMiddleware();
   const secrets = await startSecretsServer();
+  const dead = await startSqsServer();
   const name = physicalName('billfold', topology.middleware.keySecret);
   secrets.set(name, { AWSCURRENT: 'of-yesterday' });
   const environment = {
     ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
     [variables.prefix]: 'billfold',
+    AWS_ENDPOINT_URL_SQS: dead.endpoint,
     [variables.middlewareUrl]: `${url}/`,
+    [variables.relayDeadQueue]: dead.queueUrl,
   };
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
   const { handler } = await import('#adapters/lambda/entry/relay.ts');
@@ -37,9 +41,11 @@ test('the function relay, as Lambda starts it: events to the middleware, a renew
   expect((await call(envelopeOf(walletEvent(1)))).batchItemFailures).toHaveLength(1);
   secrets.set(name, { AWSCURRENT: KEY });
   expect(await call(envelopeOf(walletEvent(1)), envelopeOf(walletEvent(2)))).toEqual({ batchItemFailures: [] });
-  expect((await call({ not: 'an event' })).batchItemFailures).toHaveLength(1);
+  expect(await call({ not: 'an event' })).toEqual({ batchItemFailures: [] });
+  expect(dead.taken).toEqual(['{"not":"an event"}']);
   expect((await got(deliveries.oldest('live', 10))).map(({ pass }) => pass?.revision)).toEqual([1, 2]);
   await secrets.stop();
+  await dead.stop();
 
   const text = printed.join('');
   expect(text).toMatch(/"Relayed":2,?/);
