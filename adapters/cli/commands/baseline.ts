@@ -5,6 +5,8 @@ import type { Mapping } from '#domain/index.ts';
 import { type AppFlow, appFlow, type FlowRun } from '../../appflow/appFlow.ts';
 import { type AppFlowFailure, appFlowFailureText, isPassing } from '../../appflow/failure.ts';
 import { flowsOf } from '../../appflow/flowsOf.ts';
+import { flowPlan } from '../../source/flowPlan.ts';
+import { topology } from '../../topology.ts';
 import { type Bar, progressBar } from '../bar.ts';
 import { CommandFailed } from '../client.ts';
 import { mappingOf, mappingOption } from '../mappingOption.ts';
@@ -12,6 +14,7 @@ import { note, print, printJson } from '../print.ts';
 
 type Options = {
   readonly mapping: string;
+  readonly prefix: string;
   readonly flow?: string;
   readonly follow: boolean;
   readonly json?: boolean;
@@ -22,12 +25,16 @@ export const baselineCommand = (): Command =>
     .description('read all of an object: start its on-demand AppFlow flow on AWS and follow it to its end')
     .argument('<object>', 'as the mapping calls it')
     .addOption(mappingOption())
-    .option('--flow <name>', 'the flow to start; else the full load that the mapping declares, or the flow it names')
+    .option(
+      '--flow <name>',
+      'the flow to start; else the full load that the mapping declares, the flow it names, or <prefix>-<object>-full',
+    )
+    .option('--prefix <name>', 'of the installation on AWS', topology.prefix)
     .option('--no-follow', 'start it, and do not wait for its end')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nRegion, credentials and endpoint are found as by the AWS CLI: AWS_REGION, AWS_PROFILE, …')
-    .action(async (object: string, { mapping, flow, follow, json }: Options) => {
-      const flows = flow === undefined ? flowsToStart(await mappingOf(mapping), object) : [flow];
+    .action(async (object: string, { mapping, prefix, flow, follow, json }: Options) => {
+      const flows = flow === undefined ? flowsToStart(await mappingOf(mapping), prefix, object) : [flow];
       const client = new AppflowClient({});
       try {
         const runs = await runAll(appFlow(client), flows, follow, json === true);
@@ -38,16 +45,18 @@ export const baselineCommand = (): Command =>
       }
     });
 
-const flowsToStart = (mapping: Mapping, object: string): readonly string[] => {
+const flowsToStart = (mapping: Mapping, prefix: string, object: string): readonly string[] => {
   if (!Object.hasOwn(mapping.objects, object)) {
     const known = Object.keys(mapping.objects).join(', ');
     throw new CommandFailed(`${object} is no object of the mapping (${known}).`);
   }
   const named = flowsOf(mapping, object);
   if (named.type === 'all') return named.flows;
+  const deployed = flowPlan(mapping, prefix).find((flow) => flow.object === object && flow.trigger === 'onDemand');
+  if (named.type === 'none' && deployed !== undefined) return [deployed.name];
   throw new CommandFailed(
     named.type === 'none'
-      ? `The mapping names no flow for ${object}: name one in "flows" or "fullLoads", or say --flow NAME.`
+      ? `The mapping names no flow for ${object}, and its "feeds" leave out the full one: change that, or say --flow NAME.`
       : `The mapping names several flows for ${object} (${named.flows.join(', ')}): say --flow NAME, or declare in "fullLoads" which read all of it.`,
   );
 };

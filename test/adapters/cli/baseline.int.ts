@@ -24,7 +24,10 @@ beforeAll(async () => {
     ...{ 'vouchers-1': 'Voucher__c', 'vouchers-2': 'Voucher__c' },
   };
   const fullLoads = [['orders-a', 'orders-b']];
-  await writeFile(mapping, JSON.stringify({ extends: 'retail', flows, fullLoads }));
+  await writeFile(
+    mapping,
+    JSON.stringify({ extends: 'retail', flows, fullLoads, feeds: { Promotion__c: { full: false } } }),
+  );
 });
 afterAll(() => removeFolder(folder));
 beforeEach(async () => {
@@ -95,6 +98,14 @@ describe('billfold baseline', () => {
     expect(aws.asked.slice(0, 2).map(({ path }) => path)).toEqual(['/start-flow', '/start-flow']);
   });
 
+  it('where the mapping names none, the flow that is deployed for the object is meant', async () => {
+    aws.onStart(startedRun('run-1'));
+    expect(await baseline('Order', '--mapping', 'retail', '--prefix', 'acme', '--no-follow')).toMatchObject({
+      code: 0,
+    });
+    expect(startedFlows()).toEqual(['acme-Order-full']);
+  });
+
   it('--flow is started whatever the mapping says; --no-follow does not wait', async () => {
     aws.onStart(startedRun('run-1'));
     expect(await baseline('Promotion__c', '--flow', 'mine', '--no-follow')).toMatchObject({ code: 0, stdout: '' });
@@ -133,7 +144,7 @@ describe('billfold baseline says in one line what is missing', () => {
   const refusal = (says: RegExp) => ({ code: 1, stdout: '', stderr: expect.stringMatching(says) });
 
   it.each([
-    { object: 'Promotion__c', says: /^The mapping names no flow for Promotion__c: .*--flow NAME\.\n$/ },
+    { object: 'Promotion__c', says: /^The mapping names no flow for Promotion__c, .*--flow NAME\.\n$/ },
     { object: 'Voucher__c', says: /^The mapping names several flows for Voucher__c \(vouchers-1, vouchers-2\): / },
     { object: 'Account', says: /^Account is no object of the mapping \(Contact, / },
   ])('no flow to start for $object', async ({ object, says }) => {
