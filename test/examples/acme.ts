@@ -8,6 +8,9 @@ export default defineMapping({
   extends: 'retail',
   programme: { currency: 'EUR', timeZone: 'Europe/Brussels' },
   flows: { 'acme-till-incremental': 'Store_Purchase__c' },
+  feeds: {
+    Promotion__c: { events: false, everyMinutes: 60 },
+  },
   objects: {
     Contact: {
       custom: {
