@@ -34,7 +34,7 @@ import { physicalName, type TableName } from './topology.ts';
 export type ServicesDeps = {
   readonly dynamodb: DynamoDBClient;
   readonly prefix: string;
-  readonly keys: KeyStore;
+  readonly keys: Pick<KeyStore, 'obtain'>;
   readonly clock: Clock;
   readonly mapping: Mapping;
   /** Other projections than those that billfold comes with. */
@@ -46,19 +46,21 @@ export type ServicesDeps = {
 export type Services = ReturnType<typeof connectServices>;
 
 /** The stores over DynamoDB and what the workflows need of them: one composition, on a laptop and in Lambda. */
-export const connectServices = ({
-  dynamodb,
-  prefix,
-  keys,
-  clock,
-  mapping,
-  registry = shipped,
-  onCommitted,
-}: ServicesDeps) => {
-  const tables = { dynamodb, tableName: (table: TableName) => physicalName(prefix, table) };
+export const connectServices = (deps: ServicesDeps) => {
+  const tables = tablesOf(deps);
+  return {
+    ...connectIngest(deps),
+    ...connectProject(deps),
+    absences: dynamoDbAbsenceStore(tables),
+    jobs: dynamoDbJobStore(tables),
+    readLive: ((image) => TE.fromEither(liveFromItem(image))) satisfies WalletEventDeps['readLive'],
+  };
+};
+
+/** What takes observations in. By itself, so that who only does that carries no projections along. */
+export const connectIngest = ({ keys, clock, mapping, onCommitted, ...place }: ServicesDeps) => {
+  const tables = tablesOf(place);
   const events = dynamoDbEventStore({ ...tables, keys });
-  const views = dynamoDbViewStore(tables);
-  const catalog = dynamoDbCatalogStore(tables);
   const quarantine: QuarantineStore = dynamoDbQuarantineStore({ ...tables, keys });
   const recordStore = dynamoDbRecordStore({ ...tables, keys, clock, personal: personalFields(mapping) });
   const records: RecordStore = {
@@ -71,31 +73,26 @@ export const connectServices = ({
   };
   const runs = dynamoDbRunStore({ ...tables, clock });
   const stale = dynamoDbStaleStore(tables);
-  const absences = dynamoDbAbsenceStore(tables);
-  const jobs = dynamoDbJobStore(tables);
-  const parked = dynamoDbParkStore(tables);
-  const { timeZone } = mapping.programme;
-
   const ingest: IngestDeps = { records, events, clock, mapping, heads: new Map() };
+  return { events, records, runs, stale, quarantine, ingest };
+};
+
+/** What folds events into passes. */
+export const connectProject = ({ keys, clock, mapping, registry = shipped, ...place }: ServicesDeps) => {
+  const tables = tablesOf(place);
+  const events = dynamoDbEventStore({ ...tables, keys });
+  const views = dynamoDbViewStore(tables);
+  const parked = dynamoDbParkStore(tables);
   const project: ProjectDeps = {
-    ...{ events, views, catalog, releases: dynamoDbReleaseStore(tables), shadows: dynamoDbShadowStore(tables) },
-    ...{ parked, registry, cache: emptyProjectCache(), clock, timeZone },
+    ...{ events, views, catalog: dynamoDbCatalogStore(tables), releases: dynamoDbReleaseStore(tables) },
+    ...{ shadows: dynamoDbShadowStore(tables), parked, registry, cache: emptyProjectCache(), clock },
+    timeZone: mapping.programme.timeZone,
   };
   const readCommit: ReadCommit = commitFromItem({ keys });
-  const readLive: WalletEventDeps['readLive'] = (image) => TE.fromEither(liveFromItem(image));
-  return {
-    events,
-    views,
-    records,
-    runs,
-    stale,
-    absences,
-    parked,
-    jobs,
-    quarantine,
-    ingest,
-    project,
-    readCommit,
-    readLive,
-  };
+  return { events, views, parked, project, readCommit };
 };
+
+const tablesOf = ({ dynamodb, prefix }: Pick<ServicesDeps, 'dynamodb' | 'prefix'>) => ({
+  dynamodb,
+  tableName: (table: TableName) => physicalName(prefix, table),
+});

@@ -275,7 +275,13 @@ export const topology = {
       handler: 'adapters/lambda/entry/clock.ts',
       timeoutSeconds: 300,
       memoryMb: 512,
-      tables: { records: ['scan', 'write'], events: ['append'], views: ['write'], keys: ['write'], ops: ['write'] },
+      tables: {
+        records: ['scan', 'write'],
+        events: ['append'],
+        views: ['scan', 'write'],
+        keys: ['write'],
+        ops: ['write'],
+      },
       variables: ['prefix', 'mapping', 'wrappingKey', 'landingBucket'],
     },
     walk: {
@@ -379,6 +385,26 @@ export const variables = {
   partsQueue: 'BILLFOLD_PARTS_QUEUE',
   /** Where the middleware listens: https://… */
   middlewareUrl: 'BILLFOLD_MIDDLEWARE_URL',
+} as const;
+
+/**
+ * How the functions are bundled (options of esbuild): one file of ES modules each. What can be left out without it is: the SDK's CommonJS (a third of its
+ * size), and the ways to credentials that Lambda never goes, since it puts them into the environment (Lambda guide, "Defined runtime environment variables").
+ */
+export const bundling = {
+  format: 'esm',
+  target: 'node24',
+  minify: true,
+  mainFields: ['module', 'main'],
+  alias: { 'fp-ts/lib': 'fp-ts/es6', 'io-ts/lib': 'io-ts/es6' },
+  external: [
+    '@aws-sdk/credential-provider-http',
+    '@aws-sdk/credential-provider-ini',
+    '@aws-sdk/credential-provider-process',
+    '@aws-sdk/credential-provider-sso',
+    '@aws-sdk/credential-provider-web-identity',
+    '@smithy/credential-provider-imds',
+  ],
 } as const;
 
 /** `billfold` and `events` give `billfold-events`. Tests and second installations bring another prefix. */
@@ -532,6 +558,17 @@ export type FunctionDeclaration = {
 /** append: new items, never another version of one. The log is appended to and nothing else. describe: of the table itself, no item. */
 export type Access = 'describe' | 'read' | 'scan' | 'append' | 'write';
 export type TableAccess = Readonly<Partial<Record<TableName, readonly Access[]>>>;
+
+/** What each access comes to, as actions of DynamoDB (dynamodb:GetItem, …), on a table and its indexes. The parts of a transaction count as what they are. */
+export const actionsOf: Readonly<Record<Access, readonly string[]>> = {
+  read: ['GetItem', 'BatchGetItem', 'Query'],
+  scan: ['GetItem', 'BatchGetItem', 'Query', 'Scan'],
+  append: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'],
+  write: [
+    ...['GetItem', 'BatchGetItem', 'Query'],
+    ...['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'BatchWriteItem'],
+  ],
+};
 
 /** SQS to Lambda with partial batch responses: the function names the messages that failed. */
 export type QueueSourceDeclaration = {

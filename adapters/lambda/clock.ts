@@ -20,6 +20,8 @@ export type ClockDeps = RetryDeps & {
   readonly onFailure: (where: string, reason: string) => void;
   /** Told when a round ends before the work does. */
   readonly onUnfinished: () => void;
+  /** Whoever runs the round has little time left: what can be put off is, until the next. */
+  readonly isTimeUp?: () => boolean;
 };
 
 /**
@@ -37,14 +39,15 @@ type Place = { cursor: string | null };
 
 const round = async (deps: ClockDeps, place: Place): Promise<number> => {
   const walks: readonly (readonly [string, TaskEither<ProjectFailure, number>])[] = [
-    ['clock', woken(deps, 'clock', tick(deps))],
-    ['sweep', woken(deps, 'sweep', sweep(deps))],
+    ['clock', woken(deps, 'clock', tick(deps, deps.isTimeUp))],
+    ['sweep', woken(deps, 'sweep', sweep(deps, deps.isTimeUp))],
     ['parked', retried(deps, place)],
     ['re-read', keepFresh(deps.reRead)],
     ['absence', buried(deps)],
   ];
   let worked = 0;
   for (const [where, walk] of walks) {
+    if (deps.isTimeUp?.() === true) return worked;
     const walked = await walk();
     if (E.isRight(walked)) worked += walked.right;
     else deps.onFailure(where, failureText(walked.left));

@@ -1,5 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
 import {
+  type EpochMs,
   type IngestDeps,
   type IngestReport,
   ingest,
@@ -7,16 +9,17 @@ import {
   type QuarantineItem,
   type QuarantineStore,
   type RunStore,
+  readInstant,
   type StaleStore,
 } from '#domain/index.ts';
 import type { ObjectGap } from '../source/changeEvent.ts';
-import { parseExactJson } from '../source/exactJson.ts';
 import type { InputFault } from '../source/fault.ts';
 import { quarantined } from '../source/quarantined.ts';
 import { readEntry } from '../source/readEntry.ts';
 import { isRunNews, type RunNews, readRunNews } from '../source/runNews.ts';
+import { unwrapEntry } from '../source/unwrap.ts';
 
-/** SQS's shape, as far as it is read: an EventBridge event in each body. */
+/** SQS's shape, as far as it is read: an event in each body, wrapped as unwrapEntry says. */
 export type QueueMessage = { readonly messageId: string; readonly body: string };
 export type QueueBatch = { readonly Records: readonly QueueMessage[] };
 export type QueueBatchResponse = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] };
@@ -25,8 +28,11 @@ export type IngestHandlerDeps = IngestDeps & {
   readonly quarantine: Pick<QuarantineStore, 'put'>;
   readonly stale: Pick<StaleStore, 'openObject'>;
   readonly runs: Pick<RunStore, 'record'>;
-  readonly onIngested?: (report: IngestReport) => void;
+  readonly onIngested?: (report: IngestReport, batch: IngestedBatch) => void;
 };
+
+/** quarantined: what was put aside. sentAt: when the messages were put on the bus, of those that say so. */
+export type IngestedBatch = { readonly quarantined: readonly QuarantineItem[]; readonly sentAt: readonly EpochMs[] };
 
 /** Entries of the source bus, from the queue into records and events. A message fails alone; what cannot be understood is kept aside. */
 export const ingestHandler =
@@ -35,7 +41,6 @@ export const ingestHandler =
     const messages = batch.Records.map((message) => ({ message, ...readMessage(deps, message) }));
     const observations = messages.flatMap((read) => read.observations);
     const report = await ingest(deps)(observations)();
-    deps.onIngested?.(report);
 
     const failed = new Set<string>(await tellOthers(deps, messages));
     const aside: { readonly messageId: string; readonly item: QuarantineItem }[] = [];
@@ -59,6 +64,10 @@ export const ingestHandler =
       const kept = await deps.quarantine.put(aside.map(({ item }) => item))();
       if (E.isLeft(kept)) for (const { messageId } of aside) failed.add(messageId);
     }
+    deps.onIngested?.(report, {
+      quarantined: aside.map(({ item }) => item),
+      sentAt: messages.flatMap(({ sentAt = null }) => sentAt ?? []),
+    });
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
 
@@ -67,6 +76,7 @@ type ReadMessage = {
   readonly quarantine: readonly QuarantineItem[];
   readonly objectGaps?: readonly ObjectGap[];
   readonly run?: RunNews | null;
+  readonly sentAt?: EpochMs | null;
 };
 
 /** What is about no single record: gaps of whole objects, and how flow runs go. Returns the messages of which it could not be kept. */
@@ -86,7 +96,7 @@ const tellOthers = async (
 };
 
 const readMessage = ({ mapping, clock }: IngestHandlerDeps, { messageId, body }: QueueMessage): ReadMessage => {
-  const envelope = parseEnvelope(body);
+  const envelope = unwrapEntry(body);
   if (envelope === null) {
     const fault = { path: 'message', expected: 'expected an EventBridge event as a JSON object' };
     return { observations: [], quarantine: [quarantined({ type: 'event', eventId: messageId }, fault, clock(), body)] };
@@ -94,22 +104,13 @@ const readMessage = ({ mapping, clock }: IngestHandlerDeps, { messageId, body }:
   const eventId = typeof envelope.id === 'string' ? envelope.id : messageId;
   const origin = { type: 'event', eventId } as const;
   const aside = (faults: readonly InputFault[]) => faults.map((fault) => quarantined(origin, fault, clock(), body));
+  const sentAt = O.toNullable(readInstant(envelope.time));
   if (isRunNews(envelope)) {
     const news = readRunNews(mapping, envelope);
     return E.isLeft(news)
-      ? { observations: [], quarantine: aside([news.left]) }
-      : { observations: [], quarantine: [], run: news.right };
+      ? { observations: [], quarantine: aside([news.left]), sentAt }
+      : { observations: [], quarantine: [], run: news.right, sentAt };
   }
   const { observations, objectGaps = [], faults } = readEntry(mapping, envelope, eventId);
-  return { observations, objectGaps, quarantine: aside(faults) };
-};
-
-const parseEnvelope = (body: string): Readonly<Record<string, unknown>> | null => {
-  try {
-    const parsed = parseExactJson(body);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  return { observations, objectGaps, quarantine: aside(faults), sentAt };
 };

@@ -22,7 +22,7 @@ export const callTarget =
       return callWithBatch(
         functionNamed(functions, target.function),
         records,
-        records.map(({ dynamodb }) => dynamodb.SequenceNumber),
+        records.map(({ eventID }) => eventID),
       );
     }
     try {

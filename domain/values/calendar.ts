@@ -1,5 +1,6 @@
 import * as O from 'fp-ts/lib/Option.js';
-import { Temporal } from 'temporal-polyfill';
+import { fromEpochMilliseconds, toZonedDateTimeISO } from 'temporal-polyfill/fns/Instant';
+import { create, toZonedDateTime } from 'temporal-polyfill/fns/PlainDate';
 
 /** A calendar date, YYYY-MM-DD. Dates compare as text. */
 export type LocalDate = string;
@@ -32,7 +33,8 @@ export const dateAt = (instant: EpochMs, zone: TimeZone): LocalDate => {
   if (zone === 'UTC') return new Date(instant).toISOString().slice(0, 10);
   const day = lastDay.get(zone);
   if (day !== undefined && instant >= day.startsAt && instant < day.endsAt) return day.date;
-  const date = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+  const { year, month, day: ofMonth } = toZonedDateTimeISO(fromEpochMilliseconds(instant), zone);
+  const date = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(ofMonth).padStart(2, '0')}`;
   lastDay.set(zone, { date, startsAt: startOfDay(date, zone), endsAt: startOfDay(addDays(date, 1), zone) });
   return date;
 };
@@ -44,7 +46,8 @@ const lastDay = new Map<TimeZone, { readonly date: LocalDate; readonly startsAt:
 export const startOfDay = (date: LocalDate, zone: TimeZone): EpochMs =>
   zone === 'UTC'
     ? Date.parse(`${date}T00:00:00Z`)
-    : Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone }).epochMilliseconds;
+    : toZonedDateTime(create(Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10))), zone)
+        .epochMilliseconds;
 
 export const addDays = (date: LocalDate, days: number): LocalDate =>
   new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);

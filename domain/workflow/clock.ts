@@ -6,9 +6,9 @@ import { nobody, type Woken, wake } from './wake.ts';
 
 const PAGE = 100;
 
-/** Wakes every member whose pass changes by time alone up to now. */
+/** Wakes every member whose pass changes by time alone up to now, or as many as there is time for: the others stay due. */
 export const tick =
-  (deps: ProjectDeps): TaskEither<ProjectFailure, Woken> =>
+  (deps: ProjectDeps, isTimeUp: () => boolean = () => false): TaskEither<ProjectFailure, Woken> =>
   async () => {
     const now = deps.clock();
     const seen = new Set<string>();
@@ -20,7 +20,7 @@ export const tick =
       if (E.isLeft(due)) return due;
       // The due index is eventually consistent: a member already woken may still be listed, and says nothing new.
       const asleep = due.right.filter((memberId) => !seen.has(memberId));
-      if (asleep.length === 0) return E.right(total);
+      if (asleep.length === 0 || isTimeUp()) return E.right(total);
       for (const memberId of asleep) seen.add(memberId);
       const woken = await wake(deps, asleep, cause)();
       if (E.isLeft(woken)) return woken;

@@ -9,17 +9,17 @@ const PAGE = 100;
 
 /**
  * Renders again every member whose pass was made with an older catalog and holds a definition. Resumable: where it stopped is stored
- * with the catalog, and a definition that changes meanwhile starts it over.
+ * with the catalog, and a definition that changes meanwhile starts it over. Stops where the time is up.
  */
 export const sweep =
-  (deps: ProjectDeps): TaskEither<ProjectFailure, Woken> =>
+  (deps: ProjectDeps, isTimeUp: () => boolean = () => false): TaskEither<ProjectFailure, Woken> =>
   async () => {
     let total = nobody;
     for (;;) {
       const pointer = await deps.catalog.pointer()();
       if (E.isLeft(pointer)) return pointer;
       const { version, sweep: pending } = pointer.right;
-      if (pending === null) return E.right(total);
+      if (pending === null || isTimeUp()) return E.right(total);
       const catalog = await catalogAtLeast(deps, version);
       if (E.isLeft(catalog)) return catalog;
 

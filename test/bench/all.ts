@@ -1,5 +1,6 @@
 import { append } from './append.ts';
 import type { Benchmark } from './benchmark.ts';
+import { bundles } from './bundles.ts';
 import { foldBenchmark } from './fold.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
@@ -7,4 +8,4 @@ import { million } from './million.ts';
 import { ndjson } from './ndjson.ts';
 import { replay } from './replay.ts';
 
-export const benchmarks: readonly Benchmark[] = [ndjson, append, foldBenchmark, load, memory, replay, million];
+export const benchmarks: readonly Benchmark[] = [ndjson, append, foldBenchmark, load, memory, replay, million, bundles];

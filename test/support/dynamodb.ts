@@ -18,7 +18,7 @@ export type TestDynamoDb = {
 /** The topology's tables (and any others named), empty, under a prefix of their own. */
 export const freshTables = async (others: Readonly<Record<string, TableDeclaration>> = {}): Promise<TestDynamoDb> => {
   const endpoint = inject('dynamodbEndpoint');
-  const settings = { endpoint, region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const settings = testSettings({ endpoint });
   const dynamodb = new DynamoDBClient(settings);
   const prefix = `test-${randomUUID().slice(0, 13)}`;
   await createTables({ dynamodb })(prefix, { ...topology.tables, ...others });
@@ -30,3 +30,8 @@ export const freshTables = async (others: Readonly<Record<string, TableDeclarati
     tableName: (name) => physicalName(prefix, name),
   };
 };
+
+/** Of another client of the same API. */
+export const testSettings = ({ endpoint }: Pick<TestDynamoDb, 'endpoint'>) => ({
+  ...{ endpoint, region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } },
+});

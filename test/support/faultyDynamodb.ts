@@ -211,9 +211,11 @@ const partSize = (part: BatchPart): number => ('Keys' in part ? part.Keys.length
 const slicePart = (part: BatchPart, from: number, to: number): BatchPart =>
   'Keys' in part ? { ...part, Keys: part.Keys.slice(from, to) } : part.slice(from, to);
 
-const isEventual = (commandName: string, input: object): boolean =>
-  commandName === 'BatchGetItemCommand' ||
-  (commandName === 'QueryCommand' && !('ConsistentRead' in input && input.ConsistentRead === true));
+const isEventual = (commandName: string, input: object): boolean => {
+  if (commandName === 'BatchGetItemCommand' && 'RequestItems' in input)
+    return !Object.values(input.RequestItems ?? {}).some((request) => request.ConsistentRead === true);
+  return commandName === 'QueryCommand' && !('ConsistentRead' in input && input.ConsistentRead === true);
+};
 
 /** Any answer that was once true will do, also that of the time before anything was written: each item of a batch by itself. */
 const earlierAnswer = <Output extends object>(

@@ -233,4 +233,33 @@ export const ledgerTable = {
     writeUnits: 1,
     keys: 0,
   },
+  readKeys: {
+    useCase: '100 data keys from the keys table, to be held for two minutes',
+    requests: { BatchGetItem: 1 },
+    readUnits: 50,
+    writeUnits: 0,
+    keys: 0,
+  },
+  makeKey: {
+    useCase: 'the data key of a new member made',
+    requests: { BatchGetItem: 1, PutItem: 1 },
+    readUnits: 0.5,
+    writeUnits: 1,
+    keys: 0,
+  },
+  makeKeyLost: {
+    useCase: 'a data key that somebody else made meanwhile',
+    // Refused, and told what is there: no further read.
+    requests: { BatchGetItem: 1, PutItem: 1 },
+    readUnits: 0.5,
+    writeUnits: 0,
+    keys: 0,
+  },
+  destroyKey: {
+    useCase: 'a data key destroyed',
+    requests: { PutItem: 1 },
+    readUnits: 0,
+    writeUnits: 1,
+    keys: 0,
+  },
 } as const satisfies Readonly<Record<string, LedgerRow>>;

@@ -1,5 +1,8 @@
+import { KMSClient } from '@aws-sdk/client-kms';
 import * as E from 'fp-ts/lib/Either.js';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
+import { dynamoKeys } from '#adapters/keys/dynamoKeys.ts';
 import {
   type Cause,
   type Commit,
@@ -11,6 +14,7 @@ import {
   foldMember,
   type IngestDeps,
   ingest,
+  type KeyStore,
   keepFresh,
   lastVersion,
   memberKeyId,
@@ -26,7 +30,9 @@ import {
   tierBy,
 } from '#domain/index.ts';
 import { appendOf, at, bought, enrolled, got, memberId, renamed, stampOf, stream } from '#test/contract/given.ts';
+import { testSettings } from '#test/support/dynamodb.ts';
 import { freshStores, rivalOf, type TestStores } from '#test/support/dynamodbStores.ts';
+import { type KmsServer, startKmsServer, wrappingKey } from '#test/support/kmsServer.ts';
 import { ledgerTable } from '#test/support/ledgerTable.ts';
 
 const measured = new Set<string>();
@@ -208,6 +214,20 @@ costs('keepFresh', async ({ stores }) => () => {
   const reReads = { request: () => async () => E.right(undefined) };
   return got(keepFresh({ ...stores, reReads, clock: () => at, mapping: retail }));
 });
+let kms: KmsServer;
+beforeAll(async () => {
+  kms = await startKmsServer();
+});
+afterAll(() => kms.stop());
+
+/** The keys table as a process sees it that has met every branch. */
+const keysOf = async ({ stores: { database } }: Ledger, dynamodb = database.dynamodb): Promise<KeyStore> => {
+  const client = new KMSClient({ ...testSettings(database), endpoint: kms.endpoint });
+  const keys = dynamoKeys({ ...database, dynamodb, kms: client, wrappingKey, clock: () => at });
+  await got(keys.obtain(Array.from({ length: 100 }, (_, index) => `member:old-${index}`)));
+  return keys;
+};
+
 const run = { flow: 'Order', executionId: '9f0d5a54' };
 costs('openFile', async ({ stores: { runs } }) => {
   await got(runs.record(run, { type: 'StartReported', startedAt: at }));
@@ -227,6 +247,36 @@ costs(
     () =>
       got(stores.views.due(at, 100)),
 );
+
+const newKeys = Array.from({ length: 100 }, (_, index) => `member:new-${index}`);
+costs('readKeys', async (ledger) => {
+  await got((await keysOf(ledger)).obtain(newKeys));
+  const other = await keysOf(ledger);
+  return () => got(other.obtain(newKeys));
+});
+costs('makeKey', async (ledger) => {
+  const keys = await keysOf(ledger);
+  return () => got(keys.obtain(['member:new']));
+});
+costs('makeKeyLost', async (ledger) => {
+  const keys = await keysOf(ledger);
+  const rival = await keysOf(ledger, connectDynamoDb(testSettings(ledger.stores.database)).dynamodb);
+  ledger.stores.database.dynamodb.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args);
+        if (commandName === 'BatchGetItemCommand') await got(rival.obtain(['member:new']));
+        return answer;
+      },
+    { step: 'initialize', name: 'rival' },
+  );
+  return () => got(keys.obtain(['member:new']));
+});
+costs('destroyKey', async (ledger) => {
+  const keys = await keysOf(ledger);
+  await got(keys.obtain(['member:new']));
+  return () => got(keys.destroy('member:new'));
+});
 
 test('every row of the table is measured', () => {
   expect(Object.keys(ledgerTable).filter((row) => !measured.has(row))).toEqual([]);

@@ -18,7 +18,7 @@ const processed = async (pipes: LocalPipes): Promise<void> => {
 const dead = async (db: Local, queue: string) =>
   (await journal(db, `queue#${queue}`).read(0n, 10)).map(({ text }) => JSON.parse(text) as DeadRecord);
 const failuresOf = (records: readonly unknown[]) => ({
-  batchItemFailures: records.map((record) => ({ itemIdentifier: (record as StreamRecord).dynamodb.SequenceNumber })),
+  batchItemFailures: records.map((record) => ({ itemIdentifier: (record as StreamRecord).eventID })),
 });
 
 describe('a pipe to a function', () => {
