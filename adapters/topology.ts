@@ -561,6 +561,7 @@ export type TableAccess = Readonly<Partial<Record<TableName, readonly Access[]>>
 
 /** What each access comes to, as actions of DynamoDB (dynamodb:GetItem, …), on a table and its indexes. The parts of a transaction count as what they are. */
 export const actionsOf: Readonly<Record<Access, readonly string[]>> = {
+  describe: ['DescribeTable'],
   read: ['GetItem', 'BatchGetItem', 'Query'],
   scan: ['GetItem', 'BatchGetItem', 'Query', 'Scan'],
   append: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'],
