@@ -1,5 +1,5 @@
 import { physicalName } from '../adapters/topology.ts';
-import { type Alarm, asItWas, noneIsNone, type Watched } from './alarm.ts';
+import { type Alarm, asItWas, noneIsNone, silenceIsBad, type Watched } from './alarm.ts';
 import type { Metric, Metrics } from './metric.ts';
 
 /** Days before the end of a certificate. The first is time to order one, the second time to drop everything else. */
@@ -59,46 +59,65 @@ export const middlewareAlarms = (metrics: Metrics): readonly Alarm[] => [
   },
 ];
 
-/** What stands before the middleware says. */
+/** What its host says of it. */
 export const hostAlarms = (watched: Watched): readonly Alarm[] => {
-  const { failed, unhealthy } = hostMeasures(watched);
+  const { failed, running } = hostMeasures(watched);
+  const common = { runbook: 'middleware-failing', periodMinutes: 5, bad: 3, of: 3 } as const;
   return [
-    ...(failed === null ? [] : [hostAlarm('answers-5xx', 'Does the middleware answer with 5xx?', failed, 5)]),
-    ...(unhealthy === null ? [] : [hostAlarm('unhealthy', 'Is a task of the middleware unhealthy?', unhealthy, 1)]),
+    ...(failed === null
+      ? []
+      : [
+          {
+            name: 'middleware-answers-5xx',
+            question: 'Does the middleware answer with 5xx?',
+            measure: failed,
+            isBad: '>=',
+            threshold: 5,
+            ...common,
+            ...noneIsNone,
+          } as const,
+        ]),
+    ...(running === null
+      ? []
+      : [
+          {
+            name: 'middleware-unhealthy',
+            question: 'Does no task of the middleware run?',
+            measure: running,
+            isBad: '<',
+            threshold: 1,
+            ...common,
+            ...silenceIsBad,
+          } as const,
+        ]),
   ];
 };
 
-const hostAlarm = (name: string, question: string, measure: Alarm['measure'], threshold: number): Alarm => ({
-  name: `middleware-${name}`,
-  question,
-  runbook: 'middleware-failing',
-  measure,
-  isBad: '>=',
-  threshold,
-  periodMinutes: 5,
-  bad: 3,
-  of: 3,
-  ...noneIsNone,
-});
+type HostMeasures = { readonly failed: Alarm['measure'] | null; readonly running: Metric | null };
 
-type HostMeasures = { readonly failed: Alarm['measure'] | null; readonly unhealthy: Alarm['measure'] | null };
-
-/** App Runner knows a service by its name and an id that is made up later, so that its metric is asked for by a query. */
+/** By names alone. App Runner adds an id to the name that is made up later, so it is asked by a query; a load balancer's whole name is known by who made it. */
 export const hostMeasures = ({ prefix, middlewareHost, balancer }: Watched): HostMeasures => {
+  const name = physicalName(prefix, 'middleware');
+  if (middlewareHost === null) return { failed: null, running: null };
   if (middlewareHost === 'app-runner') {
-    const service = physicalName(prefix, 'middleware');
-    const expression = `SELECT SUM("5xxStatusResponses") FROM "AWS/AppRunner" WHERE ServiceName = '${service}'`;
-    return { failed: { expression, of: {} }, unhealthy: null };
+    const expression = `SELECT SUM("5xxStatusResponses") FROM "AWS/AppRunner" WHERE ServiceName = '${name}'`;
+    return { failed: { expression, of: {} }, running: null };
   }
-  if (middlewareHost === null || balancer === undefined) return { failed: null, unhealthy: null };
-  const ofBalancer = (name: string, statistic: Metric['statistic']): Metric => ({
-    namespace: 'AWS/ApplicationELB',
-    name,
-    dimensions: { LoadBalancer: balancer.loadBalancer, TargetGroup: balancer.targetGroup },
-    statistic,
-  });
   return {
-    failed: ofBalancer('HTTPCode_Target_5XX_Count', 'Sum'),
-    unhealthy: ofBalancer('UnHealthyHostCount', 'Maximum'),
+    failed:
+      balancer === undefined
+        ? null
+        : {
+            namespace: 'AWS/ApplicationELB',
+            name: 'HTTPCode_Target_5XX_Count',
+            dimensions: { LoadBalancer: balancer.loadBalancer, TargetGroup: balancer.targetGroup },
+            statistic: 'Sum',
+          },
+    running: {
+      namespace: 'ECS/ContainerInsights',
+      name: 'RunningTaskCount',
+      dimensions: { ClusterName: name, ServiceName: name },
+      statistic: 'Minimum',
+    },
   };
 };

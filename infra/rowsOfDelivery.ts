@@ -31,7 +31,7 @@ export const relay = (metrics: Metrics): Row => ({
 });
 
 export const middleware = (metrics: Metrics, watched: Watched): Row => {
-  const { failed, unhealthy } = hostMeasures(watched);
+  const { failed, running } = hostMeasures(watched);
   return {
     title: 'Middleware',
     says: 'Deliveries to Apple, Google and webhooks. An open breaker holds back one destination, not the others. Days left are of the certificate that ends first.',
@@ -52,7 +52,7 @@ export const middleware = (metrics: Metrics, watched: Watched): Row => {
         title: 'Health',
         lines: {
           ...(failed === null ? {} : { 'answered 5xx': failed }),
-          ...(unhealthy === null ? {} : { 'unhealthy tasks': unhealthy }),
+          ...(running === null ? {} : { 'running tasks': running }),
           'deliveries: writes throttled': metrics.table('deliveries', 'WriteThrottleEvents', 'Sum'),
         },
       },
