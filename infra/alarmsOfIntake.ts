@@ -1,4 +1,4 @@
-import { topology, type WorkQueueName } from '../adapters/topology.ts';
+import { topology, type WorkQueueName } from '#adapters/topology.ts';
 import { type Alarm, asItWas, noneIsNone } from './alarm.ts';
 import { keysOf } from './keysOf.ts';
 import type { Metrics } from './metric.ts';

@@ -1,4 +1,4 @@
-import { physicalName } from '../adapters/topology.ts';
+import { physicalName } from '#adapters/topology.ts';
 import { type Alarm, asItWas, noneIsNone, silenceIsBad, type Watched } from './alarm.ts';
 import type { Metric, Metrics } from './metric.ts';
 

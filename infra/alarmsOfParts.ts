@@ -1,4 +1,4 @@
-import { type FunctionName, type TableName, topology } from '../adapters/topology.ts';
+import { type FunctionName, type TableName, topology } from '#adapters/topology.ts';
 import { type Alarm, noneIsNone, silenceIsBad } from './alarm.ts';
 import { keysOf } from './keysOf.ts';
 import type { Metric, Metrics, Service } from './metric.ts';

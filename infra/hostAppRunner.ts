@@ -1,8 +1,8 @@
-import { Validations } from 'aws-cdk-lib';
 import * as apprunner from 'aws-cdk-lib/aws-apprunner';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { physicalName, topology } from '../adapters/topology.ts';
+import { physicalName, topology } from '#adapters/topology.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Hosted, Hosting } from './host.ts';
 import { middlewareEnvironment, middlewareImage } from './hostImage.ts';
 import { TOKEN_REASON, taskRole } from './hostRoles.ts';
@@ -18,7 +18,7 @@ export const appRunnerHost = (scope: Construct, hosting: Hosting): Hosted => {
     assumedBy: new iam.ServicePrincipal('build.apprunner.amazonaws.com'),
   });
   image.repository.grantPull(access);
-  Validations.of(access).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: TOKEN_REASON });
+  acknowledge(access, { 'AwsSolutions-IAM5[Resource::*]': TOKEN_REASON });
   const task = taskRole(scope, new iam.ServicePrincipal('tasks.apprunner.amazonaws.com'), hosting);
   const scaling = new apprunner.CfnAutoScalingConfiguration(scope, 'Scaling', {
     autoScalingConfigurationName: name.slice(0, 32),

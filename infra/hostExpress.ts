@@ -1,9 +1,10 @@
-import { Fn, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { physicalName, topology } from '../adapters/topology.ts';
+import { physicalName, topology } from '#adapters/topology.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Hosted, Hosting } from './host.ts';
 import { middlewareEnvironment, middlewareImage } from './hostImage.ts';
 import { executionRole, taskRole } from './hostRoles.ts';
@@ -68,9 +69,9 @@ const infrastructureRole = (scope: Construct): iam.Role => {
       iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonECSInfrastructureRoleforExpressGatewayServices'),
     ],
   });
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonECSInfrastructureRoleforExpressGatewayServices]',
-    reason: 'Express Mode makes resources that only AWS names; the policy that AWS keeps for it grows with it',
+  acknowledge(role, {
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonECSInfrastructureRoleforExpressGatewayServices]':
+      'Express Mode makes resources that only AWS names; the policy that AWS keeps for it grows with it',
   });
   return role;
 };

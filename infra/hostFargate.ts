@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Fn, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -6,7 +6,8 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { physicalName, topology, type WorkQueueName } from '../adapters/topology.ts';
+import { physicalName, topology, type WorkQueueName } from '#adapters/topology.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Hosted, Hosting } from './host.ts';
 import { middlewareLog } from './hostExpress.ts';
 import { liveCheck, middlewareEnvironment, middlewareImage } from './hostImage.ts';
@@ -83,14 +84,13 @@ const middlewareService = (scope: Construct, props: ServiceProps): ecs.FargateSe
       retries: 3,
       startPeriod: Duration.seconds(30),
     },
-    // What is in flight is finished: longer than the slowest call to a vendor.
-    stopTimeout: Duration.seconds(90),
+    // What is in flight is finished: twice what draining takes.
+    stopTimeout: Duration.seconds(60),
   });
   for (const [key, value] of Object.entries(middlewareEnvironment(scope, prefix, url)))
     container.addEnvironment(key, value);
-  Validations.of(definition).acknowledge({
-    id: 'AwsSolutions-ECS2',
-    reason:
+  acknowledge(definition, {
+    'AwsSolutions-ECS2':
       'The prefix, the port, the region and the public address: none is secret, and the key is read from Secrets Manager by the process',
   });
   return new ecs.FargateService(scope, 'Service', {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { Construct } from 'constructs';
-import { topology, variables } from '../adapters/topology.ts';
+import { topology, variables } from '#adapters/topology.ts';
 
 /** One image for every host. Built for x86-64, which all of them run. */
 export const middlewareImage = (scope: Construct): DockerImageAsset =>

@@ -1,9 +1,10 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { physicalName, topology } from '../adapters/topology.ts';
+import { physicalName, topology } from '#adapters/topology.ts';
+import { acknowledge } from './acknowledge.ts';
 
 /** Two zones; tasks without public addresses; DynamoDB and image layers by endpoints that cost nothing, the vendors through one NAT gateway. */
 export const middlewareNetwork = (scope: Construct, prefix: string): ec2.Vpc => {
@@ -47,9 +48,9 @@ export const middlewareGroups = (
   balancer.addEgressRule(tasks, port, 'To the tasks');
   tasks.addIngressRule(balancer, port, 'From the load balancer');
   tasks.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'Apple, Google, webhooks, AWS');
-  Validations.of(balancer).acknowledge({
-    id: 'AwsSolutions-EC23',
-    reason: 'Phones fetch their passes from wherever they are, and a Lambda without a VPC has no address of its own',
+  acknowledge(balancer, {
+    'AwsSolutions-EC23':
+      'Phones fetch their passes from wherever they are, and a Lambda without a VPC has no address of its own',
   });
   return { balancer, tasks };
 };
@@ -67,9 +68,8 @@ export const publicBalancer = (
     securityGroup: group,
     dropInvalidHeaderFields: true,
   });
-  Validations.of(balancer).acknowledge({
-    id: 'AwsSolutions-ELB2',
-    reason:
+  acknowledge(balancer, {
+    'AwsSolutions-ELB2':
       'The middleware writes a line for each request itself, without tokens; paths of devices hold serial numbers and would be kept twice',
   });
   return balancer;

@@ -5,7 +5,7 @@ import {
   physicalName,
   type QueueName,
   type TableName,
-} from '../adapters/topology.ts';
+} from '#adapters/topology.ts';
 
 /** A metric of CloudWatch by its names alone. */
 export type Metric = {

@@ -6,7 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { physicalName } from '../adapters/topology.ts';
+import { physicalName } from '#adapters/topology.ts';
 import type { Alarm, Watched } from './alarm.ts';
 import { alarmsOf, descriptionOf } from './alarms.ts';
 import { rowsOf } from './dashboard.ts';

@@ -1,4 +1,4 @@
-import type { TableName } from '../adapters/topology.ts';
+import type { TableName } from '#adapters/topology.ts';
 import type { Formula, Metric, Metrics } from './metric.ts';
 
 /** A row of the dashboard: what one sees, then the graphs. */

@@ -1,4 +1,4 @@
-import { topology } from '../adapters/topology.ts';
+import { topology } from '#adapters/topology.ts';
 import type { Watched } from './alarm.ts';
 import { hostMeasures } from './alarmsOfMiddleware.ts';
 import { ofJobs } from './alarmsOfPasses.ts';

@@ -1,4 +1,4 @@
-import type { TableName } from '../adapters/topology.ts';
+import type { TableName } from '#adapters/topology.ts';
 import type { Metrics } from './metric.ts';
 import { capacity, type Row } from './row.ts';
 

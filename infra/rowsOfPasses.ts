@@ -1,4 +1,4 @@
-import { topology } from '../adapters/topology.ts';
+import { topology } from '#adapters/topology.ts';
 import { keysOf } from './keysOf.ts';
 import type { Metrics } from './metric.ts';
 import { capacity, type Row } from './row.ts';

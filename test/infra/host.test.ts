@@ -157,7 +157,7 @@ describe('Fargate', () => {
           User: 'node',
           ReadonlyRootFilesystem: true,
           Privileged: false,
-          StopTimeout: 90,
+          StopTimeout: 60,
           HealthCheck: Match.objectLike({ Command: Match.arrayWith(['CMD', 'node']) }),
         }),
       ],
