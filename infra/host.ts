@@ -4,6 +4,7 @@ import { appRunnerHost } from './hostAppRunner.ts';
 import { expressHost } from './hostExpress.ts';
 import { fargateHost } from './hostFargate.ts';
 import type { TaskAccess } from './hostRoles.ts';
+import { HOST_SIZE, type HostSize } from './hostSize.ts';
 
 export type MiddlewareHostProps = TaskAccess & {
   readonly prefix: string;
@@ -15,15 +16,6 @@ export type MiddlewareHostProps = TaskAccess & {
   readonly domainName?: string;
   readonly size?: Partial<HostSize>;
 };
-
-/** Of one task, and how many. cpu: 1024 is one vCPU. infra/SCALING.md says what is enough. */
-export type HostSize = {
-  readonly cpu: number;
-  readonly memoryMb: number;
-  readonly minTasks: number;
-  readonly maxTasks: number;
-};
-export const HOST_SIZE: HostSize = { cpu: 512, memoryMb: 1024, minTasks: 2, maxTasks: 6 };
 
 /** What a host needs, with sizes settled. */
 export type Hosting = Omit<MiddlewareHostProps, 'size'> & { readonly size: HostSize };
