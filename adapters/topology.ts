@@ -368,6 +368,7 @@ export const topology = {
     port: 8402,
     eventsPath: '/events',
     healthPath: '/health/ready',
+    livePath: '/health/live',
     tables: { deliveries: ['write'] },
     /** What senders say who they are with: { "current": …, "previous": … } */
     keySecret: 'middleware-key',
@@ -591,6 +592,8 @@ export type MiddlewareDeclaration = {
   readonly eventsPath: string;
   /** Whether it may be sent to. */
   readonly healthPath: string;
+  /** Whether the process lives, whatever else does not: a task that fails this is replaced. */
+  readonly livePath: string;
   readonly tables: TableAccess;
   /** Name of the secret, after the prefix. */
   readonly keySecret: string;
