@@ -12,14 +12,16 @@ const deployed = readBack(stacks);
 const APPFLOW = 'aws.partner/appflow/salesforce.com/111122223333/billfold';
 const RELAY = 'aws.partner/salesforce.com/00D8d0000008aBcEAI/0YL8d0000001XyZGAU';
 
-/** A rule as the template would have it; those of the lake are the lake's. */
+/** A rule as the template would have it. */
 const rulesOf = (of: string, bus: string) =>
   Object.entries<RuleDeclaration>(topology.rules).flatMap(([name, { bus: declared, pattern, bucket, target }]) => {
-    if (declared !== of || target.type !== 'queue') return [];
+    if (declared !== of || target.type === 'function') return [];
     const detail = bucket && {
       detail: { ...(pattern.detail as object), bucket: { name: [`billfold-${bucket}-111122223333-eu-central-1`] } },
     };
-    return [{ name, bus, pattern: { ...pattern, ...detail }, targets: [target.queue] }];
+    return [
+      { name, bus, pattern: { ...pattern, ...detail }, targets: [target.type === 'lake' ? 'lake' : target.queue] },
+    ];
   });
 
 describe('what is deployed is what is declared', () => {
@@ -82,6 +84,7 @@ describe('what is deployed is what is declared', () => {
       [APPFLOW]: rulesOf('source', APPFLOW),
       [RELAY]: [...rulesOf('source', RELAY), route],
       default: rulesOf('account', 'default'),
+      domain: rulesOf('domain', 'domain'),
       wallet: rulesOf('wallet', 'wallet'),
     });
   });
