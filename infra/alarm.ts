@@ -5,7 +5,7 @@ export type MiddlewareHostName = 'ecs-express' | 'fargate' | 'app-runner';
 /** What there is to watch beside the topology. */
 export type Watched = {
   readonly prefix: string;
-  /** Flows and partner buses, as the watch function names them. */
+  /** Scheduled flows, which the watch function measures, and partner buses. Of other flows nobody measures silence. */
   readonly feeds: readonly string[];
   /** ARN of the Step Functions machine of jobs. */
   readonly jobsArn: string;
@@ -70,10 +70,17 @@ export const noneIsNone: Missing = {
   whyMissing: 'the service publishes it only when something happens, so that nothing measured is nothing wrong',
 };
 
-/** A gauge of the watch function, or of the middleware: when it is silent nobody knows, and that is an alarm of its own. */
+/** A gauge of the watch function: what it could not look at it leaves out, and goes on. */
+export const watchTells: Missing = {
+  whenMissing: 'breaching',
+  whyMissing:
+    'the watch function tells it every five minutes and leaves out what it could not look at: then nobody knows',
+};
+
+/** A gauge that is told only where there is something to tell of: a run that was heard of, a certificate. */
 export const asItWas: Missing = {
   whenMissing: 'ignore',
-  whyMissing: 'whoever tells it is silent, which is an alarm of its own: until then the alarm stays as it was',
+  whyMissing: 'told only where there is something to tell of; that whoever tells it is silent is an alarm of its own',
 };
 
 /** What is there as long as all is well. */
@@ -81,3 +88,6 @@ export const silenceIsBad: Missing = {
   whenMissing: 'breaching',
   whyMissing: 'it is measured as long as all is well, so that silence is the very fault',
 };
+
+/** Of a count that the watch function tells every five minutes: in a period of ten there is one for certain. */
+export const gauge = { periodMinutes: 10, bad: 2, of: 2, ...watchTells } as const;

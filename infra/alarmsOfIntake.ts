@@ -1,26 +1,13 @@
 import { topology, type WorkQueueName } from '#adapters/topology.ts';
-import { type Alarm, asItWas, noneIsNone } from './alarm.ts';
+import { type Alarm, asItWas, gauge, noneIsNone, silenceIsBad, watchTells } from './alarm.ts';
 import { keysOf } from './keysOf.ts';
-import type { Metrics } from './metric.ts';
+import { isBus, type Metrics } from './metric.ts';
 
 /** Longer than a night without sales; Salesforce keeps change events for 72 hours, so that 60 are left to act in. */
-const SILENT_MINUTES = 12 * 60;
+const SILENT_HOURS = 12;
 
 export const feedAlarms = (metrics: Metrics, feeds: readonly string[]): readonly Alarm[] => [
-  ...feeds.map(
-    (feed): Alarm => ({
-      name: `feed-silent-${feed.replace(/[^\w.-]+/g, '-')}`,
-      question: `Has nothing come from ${feed} for twelve hours?`,
-      runbook: 'feed-silent',
-      measure: metrics.silenceOf(feed),
-      isBad: '>=',
-      threshold: SILENT_MINUTES,
-      periodMinutes: 15,
-      bad: 1,
-      of: 1,
-      ...asItWas,
-    }),
-  ),
+  ...feeds.map((feed): Alarm => (isBus(feed) ? busSilent(metrics, feed) : flowSilent(metrics, feed))),
   {
     name: 'flows-inactive',
     question: 'Did AppFlow deactivate a flow?',
@@ -28,12 +15,37 @@ export const feedAlarms = (metrics: Metrics, feeds: readonly string[]): readonly
     measure: metrics.own('watch', 'FlowsInactive', 'Maximum'),
     isBad: '>=',
     threshold: 1,
-    periodMinutes: 5,
-    bad: 2,
-    of: 2,
-    ...asItWas,
+    ...gauge,
   },
 ];
+
+const flowSilent = (metrics: Metrics, flow: string): Alarm => ({
+  name: `feed-silent-${flow}`,
+  question: `Has no run of ${flow} ended well for ${SILENT_HOURS} hours?`,
+  runbook: 'feed-silent',
+  measure: metrics.silenceOf(flow),
+  isBad: '>=',
+  threshold: SILENT_HOURS * 60,
+  periodMinutes: 15,
+  bad: 1,
+  of: 1,
+  // Only of a flow that was heard of: that one never ran is told by flows-inactive.
+  ...asItWas,
+});
+
+/** By what its rule handed on, which CloudWatch only gets when it is not zero (EventBridge guide, "Monitoring", read 2026-11-22). */
+const busSilent = (metrics: Metrics, bus: string): Alarm => ({
+  name: `feed-silent-${bus.replace(/[^\w.-]+/g, '-')}`,
+  question: `Has no event come by the bus ${bus} for ${SILENT_HOURS} hours?`,
+  runbook: 'feed-silent',
+  measure: metrics.partnerRule(bus, 'ingestEverything', 'Invocations'),
+  isBad: '<',
+  threshold: 1,
+  periodMinutes: (SILENT_HOURS / 2) * 60,
+  bad: 2,
+  of: 2,
+  ...silenceIsBad,
+});
 
 /** Items of a hundred, and that many at the least: one odd record at night is no alarm, it waits in quarantine. */
 const QUARANTINED_PERCENT = 1;
@@ -71,7 +83,7 @@ export const intakeAlarms = (metrics: Metrics): readonly Alarm[] => [
     periodMinutes: 60,
     bad: 6,
     of: 6,
-    ...asItWas,
+    ...watchTells,
   },
   {
     name: 'lag-ingest',

@@ -1,5 +1,5 @@
 import { type PipeName, topology } from '#adapters/topology.ts';
-import { type Alarm, asItWas, noneIsNone } from './alarm.ts';
+import { type Alarm, gauge, noneIsNone } from './alarm.ts';
 import { keysOf } from './keysOf.ts';
 import type { Metrics } from './metric.ts';
 
@@ -11,10 +11,7 @@ export const pipeAlarms = (metrics: Metrics): readonly Alarm[] => [
     measure: metrics.own('watch', 'PipesNotRunning', 'Maximum'),
     isBad: '>=',
     threshold: 1,
-    periodMinutes: 5,
-    bad: 3,
-    of: 3,
-    ...asItWas,
+    ...gauge,
   },
   {
     name: 'pipes-orphaned',
@@ -23,10 +20,7 @@ export const pipeAlarms = (metrics: Metrics): readonly Alarm[] => [
     measure: metrics.own('watch', 'PipesOrphaned', 'Maximum'),
     isBad: '>=',
     threshold: 1,
-    periodMinutes: 5,
-    bad: 1,
-    of: 1,
-    ...asItWas,
+    ...gauge,
   },
   ...keysOf(topology.pipes).map(
     (pipe): Alarm => ({
@@ -100,10 +94,7 @@ export const passAlarms = (metrics: Metrics): readonly Alarm[] => [
     measure: metrics.own('watch', 'ParkedMembers', 'Maximum'),
     isBad: '>=',
     threshold: 1,
-    periodMinutes: 5,
-    bad: 2,
-    of: 2,
-    ...asItWas,
+    ...gauge,
   },
 ];
 

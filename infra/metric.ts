@@ -21,6 +21,9 @@ export type Formula = { readonly expression: string; readonly of: Readonly<Recor
 
 export const isFormula = (measure: Metric | Formula): measure is Formula => 'expression' in measure;
 
+/** A feed is a flow, which has a name, or a partner bus, which is named like the source that it is associated with. */
+export const isBus = (feed: string): boolean => feed.includes('/');
+
 /** Who writes metrics of our own. */
 export type Service = FunctionName | 'middleware';
 
@@ -43,7 +46,7 @@ export const metricsOf = (prefix: string) => {
       dimensions: { service, prefix },
       statistic,
     }),
-    /** Minutes since it was last heard of. */
+    /** Minutes since a scheduled flow last ended a run well. */
     silenceOf: (feed: string): Metric => ({
       namespace: 'billfold',
       name: 'FeedSilenceMinutes',
@@ -74,6 +77,13 @@ export const metricsOf = (prefix: string) => {
       namespace: 'AWS/Events',
       name: metric,
       dimensions: { EventBusName: bus === 'account' ? 'default' : named(bus), RuleName: named(rule) },
+      statistic: 'Sum',
+    }),
+    /** The same rule on a partner bus, whose name is not ours. */
+    partnerRule: (bus: string, rule: string, metric: string): Metric => ({
+      namespace: 'AWS/Events',
+      name: metric,
+      dimensions: { EventBusName: bus, RuleName: named(rule) },
       statistic: 'Sum',
     }),
     lake: aws('AWS/Firehose', 'DeliveryStreamName'),

@@ -1,12 +1,21 @@
 import type { TableName } from '#adapters/topology.ts';
-import type { Metrics } from './metric.ts';
-import { capacity, type Row } from './row.ts';
+import { isBus, type Metrics } from './metric.ts';
+import { capacity, type Graph, type Row } from './row.ts';
 
 export const feeds = (metrics: Metrics, names: readonly string[]): Row => ({
   title: 'Sources',
-  says: 'Minutes since each flow and partner bus was last heard of. A saw-tooth is a schedule; a line that only climbs is a feed that stopped. Nights climb too.',
+  says: 'Minutes since each scheduled flow last ended a run well, and events by each partner bus. A saw-tooth is a schedule; a line that only climbs is a flow that stopped. Nights climb too, and are quiet on the buses.',
   graphs: [
-    { title: 'Minutes of silence', lines: Object.fromEntries(names.map((feed) => [feed, metrics.silenceOf(feed)])) },
+    ...silences(metrics, names),
+    {
+      title: 'Events by bus',
+      lines: {
+        source: metrics.rule('source', 'ingestEverything', 'Invocations'),
+        ...Object.fromEntries(
+          names.filter(isBus).map((bus) => [bus, metrics.partnerRule(bus, 'ingestEverything', 'Invocations')]),
+        ),
+      },
+    },
     {
       title: 'Flows that AppFlow deactivated; what waits to be read again',
       lines: {
@@ -16,6 +25,14 @@ export const feeds = (metrics: Metrics, names: readonly string[]): Row => ({
     },
   ],
 });
+
+const silences = (metrics: Metrics, names: readonly string[]): readonly Graph[] => {
+  const flows = names.filter((name) => !isBus(name));
+  if (flows.length === 0) return [];
+  return [
+    { title: 'Minutes of silence', lines: Object.fromEntries(flows.map((flow) => [flow, metrics.silenceOf(flow)])) },
+  ];
+};
 
 export const ingest = (metrics: Metrics): Row => ({
   title: 'Change events in',

@@ -45,6 +45,34 @@ describe('the alarms', () => {
     });
   });
 
+  it('a bus is silent where its rule hands nothing on, which nobody writes down: so that is missing', () => {
+    const bus = named('feed-silent-aws.partner-appflow-salesforce.com-111122223333-acme');
+    expect(measures(bus)).toEqual([
+      {
+        namespace: 'AWS/Events',
+        name: 'Invocations',
+        dimensions: {
+          EventBusName: 'aws.partner/appflow/salesforce.com/111122223333/acme',
+          RuleName: 'acme-ingestEverything',
+        },
+        statistic: 'Sum',
+      },
+    ]);
+    expect(bus).toMatchObject({ isBad: '<', threshold: 1, whenMissing: 'breaching' });
+    expect(bus.of * bus.periodMinutes).toBe(12 * 60);
+  });
+
+  it('what the watch function could not look at is no comfort: its gauges are bad when they are missing', () => {
+    const gauges = alarms.filter((alarm) =>
+      measures(alarm).some(({ dimensions, name }) => dimensions.service === 'watch' && name !== 'FeedSilenceMinutes'),
+    );
+    expect(gauges.length).toBeGreaterThan(4);
+    for (const { name, whenMissing, periodMinutes } of gauges) {
+      expect(whenMissing, name).toBe('breaching');
+      expect(periodMinutes, name).toBeGreaterThanOrEqual(topology.schedules.watch.everyMinutes * 2);
+    }
+  });
+
   it('each has a name of its own, a question, and says what silence means and why', () => {
     expect(new Set(alarms.map(({ name }) => name)).size).toBe(alarms.length);
     for (const alarm of alarms) {
@@ -80,8 +108,9 @@ describe('the alarms', () => {
   it('silence of what must always speak is the fault itself', () => {
     for (const schedule of Object.keys(topology.schedules))
       expect(named(`schedule-silent-${schedule}`).whenMissing).toBe('breaching');
-    // A gauge that the watch function tells stays as it was: that the function is silent is told by the alarm above.
-    expect(named('parked-members').whenMissing).toBe('ignore');
+    // A flow that was never heard of, a middleware without a certificate: nothing to tell.
+    expect(named('feed-silent-acme-Order').whenMissing).toBe('ignore');
+    expect(named('certificate-7-days').whenMissing).toBe('ignore');
     expect(named('dead-letters-ingestDead').whenMissing).toBe('notBreaching');
   });
 
