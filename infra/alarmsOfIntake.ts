@@ -33,9 +33,12 @@ const flowSilent = (metrics: Metrics, flow: string): Alarm => ({
   ...asItWas,
 });
 
+/** The account in it is not known before it is deployed; a name has to be. */
+const nameOf = (bus: string): string => bus.replace(/\$\{Token\[[^\]]*\]\}/g, 'account').replace(/[^\w.-]+/g, '-');
+
 /** By what its rule handed on, which CloudWatch only gets when it is not zero (EventBridge guide, "Monitoring", read 2026-11-22). */
 const busSilent = (metrics: Metrics, bus: string): Alarm => ({
-  name: `feed-silent-${bus.replace(/[^\w.-]+/g, '-')}`,
+  name: `feed-silent-${nameOf(bus)}`,
   question: `Has no event come by the bus ${bus} for ${SILENT_HOURS} hours?`,
   runbook: 'feed-silent',
   measure: metrics.partnerRule(bus, 'ingestEverything', 'Invocations'),

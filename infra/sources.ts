@@ -18,6 +18,9 @@ export type SourcesProps = RuleParts &
 
 /** All ways in: flows of AppFlow, their partner bus, Event Relay's, and a bus of our own for whoever else has something to say. */
 export class Sources extends Construct {
+  /** Buses that partners put to, by name. */
+  readonly partnerBuses: readonly string[];
+
   constructor(scope: Construct, id: string, props: SourcesProps) {
     super(scope, id);
     const { prefix, relaySources, relayRoutes } = props;
@@ -31,6 +34,7 @@ export class Sources extends Construct {
     const eventFlows = props.flows.filter(({ trigger }) => trigger === 'event').map(({ name }) => name);
     if (eventFlows.length > 0) joinAppFlow(this, props, flows, eventFlows, eventSource);
 
+    this.partnerBuses = [...(eventFlows.length > 0 ? [eventSource] : []), ...relaySources];
     for (const [index, source] of relaySources.entries()) {
       const bus = new EventBus(this, `Relay${index + 1}`, { eventSourceName: source });
       addRules(bus, props, 'source', bus.eventBusName);

@@ -104,7 +104,7 @@ export class FlowStack extends Stack {
     const bucketNames = { landing: bucketName(this, prefix, 'landing'), lake: bucketName(this, prefix, 'lake') };
     const ofPipes = { prefix, tables, encryption, logKey, queues, functions };
 
-    new Sources(this, 'Sources', {
+    const { partnerBuses } = new Sources(this, 'Sources', {
       ...settings,
       flows: described.flows,
       bucketNames,
@@ -127,7 +127,7 @@ export class FlowStack extends Stack {
       objects: fieldsOf(described),
     });
     new Observe(this, 'Observe', {
-      ...{ prefix, alarmEmail: settings.alarmEmail, feeds: scheduled },
+      ...{ prefix, alarmEmail: settings.alarmEmail, feeds: [...scheduled, ...partnerBuses] },
       middlewareHost: middleware.type === 'host' ? middleware.host : null,
       ...(balancer !== undefined && { balancer }),
     });
