@@ -18,6 +18,7 @@ import { dynamoDbCatalogStore } from './dynamodb/catalogStore.ts';
 import { commitFromItem } from './dynamodb/eventItem.ts';
 import { dynamoDbEventStore } from './dynamodb/eventStore.ts';
 import { dynamoDbJobStore } from './dynamodb/jobStore.ts';
+import { dynamoDbJobTurnStore } from './dynamodb/jobTurnStore.ts';
 import { liveFromItem } from './dynamodb/liveItem.ts';
 import { dynamoDbParkStore } from './dynamodb/parkStore.ts';
 import { dynamoDbQuarantineStore } from './dynamodb/quarantineStore.ts';
@@ -91,6 +92,12 @@ export const connectProject = ({ keys, clock, mapping, registry = shipped, ...pl
   const readCommit: ReadCommit = commitFromItem({ keys });
   return { events, views, parked, project, readCommit };
 };
+
+/** Jobs, and whose turn it is to run one. */
+export const connectJobs = (place: Pick<ServicesDeps, 'dynamodb' | 'prefix'>) => ({
+  jobs: dynamoDbJobStore(tablesOf(place)),
+  turns: dynamoDbJobTurnStore(tablesOf(place)),
+});
 
 const tablesOf = ({ dynamodb, prefix }: Pick<ServicesDeps, 'dynamodb' | 'prefix'>) => ({
   dynamodb,

@@ -288,7 +288,7 @@ export const topology = {
       handler: 'adapters/lambda/entry/walk.ts',
       timeoutSeconds: 900,
       memoryMb: 1769,
-      tables: { events: ['scan'], views: ['scan', 'write'], keys: ['read'], ops: ['write'] },
+      tables: { events: ['scan', 'describe'], views: ['scan', 'write'], keys: ['read'], ops: ['write'] },
       variables: ['prefix', 'mapping', 'wrappingKey'],
     },
     watch: {

@@ -77,6 +77,10 @@ const addWalk = (scope: Construct, { stateMachineName, worker, maximumConcurrenc
   allow(role, ['states:StartExecution'], [arnOf('stateMachine', '')]);
   allow(role, ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'], executions);
   acknowledgeWildcards(role, executions, 'Executions of this machine have names of their own.');
+  // Whether who has the turn still runs: one job at a time, and none that is dead keeps the next from it.
+  allow(worker, ['states:DescribeExecution'], executions.slice(1));
+  if (worker.role !== undefined)
+    acknowledgeWildcards(worker.role, executions.slice(1), 'Executions of this machine have names of their own.');
   acknowledgeWildcards(role, ['*'], 'Deliveries of logs and segments of X-Ray belong to no resource.');
   machine.node.addDependency(role);
 };

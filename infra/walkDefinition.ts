@@ -65,13 +65,17 @@ const ask = (functionArn: string, Payload: Readonly<Record<string, string>>) => 
   Parameters: { FunctionName: functionArn, Payload },
   Retry: [
     {
-      // Of Lambda, not of ours (Lambda guide, "Orchestrating with Step Functions"); and a turn that was cut short goes on where it stood.
+      // Of Lambda (Lambda guide, "Orchestrating with Step Functions"); a turn that was cut short goes on where it stood; of ours, what may pass: all else, JobFailed
+      // first of all, no other try mends.
       ErrorEquals: [
         'Lambda.ServiceException',
         'Lambda.AWSLambdaException',
         'Lambda.SdkClientException',
         'Lambda.TooManyRequestsException',
+        'Lambda.Unknown',
         'Sandbox.Timedout',
+        'Runtime.ExitError',
+        'StoreUnavailable',
         'States.Timeout',
       ],
       IntervalSeconds: 2,

@@ -1,5 +1,12 @@
 /** Talks to a running billfold. Throws CommandFailed with words for the person at the terminal. */
-export class CommandFailed extends Error {}
+export class CommandFailed extends Error {
+  /** What was answered over HTTP; null: nothing, or it is about something else. */
+  readonly status: number | null;
+  constructor(message: string, status: number | null = null) {
+    super(message);
+    this.status = status;
+  }
+}
 
 export type Client = {
   readonly get: (path: string) => Promise<unknown>;
@@ -15,7 +22,7 @@ export const connect = (environment: Readonly<Record<string, string | undefined>
       );
     });
     if (response.ok) return response;
-    throw new CommandFailed(await problemOf(response));
+    throw new CommandFailed(await problemOf(response), response.status);
   };
   const get: Client['get'] = async (path) => {
     const response = await request(path);

@@ -1,43 +1,69 @@
-import type { JobRequest } from '#domain/index.ts';
-import type { ShownJob } from '../http/jobApi.ts';
+import type { Command } from 'commander';
+import type { ShownJob } from '../jobs/report.ts';
+import { topology } from '../topology.ts';
 import { type Bar, progressBar } from './bar.ts';
-import { type Client, CommandFailed } from './client.ts';
+import { CommandFailed } from './client.ts';
+import { type AskedJob, type JobService, openJobs } from './jobService.ts';
 import { note } from './print.ts';
+import { type Target, type TargetOptions, withTarget } from './target.ts';
 
-type Asked = { readonly type: JobRequest['type'] } & Readonly<Record<string, unknown>>;
-
-const POLL_MS = 250;
-/** A service that is started anew goes on with its jobs. */
-const PATIENCE_MS = 60_000;
-
-/** Starts a job, or goes on with it, and follows it to its end. Throws CommandFailed where nothing was begun. */
-export const runJobTo = async (client: Client, asked: Asked): Promise<ShownJob> => {
-  const started = (await (
-    await client.request('/api/jobs', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(asked),
-    })
-  ).json()) as ShownJob;
-  if (started.walked > 0) note(`Going on with the ${asked.type} begun at ${started.startedAt}.`);
-  return followJob(client, started);
+export type JobOptions = TargetOptions & {
+  /** Of a job that runs, or ran. */
+  readonly follow?: string;
+  /** Of a job that stopped. */
+  readonly resume?: string;
 };
 
-export const resumeJob = async (client: Client, id: string): Promise<ShownJob> => {
-  const resumed = await client.request(`/api/jobs/${encodeURIComponent(id)}/resume`, { method: 'POST' });
-  return followJob(client, (await resumed.json()) as ShownJob);
+/** For every command that is a job. */
+export const withJob = (command: Command): Command =>
+  withTarget(command).option('--follow <job>', 'start nothing: follow that one to its end');
+
+/** Starts a job, goes on with it, or looks on, and follows it to its end. Throws CommandFailed where nothing was begun. */
+export const runJobTo = async (target: Target, options: JobOptions, asked: AskedJob): Promise<ShownJob> => {
+  const service = openJobs(target);
+  try {
+    const job = await began(service, options, asked);
+    if (job.request.type !== asked.type)
+      throw new CommandFailed(`The job ${job.id} is a ${job.request.type}: billfold ${job.request.type} --follow.`);
+    const interrupted = (): void => {
+      note(`\nIt goes on without you. To follow it: ${followCommand(target, job)}`);
+      process.exit(130);
+    };
+    process.once('SIGINT', interrupted);
+    try {
+      return await followJob(service, job);
+    } finally {
+      process.off('SIGINT', interrupted);
+    }
+  } finally {
+    service.close();
+  }
 };
 
-const followJob = async (client: Client, started: ShownJob): Promise<ShownJob> => {
+const began = async (service: JobService, { follow, resume }: JobOptions, asked: AskedJob): Promise<ShownJob> => {
+  if (follow !== undefined) return service.report(follow);
+  if (resume !== undefined) return service.resume(resume);
+  const { job, isOld } = await service.start(asked);
+  if (isOld) note(`Going on with the ${asked.type} begun at ${job.startedAt}.`);
+  return job;
+};
+
+const followCommand = (target: Target, { id, request }: ShownJob): string => {
+  const where =
+    target.type === 'service' ? '' : ` --aws${target.prefix === topology.prefix ? '' : ` --prefix ${target.prefix}`}`;
+  return `billfold ${request.type}${where} --follow ${id}`;
+};
+
+const followJob = async (service: JobService, started: ShownJob): Promise<ShownJob> => {
   const { type } = started.request;
   const bar = progressBar(totalOf(started) === null ? `${type}  {told}` : `${type} {bar} {percentage} %  {told}`);
   bar?.start(totalOf(started) ?? 1, 0, { told: '' });
   const startedAt = performance.now();
   try {
-    for (let job = started; ; job = await reportOf(client, started.id)) {
+    for (let job = started; ; job = await service.report(started.id)) {
       if (bar !== null) show(bar, job, job.walked - started.walked, (performance.now() - startedAt) / 1000);
       if (job.state !== 'running') return job;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await new Promise((resolve) => setTimeout(resolve, service.pollMs));
     }
   } finally {
     bar?.stop();
@@ -70,19 +96,6 @@ const clock = (seconds: number): string => {
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const shown = parts[0] === 0 ? parts.slice(1) : parts;
   return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
-};
-
-/** While the service is away for a moment, whoever follows waits. */
-const reportOf = async (client: Client, id: string): Promise<ShownJob> => {
-  const until = performance.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return (await client.get(`/api/jobs/${id}`)) as ShownJob;
-    } catch (error) {
-      if (!(error instanceof CommandFailed) || performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 4 * POLL_MS));
-    }
-  }
 };
 
 /** "1 pass", "2 passes". */

@@ -1,4 +1,9 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Job, JobRequest, JobState, type JobStore, Segment, type StoreCorrupt } from '#domain/index.ts';
@@ -25,6 +30,27 @@ export const dynamoDbJobStore = (deps: DynamoDbTables): JobStore => {
   return {
     save: (job) => put('save a job', jobItem(job)),
 
+    load: (id) =>
+      TE.chainEitherKW((item: ItemImage | undefined) => (item === undefined ? E.right(null) : readJob(item)))(
+        TE.tryCatch(async () => {
+          const Key = { p: { S: JOBS }, s: { S: id } };
+          return (await dynamodb.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }))).Item;
+        }, toStoreUnavailable('load a job')),
+      ),
+
+    note: (id, failure) =>
+      TE.tryCatch(async () => {
+        const update = new UpdateItemCommand({
+          TableName: tableName,
+          Key: { p: { S: JOBS }, s: { S: id } },
+          ConditionExpression: '#state = :running',
+          UpdateExpression: 'SET failure = :failure',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':running': { S: 'running' }, ':failure': { S: failure } },
+        });
+        await dynamodb.send(update).catch(unlessConditionFailed);
+      }, toStoreUnavailable('note what stands in the way of a job')),
+
     list: (limit) => async () => {
       const page = await TE.tryCatch(
         () => partitionPage({ dynamodb, tableName, partition: JOBS }, { cursor: null, limit, newestFirst: true }),
@@ -33,7 +59,18 @@ export const dynamoDbJobStore = (deps: DynamoDbTables): JobStore => {
       return E.isLeft(page) ? page : E.traverseArray(readJob)(page.right.items);
     },
 
-    saveSegment: (jobId, segment) => put('save a segment', segmentItem(jobId, segment)),
+    saveSegment: (jobId, segment) =>
+      TE.tryCatch(async () => {
+        const put = new PutItemCommand({
+          TableName: tableName,
+          Item: segmentItem(jobId, segment),
+          // Within texts the quotes would be escaped.
+          ConditionExpression: 'attribute_not_exists(p) OR NOT contains(#segment, :done)',
+          ExpressionAttributeNames: { '#segment': 'segment' },
+          ExpressionAttributeValues: { ':done': { S: '"isDone":true' } },
+        });
+        await dynamodb.send(put).catch(unlessConditionFailed);
+      }, toStoreUnavailable('save a segment')),
 
     segments: (jobId) => async () => {
       const items = await TE.tryCatch(
@@ -43,6 +80,10 @@ export const dynamoDbJobStore = (deps: DynamoDbTables): JobStore => {
       return E.isLeft(items) ? items : E.traverseArray(readSegment)(items.right);
     },
   };
+};
+
+const unlessConditionFailed = (error: unknown): void => {
+  if (!(error instanceof ConditionalCheckFailedException)) throw error;
 };
 
 const JOBS = 'jobs';

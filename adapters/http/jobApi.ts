@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import {
+  type Busy,
   failureText,
   type JobRefusal,
-  JobRequest,
   lineupOf,
   type ReadFailure,
   type Registry,
@@ -11,7 +11,9 @@ import {
   refOf,
   shadowsOf,
 } from '#domain/index.ts';
-import type { Busy, JobReport, Jobs, NotResumable } from '../local/jobs.ts';
+import { readRequest } from '../jobs/readRequest.ts';
+import { shownJob } from '../jobs/report.ts';
+import type { Jobs, NotResumable } from '../local/jobs.ts';
 import { sendProblem } from './problem.ts';
 
 export type JobApiDeps = {
@@ -28,14 +30,14 @@ export const jobApi =
       const asked = readRequest(request.body);
       if (E.isLeft(asked)) return sendProblem(reply, 400, asked.left);
       const started = await jobs.start(asked.right);
-      return E.isLeft(started) ? refuse(reply, started.left) : reply.code(202).send(shown(started.right));
+      return E.isLeft(started) ? refuse(reply, started.left) : reply.code(202).send(shownJob(started.right));
     });
 
     server.get('/api/jobs', async (_request, reply) => {
       const listed = await jobs.list();
       return E.isLeft(listed)
         ? sendProblem(reply, 503, failureText(listed.left))
-        : { items: listed.right.map(shown), next: null };
+        : { items: listed.right.map(shownJob), next: null };
     });
 
     server.get<{ Params: { id: string } }>('/api/jobs/:id', async ({ params: { id } }, reply) => {
@@ -43,12 +45,12 @@ export const jobApi =
       if (E.isLeft(report)) return sendProblem(reply, 503, failureText(report.left));
       return report.right === null
         ? sendProblem(reply, 404, `There is no job ${id}.`)
-        : reply.header('cache-control', 'no-store').send(shown(report.right));
+        : reply.header('cache-control', 'no-store').send(shownJob(report.right));
     });
 
     server.post<{ Params: { id: string } }>('/api/jobs/:id/resume', async ({ params: { id } }, reply) => {
       const resumed = await jobs.resume(id);
-      return E.isLeft(resumed) ? refuse(reply, resumed.left) : reply.code(202).send(shown(resumed.right));
+      return E.isLeft(resumed) ? refuse(reply, resumed.left) : reply.code(202).send(shownJob(resumed.right));
     });
 
     server.get('/api/projections', async (_request, reply) => {
@@ -66,14 +68,6 @@ export const jobApi =
     });
   };
 
-export type ShownJob = ReturnType<typeof shown>;
-
-const shown = ({ startedAt, endedAt, ...job }: JobReport) => ({
-  ...job,
-  startedAt: new Date(startedAt).toISOString(),
-  endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
-});
-
 const refuse = (reply: FastifyReply, failure: JobRefusal | Busy | NotResumable | ReadFailure): FastifyReply => {
   switch (failure.type) {
     case 'StoreUnavailable':
@@ -86,34 +80,3 @@ const refuse = (reply: FastifyReply, failure: JobRefusal | Busy | NotResumable |
       return sendProblem(reply, 409, failure.message);
   }
 };
-
-/** What is left out of each. */
-const DEFAULTS: Readonly<Record<string, object>> = {
-  replay: { projection: null, memberId: null, segments: 4 },
-  verify: { sample: 0.01, memberId: null, segments: 4 },
-  diff: { projection: null },
-  promote: { projection: null, back: false, pushesPerSecond: 100 },
-  reconcile: { republishSince: null, segments: 4 },
-};
-
-const MAX_SEGMENTS = 1_000;
-
-const readRequest = (body: unknown): E.Either<string, JobRequest> => {
-  const type = typeof body === 'object' && body !== null && 'type' in body ? String(body.type) : '';
-  const defaults = DEFAULTS[type];
-  if (defaults === undefined || !Object.hasOwn(DEFAULTS, type))
-    return E.left(`type: expected one of ${Object.keys(DEFAULTS).join(', ')}`);
-  const decoded = JobRequest.decode({ ...defaults, ...(body as object) });
-  if (E.isLeft(decoded)) return E.left(`expected a ${type}: ${Object.keys(defaults).join(', ')}`);
-  const request = decoded.right;
-  if ('segments' in request && !isWhole(request.segments, 1, MAX_SEGMENTS))
-    return E.left(`segments: expected a whole number from 1 to ${MAX_SEGMENTS}`);
-  if (request.type === 'verify' && !(request.sample > 0 && request.sample <= 1))
-    return E.left('sample: expected a share of the members above 0 and up to 1');
-  if (request.type === 'promote' && !(request.pushesPerSecond > 0 && request.pushesPerSecond <= 100_000))
-    return E.left('pushesPerSecond: expected a number above 0');
-  return E.right(request);
-};
-
-const isWhole = (value: number, least: number, most: number): boolean =>
-  Number.isInteger(value) && value >= least && value <= most;

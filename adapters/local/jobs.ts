@@ -1,28 +1,21 @@
 import * as E from 'fp-ts/lib/Either.js';
 import {
-  checkJob,
+  type Busy,
+  begun,
+  busyWith,
+  isSameRequest,
   type Job,
   type JobDeps,
   type JobRefusal,
   type JobRequest,
   jobFailureText,
+  LISTED_JOBS,
+  planJob,
   type ReadFailure,
   runJob,
-  type Segment,
-  type Tally,
-  totalOf,
 } from '#domain/index.ts';
+import { type JobReport, reportOf } from '../jobs/report.ts';
 import type { Log } from './functions.ts';
-
-/** A job as it stands. */
-export type JobReport = Job & {
-  /** Items walked over so far. */
-  readonly walked: number;
-  /** Of the walk as a whole; of a promotion: of the walk after the switch. */
-  readonly tally: Tally;
-  /** Of a promotion: what the comparison before the switch found. */
-  readonly comparison: Tally | null;
-};
 
 export type Jobs = {
   /** Starts a job, or goes on with one that was asked for in the same words and did not get to its end. */
@@ -39,11 +32,8 @@ export type Jobs = {
   readonly stop: () => Promise<void>;
 };
 
-/** Jobs that write LIVE would wait for each other at every member: one at a time. */
-export type Busy = { readonly type: 'Busy'; readonly message: string };
 export type NotResumable = { readonly type: 'NotResumable' | 'NoSuchJob'; readonly message: string };
 
-const LISTED = 50;
 const NOTE_AGAIN_MS = 1_000;
 
 /** Jobs of this process, one at a time, in the ops table. */
@@ -55,9 +45,9 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
 
   /** Between the look at what runs and the start of a job nobody else starts one. */
   const inTurn = <Result>(begin: () => Promise<Result>): Promise<Result> => {
-    const begun = turn.then(begin);
-    turn = begun.catch(() => undefined);
-    return begun;
+    const result = turn.then(begin);
+    turn = result.catch(() => undefined);
+    return result;
   };
 
   const run = async (job: Job): Promise<void> => {
@@ -77,111 +67,68 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
       log({ type: 'JobFailed', job: job.id, request: job.request.type, failure });
   };
 
+  const report = (job: Job): Promise<E.Either<ReadFailure, JobReport>> => reportOf(deps.jobs, job);
+
   const begin = async (job: Job): Promise<E.Either<ReadFailure, JobReport>> => {
-    const running: Job = { ...job, state: 'running', failure: null, endedAt: null };
+    const running = begun(job);
     const saved = await deps.jobs.save(running)();
     if (E.isLeft(saved)) return saved;
     const ended = run(running).finally(() => {
       if (current?.job.id === job.id) current = null;
     });
     current = { job: running, ended };
-    return reportOf(running);
+    return report(running);
   };
 
-  const reportOf = async (job: Job): Promise<E.Either<ReadFailure, JobReport>> => {
-    const segments = await deps.jobs.segments(job.id)();
-    return E.isLeft(segments) ? segments : E.right(withSegments(job, segments.right));
-  };
-
-  const found = async (id: string): Promise<E.Either<ReadFailure, Job | undefined>> => {
-    const listed = await deps.jobs.list(1_000)();
-    return E.isLeft(listed) ? listed : E.right(listed.right.find((job) => job.id === id));
-  };
-
-  /**
-   * A comparison that came to an end, or was refused, is made anew; a promotion that has switched only walks on. It may have failed before
-   * it noted the switch: then the release knows whose walk is pending.
-   */
-  const canGoOn = async ({ id, request, state }: Job): Promise<boolean> => {
-    if (state === 'running' || (request.type !== 'promote' && request.type !== 'diff')) return true;
-    const segments = await deps.jobs.segments(id)();
-    if (E.isRight(segments) && segments.right.some(({ segment }) => segment === 1)) return true;
-    const release = await deps.releases.load()();
-    return E.isRight(release) && release.right.walk !== null && release.right.startedBy === id;
-  };
-
-  const busy = (): E.Either<Busy, never> =>
-    E.left({
-      type: 'Busy',
-      message: `The ${current?.job.request.type} ${current?.job.id} is under way: wait for it, or follow it.`,
-    });
+  const busy = (): E.Either<Busy, never> => E.left(busyWith(current?.job ?? null));
 
   return {
     start: (request) =>
       inTurn(async () => {
-        const asked = JSON.stringify(request);
-        if (current !== null) return JSON.stringify(current.job.request) === asked ? reportOf(current.job) : busy();
-        const listed = await deps.jobs.list(LISTED)();
-        if (E.isLeft(listed)) return listed;
-        const unfinished = listed.right.find((job) => JSON.stringify(job.request) === asked);
-        if (unfinished !== undefined && unfinished.state !== 'done' && (await canGoOn(unfinished)))
-          return begin(unfinished);
-        const release = await deps.releases.load()();
-        if (E.isLeft(release)) return release;
-        const checked = checkJob(deps, release.right, request);
-        if (E.isLeft(checked)) return checked;
-        const isOverLog = request.type !== 'diff' && request.type !== 'promote';
-        const size = isOverLog ? await deps.events.approximateSize()() : E.right(null);
-        return begin({
-          id: newId(deps.clock(), listed.right),
-          request,
-          state: 'running',
-          startedAt: deps.clock(),
-          endedAt: null,
-          failure: null,
-          size: E.isRight(size) ? size.right : null,
-        });
+        if (current !== null) return isSameRequest(current.job.request, request) ? report(current.job) : busy();
+        const planned = await planJob(deps)(request)();
+        return E.isLeft(planned) ? planned : begin(planned.right);
       }),
 
     resume: (id) =>
       inTurn(async () => {
-        if (current?.job.id === id) return reportOf(current.job);
+        if (current?.job.id === id) return report(current.job);
         if (current !== null) return busy();
-        const job = await found(id);
+        const job = await deps.jobs.load(id)();
         if (E.isLeft(job)) return job;
-        if (job.right === undefined) return E.left({ type: 'NoSuchJob', message: `There is no job ${id}.` });
+        if (job.right === null) return E.left({ type: 'NoSuchJob', message: `There is no job ${id}.` });
         if (job.right.state === 'done')
           return E.left({ type: 'NotResumable', message: `The ${job.right.request.type} ${id} is finished.` });
         return begin(job.right);
       }),
 
     report: async (id) => {
-      const job = await found(id);
+      const job = await deps.jobs.load(id)();
       if (E.isLeft(job)) return job;
-      return job.right === undefined ? E.right(null) : reportOf(job.right);
+      return job.right === null ? E.right(null) : report(job.right);
     },
 
     list: async () => {
-      const listed = await deps.jobs.list(LISTED)();
+      const listed = await deps.jobs.list(LISTED_JOBS)();
       if (E.isLeft(listed)) return listed;
       const reports: JobReport[] = [];
       for (const job of listed.right) {
-        const report = await reportOf(job);
-        if (E.isLeft(report)) return report;
-        reports.push(report.right);
+        const reported = await report(job);
+        if (E.isLeft(reported)) return reported;
+        reports.push(reported.right);
       }
       return E.right(reports);
     },
 
     underWay: async () => {
-      const report = current === null ? null : await reportOf(current.job);
-      return report === null || E.isLeft(report) ? null : report.right;
+      const reported = current === null ? null : await report(current.job);
+      return reported === null || E.isLeft(reported) ? null : reported.right;
     },
 
     goOn: () =>
       inTurn(async () => {
         if (current !== null) return;
-        const listed = await deps.jobs.list(LISTED)();
+        const listed = await deps.jobs.list(LISTED_JOBS)();
         const left = E.isRight(listed) ? listed.right.find(({ state }) => state === 'running') : undefined;
         if (left !== undefined) await begin(left);
       }),
@@ -191,24 +138,5 @@ export const localJobs = ({ log, ...deps }: Omit<JobDeps, 'isStopping'> & { read
       await turn;
       await current?.ended;
     },
-  };
-};
-
-/** Sorts as jobs were started, also within a millisecond. */
-const newId = (now: number, jobs: readonly Job[]): string => {
-  const id = new Date(now).toISOString().replace(/\D/g, '');
-  const last = jobs[0]?.id ?? '';
-  return id > last ? id : String(BigInt(last) + 1n);
-};
-
-const withSegments = (job: Job, segments: readonly Segment[]): JobReport => {
-  const isPromotion = job.request.type === 'promote';
-  const comparison = isPromotion ? segments.filter(({ segment }) => segment === 0) : [];
-  const tally = totalOf(segments.filter((segment) => !comparison.includes(segment)).map((segment) => segment.tally));
-  return {
-    ...job,
-    walked: tally.counts.commits ?? tally.counts.members ?? 0,
-    tally,
-    comparison: isPromotion ? totalOf(comparison.map((segment) => segment.tally)) : null,
   };
 };

@@ -1,9 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type Live, type Publications, restatementOf, type StoreUnavailable } from '#domain/index.ts';
+import type { Publications, StoreUnavailable } from '#domain/index.ts';
+import { restatementEntryOf } from '../eventbridge/publications.ts';
 import { readEvents } from '../http/busEventApi.ts';
-import { traceparentOf } from '../lambda/walletEvent.ts';
-import { topology } from '../topology.ts';
 import type { LocalBuses } from './bus.ts';
 import { reasonOf } from './functions.ts';
 
@@ -42,7 +41,9 @@ export const localPublications = ({
       ),
 
     restate: (lives) => async () => {
-      const entries = lives.flatMap(entryOf);
+      const entries = lives
+        .flatMap(restatementEntryOf)
+        .map(({ source, detailType, detail }) => ({ Source: source, DetailType: detailType, Detail: detail }));
       for (let at = 0; at < entries.length; at += MAX_ENTRIES) {
         const put = await buses.putEvents('wallet', entries.slice(at, at + MAX_ENTRIES))();
         const isTaken = E.isRight(put) && put.right.every(({ type }) => type === 'accepted');
@@ -52,13 +53,6 @@ export const localPublications = ({
       return E.right(undefined);
     },
   };
-};
-
-const entryOf = (live: Live) => {
-  const event = restatementOf(live, traceparentOf(live));
-  if (event === null) return [];
-  const { source } = topology.pipes.publish.target;
-  return [{ Source: source, DetailType: event.type, Detail: JSON.stringify(event.detail) }];
 };
 
 /** Anybody may put entries on a bus: what is none of ours counts for nothing. */

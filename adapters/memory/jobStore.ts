@@ -11,11 +11,17 @@ export const memoryJobStore = (): JobStore => {
       TE.fromIO(() => {
         jobs.set(job.id, job);
       }),
+    load: (id) => TE.fromIO(() => jobs.get(id) ?? null),
+    note: (id, failure) =>
+      TE.fromIO(() => {
+        const job = jobs.get(id);
+        if (job?.state === 'running') jobs.set(id, { ...job, failure });
+      }),
     list: (limit) => TE.fromIO(() => [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit)),
     saveSegment: (jobId, segment) =>
       TE.fromIO(() => {
         const saved = segments.get(jobId) ?? new Map<number, Segment>();
-        segments.set(jobId, saved.set(segment.segment, segment));
+        if (saved.get(segment.segment)?.isDone !== true) segments.set(jobId, saved.set(segment.segment, segment));
       }),
     segments: (jobId) =>
       TE.fromIO(() => [...(segments.get(jobId)?.values() ?? [])].sort((a, b) => a.segment - b.segment)),

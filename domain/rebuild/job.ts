@@ -32,7 +32,7 @@ export type Job = {
   readonly state: JobState;
   readonly startedAt: EpochMs;
   readonly endedAt: EpochMs | null;
-  /** Why it failed; asked for again, it goes on where it stopped. */
+  /** Why it failed, or what stood in its way last; asked for again, it goes on where it stopped. */
   readonly failure: string | null;
   /** About how many items there are to walk over; null: unknown. */
   readonly size: number | null;
@@ -40,9 +40,30 @@ export type Job = {
 
 export type JobStore = {
   readonly save: (job: Job) => TaskEither<StoreUnavailable, void>;
+  /** Strongly consistent; null: there is none. */
+  readonly load: (id: string) => TaskEither<ReadFailure, Job | null>;
+  /** What stands in its way, while it runs; ignored once it does not. */
+  readonly note: (id: string, failure: string) => TaskEither<StoreUnavailable, void>;
   /** Newest first. */
   readonly list: (limit: number) => TaskEither<ReadFailure, readonly Job[]>;
+  /** A segment that is done stays done, whatever a slower worker says of it. */
   readonly saveSegment: (jobId: string, segment: Segment) => TaskEither<StoreUnavailable, void>;
   /** Those saved so far, by number. */
   readonly segments: (jobId: string) => TaskEither<ReadFailure, readonly Segment[]>;
 };
+
+export const begun = (job: Job): Job => ({ ...job, state: 'running', failure: null, endedAt: null });
+
+/** The parts that can be walked by themselves, in any order, by anybody; what walks over LIVE is one. */
+export const partsOf = (request: JobRequest): readonly number[] =>
+  isOverLog(request) && !isOfOneMember(request) ? Array.from({ length: request.segments }, (_, part) => part) : [0];
+
+export type LogRequest = Extract<JobRequest, { readonly segments: number }>;
+
+export const isOverLog = (request: JobRequest): request is LogRequest => 'segments' in request;
+
+const isOfOneMember = (request: LogRequest): boolean => 'memberId' in request && request.memberId !== null;
+
+/** What a job that has come to its end has left behind. */
+export const isWalked = (request: JobRequest, saved: readonly Segment[]): boolean =>
+  saved.every(({ isDone }) => isDone) && (!isOverLog(request) || saved.length >= partsOf(request).length);

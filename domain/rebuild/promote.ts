@@ -74,7 +74,8 @@ export type PromoteDeps = ProjectDeps & { readonly pause: (ms: number) => Promis
 const PAGE = 100;
 /** Folded at once between two looks at the rate. */
 const MAX_AT_ONCE = 20;
-const SECOND_MS = 1000;
+/** What a rate of pushes is counted over. */
+export const SECOND_MS = 1000;
 
 /** What a walk has pushed in the last second, so that no second has more than it may. */
 export type Pace = {

@@ -24,7 +24,7 @@ export type ReconcileDeps = ProjectDeps & {
 };
 
 export type ReconcileOptions = {
-  /** Where the bus cannot be asked: passes that changed since then are published once more. */
+  /** Where the bus cannot be asked: passes that were written since then are published once more. */
   readonly republishSince: EpochMs | null;
 };
 
@@ -96,9 +96,10 @@ const unpublishedAmong = async (
     const carried = await deps.publications.revisions()();
     if (E.isLeft(carried)) return carried;
     const known = carried.right;
-    found = lives.right.filter(({ memberId, revision, change, evaluatedAt }) =>
+    found = lives.right.filter(({ memberId, revision, evaluatedAt }) =>
       known === null
-        ? republishSince !== null && change !== null && evaluatedAt >= republishSince
+        ? // A later write that changed nothing hides the change before it: so all that was written counts.
+          republishSince !== null && revision > 0 && evaluatedAt >= republishSince
         : revision > (known.get(memberId) ?? 0),
     );
     if (known === null) return E.right([]);

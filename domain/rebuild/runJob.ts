@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { failureText } from '../errors.ts';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { failureText, type ReadFailure } from '../errors.ts';
 import { lastVersion, memberStream, ownerOf } from '../event/stream.ts';
 import type { Cause } from '../pass/live.ts';
 import type { EventStore } from '../ports.ts';
@@ -10,9 +11,9 @@ import { remember } from '../workflow/latest.ts';
 import type { ProjectDeps, ProjectFailure } from '../workflow/projectDeps.ts';
 import { checkJob } from './checkJob.ts';
 import { diffPage, obstacles } from './diff.ts';
-import type { Job, JobStore } from './job.ts';
+import { type Job, type JobRequest, type JobStore, partsOf } from './job.ts';
 import { type LogWalk, type Segment, type StreamFold, segmentsOf, walkLog } from './logWalk.ts';
-import { paceOf, releaseBack, releaseWith, walkPromotion } from './promote.ts';
+import { paceOf, releaseBack, releaseWith, SECOND_MS, walkPromotion } from './promote.ts';
 import { type Publications, reconcile } from './reconcile.ts';
 import { rebuild, replayTargets } from './replay.ts';
 import { addTallies, noTally, type Tally } from './tally.ts';
@@ -36,10 +37,33 @@ export type JobFailure =
 export const jobFailureText = (failure: JobFailure): string =>
   failure.type === 'Refused' ? failure.message : failure.type === 'Stopped' ? 'stopped' : failureText(failure);
 
-/** Runs a job from where its segments say it came; what it counted is in the segments. */
+/** Runs a job from where its segments say it came; what it counted is in the segments. All of its parts side by side. */
 export const runJob =
   (deps: JobDeps) =>
   (job: Job): TaskEither<JobFailure, void> =>
+  async () => {
+    const floor = await floorFor(deps, job.request)();
+    if (E.isLeft(floor)) return floor;
+    const walked = await Promise.all(
+      partsOf(job.request).map((part) => walkPart(deps)(job, { part, revisionFloor: floor.right })()),
+    );
+    const failed = walked.filter(E.isLeft);
+    return failed.find(({ left }) => left.type !== 'Stopped') ?? failed[0] ?? E.right(undefined);
+  };
+
+/** The revision floor that all parts of a job go by: as it is before the first of them, since what they publish raises it. */
+export const floorFor = (deps: Pick<JobDeps, 'releases'>, { type }: JobRequest): TaskEither<ReadFailure, number> =>
+  type === 'replay' ? deps.releases.floor() : TE.right(0);
+
+export type JobPart = { readonly part: number; readonly revisionFloor: number };
+
+/**
+ * Walks one part to its end, from where it came. Parts need not know of each other: killed and walked again, by several at once, they come
+ * to the same. What is live is read first: whoever walks may have been idle for long.
+ */
+export const walkPart =
+  (deps: JobDeps) =>
+  (job: Job, at: JobPart): TaskEither<JobFailure, void> =>
   async () => {
     const release = await deps.releases.load()();
     if (E.isLeft(release)) return release;
@@ -50,28 +74,24 @@ export const runJob =
         const projection = checkJob(deps, release.right, request);
         if (E.isLeft(projection)) return E.left({ type: 'Refused', message: projection.left.message });
         const targets = replayTargets(deps, projection.right);
-        const floor = await deps.releases.floor()();
-        if (E.isLeft(floor)) return floor;
         const cause: Cause = { lane: 'bulk', causationId: `replay@${job.id}`, correlationId: `replay ${job.id}` };
         const projections = [...Object.values(targets.live), ...targets.shadows];
-        return walkStreams(deps, job, request, {
+        return walkStreams(deps, job, request, at.part, {
           projections,
-          handle: rebuild(deps, targets, { cause, revisionFloor: floor.right }),
+          handle: rebuild(deps, targets, { cause, revisionFloor: at.revisionFloor }),
         });
       }
       case 'verify':
-        return walkStreams(deps, job, request, {
+        return walkStreams(deps, job, request, at.part, {
           projections: Object.values(lineupOf(deps.registry, release.right)),
           handle: verifyMembers(deps),
           ...(request.sample < 1 && { only: (stream: string) => shareOf(stream) < request.sample }),
         });
       case 'reconcile':
-        return walkStreams(
-          deps,
-          job,
-          { ...request, memberId: null },
-          { projections: [], handle: reconcile(deps, request) },
-        );
+        return walkStreams(deps, job, { ...request, memberId: null }, at.part, {
+          projections: [],
+          handle: reconcile(deps, request),
+        });
       case 'diff': {
         const candidate = checkJob(deps, release.right, request);
         if (E.isLeft(candidate)) return E.left({ type: 'Refused', message: candidate.left.message });
@@ -90,32 +110,25 @@ const walkStreams = async (
   deps: JobDeps,
   job: Job,
   { memberId, segments }: { readonly memberId: string | null; readonly segments: number },
+  part: number,
   streams: Streams,
 ): Promise<E.Either<JobFailure, void>> => {
   if (memberId !== null) return oneMember(deps, job, memberId, streams);
+  const fresh = segmentsOf(segments)[part];
+  if (fresh === undefined) return E.left({ type: 'Refused', message: `The job ${job.id} has no segment ${part}.` });
   const saved = await deps.jobs.segments(job.id)();
   if (E.isLeft(saved)) return saved;
-  const places = segmentsOf(segments).map(
-    (fresh) => saved.right.find(({ segment }) => segment === fresh.segment) ?? fresh,
-  );
-  const walked = await Promise.all(
-    places.map((place) =>
-      walkLog<ProjectFailure>(
-        {
-          ...streams,
-          events: deps.events,
-          save: (segment) => deps.jobs.saveSegment(job.id, segment),
-          isStopping: deps.isStopping,
-        },
-        place,
-      )(),
-    ),
-  );
-  const failed = walked.find(E.isLeft);
-  if (failed !== undefined) return failed;
-  return walked.every((segment) => E.isRight(segment) && segment.right.isDone)
-    ? E.right(undefined)
-    : E.left({ type: 'Stopped' });
+  const walked = await walkLog<ProjectFailure>(
+    {
+      ...streams,
+      events: deps.events,
+      save: (segment) => deps.jobs.saveSegment(job.id, segment),
+      isStopping: deps.isStopping,
+    },
+    saved.right.find(({ segment }) => segment === part) ?? fresh,
+  )();
+  if (E.isLeft(walked)) return walked;
+  return walked.right.isDone ? E.right(undefined) : E.left({ type: 'Stopped' });
 };
 
 const oneMember = async (
@@ -168,6 +181,8 @@ const promote = async (
   }
   let walk: Segment = saved.right.find(({ segment }) => segment === 1) ?? { ...wholeSegment, segment: 1 };
   const pace = paceOf(deps, deps.isStopping);
+  // Whoever walked before may have pushed a moment ago.
+  if (hasSwitched && !walk.isDone) await deps.pause(SECOND_MS);
   for (;;) {
     if (deps.isStopping()) return E.left({ type: 'Stopped' });
     const page = await walkPromotion(deps, pace, deps.isStopping)();

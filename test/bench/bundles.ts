@@ -34,20 +34,19 @@ const measured = async (
 ): Promise<Row> => {
   const bundle = await bundleOf(name);
   const sizes = { function: name, 'min, KB': kb(bundle), 'gzip, KB': bundle.gzipBytes / 1000 };
-  const importMs = timerOf(environment);
   const path = await written(directory, name, bundle);
   if (bundle.clients.length === 0) {
-    const times = Array.from({ length: rounds }, () => importMs(path));
-    return { ...sizes, clients: 'none', 'import, ms': spread(times) };
+    const own = Array.from({ length: rounds }, () => importOf(path, environment));
+    return { ...sizes, clients: 'none', ...columns(own) };
   }
   const whole = await bundleOfClients(bundle.clients, 'whole');
   const trimmed = await bundleOfClients(bundle.clients, 'trimmed');
   const basePath = await written(directory, `${name}-clients`, whole);
-  const times: { readonly own: number; readonly base: number }[] = [];
+  const [own, base]: [Import[], Import[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
-    const first = importMs(round % 2 === 0 ? path : basePath);
-    const second = importMs(round % 2 === 0 ? basePath : path);
-    times.push(round % 2 === 0 ? { own: first, base: second } : { own: second, base: first });
+    if (round % 2 === 0) own.push(importOf(path, environment));
+    base.push(importOf(basePath, environment));
+    if (round % 2 === 1) own.push(importOf(path, environment));
   }
   return {
     ...sizes,
@@ -55,10 +54,15 @@ const measured = async (
     'of the clients': bundle.code.length / whole.code.length,
     'gzip of theirs': bundle.gzipBytes / whole.gzipBytes,
     'of the clients, as trimmed': bundle.code.length / trimmed.code.length,
-    'import, ms': spread(times.map(({ own }) => own)),
-    'of theirs': ratioOf(times),
+    ...columns(own),
+    'CPU of theirs': ratioOf(own, base),
   };
 };
+
+const columns = (imports: readonly Import[]): Row => ({
+  'import, ms': spread(imports.map(({ wallMs }) => wallMs)),
+  'CPU ms': spread(imports.map(({ cpuMs }) => cpuMs)),
+});
 
 const kb = ({ code }: Bundle): number => code.length / 1000;
 
@@ -68,20 +72,25 @@ const written = async (directory: string, name: string, { code }: Bundle): Promi
   return path;
 };
 
-/** Of the import alone: a process of Node takes some forty milliseconds before it. */
-const timerOf =
-  (environment: Readonly<Record<string, string>>) =>
-  (path: string): number => {
-    const script = `const at = performance.now(); await import(${JSON.stringify(pathToFileURL(path).href)}); console.log(performance.now() - at)`;
-    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-      env: { ...environment, PATH: process.env.PATH },
-      encoding: 'utf8',
-    });
-    return Number(printed);
-  };
+/** Of the import alone: a process of Node takes some forty milliseconds before it. cpu: of all its threads. */
+type Import = { readonly wallMs: number; readonly cpuMs: number };
 
-const ratioOf = (times: readonly { readonly own: number; readonly base: number }[]): Spread => {
-  const { min, max } = spread(times.map(({ own, base }) => own / base));
-  const [own, base] = [spread(times.map((time) => time.own)), spread(times.map((time) => time.base))];
-  return { median: own.median / base.median, min, max };
+const importOf = (path: string, environment: Readonly<Record<string, string>>): Import => {
+  const script = `
+    const [at, before] = [performance.now(), process.cpuUsage()];
+    await import(${JSON.stringify(pathToFileURL(path).href)});
+    const { user, system } = process.cpuUsage(before);
+    console.log(performance.now() - at, (user + system) / 1000);`;
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...environment, PATH: process.env.PATH },
+    encoding: 'utf8',
+  });
+  const [wallMs, cpuMs] = printed.trim().split(' ').map(Number);
+  return { wallMs: wallMs ?? Number.NaN, cpuMs: cpuMs ?? Number.NaN };
+};
+
+const ratioOf = (own: readonly Import[], base: readonly Import[]): Spread => {
+  const { min, max } = spread(own.map(({ cpuMs }, round) => cpuMs / (base[round]?.cpuMs ?? Number.NaN)));
+  const median = (imports: readonly Import[]): number => spread(imports.map(({ cpuMs }) => cpuMs)).median;
+  return { median: median(own) / median(base), min, max };
 };

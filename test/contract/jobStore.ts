@@ -14,6 +14,38 @@ export const jobStoreContract = (name: string, open: () => Promise<JobStore>): v
       expect(await got(jobs.list(10))).toEqual([failed]);
     });
 
+    test('one is loaded by its id, or is not there', async () => {
+      const jobs = await open();
+      await got(jobs.save(jobOf('1')));
+      expect(await got(jobs.load('1'))).toEqual(jobOf('1'));
+      expect(await got(jobs.load('2'))).toBeNull();
+    });
+
+    test('what stands in its way is noted while it runs, and ignored once it does not', async () => {
+      const jobs = await open();
+      await got(jobs.note('1', 'nobody knows it'));
+      expect(await got(jobs.load('1'))).toBeNull();
+      await got(jobs.save(jobOf('1')));
+      await got(jobs.note('1', 'no answer'));
+      expect(await got(jobs.load('1'))).toEqual({ ...jobOf('1'), failure: 'no answer' });
+      const done: Job = { ...jobOf('1'), state: 'done', endedAt: at + 5 };
+      await got(jobs.save(done));
+      await got(jobs.note('1', 'too late'));
+      expect(await got(jobs.load('1'))).toEqual(done);
+    });
+
+    test('a segment that is done stays done', async () => {
+      const jobs = await open();
+      const said = { ...segmentOf(2), tally: { counts: {}, paths: {}, samples: [{ memberId: '"isDone":true' }] } };
+      await got(jobs.saveSegment('1', said));
+      await got(jobs.saveSegment('1', segmentOf(2)));
+      expect(await got(jobs.segments('1'))).toEqual([segmentOf(2)]);
+      const done = { ...segmentOf(2), cursor: null, isDone: true };
+      await got(jobs.saveSegment('1', done));
+      await got(jobs.saveSegment('1', segmentOf(2)));
+      expect(await got(jobs.segments('1'))).toEqual([done]);
+    });
+
     test('the newest jobs come first, as many as asked for', async () => {
       const jobs = await open();
       for (const id of ['2', '1', '3']) await got(jobs.save(jobOf(id)));

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
 import { liveKey } from '#adapters/dynamodb/liveItem.ts';
 import { dynamoDbViewStore } from '#adapters/dynamodb/viewStore.ts';
-import type { ShownJob } from '#adapters/http/jobApi.ts';
+import type { ShownJob } from '#adapters/jobs/report.ts';
 import type { RuntimeStatus } from '#adapters/local/status.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { physicalName } from '#adapters/topology.ts';

@@ -4,6 +4,7 @@ import { catalogItem, readCatalog } from '#adapters/dynamodb/catalogStore.ts';
 import { commitFromItem, commitItems } from '#adapters/dynamodb/eventItem.ts';
 import type { Item, ItemImage } from '#adapters/dynamodb/item.ts';
 import { jobItem, readJob, readSegment, segmentItem } from '#adapters/dynamodb/jobStore.ts';
+import { readTurn, turnItem } from '#adapters/dynamodb/jobTurnStore.ts';
 import { liveFromItem, liveItem } from '#adapters/dynamodb/liveItem.ts';
 import { parkedItem, readParked } from '#adapters/dynamodb/parkStore.ts';
 import { readRecord, recordItem } from '#adapters/dynamodb/recordItem.ts';
@@ -54,6 +55,7 @@ import {
   stream,
 } from '#test/contract/given.ts';
 import { jobOf, segmentOf } from '#test/contract/jobStore.ts';
+import { turnOf } from '#test/contract/jobTurnStore.ts';
 import { parkedOf } from '#test/contract/parkStore.ts';
 import { releaseOf } from '#test/contract/releaseStore.ts';
 import { shadowOf } from '#test/contract/shadowStore.ts';
@@ -75,6 +77,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
       recordItem(stored, { keyId: memberKeyId(memberId), key: goldenKey }, personalNames(stored)),
     read: (item) => got(TE.fromEither(readRecord(item, goldenKey))),
   },
+  turn: { write: turnItem, read: (item) => got(TE.fromEither(readTurn(item))) },
   job: { write: jobItem, read: (item) => got(TE.fromEither(readJob(item))) },
   segment: { write: (segment) => segmentItem('1', segment), read: (item) => got(TE.fromEither(readSegment(item))) },
   live: { write: liveItem, read: (item) => got(TE.fromEither(liveFromItem(item))) },
@@ -256,6 +259,8 @@ export const samples: Readonly<Record<string, unknown>> = {
   'release.ended': { ...releaseOf(2), walk: null },
   'job.running': jobOf('20260304050607000'),
   'job.failed': { ...jobOf('1'), state: 'failed', endedAt: at + 9, failure: 'the store is unavailable', size: null },
+  'turn.taken': turnOf('replay-1a2b3c4d-0'),
+  'turn.named': turnOf('replay-1a2b3c4d-0', '20260304050607000'),
   'segment.half': segmentOf(0),
   'segment.done': { ...segmentOf(1), cursor: null, isDone: true },
   'parked.member': { ...parkedOf('003-1'), triedAt: at + 1, attempts: 2 },

@@ -5,6 +5,7 @@ import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { memoryCatalogStore } from '#adapters/memory/catalogStore.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
 import { memoryJobStore } from '#adapters/memory/jobStore.ts';
+import { memoryJobTurnStore } from '#adapters/memory/jobTurnStore.ts';
 import { emptyMemory } from '#adapters/memory/memory.ts';
 import { memoryParkStore } from '#adapters/memory/parkStore.ts';
 import { memoryRecordStore } from '#adapters/memory/recordStore.ts';
@@ -14,6 +15,7 @@ import { memoryStaleStore } from '#adapters/memory/staleStore.ts';
 import { memoryViewStore } from '#adapters/memory/viewStore.ts';
 import { type Random, seededRandom } from '#adapters/sample/random.ts';
 import {
+  beginJob,
   type CatalogStore,
   type Commit,
   causeOf,
@@ -21,6 +23,8 @@ import {
   type Drift,
   type EventStore,
   emptyProjectCache,
+  endJob,
+  failJob,
   firstRelease,
   foldDefinitions,
   foldMembers,
@@ -29,6 +33,7 @@ import {
   type JobDeps,
   type JobRequest,
   type JobStore,
+  type JobTurnStore,
   type Live,
   lastVersion,
   lineupOf,
@@ -37,6 +42,7 @@ import {
   type ParkStore,
   type Pass,
   type ProjectDeps,
+  partsOf,
   personalFields,
   projections,
   type RecordStore,
@@ -53,10 +59,12 @@ import {
   type StaleStore,
   type StoreUnavailable,
   sweep,
+  type TurnDeps,
   tick,
   tierBy,
   totalOf,
   type ViewStore,
+  walkInTurn,
   walkPromotion,
 } from '#domain/index.ts';
 
@@ -99,8 +107,11 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
   const random = seededRandom(options.seed);
   const stage = newStage(random, options);
   const always = [ingestWorker, ingestWorker, projector, projector, timekeeper];
-  const actors = [...always, ...(options.isOperated ? [operator] : [])].map((actor) => troupe(stage, actor));
-  await stage.playUntil(() => stage.isQuiet());
+  // At home one process runs a job; on AWS a machine plans it, and workers walk its parts.
+  const isByMachine = options.isOperated && random.chance(0.5);
+  const operators = isByMachine ? [machine, walker, walker] : [operator];
+  const actors = [...always, ...(options.isOperated ? operators : [])].map((actor) => troupe(stage, actor));
+  await stage.playUntil(() => stage.isQuiet() && (!isByMachine || stage.operations.done >= JOBS_BY_MACHINE));
   for (const actor of actors) actor.dismiss();
   await stage.readAgain(options.readAgain);
   await settle(stage, options.to);
@@ -122,6 +133,7 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
   const releases = memoryReleaseStore();
   const parked = memoryParkStore();
   const jobs = memoryJobStore();
+  const jobTurns = memoryJobTurnStore();
   const stale = memoryStaleStore(memory);
 
   const queue: Delivery[] = [...deliveries];
@@ -194,6 +206,7 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
       views: ViewStore;
       catalog: CatalogStore;
       jobs: JobStore;
+      turns: JobTurnStore;
       shadows: ShadowStore;
       releases: ReleaseStore;
       parked: ParkStore;
@@ -246,9 +259,15 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
         },
         jobs: {
           save: (job) => lossy(jobs.save(job)),
+          load: (id) => lossy(jobs.load(id)),
+          note: (id, failure) => lossy(jobs.note(id, failure)),
           list: (limit) => lossy(jobs.list(limit)),
           saveSegment: (jobId, segment) => lossy(jobs.saveSegment(jobId, segment)),
           segments: (jobId) => lossy(jobs.segments(jobId)),
+        },
+        turns: {
+          load: () => lossy(jobTurns.load()),
+          replace: (before, next) => lossy(jobTurns.replace(before, next)),
         },
         parked: {
           put: (failed) => lossy(parked.put(failed)),
@@ -429,9 +448,11 @@ const withCandidate: Registry = {
 };
 
 /** What was asked for, by whom it is finished: jobs outlive the workers that run them. */
-type Operations = { job: Job | null; done: number };
-const newOperations = (): Operations => ({ job: null, done: 0 });
+type Operations = { job: Job | null; execution: Execution | null; started: number; done: number };
+const newOperations = (): Operations => ({ job: null, execution: null, started: 0, done: 0 });
 const MAX_JOBS = 6;
+/** Executions that come to their end before all is over. */
+const JOBS_BY_MACHINE = 2;
 
 const operator: Actor = async (stage, life) => {
   const deps = jobDeps(stage, life);
@@ -446,6 +467,84 @@ const operator: Actor = async (stage, life) => {
     operations.job = null;
     operations.done += 1;
     if (job.request.type === 'verify') await noteDrift(stage, life, job.id);
+  }
+};
+
+/** What a state machine remembers, whoever dies. toWalk: parts that wait for a worker. */
+type Execution = {
+  readonly name: string;
+  readonly request: JobRequest;
+  job: Job | null;
+  readonly toWalk: number[];
+  readonly walked: Set<number>;
+  isRefused: boolean;
+};
+
+const executionOf = ({ operations }: Stage, request: JobRequest): Execution => {
+  operations.started += 1;
+  return {
+    ...{ name: `execution ${operations.started}`, request, job: null },
+    ...{ toWalk: [], walked: new Set(), isRefused: false },
+  };
+};
+
+const machine: Actor = async (stage, life) => {
+  const { operations, random } = stage;
+  while (!life.isOver) {
+    await stage.turn(life);
+    if (operations.execution === null && operations.done === MAX_JOBS) continue;
+    const { execution } = operations;
+    // Somebody stops it, and asks for the same at once: what it had begun goes on by itself for a while.
+    if (execution !== null && random.chance(0.03)) operations.execution = executionOf(stage, execution.request);
+    operations.execution ??= executionOf(stage, unhurried(jobOf(random, operations.started).request));
+    if (!(await isOver(stage, life, operations.execution))) continue;
+    operations.execution = null;
+    operations.done += 1;
+  }
+};
+
+/** The clock stands still in the end, and with it a promotion that may push no more this second. */
+const unhurried = (request: JobRequest): JobRequest =>
+  request.type === 'promote' ? { ...request, pushesPerSecond: 100_000 } : request;
+
+/** One step of the machine; what does not succeed is tried again. */
+const isOver = async (stage: Stage, life: Life, execution: Execution): Promise<boolean> => {
+  const isRunning: TurnDeps['isRunning'] = ({ startedBy }) => TE.right(stage.operations.execution?.name === startedBy);
+  const deps = { ...jobDeps(stage, life), turns: stage.stores(life).turns, isRunning };
+  if (execution.job === null) {
+    const planned = await beginJob(deps)(execution.request, execution.name)();
+    if (E.isLeft(planned)) return planned.left.type !== 'StoreUnavailable';
+    execution.job = planned.right;
+    execution.toWalk.push(...partsOf(execution.request));
+    return false;
+  }
+  const { id, request } = execution.job;
+  if (execution.isRefused) return E.isRight(await failJob(deps)(id, 'refused')());
+  if (execution.walked.size < partsOf(request).length) return false;
+  const ended = await endJob(deps)(id)();
+  if (E.isLeft(ended) && ended.left.type === 'Refused') stage.found.push(`${execution.name}: ${ended.left.message}`);
+  if (E.isLeft(ended)) return false;
+  if (request.type === 'verify') await noteDrift(stage, life, id);
+  return true;
+};
+
+const walker: Actor = async (stage, life) => {
+  const { operations, random } = stage;
+  while (!life.isOver) {
+    await stage.turn(life);
+    const { execution } = operations;
+    const [part] = execution === null ? [] : takeSome(random, execution.toWalk, 1);
+    if (execution?.job == null || part === undefined) continue;
+    const giveBack = (): void => void execution.toWalk.push(part);
+    life.onEnd = giveBack;
+    // Its answer is lost while it is still at work: two of them walk the same part.
+    if (random.chance(0.1)) giveBack();
+    const deps = { ...jobDeps(stage, life), turns: stage.stores(life).turns, isStopping: () => random.chance(0.1) };
+    const walked = await walkInTurn(deps)(execution.job.id, part)();
+    life.onEnd = () => undefined;
+    if (E.isRight(walked) && walked.right === 'done') execution.walked.add(part);
+    else if (E.isLeft(walked) && walked.left.type === 'Refused') execution.isRefused = true;
+    else giveBack();
   }
 };
 

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import type { ShownJob } from '../../http/jobApi.ts';
+import type { ShownJob } from '../../jobs/report.ts';
 import { type Client, CommandFailed } from '../client.ts';
-import { countOf, runJobTo, secondsOf, unlessFailed } from '../followJob.ts';
+import { countOf, type JobOptions, runJobTo, secondsOf, unlessFailed, withJob } from '../followJob.ts';
 import { rate } from '../options.ts';
 import { print, printJson } from '../print.ts';
+import { targetOf } from '../target.ts';
 
-type Options = {
+type Options = JobOptions & {
   readonly projection?: string;
   readonly back?: boolean;
   readonly rate: number;
@@ -13,7 +14,7 @@ type Options = {
 };
 
 export const promoteCommand = (client: Client): Command =>
-  new Command('promote')
+  withJob(new Command('promote'))
     .description('make a waiting version of a projection the live one; only passes that differ are published')
     .argument('[projection]', 'the version that waits, such as tier@2; not needed where only one does')
     .option('--projection <name[@version]>', 'the same')
@@ -26,7 +27,7 @@ export const promoteCommand = (client: Client): Command =>
       if (back && projection !== null)
         throw new CommandFailed('--back takes the last promotion back, whatever it was: name no projection with it.');
       const asked = { type: 'promote' as const, projection, back, pushesPerSecond: options.rate };
-      const job = unlessFailed(await runJobTo(client, asked));
+      const job = unlessFailed(await runJobTo(targetOf(client, options), options, asked));
       if (options.json) printJson(job);
       else print(describe(job, back));
       const { parked = 0, failed = 0 } = job.tally.counts;

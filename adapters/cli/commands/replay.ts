@@ -1,29 +1,32 @@
 import { Command } from 'commander';
-import type { ShownJob } from '../../http/jobApi.ts';
+import type { ShownJob } from '../../jobs/report.ts';
 import type { Client } from '../client.ts';
-import { countOf, resumeJob, runJobTo, secondsOf, unlessFailed } from '../followJob.ts';
+import { countOf, type JobOptions, runJobTo, secondsOf, unlessFailed, withJob } from '../followJob.ts';
+import { SEGMENTS_DEFAULT, segmentsOn } from '../jobService.ts';
 import { wholeNumber } from '../options.ts';
 import { note, print, printJson } from '../print.ts';
+import { targetOf } from '../target.ts';
 
-type Options = {
+type Options = JobOptions & {
   readonly projection?: string;
   readonly member?: string;
-  readonly segments: number;
-  readonly resume?: string;
+  readonly segments?: number;
   readonly json?: boolean;
 };
 
 export const replayCommand = (client: Client): Command =>
-  new Command('replay')
+  withJob(new Command('replay'))
     .description('fold the events of all members again, and write what differs; live traffic goes on meanwhile')
     .option('--projection <name[@version]>', 'only that one; a version that waits is made ready to be promoted')
     .option('--member <id>', 'only that member')
-    .option('--segments <n>', 'parts of the log that are read side by side', wholeNumber, 4)
+    .option('--segments <n>', `parts of the log that are read side by side ${SEGMENTS_DEFAULT}`, wholeNumber)
     .option('--resume <job>', 'go on with a replay that stopped; asked for in the same words it goes on by itself')
     .option('--json', 'print the result as JSON')
-    .action(async ({ projection, member, segments, resume, json }: Options) => {
+    .action(async ({ projection, member, json, ...options }: Options) => {
+      const target = targetOf(client, options);
+      const segments = segmentsOn(target, options.segments);
       const asked = { type: 'replay' as const, projection: projection ?? null, memberId: member ?? null, segments };
-      const job = unlessFailed(resume === undefined ? await runJobTo(client, asked) : await resumeJob(client, resume));
+      const job = unlessFailed(await runJobTo(target, options, asked));
       if (json) printJson(job);
       else print(describe(job));
       const { parked = 0, failed = 0 } = job.tally.counts;

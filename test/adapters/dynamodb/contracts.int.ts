@@ -1,9 +1,11 @@
 import { dynamoDbJobStore } from '#adapters/dynamodb/jobStore.ts';
+import { dynamoDbJobTurnStore } from '#adapters/dynamodb/jobTurnStore.ts';
 import { absenceStoreContract } from '#test/contract/absenceStore.ts';
 import { catalogStoreContract } from '#test/contract/catalogStore.ts';
 import { eventStoreContract } from '#test/contract/eventStore.ts';
 import { at, tickingClock } from '#test/contract/given.ts';
 import { jobStoreContract } from '#test/contract/jobStore.ts';
+import { jobTurnStoreContract } from '#test/contract/jobTurnStore.ts';
 import { parkStoreContract } from '#test/contract/parkStore.ts';
 import { quarantineStoreContract } from '#test/contract/quarantineStore.ts';
 import { recordStoreContract } from '#test/contract/recordStore.ts';
@@ -26,5 +28,6 @@ catalogStoreContract('DynamoDB', async () => (await open()).catalog);
 staleStoreContract('DynamoDB', open);
 absenceStoreContract('DynamoDB', async () => (await open()).absences);
 jobStoreContract('DynamoDB', async () => dynamoDbJobStore((await open()).database));
+jobTurnStoreContract('DynamoDB', async () => dynamoDbJobTurnStore((await open()).database));
 runStoreContract('DynamoDB', async () => (await freshStores(tickingClock())).runs);
 quarantineStoreContract('DynamoDB', async () => (await open()).quarantine);

@@ -30,6 +30,6 @@ describe.each(bundledFunctions)('the bundle of %s', (name) => {
 
 test('every handler of the functions that are there is bundled', () => {
   expect(bundledFunctions).toEqual(
-    expect.arrayContaining(['ingest', 'projector', 'announcer', 'walletEvent', 'clock']),
+    expect.arrayContaining(['ingest', 'projector', 'announcer', 'walletEvent', 'clock', 'walk']),
   );
 });

@@ -140,6 +140,21 @@ describe('what a function does with tables is what is declared for it, neither m
     expect(did()).toEqual({});
   });
 
+  test('walk', async () => {
+    const { of, did } = watching();
+    await livingMember();
+    // Whoever was not folded yet, and a definition that changed.
+    await ingested(contact(2), promotion('Winter', 51));
+    await of(() => walked({ type: 'replay', segments: 1 }));
+    await of(() => walked({ type: 'verify', sample: 1, segments: 1 }));
+    await of(() => walked({ type: 'reconcile', republishSince: 0, segments: 1 }));
+    await of(() => walked({ type: 'replay', memberId: contactId(2), segments: 1 }, { action: 'fail', cause: 'none' }));
+    expect(account.bus.taken.length).toBeGreaterThan(0);
+    expect(undeclared('walk', did())).toEqual([]);
+    // What waits beside the live versions is looked for among all LIVE: there is none among those that billfold comes with.
+    expect(unused('walk', did())).toEqual(['views: scan']);
+  });
+
   test('clock', async () => {
     const { of, did } = watching();
     account.appFlow.onStart({ body: { executionId: 'run-1', flowStatus: 'Active' } });
@@ -158,6 +173,15 @@ describe('what a function does with tables is what is declared for it, neither m
     expect(unused('clock', did())).toEqual(['keys: write']);
   });
 });
+
+/** A job from its plan to its end, or to its failure; its execution is not asked about, since nobody else has the turn. */
+const walked = async (request: object, end: object = { action: 'end' }) => {
+  const handler = await account.start('walk');
+  const step = async (input: object) => (await handler(input, contextWith(900_000))) as { readonly jobId: string };
+  const { jobId } = await step({ action: 'plan', request, startedBy: 'replay-1' });
+  await step({ action: 'walk', jobId, segment: 0 });
+  await step({ ...end, jobId });
+};
 
 /** What the clock does of contacts that two full loads left out, told which rows they held. */
 const burying = async (of: ReturnType<typeof watching>['of']): Promise<void> => {
