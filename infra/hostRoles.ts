@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,8 +5,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { type TableAccess, topology } from '#adapters/topology.ts';
+import { topology } from '#adapters/topology.ts';
 import { acknowledge } from './acknowledge.ts';
+import { allow, byWayOf, tableStatements } from './permissions.ts';
 
 export type TaskAccess = { readonly deliveries: ITableV2; readonly keySecret: ISecret; readonly encryption: IKey };
 
@@ -21,47 +21,11 @@ export const taskRole = (
     description: 'The middleware: its table, the key of its senders',
     assumedBy: principal,
   });
-  const access: TableAccess = topology.middleware.tables;
-  role.addToPolicy(
-    new iam.PolicyStatement({
-      sid: 'Deliveries',
-      actions: [...new Set((access.deliveries ?? []).flatMap((one) => ACTIONS[one] ?? []))].map(
-        (name) => `dynamodb:${name}`,
-      ),
-      resources: [deliveries.tableArn],
-    }),
-  );
-  role.addToPolicy(
-    new iam.PolicyStatement({
-      sid: 'KeyOfItsSenders',
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: [keySecret.secretFullArn ?? `${keySecret.secretArn}-??????`],
-    }),
-  );
-  const { region } = Stack.of(scope);
-  role.addToPolicy(
-    new iam.PolicyStatement({
-      sid: 'Decrypt',
-      actions: ['kms:Decrypt'],
-      resources: [encryption.keyArn],
-      conditions: {
-        StringEquals: {
-          'kms:ViaService': [`dynamodb.${region}.amazonaws.com`, `secretsmanager.${region}.amazonaws.com`],
-        },
-      },
-    }),
-  );
+  const ofTables = tableStatements(scope, topology.middleware.tables, { deliveries }, encryption);
+  for (const statement of ofTables) role.addToPolicy(statement);
+  allow(role, ['secretsmanager:GetSecretValue'], [keySecret.secretFullArn ?? `${keySecret.secretArn}-??????`]);
+  allow(role, ['kms:Decrypt'], [encryption.keyArn], byWayOf(scope, 'secretsmanager'));
   return role;
-};
-
-const READ = ['GetItem', 'BatchGetItem', 'Query'];
-/** append: new items by conditions of the code; IAM cannot tell a put from a replacement. */
-const ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  describe: ['DescribeTable'],
-  read: READ,
-  scan: [...READ, 'Scan'],
-  append: [...READ, 'PutItem', 'ConditionCheckItem'],
-  write: [...READ, 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
 };
 
 /** ECS itself: pulls the image, writes the log. */

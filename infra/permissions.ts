@@ -11,17 +11,22 @@ export type Tables = Readonly<Record<TableName, ITableV2>>;
 export const tableStatements = (
   scope: Construct,
   access: TableAccess,
-  tables: Tables,
+  tables: Partial<Tables>,
   encryption: IKey,
 ): readonly PolicyStatement[] => {
   const declared = Object.entries(access) as [TableName, readonly Access[]][];
+  const arnOf = (name: TableName): string => {
+    const arn = tables[name]?.tableArn;
+    if (arn === undefined) throw new Error(`the table ${name} is not given`);
+    return arn;
+  };
   const touched = declared.filter(([, kinds]) => kinds.some((kind) => kind !== 'describe'));
   if (declared.length === 0) return [];
   return [
-    ...declared.map(([name, kinds]) => allowing(dynamoDbActions(kinds), [tables[name].tableArn])),
+    ...declared.map(([name, kinds]) => allowing(dynamoDbActions(kinds), [arnOf(name)])),
     ...touched.flatMap(([name]) =>
       topology.tables[name].indexes.map((index) =>
-        allowing(['dynamodb:Query'], [`${tables[name].tableArn}/index/${index.name}`]),
+        allowing(['dynamodb:Query'], [`${arnOf(name)}/index/${index.name}`]),
       ),
     ),
     ...(touched.length === 0

@@ -8,7 +8,7 @@ import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { afterAll, describe, expect, it } from 'vitest';
-import { topology } from '#adapters/topology.ts';
+import { actionsOf, topology } from '#adapters/topology.ts';
 import { MiddlewareHost, type MiddlewareHostProps } from '#infra/host.ts';
 import { ENVIRONMENT, findingsIn, templateOf } from './support/clean.ts';
 
@@ -69,21 +69,32 @@ describe.each(HOSTS)('the middleware on $host', (given) => {
       resource: JSON.stringify(Resource),
       isBound: Condition !== undefined,
     }));
+    const { deliveries } = topology.tables;
+    const indexes = deliveries.indexes.map(({ name }: { readonly name: string }) => ({
+      actions: ['dynamodb:Query'],
+      resource: expect.stringMatching(new RegExp(`acme-deliveries/index/${name}`)),
+      isBound: false,
+    }));
+    const ofKey = (actions: readonly string[]) => ({
+      actions: expect.arrayContaining([...actions]),
+      resource: expect.stringContaining('key/1a2b3c4d'),
+      isBound: true,
+    });
     expect(topology.middleware.tables).toEqual({ deliveries: ['write'] });
     expect(allowed).toEqual([
       {
-        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
-          (name) => `dynamodb:${name}`,
-        ),
+        actions: actionsOf.write.map((name) => `dynamodb:${name}`),
         resource: expect.stringContaining('acme-deliveries'),
         isBound: false,
       },
+      ...indexes,
+      ofKey(['kms:Decrypt', 'kms:GenerateDataKey']),
       {
         actions: ['secretsmanager:GetSecretValue'],
         resource: expect.stringContaining('acme-middleware-key'),
         isBound: false,
       },
-      { actions: ['kms:Decrypt'], resource: expect.stringContaining('key/1a2b3c4d'), isBound: true },
+      ofKey(['kms:Decrypt']),
     ]);
   });
 
