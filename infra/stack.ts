@@ -82,6 +82,7 @@ export class FlowStack extends Stack {
     const { prefix, middleware } = settings;
     const { tables, encryption, wrappingKey } = kept.store;
     const keySecret = kept.middlewareKey.secret;
+    const bucketNames = { landing: bucketName(this, prefix, 'landing'), lake: bucketName(this, prefix, 'lake') };
     const logKey = transitKey(this, 'Transit', { prefix, description: 'What waits and is logged in billfold' });
     const { queues } = new Queues(this, 'Queues', { prefix, encryption: logKey });
     const { url: middlewareUrl, balancer } =
@@ -95,13 +96,12 @@ export class FlowStack extends Stack {
       ...{ prefix, tables, encryption, wrappingKey, logKey, mappingFile },
       told: {
         ...{ prefix, middlewareUrl, mapping: MAPPING_PATH, wrappingKey: wrappingKey.keyArn },
-        ...{ landingBucket: bucketName(this, prefix, 'landing'), partsQueue: queues.parts.queueUrl },
+        ...{ landingBucket: bucketNames.landing, partsQueue: queues.parts.queueUrl },
       },
     });
     const flows = described.flows.map(({ name }) => name);
     const scheduled = described.flows.filter(({ trigger }) => trigger === 'schedule').map(({ name }) => name);
     const fileFlows = described.flows.filter(({ trigger }) => trigger !== 'event').map(({ name }) => name);
-    const bucketNames = { landing: bucketName(this, prefix, 'landing'), lake: bucketName(this, prefix, 'lake') };
     const ofPipes = { prefix, tables, encryption, logKey, queues, functions };
 
     const { partnerBuses } = new Sources(this, 'Sources', {
@@ -134,7 +134,7 @@ export class FlowStack extends Stack {
   }
 }
 
-/** What is read of each object, and by which flows it comes as files. */
+/** What is read of each object, and by which flows all of it comes as files. */
 const fieldsOf = ({ mapping, flows }: DescribedMapping) =>
   Object.entries(mapping.objects).map(([object, { owner, fields, custom }]) => ({
     object,
@@ -142,5 +142,5 @@ const fieldsOf = ({ mapping, flows }: DescribedMapping) =>
       ...Object.values({ ...fields, ...custom }).map(({ field }) => field),
       ...(owner === undefined ? [] : [owner]),
     ],
-    flows: flows.filter((flow) => flow.object === object && flow.trigger !== 'event').map(({ name }) => name),
+    flows: flows.filter((flow) => flow.object === object && flow.trigger === 'onDemand').map(({ name }) => name),
   }));
