@@ -377,6 +377,7 @@ export const topology = {
     port: 8402,
     eventsPath: '/events',
     healthPath: '/health/ready',
+    livePath: '/health/live',
     tables: { deliveries: ['write'] },
     /** What senders say who they are with: plain text, its stages the pending, the current and the previous value. */
     keySecret: 'middleware-key',
@@ -601,6 +602,8 @@ export type MiddlewareDeclaration = {
   readonly eventsPath: string;
   /** Whether it may be sent to. */
   readonly healthPath: string;
+  /** Whether the process lives, whatever else does not: a task that fails this is replaced. */
+  readonly livePath: string;
   readonly tables: TableAccess;
   /** Name of the secret, after the prefix. */
   readonly keySecret: string;

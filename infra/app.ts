@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
@@ -27,11 +27,16 @@ const ofTheCli = (): Context => {
 };
 
 const synthesise = (app: App, settings: Settings, described: DescribedMapping): void => {
-  const mappingFile = join(mkdtempSync(join(tmpdir(), 'billfold-')), 'mapping.json');
+  const folder = mkdtempSync(join(tmpdir(), 'billfold-'));
+  const mappingFile = join(folder, 'mapping.json');
   writeFileSync(mappingFile, JSON.stringify(described.mapping));
-  billfold(app, { settings, described, mappingFile });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  app.synth();
+  try {
+    billfold(app, { settings, described, mappingFile });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    app.synth();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 };
 
 const refuse = (problems: readonly Problem[]): void => {

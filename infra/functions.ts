@@ -3,10 +3,11 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import {
+  bundling,
   type FunctionDeclaration,
   type FunctionName,
   physicalName,
@@ -78,7 +79,7 @@ const functionOf = (
     awsSdkConnectionReuse: false,
     depsLockFilePath: fileURLToPath(new URL('package-lock.json', root)),
     projectRoot: fileURLToPath(root),
-    bundling: bundling(declared.variables.includes('mapping') ? mappingFile : null),
+    bundling: bundlingWith(declared.variables.includes('mapping') ? mappingFile : null),
   });
   allow(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
   for (const statement of tableStatements(scope, declared.tables, props.tables, props.encryption))
@@ -91,18 +92,14 @@ const functionOf = (
 
 const root = new URL('../', import.meta.url);
 
-/** One file of what is used and nothing else. Names stay: errors are told apart, and parked members are explained, by them. */
-const bundling = (mappingFile: string | null) => ({
+/** One file of what is used and nothing else, as the topology has it. */
+const bundlingWith = (mappingFile: string | null): BundlingOptions => ({
   format: OutputFormat.ESM,
-  target: 'node24',
-  minify: true,
-  keepNames: true,
-  // The modules of packages where they come as such: they leave out what nobody imports.
-  mainFields: ['module', 'main'],
-  externalModules: [],
-  esbuildArgs: { '--alias:fp-ts/lib': 'fp-ts/es6', '--alias:io-ts/lib': 'io-ts/es6' },
-  // What is left of CommonJS asks for require.
-  banner: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
+  target: bundling.target,
+  minify: bundling.minify,
+  mainFields: [...bundling.mainFields],
+  externalModules: [...bundling.external],
+  esbuildArgs: Object.fromEntries(Object.entries(bundling.alias).map(([name, other]) => [`--alias:${name}`, other])),
   commandHooks: {
     beforeBundling: () => [],
     beforeInstall: () => [],

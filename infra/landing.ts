@@ -1,24 +1,14 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type CfnBucket,
-  type IBucket,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { type BucketName, physicalName, topology } from '#adapters/topology.ts';
 import { acknowledge } from './acknowledge.ts';
 import { letServiceUse } from './keys.ts';
 
-/** Where files lie: what AppFlow read, and the lake of domain events. */
+/** Where files lie: what AppFlow read, and the lake of domain events. They are spoken of by name (bucketName). */
 export class Landing extends Construct {
-  readonly landing: IBucket;
-  readonly lake: IBucket;
-
   constructor(
     scope: Construct,
     id: string,
@@ -44,8 +34,7 @@ export class Landing extends Construct {
     const landing = bucket('landing');
     announceObjects(landing);
     letAppFlowWrite(landing, prefix, encryption);
-    this.landing = landing;
-    this.lake = bucket('lake');
+    bucket('lake');
   }
 }
 

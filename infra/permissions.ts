@@ -3,24 +3,7 @@ import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { type Access, type TableAccess, type TableName, topology } from '#adapters/topology.ts';
-
-/** Which requests each kind of access may make. Whoever may change something may read it. No UpdateItem, no DeleteItem in append: the log stays as it was written. */
-const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
-export const actionsOf: Readonly<Record<Access, readonly string[]>> = {
-  describe: ['dynamodb:DescribeTable'],
-  read: READ,
-  scan: [...READ, 'dynamodb:Scan'],
-  append: [...READ, 'dynamodb:PutItem'],
-  write: [
-    ...READ,
-    'dynamodb:PutItem',
-    'dynamodb:UpdateItem',
-    'dynamodb:DeleteItem',
-    'dynamodb:BatchWriteItem',
-    'dynamodb:ConditionCheckItem',
-  ],
-};
+import { type Access, actionsOf, type TableAccess, type TableName, topology } from '#adapters/topology.ts';
 
 export type Tables = Readonly<Record<TableName, ITableV2>>;
 
@@ -28,22 +11,22 @@ export type Tables = Readonly<Record<TableName, ITableV2>>;
 export const tableStatements = (
   scope: Construct,
   access: TableAccess,
-  tables: Tables,
+  tables: Partial<Tables>,
   encryption: IKey,
 ): readonly PolicyStatement[] => {
   const declared = Object.entries(access) as [TableName, readonly Access[]][];
+  const arnOf = (name: TableName): string => {
+    const arn = tables[name]?.tableArn;
+    if (arn === undefined) throw new Error(`the table ${name} is not given`);
+    return arn;
+  };
   const touched = declared.filter(([, kinds]) => kinds.some((kind) => kind !== 'describe'));
   if (declared.length === 0) return [];
   return [
-    ...declared.map(([name, kinds]) =>
-      allowing(
-        kinds.flatMap((kind) => actionsOf[kind]),
-        [tables[name].tableArn],
-      ),
-    ),
+    ...declared.map(([name, kinds]) => allowing(dynamoDbActions(kinds), [arnOf(name)])),
     ...touched.flatMap(([name]) =>
       topology.tables[name].indexes.map((index) =>
-        allowing(['dynamodb:Query'], [`${tables[name].tableArn}/index/${index.name}`]),
+        allowing(['dynamodb:Query'], [`${arnOf(name)}/index/${index.name}`]),
       ),
     ),
     ...(touched.length === 0
@@ -57,6 +40,9 @@ export const tableStatements = (
         ]),
   ];
 };
+
+const dynamoDbActions = (kinds: readonly Access[]): readonly string[] =>
+  kinds.flatMap((kind) => actionsOf[kind].map((action) => `dynamodb:${action}`));
 
 const keyUse = (scope: Construct, encryption: IKey, kinds: readonly Access[]): PolicyStatement => {
   const writes = kinds.some((kind) => kind === 'append' || kind === 'write');

@@ -18,31 +18,29 @@ export type SourcesProps = RuleParts &
 
 /** All ways in: flows of AppFlow, their partner bus, Event Relay's, and a bus of our own for whoever else has something to say. */
 export class Sources extends Construct {
-  readonly flows: Flows;
-  /** Names of all buses that something comes in by. */
-  readonly busNames: readonly string[];
+  /** Buses that partners put to, by name. */
+  readonly partnerBuses: readonly string[];
 
   constructor(scope: Construct, id: string, props: SourcesProps) {
     super(scope, id);
     const { prefix, relaySources, relayRoutes } = props;
     const eventSource = `aws.partner/appflow/salesforce.com/${Stack.of(this).account}/${prefix}`;
-    this.flows = new Flows(this, 'Flows', { ...props, eventSource, landingBucketName: props.bucketNames.landing });
+    const flows = new Flows(this, 'Flows', { ...props, eventSource, landingBucketName: props.bucketNames.landing });
 
     const own = new EventBus(this, 'Source', { eventBusName: physicalName(prefix, 'source') });
     addRules(own, props, 'source', own.eventBusName);
     addRules(new Construct(this, 'Account'), props, 'account', 'default');
 
     const eventFlows = props.flows.filter(({ trigger }) => trigger === 'event').map(({ name }) => name);
-    const appFlow = eventFlows.length === 0 ? [] : [joinAppFlow(this, props, this.flows, eventFlows, eventSource)];
+    if (eventFlows.length > 0) joinAppFlow(this, props, flows, eventFlows, eventSource);
 
-    const relays = relaySources.map((source, index) => {
+    this.partnerBuses = [...(eventFlows.length > 0 ? [eventSource] : []), ...relaySources];
+    for (const [index, source] of relaySources.entries()) {
       const bus = new EventBus(this, `Relay${index + 1}`, { eventSourceName: source });
       addRules(bus, props, 'source', bus.eventBusName);
       for (const [name, pattern] of Object.entries(relayRoutes))
         addQueueRule(bus, props, { name: `route-${name}`, busName: bus.eventBusName, pattern, queue: 'relayLive' });
-      return bus;
-    });
-    this.busNames = [own, ...appFlow, ...relays].map(({ eventBusName }) => eventBusName);
+    }
   }
 }
 
@@ -53,12 +51,11 @@ const joinAppFlow = (
   flows: Flows,
   eventFlows: readonly string[],
   eventSource: string,
-): EventBus => {
+): void => {
   const activation = new Activation(scope, 'Activation', { ...props, eventFlows, eventSource });
   const isThere = activation.awaitSource(eventFlows.flatMap((name) => flows.byName.get(name) ?? []));
   const bus = new EventBus(scope, 'AppFlow', { eventSourceName: eventSource });
   bus.node.addDependency(isThere);
   addRules(bus, props, 'source', bus.eventBusName);
   for (const name of eventFlows) activation.activate(name, flows.byName.get(name)).node.addDependency(bus);
-  return bus;
 };

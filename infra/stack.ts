@@ -1,15 +1,18 @@
 import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { physicalName } from '#adapters/topology.ts';
-import { hostMiddleware, keepLake, observe } from './beside.ts';
 import { Clock } from './clock.ts';
 import type { DescribedMapping } from './describeMapping.ts';
 import { Functions, MAPPING_PATH } from './functions.ts';
+import { MiddlewareHost } from './host.ts';
 import { Ingest } from './ingest.ts';
 import { Jobs } from './jobs.ts';
 import { transitKey } from './keys.ts';
+import { Lake } from './lake.ts';
 import { bucketName, Landing } from './landing.ts';
 import { MiddlewareKey } from './middlewareKey.ts';
+import { Observe } from './observe.ts';
 import { Projection } from './projection.ts';
 import { Publishing } from './publishing.ts';
 import { Queues } from './queues.ts';
@@ -55,14 +58,13 @@ export const billfold = (
 /** Tables, files, keys, and the key of the middleware. */
 export class StoreStack extends Stack {
   readonly store: Store;
-  readonly files: Landing;
   readonly middlewareKey: MiddlewareKey;
 
   constructor(scope: Construct, id: string, { prefix, ...props }: StackProps & { readonly prefix: string }) {
     super(scope, id, props);
     this.store = new Store(this, 'Store', { prefix });
     const { encryption } = this.store;
-    this.files = new Landing(this, 'Files', { prefix, encryption });
+    new Landing(this, 'Files', { prefix, encryption });
     this.middlewareKey = new MiddlewareKey(this, 'MiddlewareKey', { prefix, encryption });
   }
 }
@@ -79,27 +81,30 @@ export class FlowStack extends Stack {
     super(scope, id, props);
     const { prefix, middleware } = settings;
     const { tables, encryption, wrappingKey } = kept.store;
-    const { landing, lake } = kept.files;
     const keySecret = kept.middlewareKey.secret;
+    const bucketNames = { landing: bucketName(this, prefix, 'landing'), lake: bucketName(this, prefix, 'lake') };
     const logKey = transitKey(this, 'Transit', { prefix, description: 'What waits and is logged in billfold' });
     const { queues } = new Queues(this, 'Queues', { prefix, encryption: logKey });
-    const { url: middlewareUrl } =
+    const { url: middlewareUrl, balancer } =
       middleware.type === 'existing'
-        ? middleware
-        : hostMiddleware(this, { ...middleware, prefix, deliveries: tables.deliveries, keySecret, encryption: logKey });
+        ? { ...middleware, balancer: undefined }
+        : new MiddlewareHost(this, 'Middleware', {
+            ...middleware,
+            ...{ prefix, deliveries: tables.deliveries, keySecret, encryption },
+          });
     const { functions, activated } = new Functions(this, 'Functions', {
       ...{ prefix, tables, encryption, wrappingKey, logKey, mappingFile },
       told: {
         ...{ prefix, middlewareUrl, mapping: MAPPING_PATH, wrappingKey: wrappingKey.keyArn },
-        ...{ landingBucket: bucketName(this, prefix, 'landing'), partsQueue: queues.parts.queueUrl },
+        ...{ landingBucket: bucketNames.landing, partsQueue: queues.parts.queueUrl },
       },
     });
     const flows = described.flows.map(({ name }) => name);
+    const scheduled = described.flows.filter(({ trigger }) => trigger === 'schedule').map(({ name }) => name);
     const fileFlows = described.flows.filter(({ trigger }) => trigger !== 'event').map(({ name }) => name);
-    const bucketNames = { landing: bucketName(this, prefix, 'landing'), lake: bucketName(this, prefix, 'lake') };
     const ofPipes = { prefix, tables, encryption, logKey, queues, functions };
 
-    const sources = new Sources(this, 'Sources', {
+    const { partnerBuses } = new Sources(this, 'Sources', {
       ...settings,
       flows: described.flows,
       bucketNames,
@@ -115,25 +120,21 @@ export class FlowStack extends Stack {
     new Jobs(this, 'Jobs', { prefix, functions, logKey, wallet });
     new Clock(this, 'Clock', { prefix, functions, queues, bucketNames, encryption, flows, fileFlows });
 
-    const objects = fieldsOf(described);
-    keepLake(this, {
-      prefix,
-      domainBus: domain,
-      lakeBucket: lake,
-      landingBucket: landing,
-      encryption: logKey,
-      objects,
+    new Lake(this, 'Lake', {
+      ...{ prefix, encryption, domainBus: domain, undelivered: queues.undelivered },
+      lakeBucket: Bucket.fromBucketName(this, 'LakeBucket', bucketNames.lake),
+      landingBucket: Bucket.fromBucketName(this, 'LandingBucket', bucketNames.landing),
+      objects: fieldsOf(described),
     });
-    observe(this, {
-      prefix,
-      alarmEmail: settings.alarmEmail,
-      feeds: [...flows, ...sources.busNames],
-      middlewareHost: middleware.type === 'existing' ? null : middleware.host,
+    new Observe(this, 'Observe', {
+      ...{ prefix, alarmEmail: settings.alarmEmail, feeds: [...scheduled, ...partnerBuses] },
+      middlewareHost: middleware.type === 'host' ? middleware.host : null,
+      ...(balancer !== undefined && { balancer }),
     });
   }
 }
 
-/** What is read of each object, and by which flows it comes as files. */
+/** What is read of each object, and by which flows all of it comes as files. */
 const fieldsOf = ({ mapping, flows }: DescribedMapping) =>
   Object.entries(mapping.objects).map(([object, { owner, fields, custom }]) => ({
     object,
@@ -141,5 +142,5 @@ const fieldsOf = ({ mapping, flows }: DescribedMapping) =>
       ...Object.values({ ...fields, ...custom }).map(({ field }) => field),
       ...(owner === undefined ? [] : [owner]),
     ],
-    flows: flows.filter((flow) => flow.object === object && flow.trigger !== 'event').map(({ name }) => name),
+    flows: flows.filter((flow) => flow.object === object && flow.trigger === 'onDemand').map(({ name }) => name),
   }));

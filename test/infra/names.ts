@@ -36,6 +36,7 @@ const PSEUDO: Readonly<Record<string, string>> = {
 };
 
 const NAMED = [
+  'DeliveryStreamName',
   'QueueName',
   'FunctionName',
   'TableName',

@@ -125,6 +125,7 @@ describe('every policy', () => {
     expect(new Set(ofServices.flatMap(({ services }) => services))).toEqual(
       new Set([
         'appflow.amazonaws.com',
+        'cloudwatch.amazonaws.com',
         'events.amazonaws.com',
         'logging.s3.amazonaws.com',
         'logs.eu-central-1.amazonaws.com',

@@ -12,14 +12,16 @@ const deployed = readBack(stacks);
 const APPFLOW = 'aws.partner/appflow/salesforce.com/111122223333/billfold';
 const RELAY = 'aws.partner/salesforce.com/00D8d0000008aBcEAI/0YL8d0000001XyZGAU';
 
-/** A rule as the template would have it; those of the lake are the lake's. */
+/** A rule as the template would have it. */
 const rulesOf = (of: string, bus: string) =>
   Object.entries<RuleDeclaration>(topology.rules).flatMap(([name, { bus: declared, pattern, bucket, target }]) => {
-    if (declared !== of || target.type !== 'queue') return [];
+    if (declared !== of || target.type === 'function') return [];
     const detail = bucket && {
       detail: { ...(pattern.detail as object), bucket: { name: [`billfold-${bucket}-111122223333-eu-central-1`] } },
     };
-    return [{ name, bus, pattern: { ...pattern, ...detail }, targets: [target.queue] }];
+    return [
+      { name, bus, pattern: { ...pattern, ...detail }, targets: [target.type === 'lake' ? 'lake' : target.queue] },
+    ];
   });
 
 describe('what is deployed is what is declared', () => {
@@ -82,13 +84,14 @@ describe('what is deployed is what is declared', () => {
       [APPFLOW]: rulesOf('source', APPFLOW),
       [RELAY]: [...rulesOf('source', RELAY), route],
       default: rulesOf('account', 'default'),
+      domain: rulesOf('domain', 'domain'),
       wallet: rulesOf('wallet', 'wallet'),
     });
   });
 });
 
 describe('what runs locally is what is deployed', () => {
-  test('but for what a laptop has no part for', () => {
+  test('every function that a laptop runs is put to work by a deployed queue, pipe or schedule, and no other but those it has no part for', () => {
     const absent = Object.keys(inPlaceOf);
     const workers = [
       ...Object.values(deployed.queueSources).map((source) => source.function),
@@ -97,8 +100,9 @@ describe('what runs locally is what is deployed', () => {
         [target.function ?? [], enrichment ?? []].flat(),
       ),
     ];
-    const local = ['ingest', 'clock', 'projector', 'announcer', 'walletEvent'];
+    const local = Object.keys(topology.functions).filter((name) => !absent.includes(name));
     expect(new Set(workers.filter((name) => !absent.includes(name)))).toEqual(new Set(local));
+    expect(local).toContain('projector');
   });
 
   test('every rule of a bus of ours is either run locally or leads to a part that is not there', () => {

@@ -1,0 +1,110 @@
+import { topology } from '#adapters/topology.ts';
+import { ASSUMED } from './cost.ts';
+import { HOST_SIZE } from './hostSize.ts';
+
+/** A stage that everything passes, and how many changes a second fit through it. */
+export type Stage = {
+  readonly name: string;
+  readonly knob: string;
+  readonly arithmetic: string;
+  readonly perSecond: number;
+};
+
+/** Deliveries a second of one task with half a vCPU. Not measured on AWS. */
+const DELIVERIES_PER_TASK = 50;
+/** Shards of a stream: as many as its table has partitions, which nobody is told; one is the least. */
+const SHARDS = 1;
+
+export const stages = (): readonly Stage[] => {
+  const { queueSources, pipes } = topology;
+  return [
+    atOnce(
+      'ingest',
+      'queueSources.ingest.maximumConcurrency',
+      queueSources.ingest.maximumConcurrency,
+      queueSources.ingest.batchSize,
+    ),
+    atOnce(
+      'projector',
+      'pipes.poke.source.batchSize',
+      SHARDS * pipes.poke.source.parallelizationFactor,
+      pipes.poke.source.batchSize,
+    ),
+    atOnce(
+      'announcer',
+      'pipes.announce.source.parallelizationFactor',
+      SHARDS * pipes.announce.source.parallelizationFactor,
+      pipes.announce.source.batchSize,
+    ),
+    atOnce(
+      'walletEvent',
+      'pipes.publish.source.parallelizationFactor',
+      SHARDS * pipes.publish.source.parallelizationFactor,
+      pipes.publish.source.batchSize,
+    ),
+    atOnce(
+      'relay',
+      'queueSources.relayLive.maximumConcurrency',
+      queueSources.relayLive.maximumConcurrency,
+      queueSources.relayLive.batchSize,
+    ),
+    {
+      name: 'middleware, fewest tasks',
+      knob: 'size.minTasks of MiddlewareHost',
+      arithmetic: `${HOST_SIZE.minTasks} tasks × ${DELIVERIES_PER_TASK} a second`,
+      perSecond: HOST_SIZE.minTasks * DELIVERIES_PER_TASK,
+    },
+    {
+      name: 'middleware, most tasks',
+      knob: 'size.maxTasks of MiddlewareHost',
+      arithmetic: `${HOST_SIZE.maxTasks} tasks × ${DELIVERIES_PER_TASK} a second`,
+      perSecond: HOST_SIZE.maxTasks * DELIVERIES_PER_TASK,
+    },
+  ];
+};
+
+type Timed = 'ingest' | 'projector' | 'announcer' | 'walletEvent' | 'relay';
+
+const atOnce = (name: Timed, knob: string, inFlight: number, batch: number): Stage => {
+  const { batchMs, itemMs } = ASSUMED[name];
+  const ms = batchMs + batch * itemMs;
+  return {
+    name,
+    knob,
+    arithmetic: `${inFlight} at once × ${batch} / (${batchMs} + ${batch} × ${itemMs} ms)`,
+    perSecond: (inFlight * batch * 1_000) / ms,
+  };
+};
+
+/** Days differ; within one, the busiest second is taken to be ten times the average. */
+const PEAK = 10;
+export const DAYS = [500, 50_000, 2_000_000] as const;
+
+export const peakOf = (perDay: number): number => (perDay * PEAK) / 86_400;
+
+/** The tables of infra/SCALING.md. */
+export const scalingTables = (): Readonly<Record<string, string>> => ({
+  stages: table(
+    ['Stage', 'Knob', 'Arithmetic', 'Changes a second'],
+    stages().map(({ name, knob, arithmetic, perSecond }) => [
+      name,
+      `\`${knob}\``,
+      arithmetic,
+      String(Math.floor(perSecond)),
+    ]),
+  ),
+  days: table(
+    ['Changes a day', 'Average a second', 'Peak a second', ...stages().map(({ name }) => name)],
+    DAYS.map((perDay) => [
+      perDay.toLocaleString('en'),
+      short(perDay / 86_400),
+      short(peakOf(perDay)),
+      ...stages().map(({ perSecond }) => `${short((100 * peakOf(perDay)) / perSecond)} %`),
+    ]),
+  ),
+});
+
+const short = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0));
+
+const table = (heading: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

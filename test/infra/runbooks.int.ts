@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { physicalName, topology } from '#adapters/topology.ts';
+import { billfold } from '#test/flow/process.ts';
+
+const folder = new URL('../../infra/runbooks/', import.meta.url);
+const pages = readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
+
+/** What a page tells somebody to type: in a code block of its own or between backticks. */
+const commands = [
+  ...new Set(
+    pages.flatMap(({ text }) =>
+      [...text.matchAll(/(?:^ {4,}|`)npx billfold ([^`\n]+)/gm)].map(([, command = '']) => command.trim()),
+    ),
+  ),
+];
+
+/** Commands that are said in two words. */
+const IN_TWO_WORDS = new Set(['pipes', 'quarantine', 'park', 'pattern', 'new']);
+
+describe('the runbooks', () => {
+  it('tell what to type', () => {
+    expect(commands.length).toBeGreaterThan(10);
+  });
+
+  it.each(commands)('billfold %s: there is such a command, with those options', async (command) => {
+    const words = command.split(/\s+/);
+    const [first = '', second = ''] = words;
+    const { code, stdout } = await billfold([...(IN_TWO_WORDS.has(first) ? [first, second] : [first]), '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: billfold ${IN_TWO_WORDS.has(first) ? `${first} ${second}` : first}\\b`));
+    for (const option of words.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);
+    const given = words.slice(IN_TWO_WORDS.has(first) ? 2 : 1).filter((word, index, rest) => {
+      const before = rest[index - 1];
+      return !word.startsWith('--') && !(before?.startsWith('--') === true && takesValue(stdout, before));
+    });
+    const wanted = stdout.split('\n')[0]?.match(/<[\w.]+>|\[(?!options)[\w.]+\]/g) ?? [];
+    expect(given.length, 'arguments').toBeLessThanOrEqual(
+      wanted.some((one) => one.includes('...')) ? 99 : wanted.length,
+    );
+    expect(given.length, 'arguments').toBeGreaterThanOrEqual(wanted.filter((one) => one.startsWith('<')).length);
+  });
+
+  it('name only what is deployed', () => {
+    const deployed = new Set(
+      [
+        ...[topology.tables, topology.queues, topology.pipes, topology.functions].flatMap(Object.keys),
+        ...[topology.middleware.keySecret, 'jobs', 'lake', 'middleware'],
+      ].map((name) => physicalName('billfold', name)),
+    );
+    const named = pages.flatMap(({ name, text }) =>
+      [...text.matchAll(/\bbillfold-[A-Za-z][\w-]*/g)].map(([resource]) => ({ name, resource })),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter(({ resource }) => !deployed.has(resource))).toEqual([]);
+  });
+
+  it('refer to pages and files that there are', () => {
+    const links = pages.flatMap(({ text }) => [...text.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, link]) => link));
+    expect(links.filter((link) => !pages.some(({ name }) => name === link))).toEqual([]);
+  });
+});
+
+const takesValue = (help: string, option: string): boolean => new RegExp(`${option} <`).test(help);
