@@ -58,7 +58,8 @@ export const flowArns = (scope: Construct, names: readonly string[]): readonly s
 export const letRead = (reader: NodejsFunction, bucketName: string, encryption: IKey): void => {
   const bucketArn = `arn:${Stack.of(reader).partition}:s3:::${bucketName}`;
   allow(reader, ['s3:GetObject'], [`${bucketArn}/flows/*`]);
-  allow(reader, ['s3:ListBucket'], [bucketArn], { StringLike: { 's3:prefix': 'flows/*' } });
+  // Who may not list is told of a missing object that it is forbidden (S3 API reference, GetObject, "Permissions").
+  allow(reader, ['s3:ListBucket'], [bucketArn]);
   allow(reader, ['kms:Decrypt'], [encryption.keyArn], byWayOf(reader, 's3'));
   if (reader.role !== undefined)
     acknowledgeWildcards(reader.role, [`${bucketArn}/flows/*`], 'Files of flows, whose names AppFlow gives.');

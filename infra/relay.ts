@@ -7,7 +7,7 @@ import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanage
 import { Construct } from 'constructs';
 import { type FunctionName, topology } from '#adapters/topology.ts';
 import { feed } from './ingest.ts';
-import { allow, byWayOf } from './permissions.ts';
+import { allow, byWayOf, sendingTo } from './permissions.ts';
 import { addRules, type RuleParts } from './rule.ts';
 
 export type RelayProps = RuleParts & {
@@ -27,6 +27,8 @@ export class Relay extends Construct {
     for (const name of ['relayLive', 'relayBulk'] as const) feed(functions, queues, topology.queueSources[name]);
     allow(functions.relay, ['secretsmanager:GetSecretValue'], [keySecret.secretArn]);
     useOfKey(functions.relay, encryption, ['kms:Decrypt']);
+    // What the middleware refuses for good does not wait for the queue to give it up.
+    for (const statement of sendingTo(queues.relayDead)) functions.relay.addToRolePolicy(statement);
     rotate(this, props);
   }
 }

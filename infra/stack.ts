@@ -96,7 +96,11 @@ export class FlowStack extends Stack {
       ...{ prefix, tables, encryption, wrappingKey, logKey, mappingFile },
       told: {
         ...{ prefix, middlewareUrl, mapping: MAPPING_PATH, wrappingKey: wrappingKey.keyArn },
-        ...{ landingBucket: bucketNames.landing, partsQueue: queues.parts.queueUrl },
+        ...{
+          landingBucket: bucketNames.landing,
+          partsQueue: queues.parts.queueUrl,
+          relayDeadQueue: queues.relayDead.queueUrl,
+        },
       },
     });
     const flows = described.flows.map(({ name }) => name);

@@ -19,7 +19,7 @@ export type Mapping = {
   readonly feeds?: Readonly<Record<string, Feeds>>;
   /** By API name of the event. Absent: none. */
   readonly platformEvents?: Readonly<Record<string, PlatformEventMapping>>;
-  /** API names of objects that the org sends and nobody reads: their change events and files are no mistake. Absent: none. */
+  /** API names of objects, or of events, that the org sends and nobody reads: their change events and files are no mistake. Absent: none. */
   readonly ignored?: readonly string[];
 };
 
@@ -102,7 +102,7 @@ export const onPass = (mapping: FieldMapping): FieldMapping => ({ ...mapping, on
 export const meaningOf = ({ objects }: Mapping, object: string): ObjectMapping | undefined =>
   Object.hasOwn(objects, object) ? objects[object] : undefined;
 
-/** Whether what comes of an object is passed over, rather than put aside as a mistake. */
+/** Whether what comes of an object, or an event of that name, is passed over, rather than put aside as a mistake. */
 export const isIgnored = ({ ignored = [] }: Mapping, object: string): boolean => ignored.includes(object);
 
 /** The object whose records a flow brings. */

@@ -22,7 +22,7 @@ export type MappingFile = {
   readonly feeds?: Readonly<Record<string, Partial<Feeds> | null>>;
   /** By API name of the event: Points_Posted__e. */
   readonly platformEvents?: Readonly<Record<string, PlatformEventMapping>>;
-  /** API names of objects whose change events and files are passed over. */
+  /** API names of objects whose change events and files are passed over, and of events that are. */
   readonly ignored?: readonly string[] | null;
 };
 

@@ -30,6 +30,13 @@ const read = (detailType: unknown, detail: unknown): ReadEntry =>
 const posted = { CreatedDate: AT, CreatedById: ID, Record__c: RECORD, New_Balance__c: 120, Who__c: ID };
 
 describe('an entry is read by its detail-type', () => {
+  test('an event that is ignored by its name is passed over: it goes elsewhere by a route of its own', () => {
+    const ignoring: Mapping = { ...mapping, ignored: ['Receipt_Printed__e'] };
+    const entry = { 'detail-type': 'Receipt_Printed__e', detail: { payload: { CreatedDate: AT } } };
+    expect(readEntry(ignoring, entry, 'event-1')).toEqual({ observations: [], faults: [] });
+    expect(readEntry(mapping, entry, 'event-1').faults).toHaveLength(1);
+  });
+
   test.each([
     ['AppFlow', posted],
     ['Event Relay', { payload: posted, event: { replayId: 184467 }, schemaId: 'x' }],
