@@ -4,31 +4,41 @@ import { type Context, howToGive, type Refuse } from './problem.ts';
 /** Partner event sources of Event Relay: a list, or on the command line one text with commas. */
 export const readRelaySources = (context: Context, refuse: Refuse): readonly string[] => {
   const given = context.relaySources ?? [];
-  const sources = typeof given === 'string' ? given.split(',').map((source) => source.trim()) : given;
-  if (isTexts(sources) && sources.every((source) => PARTNER_SOURCE.test(source))) return [...new Set(sources)];
+  const sources: readonly unknown[] | null =
+    typeof given === 'string' ? given.split(',').map((source) => source.trim()) : Array.isArray(given) ? given : null;
+  if (sources?.every(isPartnerSource)) return [...new Set(sources)];
+  const wrong = sources?.findIndex((source) => !isPartnerSource(source)) ?? 0;
+  const which = (sources?.length ?? 1) > 1 ? `the ${nth(wrong)} of ${sources?.length} is malformed` : 'malformed';
   refuse(
     'relaySources',
-    `malformed. Expected: names of partner event sources, aws.partner/salesforce.com/<18-character org id>/<channel id>, several with commas between. ${howToGive('relaySources', 'aws.partner/salesforce.com/ORG/CHANNEL')}`,
+    `${which}. Expected: aws.partner/salesforce.com/<18-character org id>/<channel id>, as the console of EventBridge shows it under Partner event sources; several with commas between. ${howToGive('relaySources', 'aws.partner/salesforce.com/ORG/CHANNEL')}`,
   );
   return [];
 };
 
-const PARTNER_SOURCE = /^aws\.partner\/salesforce\.com\/00D[A-Za-z0-9]{15}\/[A-Za-z0-9._-]+$/;
+const isPartnerSource = (source: unknown): source is string =>
+  typeof source === 'string' && /^aws\.partner\/salesforce\.com\/00D[A-Za-z0-9]{15}\/[A-Za-z0-9._-]+$/.test(source);
+
+const nth = (index: number): string => ['first', 'second', 'third'][index] ?? `${index + 1}th`;
 
 /** An object, or on the command line its JSON. */
 export const readRelayRoutes = (context: Context, refuse: Refuse): Readonly<Record<string, Pattern>> => {
   const given = context.relayRoutes ?? {};
   const routes = typeof given === 'string' ? parsed(given) : given;
-  if (
-    !isRecord(routes) ||
-    !Object.entries(routes).every(([name, route]) => ROUTE_NAME.test(name) && isPattern(route))
-  ) {
+  const malformed = (where: string, expected: string): void =>
     refuse(
-      'relayRoutes',
-      `malformed. Expected: an object of EventBridge event patterns by name (letters, digits, hyphens; at most 32). ${howToGive('relayRoutes', `'{"points":{"detail-type":["Points_Posted"]}}'`)}`,
+      where,
+      `malformed. Expected: ${expected}. ${howToGive('relayRoutes', `'{"points":{"detail-type":["Points_Posted__e"]}}'`)}`,
     );
+  if (!isRecord(routes)) {
+    malformed('relayRoutes', 'event patterns by name, on the command line as JSON between single quotes');
     return {};
   }
+  if (!Object.keys(routes).every((name) => ROUTE_NAME.test(name)))
+    malformed('relayRoutes', 'names of 1 to 32 letters, digits, hyphens');
+  for (const [name, route] of Object.entries(routes))
+    if (ROUTE_NAME.test(name) && !isPattern(route))
+      malformed(`relayRoutes.${name}`, 'an event pattern: fields, and for each a list of what it may be');
   const hasRelay = ![undefined, null, ''].includes(context.relaySources as never);
   if (Object.keys(routes).length > 0 && !hasRelay)
     refuse('relayRoutes', 'there is no Event Relay to route from. Name its partner event sources in relaySources.');
@@ -44,9 +54,6 @@ const parsed = (text: string): unknown => {
     return null;
   }
 };
-
-const isTexts = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

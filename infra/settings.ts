@@ -27,7 +27,10 @@ export type MiddlewareSetting =
   | { readonly type: 'host'; readonly host: 'ecs-express' | 'app-runner' }
   | { readonly type: 'host'; readonly host: 'fargate'; readonly certificateArn: string; readonly domainName: string };
 
-export type Read = { readonly settings: Settings } | { readonly problems: readonly Problem[] };
+/** examples: names of what is required, was not given, and is an example therefore. */
+export type Read =
+  | { readonly settings: Settings; readonly examples: readonly string[] }
+  | { readonly problems: readonly Problem[] };
 
 /** All problems at once. `isExample`: what is required and not given takes example values, so that the templates can be looked at. */
 export const readSettings = (given: Context): Read => {
@@ -46,7 +49,8 @@ export const readSettings = (given: Context): Read => {
     relaySources: readRelaySources(context, refuse),
     relayRoutes: readRelayRoutes(context, refuse),
   };
-  return problems.length === 0 ? { settings } : { problems };
+  const stoodIn = Object.keys(examples).filter((name) => given[name] === undefined && context[name] !== undefined);
+  return problems.length === 0 ? { settings, examples: stoodIn } : { problems };
 };
 
 const examples = {
@@ -69,8 +73,18 @@ const readMiddleware = (context: Context, text: ReadText, refuse: Refuse): Middl
     return { type: 'existing', url };
   }
   const host = text('middlewareHost');
-  if (host === 'fargate')
-    return { type: 'host', host, certificateArn: text('certificateArn') ?? '', domainName: text('domainName') ?? '' };
+  if (host !== 'app-runner' && context.appRunnerIsOpen !== undefined)
+    refuse('appRunnerIsOpen', 'only app-runner reads it. Leave it out, or give -c middlewareHost=app-runner.');
+  if (host === 'fargate') {
+    const certificateArn = text('certificateArn') ?? '';
+    const [, , , certificateRegion] = certificateArn.split(':');
+    if (certificateArn !== '' && context.region !== undefined && certificateRegion !== context.region)
+      refuse(
+        'certificateArn',
+        'the certificate lies in another region than the installation, and a load balancer takes those of its own region alone. Request or import one there.',
+      );
+    return { type: 'host', host, certificateArn, domainName: text('domainName') ?? '' };
+  }
   for (const name of ofFargate)
     if (context[name] !== undefined)
       refuse(name, 'only fargate reads it. Leave it out, or give -c middlewareHost=fargate.');
@@ -90,5 +104,11 @@ const known = new Set([...Object.keys(texts), 'appRunnerIsOpen', 'isExample', 'r
 /** A slip in the name of an optional value would otherwise go unseen. Names of the CDK's own hold a colon or a slash. */
 const unknownNames = (context: Context): Problem[] =>
   Object.keys(context)
-    .filter((name) => /^\w+$/.test(name) && !known.has(name))
-    .map((name) => ({ where: name, what: `no setting of billfold. There are: ${[...known].sort().join(', ')}.` }));
+    .filter((name) => /^[\w-]+$/.test(name) && !known.has(name))
+    .map((name) => {
+      const meant = [...known].find((one) => lettersOf(one) === lettersOf(name));
+      const hint = meant === undefined ? '' : ` Do you mean ${meant}?`;
+      return { where: name, what: `no setting of billfold.${hint} There are: ${[...known].sort().join(', ')}.` };
+    });
+
+const lettersOf = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');

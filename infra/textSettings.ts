@@ -3,18 +3,27 @@ import { type Context, howToGive, type Refuse } from './problem.ts';
 
 /** null: it is not given and need not be. A refused one is "". */
 export const readText = (context: Context, name: TextName, refuse: Refuse): string | null => {
-  const { expected, pattern, example, ...rest } = texts[name];
-  const value = context[name] ?? ('otherwise' in rest ? rest.otherwise : undefined);
+  const { expected, pattern, example, ...rest }: TextSetting = texts[name];
+  const value = context[name] ?? rest.otherwise;
   if (value === null) return null;
-  if (typeof value === 'string' && pattern.test(value)) return value;
+  if (typeof value === 'string' && pattern.test(value) && rest.isReal?.(value) !== false) return value;
   refuse(name, `${value === undefined ? 'missing' : 'malformed'}. Expected: ${expected}. ${howToGive(name, example)}`);
   return '';
+};
+
+type TextSetting = {
+  readonly expected: string;
+  readonly pattern: RegExp;
+  /** What a pattern cannot say, of a value that fits it. */
+  readonly isReal?: (value: string) => boolean;
+  readonly example: string;
+  readonly otherwise?: string | null;
 };
 
 /** `otherwise`: what holds where nothing is given; null: nothing. Without it the value is required. */
 export const texts = {
   prefix: {
-    expected: 'a lower case letter, then up to 19 lower case letters, digits and hyphens, no hyphen at the end',
+    expected: '2 to 20 lower case letters, digits and hyphens, a letter first and no hyphen last',
     pattern: /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/,
     example: 'billfold',
     otherwise: topology.prefix,
@@ -31,8 +40,8 @@ export const texts = {
     example: 'salesforce',
   },
   alarmEmail: {
-    expected: 'the e-mail address that alarms are sent to',
-    pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+    expected: 'the one e-mail address that alarms are sent to, without a name; for several people that of a list',
+    pattern: /^[^\s@,;<>]+@[^\s@,;<>.]+(?:\.[^\s@,;<>.]+)+$/,
     example: 'alarms@example.com',
   },
   mapping: {
@@ -44,6 +53,7 @@ export const texts = {
   incrementalFrom: {
     expected: 'the first day that scheduled flows read changes of, as YYYY-MM-DD',
     pattern: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/,
+    isReal: (day: string): boolean => new Date(`${day}T00:00:00Z`).toISOString().startsWith(day),
     example: '2026-01-31',
     otherwise: null,
   },
@@ -54,8 +64,8 @@ export const texts = {
     otherwise: 'ecs-express',
   },
   middlewareUrl: {
-    expected: 'where a middleware of yours listens, https://… without a query',
-    pattern: /^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/,
+    expected: 'where a middleware of yours listens, https://… without a query, user or password',
+    pattern: /^https:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/,
     example: 'https://middleware.example.com',
     otherwise: null,
   },
@@ -65,9 +75,9 @@ export const texts = {
     example: 'arn:aws:acm:REGION:ACCOUNT:certificate/ID',
   },
   domainName: {
-    expected: 'the host name that the certificate is for',
+    expected: 'the host name that the certificate is for, in lower case, without https://',
     pattern: /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
     example: 'middleware.example.com',
   },
-} as const satisfies Record<string, { expected: string; pattern: RegExp; example: string; otherwise?: string | null }>;
+} as const satisfies Record<string, TextSetting>;
 export type TextName = keyof typeof texts;

@@ -42,10 +42,14 @@ describe('a value that cannot be right is refused:', () => {
     ['a region that is none', { region: 'Frankfurt' }, 'region'],
     ['a connection with a blank in its name', { connectorProfile: 'my salesforce' }, 'connectorProfile'],
     ['an address that is none', { alarmEmail: 'alarms' }, 'alarmEmail'],
+    ['several addresses at once', { alarmEmail: 'a@example.com,b@example.com' }, 'alarmEmail'],
+    ['an address with a dot too many', { alarmEmail: 'alarms@example..com' }, 'alarmEmail'],
     ['an empty mapping', { mapping: '' }, 'mapping'],
     ['a day that is none', { incrementalFrom: '2026-13-01' }, 'incrementalFrom'],
+    ['a day that its month does not have', { incrementalFrom: '2026-02-31' }, 'incrementalFrom'],
     ['a host that is unknown', { middlewareHost: 'lambda' }, 'middlewareHost'],
     ['a middleware without https', { middlewareUrl: 'http://middleware.example.com' }, 'middlewareUrl'],
+    ['a middleware with a password in its address', { middlewareUrl: 'https://me:it@m.example.com' }, 'middlewareUrl'],
     [
       'a middleware there already, and a host',
       { middlewareUrl: 'https://m.example.com', middlewareHost: 'fargate' },
@@ -53,6 +57,15 @@ describe('a value that cannot be right is refused:', () => {
     ],
     ['fargate without a certificate', { middlewareHost: 'fargate', domainName: 'm.example.com' }, 'certificateArn'],
     ['fargate without a domain', { middlewareHost: 'fargate', certificateArn: CERTIFICATE }, 'domainName'],
+    [
+      'a certificate of another region',
+      {
+        middlewareHost: 'fargate',
+        domainName: 'm.example.com',
+        certificateArn: CERTIFICATE.replace('eu-central-1', 'us-east-1'),
+      },
+      'certificateArn',
+    ],
     ['a certificate nobody reads', { certificateArn: CERTIFICATE }, 'certificateArn'],
     [
       'a relay source of an org id with 15 characters',
@@ -64,10 +77,12 @@ describe('a value that cannot be right is refused:', () => {
     [
       'a route that is no pattern',
       { relaySources: SOURCE, relayRoutes: { points: { 'detail-type': 'Points' } } },
-      'relayRoutes',
+      'relayRoutes.points',
     ],
     ['a route without a relay', { relayRoutes: { points: { 'detail-type': ['Points'] } } }, 'relayRoutes'],
     ['a slip in a name', { middlewareHosts: 'fargate' }, 'middlewareHosts'],
+    ['a name with a hyphen in it', { 'alarm-email': 'alarms@example.com' }, 'alarm-email'],
+    ['word of App Runner for another host', { appRunnerIsOpen: 'true' }, 'appRunnerIsOpen'],
   ])('%s', (_, context, where) => {
     expect(problemsOf({ ...required, ...context }).map((problem) => problem.where)).toEqual([where]);
   });
@@ -76,6 +91,36 @@ describe('a value that cannot be right is refused:', () => {
 test('a value is never told back: it may be somebody’s', () => {
   const [problem] = problemsOf({ ...required, alarmEmail: 'ines.roth at example.com' });
   expect(problem?.what).not.toContain('ines');
+});
+
+test.each([
+  ['alarm-email', 'alarmEmail'],
+  ['connectorprofile', 'connectorProfile'],
+  ['relay_sources', 'relaySources'],
+])('%s is refused, with the name that is meant: %s', (name, meant) => {
+  const [problem] = problemsOf({ ...required, [name]: 'a' });
+  expect(problem?.what).toMatch(new RegExp(`^no setting of billfold\\. Do you mean ${meant}\\?`));
+});
+
+test.each([
+  [
+    'no JSON, as a shell makes of it what stands without quotes',
+    '{points:{detail-type:[Points]}}',
+    'JSON',
+    'relayRoutes',
+  ],
+  ['a list', '[]', 'JSON', 'relayRoutes'],
+  ['a name with a blank', '{"my points":{"detail-type":["P"]}}', 'letters, digits, hyphens', 'relayRoutes'],
+  ['a value that is no list', '{"points":{"detail-type":"P"}}', 'list', 'relayRoutes.points'],
+])('a route is refused by its place and for its own reason: %s', (_, relayRoutes, expected, where) => {
+  expect(problemsOf({ ...required, relaySources: SOURCE, relayRoutes })).toEqual([
+    { where, what: expect.stringContaining(expected) },
+  ]);
+});
+
+test('of several relay sources the one that is wrong is told by its place', () => {
+  const [problem] = problemsOf({ ...required, relaySources: `${SOURCE},salesforce` });
+  expect(problem?.what).toMatch(/^the second of 2 is malformed\. Expected: aws\.partner\/salesforce\.com\//);
 });
 
 test('App Runner is refused to those who may be new to it, with what to choose instead', () => {
@@ -100,6 +145,8 @@ test('example values stand in for what is required, never for what was given', (
     'mine',
     'alarms@example.com',
   ]);
+  expect('settings' in read && read.examples).toEqual(['region', 'alarmEmail']);
+  expect(readSettings(required)).toMatchObject({ examples: [] });
 });
 
 describe('the described mapping', () => {
