@@ -15,8 +15,10 @@ const main = (): void => {
   if (!('settings' in read)) refuse(read.problems);
   else {
     const told = describeMapping(read.settings);
-    if ('described' in told) synthesise(app, read.settings, told.described);
-    else refuse(told.problems);
+    if ('described' in told) {
+      synthesise(app, read.settings, told.described);
+      tellExamples(read.examples);
+    } else refuse(told.problems);
   }
 };
 
@@ -37,6 +39,11 @@ const synthesise = (app: App, settings: Settings, described: DescribedMapping): 
   } finally {
     rmSync(folder, { recursive: true });
   }
+};
+
+const tellExamples = (names: readonly string[]): void => {
+  if (names.length > 0)
+    process.stderr.write(`Example values stand for ${names.join(', ')}: a deployment asks for yours.\n`);
 };
 
 const refuse = (problems: readonly Problem[]): void => {

@@ -3,7 +3,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import {
@@ -99,6 +99,7 @@ const bundlingWith = (mappingFile: string | null): BundlingOptions => ({
   minify: bundling.minify,
   mainFields: [...bundling.mainFields],
   externalModules: [...bundling.external],
+  logLevel: LogLevel.WARNING,
   esbuildArgs: Object.fromEntries(Object.entries(bundling.alias).map(([name, other]) => [`--alias:${name}`, other])),
   commandHooks: {
     beforeBundling: () => [],

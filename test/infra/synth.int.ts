@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,32 +11,35 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'billfold-cdk-'));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-/** As `npm run synth` has it: no network, no credentials. */
+/** `npm run synth`: no network, no credentials. */
 const synth = (...args: readonly string[]) => {
-  const cli = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin/cdk');
-  const { AWS_PROFILE: _, AWS_REGION: __, CDK_VALIDATION: ___, ...environment } = process.env;
-  return spawnSync(process.execPath, [cli, 'synth', '--quiet', '--output', out, ...args], {
+  const { AWS_PROFILE: _, AWS_REGION: __, ...environment } = process.env;
+  return spawnSync(process.execPath, ['infra/synth.ts', '--output', out, ...args], {
     cwd: root,
     encoding: 'utf8',
-    env: {
-      ...environment,
-      PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-      CDK_DISABLE_CLI_TELEMETRY: 'true',
-      AWS_EC2_METADATA_DISABLED: 'true',
-    },
+    env: { ...environment, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) },
   });
 };
 const readJson = (name: string) => JSON.parse(readFileSync(join(out, name), 'utf8'));
 
-describe('a synthesis with the CDK’s own command', () => {
+describe('a synthesis', () => {
   let done: ReturnType<typeof synth>;
   beforeAll(() => {
-    done = synth('-c', 'isExample=true');
+    done = synth();
   }, 180_000);
 
   test('succeeds offline, without credentials and without a warning', () => {
     expect(done.stderr).not.toMatch(/WARNING|ERROR|Error/);
     expect(done.status, done.stderr).toBe(0);
+  });
+
+  test('says in a few lines what would be deployed, where, and that it was checked; nothing of how it was made', () => {
+    expect(done.stdout).toBe('');
+    expect(done.stderr.trim().split('\n').length).toBeLessThanOrEqual(12);
+    expect(done.stderr).toMatch(/^billfold-store +\d+ resources .*6 tables/m);
+    expect(done.stderr).toMatch(/^billfold +\d+ resources .*12 flows/m);
+    expect(done.stderr).toMatch(/Example values stand for connectorProfile, alarmEmail/);
+    expect(done.stderr).toMatch(/cdk-nag.*nothing found/);
   });
 
   test('violates nothing: neither the schemas of CloudFormation nor the rules of AWS Solutions', () => {
@@ -74,15 +76,16 @@ describe('a synthesis with the CDK’s own command', () => {
 
 describe('a synthesis that cannot be', { timeout: 60_000 }, () => {
   test('tells everything that is wrong in a line each, ends with 1, and shows no trace of a stack', () => {
-    const { status, stderr } = synth('-c', 'connectorProfile=salesforce', '-c', 'middlewareHost=lambda');
+    const { status, stderr } = synth('-c', 'alarmEmail=alarms', '-c', 'middlewareHost=lambda');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^ {2}alarmEmail: missing\. Expected: .*-c alarmEmail=/m);
+    expect(stderr).toMatch(/^ {2}alarmEmail: malformed\. Expected: .*-c alarmEmail=/m);
+    expect(stderr.trim().split('\n')).toHaveLength(3);
     expect(stderr).toMatch(/^ {2}middlewareHost: malformed\. Expected: ecs-express, fargate or app-runner/m);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
   test('for a mapping that is not there says so in the words of the mapping', () => {
-    const { status, stderr } = synth('-c', 'isExample=true', '-c', 'mapping=nowhere.json');
+    const { status, stderr } = synth('-c', 'mapping=nowhere.json');
     expect(status).toBe(1);
     expect(stderr).toMatch(/^ {2}mapping: .*nowhere\.json/m);
     expect(stderr).not.toMatch(/^\s+at /m);
