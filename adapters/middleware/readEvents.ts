@@ -19,11 +19,17 @@ const named = (length: number) =>
 /** Keys of the table hold 2,048 and 1,024 bytes (DynamoDB guide, "Constraints"). */
 const names = { id: named(256), source: named(256) };
 const optionalText = t.union([t.string, t.null, t.undefined], 'text');
+const jsonObject = new t.Type<object>(
+  'a JSON object',
+  isJsonObject,
+  (value, context) => (isJsonObject(value) ? t.success(value) : t.failure(value, context)),
+  t.identity,
+);
 const Envelope = t.type({
   ...names,
   'detail-type': named(256),
   time: optionalText,
-  detail: t.UnknownRecord,
+  detail: jsonObject,
   /** As the relay adds it. */
   relay: t.union([t.type({ receivedAt: t.string }), t.undefined], 'what the relay says'),
 });

@@ -80,7 +80,13 @@ describe('POST /events', () => {
       ...wrong,
       detail: { ...wrong.detail, metadata: { ...wrong.detail.metadata, revision: 'Zoë' } },
     };
-    const { status, body } = await post([badRevision, envelopeOf(walletEvent(1)), 'Zoë', { id: 'Zoë' }]);
+    const { status, body } = await post([
+      badRevision,
+      envelopeOf(walletEvent(1)),
+      'Zoë',
+      { id: 'Zoë' },
+      { ...wrong, detail: 'Zoë' },
+    ]);
     expect({ status, body }).toEqual({
       status: 207,
       body: {
@@ -90,6 +96,7 @@ describe('POST /events', () => {
           { index: 0, retry: false, reason: 'detail.metadata.revision: expected number' },
           { index: 2, retry: false, reason: 'expected an event as a JSON object' },
           { index: 3, retry: false, reason: expect.stringContaining('expected an EventBridge event') },
+          { index: 4, retry: false, reason: 'detail: expected a JSON object' },
         ],
       },
     });
