@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { topology } from '#adapters/topology.ts';
 import { type DescribedMapping, describeMapping } from './describeMapping.ts';
 import type { Context, Problem } from './problem.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -12,7 +13,7 @@ import { billfold } from './stack.ts';
 const main = (): void => {
   const app = new App();
   const read = readSettings({ ...ofTheCli(), ...app.node.getAllContext() });
-  if (!('settings' in read)) refuse(read.problems);
+  if (!('settings' in read)) refuse([...read.problems, ...problemsIn(read.mapping)]);
   else {
     const told = describeMapping(read.settings);
     if ('described' in told) {
@@ -20,6 +21,13 @@ const main = (): void => {
       tellExamples(read.examples);
     } else refuse(told.problems);
   }
+};
+
+/** Of a mapping that nothing was found to be wrong with so far. */
+const problemsIn = (mapping: string): readonly Problem[] => {
+  if (mapping === '') return [];
+  const told = describeMapping({ mapping, prefix: topology.prefix });
+  return 'problems' in told ? told.problems : [];
 };
 
 /** The region that the CDK found in the AWS settings of whoever runs it. */
@@ -47,9 +55,8 @@ const tellExamples = (names: readonly string[]): void => {
 };
 
 const refuse = (problems: readonly Problem[]): void => {
-  process.stderr.write(
-    `billfold cannot be synthesised:\n${problems.map(({ where, what }) => `  ${where}: ${what}\n`).join('')}`,
-  );
+  const lines = problems.flatMap(({ where, what }) => `${where}: ${what}`.split('\n').map((line) => `  ${line}\n`));
+  process.stderr.write(`billfold cannot be synthesised:\n${lines.join('')}`);
   process.exitCode = 1;
 };
 

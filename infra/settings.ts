@@ -27,10 +27,10 @@ export type MiddlewareSetting =
   | { readonly type: 'host'; readonly host: 'ecs-express' | 'app-runner' }
   | { readonly type: 'host'; readonly host: 'fargate'; readonly certificateArn: string; readonly domainName: string };
 
-/** examples: names of what is required, was not given, and is an example therefore. */
+/** examples: names of what is required, was not given, and is an example therefore. mapping: '' where it is among the problems. */
 export type Read =
   | { readonly settings: Settings; readonly examples: readonly string[] }
-  | { readonly problems: readonly Problem[] };
+  | { readonly problems: readonly Problem[]; readonly mapping: string };
 
 /** All problems at once. `isExample`: what is required and not given takes example values, so that the templates can be looked at. */
 export const readSettings = (given: Context): Read => {
@@ -50,7 +50,7 @@ export const readSettings = (given: Context): Read => {
     relayRoutes: readRelayRoutes(context, refuse),
   };
   const stoodIn = Object.keys(examples).filter((name) => given[name] === undefined && context[name] !== undefined);
-  return problems.length === 0 ? { settings, examples: stoodIn } : { problems };
+  return problems.length === 0 ? { settings, examples: stoodIn } : { problems, mapping: settings.mapping };
 };
 
 const examples = {

@@ -76,10 +76,12 @@ describe('a synthesis', () => {
 
 describe('a synthesis that cannot be', { timeout: 60_000 }, () => {
   test('tells everything that is wrong in a line each, ends with 1, and shows no trace of a stack', () => {
-    const { status, stderr } = synth('-c', 'alarmEmail=alarms', '-c', 'middlewareHost=lambda');
+    const { status, stderr } = synth(
+      ...['-c', 'alarmEmail=alarms', '-c', 'middlewareHost=lambda', '-c', 'mapping=nowhere.json'],
+    );
     expect(status).toBe(1);
     expect(stderr).toMatch(/^ {2}alarmEmail: malformed\. Expected: .*-c alarmEmail=/m);
-    expect(stderr.trim().split('\n')).toHaveLength(3);
+    expect(stderr.trim().split('\n')).toHaveLength(4);
     expect(stderr).toMatch(/^ {2}middlewareHost: malformed\. Expected: ecs-express, fargate or app-runner/m);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
