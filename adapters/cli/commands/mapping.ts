@@ -22,13 +22,13 @@ export const mappingCommand = (): Command =>
     .action(async ({ mapping: name, deployed, prefix, json }: Options) => {
       const mapping = await mappingOf(name);
       const flows = flowPlan(mapping, prefix);
-      if (!json) return print(describe(mapping, flows));
+      if (!json) return print(describe(mapping, flows, prefix));
       printJson(deployed ? { mapping: deployedMapping(mapping, prefix), flows } : mapping);
     });
 
-const describe = ({ objects, programme }: Mapping, flows: readonly FlowPlan[]): string =>
+const describe = ({ objects, programme }: Mapping, flows: readonly FlowPlan[], prefix: string): string =>
   [
-    `${programme.currency}, days of ${programme.timeZone}. On AWS each object has up to three flows, named <prefix>-<object>-full, -changes and -events:`,
+    `${programme.currency}, days of ${programme.timeZone}. On AWS each object has up to three flows, named ${prefix}-<object>-full, -changes and -events:`,
     '',
     table([
       ['OBJECT', 'ROLE', 'FIELDS', 'FULL', 'CHANGES', 'EVENTS'],
@@ -39,7 +39,17 @@ const describe = ({ objects, programme }: Mapping, flows: readonly FlowPlan[]): 
         ...triggers.map((trigger) => told(flows.find((flow) => flow.object === object && flow.trigger === trigger))),
       ]),
     ]),
+    ...withoutFlow(Object.keys(objects), flows),
   ].join('\n');
+
+const withoutFlow = (objects: readonly string[], flows: readonly FlowPlan[]): readonly string[] => {
+  const none = objects.filter((object) => !flows.some((flow) => flow.object === object));
+  if (none.length === 0) return [];
+  return [
+    '',
+    `No flow brings ${none.join(', ')}: it cannot be deployed so. Switch one on under "feeds" (full, everyMinutes or events).`,
+  ];
+};
 
 const triggers = ['onDemand', 'schedule', 'event'] as const satisfies readonly FlowPlan['trigger'][];
 

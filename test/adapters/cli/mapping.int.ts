@@ -80,6 +80,24 @@ export default defineMapping({
   });
 });
 
+describe('mapping', () => {
+  test('shows by which flows each object is read, by their names in that installation', async () => {
+    const { code, stdout } = await billfold(['mapping', '--prefix', 'acme']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('acme-<object>-full');
+    expect(stdout).toMatch(/^Contact +member +\d+ +on demand +every 15 min +ContactChangeEvent$/m);
+    expect(stdout).not.toContain('cannot be deployed');
+  });
+
+  test('says of an object without a flow that it cannot be deployed so, and what to do', async () => {
+    const feeds = { Promotion__c: { full: false, everyMinutes: 'never', events: false } };
+    const mapping = await file('silent.json', JSON.stringify({ extends: 'retail', feeds }));
+    const { code, stdout } = await billfold(['mapping', '--mapping', mapping]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^No flow brings Promotion__c: it cannot be deployed so\. .*"feeds"/m);
+  });
+});
+
 describe('explore', () => {
   test('profiles files of several objects without a running billfold, packed ones too', async () => {
     const plain = await file('Contact/run-1/a', contact());
