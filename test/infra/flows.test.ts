@@ -1,8 +1,10 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import type { DescribedMapping } from '#infra/describeMapping.ts';
 import { rateOf } from '#infra/flows.ts';
 import { described } from './described.ts';
 import { namesIn, withNames } from './names.ts';
-import { type Resource, resourcesOf, type StackTemplate, synthesised } from './synthesised.ts';
+import { installed, type Resource, resourcesOf, type StackTemplate, synthesised } from './synthesised.ts';
 
 const stacks = synthesised();
 const names = namesIn(stacks);
@@ -138,6 +140,25 @@ describe('an event flow', () => {
       'billfold-source',
       'billfold-domain',
       'billfold-wallet',
+    ]);
+  });
+});
+
+describe('more event flows than Salesforce captures objects of without its add-on', () => {
+  const withEvents = (count: number): DescribedMapping => {
+    const objects = Array.from({ length: count }, (_, index) => `Object${index}__c`);
+    return {
+      mapping: { objects: Object.fromEntries(objects.map((object) => [object, { fields: {} }])) },
+      flows: objects.map((object) => ({ name: `billfold-${object}-events`, object, trigger: 'event', event: object })),
+    };
+  };
+  const warningsOf = (count: number) =>
+    Annotations.fromStack(installed({}, withEvents(count)).flow).findWarning('*', Match.stringLikeRegexp('add-on'));
+
+  test('are deployed with a warning that says which, and what to do', () => {
+    expect(warningsOf(5)).toEqual([]);
+    expect(warningsOf(6).map(({ entry }) => entry.data)).toEqual([
+      expect.stringMatching(/^6 objects .*Object0__c, .*"events" off under "feeds"/),
     ]);
   });
 });
