@@ -14,6 +14,7 @@ import { type LakeObject, lakeCatalog } from './lakeCatalog.ts';
 import { ERRORS_PREFIX, EVENTS_PREFIX } from './lakePlaces.ts';
 import { lakeQueries } from './lakeQueries.ts';
 import { allowing } from './permissions.ts';
+import { letRuleSend } from './rule.ts';
 
 export type LakeProps = {
   readonly prefix: string;
@@ -110,14 +111,7 @@ const keepDomainEvents = (scope: Construct, props: LakeProps, stream: firehose.I
     ],
   });
   // Of a queue that is known by its name alone the policy stays as it is.
-  undelivered.addToResourcePolicy(
-    new iam.PolicyStatement({
-      principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-      actions: ['sqs:SendMessage'],
-      resources: [undelivered.queueArn],
-      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
-    }),
-  );
+  letRuleSend(undelivered, rule.ruleArn);
 };
 
 const queueByName = (scope: Construct, prefix: string): IQueue =>
