@@ -10,6 +10,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { afterAll, describe, expect, it } from 'vitest';
 import { actionsOf, topology } from '#adapters/topology.ts';
 import { MiddlewareHost, type MiddlewareHostProps } from '#infra/host.ts';
+import { HOST_SIZE } from '#infra/hostSize.ts';
 import { ENVIRONMENT, findingsIn, templateOf } from './support/clean.ts';
 
 const DOMAIN = {
@@ -178,6 +179,14 @@ describe('Fargate', () => {
   it('a deployment that does not come up is taken back', () => {
     template.hasResourceProperties('AWS::ECS::Service', {
       DeploymentConfiguration: Match.objectLike({ DeploymentCircuitBreaker: { Enable: true, Rollback: true } }),
+    });
+  });
+
+  it('a deployment leaves as many tasks as there are: what it has grown to is for scaling to say', () => {
+    template.hasResourceProperties('AWS::ECS::Service', { DesiredCount: Match.absent() });
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+      MinCapacity: HOST_SIZE.minTasks,
+      MaxCapacity: HOST_SIZE.maxTasks,
     });
   });
 
