@@ -28,7 +28,7 @@ export class Flows extends Construct {
 const flowOf = (scope: Construct, flow: FlowDescription, props: FlowsProps): CfnFlow =>
   new CfnFlow(scope, flow.name, {
     flowName: flow.name,
-    description: `${flow.object}: ${SAID[flow.trigger]}`,
+    description: `${flow.object}, ${SAID[flow.trigger]}`,
     sourceFlowConfig: {
       connectorType: 'Salesforce',
       connectorProfileName: props.connectorProfile,
@@ -41,6 +41,7 @@ const flowOf = (scope: Construct, flow: FlowDescription, props: FlowsProps): Cfn
     ...STATUS[flow.trigger],
   });
 
+/** Of letters, digits and !@#-.?,_ alone (AppFlow API reference, FlowDefinition, read November 2026). */
 const SAID = {
   onDemand: 'all records, when asked for',
   schedule: 'what changed',
