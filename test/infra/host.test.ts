@@ -121,6 +121,14 @@ describe.each(HOSTS)('the middleware on $host', (given) => {
 type Statement = { readonly Action: string | string[]; readonly Resource: unknown; readonly Condition?: unknown };
 
 describe('Express Mode', () => {
+  it('runs on Fargate in a cluster of its own, whose metrics are watched by its name', () => {
+    built({ host: 'ecs-express' }).template.hasResourceProperties('AWS::ECS::Cluster', {
+      ClusterName: 'acme-middleware',
+      CapacityProviders: ['FARGATE'],
+      ClusterSettings: [{ Name: 'containerInsights', Value: 'enabled' }],
+    });
+  });
+
   it('takes an endpoint with a scheme and a slash, or without', () => {
     const { host } = built({ host: 'ecs-express' });
     const url = Stack.of(host).resolve(host.url) as unknown;
