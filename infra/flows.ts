@@ -116,6 +116,7 @@ const toPartnerBus = ({ eventSource, landingBucketName }: FlowsProps): CfnFlow.D
   },
 });
 
+/** In this form AWS's own constructs deploy it, an empty list and all (cdklabs/cdk-appflow, test/integ, read 2026-11-22); prefixConfig above too. */
 const EVERYTHING: CfnFlow.TaskProperty = {
   taskType: 'Map_all',
   sourceFields: [],
