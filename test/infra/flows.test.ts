@@ -31,6 +31,13 @@ test('every flow takes over all fields: one without a task would be refused', ()
     ]);
 });
 
+test('names and descriptions are of characters that AppFlow knows: it refuses a flow for a colon', () => {
+  for (const { Properties } of flows.values()) {
+    expect(Properties.FlowName).toMatch(/^[a-zA-Z0-9][\w!@#.-]{1,255}$/);
+    expect(Properties.Description).toMatch(/^[\w!@#\-.?,\s]{1,2048}$/);
+  }
+});
+
 describe('a flow of files', () => {
   const ofFiles = described.flows
     .filter(({ trigger }) => trigger !== 'event')
