@@ -1,4 +1,5 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
+import type { CfnFlow } from 'aws-cdk-lib/aws-appflow';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { type Pattern, physicalName } from '#adapters/topology.ts';
@@ -54,7 +55,10 @@ const joinAppFlow = (
 ): void => {
   warnOfAllocation(scope, props.flows);
   const activation = new Activation(scope, 'Activation', { ...props, eventFlows, eventSource });
-  const isThere = activation.awaitSource(eventFlows.flatMap((name) => flows.byName.get(name) ?? []));
+  const made = eventFlows.flatMap((name) => flows.byName.get(name) ?? []);
+  // One after the other: what happens where two of them make the source at once is not documented.
+  for (const [index, flow] of made.entries()) if (index > 0) flow.node.addDependency(made[index - 1] as CfnFlow);
+  const isThere = activation.awaitSource(made);
   const bus = new EventBus(scope, 'AppFlow', { eventSourceName: eventSource });
   bus.node.addDependency(isThere);
   addRules(bus, props, 'source', bus.eventBusName);

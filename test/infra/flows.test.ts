@@ -151,7 +151,7 @@ describe('an event flow', () => {
   });
 });
 
-describe('more event flows than Salesforce captures objects of without its add-on', () => {
+describe('several event flows', () => {
   const withEvents = (count: number): DescribedMapping => {
     const objects = Array.from({ length: count }, (_, index) => `Object${index}__c`);
     return {
@@ -159,10 +159,17 @@ describe('more event flows than Salesforce captures objects of without its add-o
       flows: objects.map((object) => ({ name: `billfold-${object}-events`, object, trigger: 'event', event: object })),
     };
   };
+  test('are made one after the other: each of them may make the partner source that they share', () => {
+    const { flow } = synthesised({}, withEvents(4));
+    const made = Object.entries(flow.Resources).filter(([, { Type }]) => Type === 'AWS::AppFlow::Flow');
+    for (const [index, [, { DependsOn = [] }]] of made.entries())
+      expect(DependsOn).toEqual(index === 0 ? [] : [made[index - 1]?.[0]]);
+  });
+
   const warningsOf = (count: number) =>
     Annotations.fromStack(installed({}, withEvents(count)).flow).findWarning('*', Match.stringLikeRegexp('add-on'));
 
-  test('are deployed with a warning that says which, and what to do', () => {
+  test('more than Salesforce captures objects of without its add-on, are deployed with a warning that says which, and what to do', () => {
     expect(warningsOf(5)).toEqual([]);
     expect(warningsOf(6).map(({ entry }) => entry.data)).toEqual([
       expect.stringMatching(/^6 objects .*Object0__c, .*"events" off under "feeds"/),
