@@ -28,7 +28,7 @@ export class Flows extends Construct {
 const flowOf = (scope: Construct, flow: FlowDescription, props: FlowsProps): CfnFlow =>
   new CfnFlow(scope, flow.name, {
     flowName: flow.name,
-    description: `${flow.object}: ${SAID[flow.trigger]}`,
+    description: `${flow.object}, ${SAID[flow.trigger]}`,
     sourceFlowConfig: {
       connectorType: 'Salesforce',
       connectorProfileName: props.connectorProfile,
@@ -41,6 +41,7 @@ const flowOf = (scope: Construct, flow: FlowDescription, props: FlowsProps): Cfn
     ...STATUS[flow.trigger],
   });
 
+/** Of letters, digits and !@#-.?,_ alone (AppFlow API reference, FlowDefinition, read November 2026). */
 const SAID = {
   onDemand: 'all records, when asked for',
   schedule: 'what changed',
@@ -115,6 +116,7 @@ const toPartnerBus = ({ eventSource, landingBucketName }: FlowsProps): CfnFlow.D
   },
 });
 
+/** In this form AWS's own constructs deploy it, an empty list and all (cdklabs/cdk-appflow, test/integ, read 2026-11-22); prefixConfig above too. */
 const EVERYTHING: CfnFlow.TaskProperty = {
   taskType: 'Map_all',
   sourceFields: [],

@@ -19,6 +19,8 @@ export const expressHost = (scope: Construct, hosting: Hosting): Hosted => {
   const cluster = new ecs.CfnCluster(scope, 'Cluster', {
     clusterName: name,
     clusterSettings: [{ name: 'containerInsights', value: 'enabled' }],
+    // As the default cluster has that Express Mode makes where none is named (ECS guide, "Resources created by Express Mode services", read November 2026).
+    capacityProviders: ['FARGATE'],
   });
   const publicUrl = domainName === undefined ? null : `https://${domainName}`;
   const execution = executionRole(scope, image, log);

@@ -101,7 +101,7 @@ const middlewareService = (scope: Construct, props: ServiceProps): ecs.FargateSe
       containerInsightsV2: ecs.ContainerInsights.ENABLED,
     }),
     taskDefinition: definition,
-    desiredCount: size.minTasks,
+    // No desired count: each deployment would set it again, whatever the service has grown to (CDK issue 3919, read 2026-11-22). Scaling brings it to the fewest.
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
     circuitBreaker: { enable: true, rollback: true },

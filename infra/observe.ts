@@ -60,12 +60,37 @@ const alarmTopic = (scope: Construct, prefix: string): sns.Topic => {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
   );
-  return new sns.Topic(scope, 'Topic', {
+  const topic = new sns.Topic(scope, 'Topic', {
     topicName: physicalName(prefix, 'alarms'),
     displayName: `${prefix} alarms`,
     masterKey: key,
     enforceSSL: true,
   });
+  letAlarmsPublish(topic);
+  return topic;
+};
+
+/** A policy of ours, if only for TLS, takes the place of the one by which the account may publish (SNS guide, "Example cases for access control", read November 2026). */
+const letAlarmsPublish = (topic: sns.Topic): void => {
+  const stack = Stack.of(topic);
+  const alarms = stack.formatArn({
+    service: 'cloudwatch',
+    resource: 'alarm',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  topic.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'CloudWatchAlarms',
+      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: {
+        ArnLike: { 'aws:SourceArn': alarms },
+        StringEquals: { 'aws:SourceAccount': stack.account },
+      },
+    }),
+  );
 };
 
 const alarmIn = (scope: Construct, prefix: string, alarm: Alarm): cloudwatch.Alarm =>

@@ -81,6 +81,8 @@ export const allow = (
   resources: readonly string[],
   conditions?: Conditions,
 ): void => {
+  // A mapping may leave a function nothing to act on, such as no flow of files; a statement of nothing is none.
+  if (resources.length === 0) return;
   grantee.grantPrincipal.addToPrincipalPolicy(allowing(actions, resources, conditions));
 };
 

@@ -9,6 +9,9 @@ import { mapValues } from './store.ts';
 
 export type QueuesProps = { readonly prefix: string; readonly encryption: Key };
 
+/** What an event of EventBridge may have, and the most that SQS takes. Said, since what holds where nothing is said was a quarter of it for years. */
+const LARGEST_BYTES = 1_048_576;
+
 /** Where work waits, and where what could not be done is kept until somebody looks. */
 export class Queues extends Construct {
   readonly queues: Readonly<Record<QueueName, Queue>>;
@@ -24,6 +27,7 @@ export class Queues extends Construct {
         encryption: QueueEncryption.KMS,
         encryptionMasterKey: encryption,
         enforceSSL: true,
+        maxMessageSizeBytes: LARGEST_BYTES,
         retentionPeriod: Duration.seconds(declaration.retentionSeconds),
         ...(declaration.type === 'work' && {
           visibilityTimeout: Duration.seconds(declaration.visibilityTimeoutSeconds),

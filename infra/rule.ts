@@ -1,6 +1,7 @@
+import { Lazy } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import {
   type BucketName,
@@ -60,7 +61,7 @@ export const addQueueRule = (
       },
     ],
   });
-  for (const receiver of [target, queues.undelivered]) letRuleSend(receiver, rule);
+  for (const receiver of [target, queues.undelivered]) letRuleSend(receiver, rule.attrArn);
 };
 
 const patternOf = ({ pattern, bucket }: RuleDeclaration, { bucketNames }: RuleParts): Pattern => {
@@ -69,14 +70,24 @@ const patternOf = ({ pattern, bucket }: RuleDeclaration, { bucketNames }: RulePa
   return { ...pattern, detail: { ...detail, bucket: { name: [bucketNames[bucket]] } } };
 };
 
-const letRuleSend = (queue: Queue, rule: CfnRule): void => {
+const senders = new WeakMap<IQueue, string[]>();
+
+/** All rules of a queue in one statement: SQS takes ten conditions in a policy (SQS guide, "Policy quotas", read November 2026), and each partner bus brings more rules. */
+export const letRuleSend = (queue: IQueue, ruleArn: string): void => {
+  const known = senders.get(queue);
+  if (known !== undefined) {
+    known.push(ruleArn);
+    return;
+  }
+  const rules = [ruleArn];
+  senders.set(queue, rules);
   queue.addToResourcePolicy(
     new PolicyStatement({
       effect: Effect.ALLOW,
       principals: [new ServicePrincipal('events.amazonaws.com')],
       actions: ['sqs:SendMessage'],
       resources: [queue.queueArn],
-      conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
+      conditions: { ArnEquals: { 'aws:SourceArn': Lazy.list({ produce: () => rules }) } },
     }),
   );
 };

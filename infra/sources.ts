@@ -1,4 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
+import type { CfnFlow } from 'aws-cdk-lib/aws-appflow';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { type Pattern, physicalName } from '#adapters/topology.ts';
@@ -52,10 +53,26 @@ const joinAppFlow = (
   eventFlows: readonly string[],
   eventSource: string,
 ): void => {
+  warnOfAllocation(scope, props.flows);
   const activation = new Activation(scope, 'Activation', { ...props, eventFlows, eventSource });
-  const isThere = activation.awaitSource(eventFlows.flatMap((name) => flows.byName.get(name) ?? []));
+  const made = eventFlows.flatMap((name) => flows.byName.get(name) ?? []);
+  // One after the other: what happens where two of them make the source at once is not documented.
+  for (const [index, flow] of made.entries()) if (index > 0) flow.node.addDependency(made[index - 1] as CfnFlow);
+  const isThere = activation.awaitSource(made);
   const bus = new EventBus(scope, 'AppFlow', { eventSourceName: eventSource });
   bus.node.addDependency(isThere);
   addRules(bus, props, 'source', bus.eventBusName);
   for (const name of eventFlows) activation.activate(name, flows.byName.get(name)).node.addDependency(bus);
+};
+
+/** Without its add-on (Change Data Capture guide, "Change Data Capture Allocations", read November 2026). */
+const CAPTURED_OBJECTS = 5;
+
+const warnOfAllocation = (scope: Construct, flows: readonly FlowDescription[]): void => {
+  const captured = flows.filter(({ trigger }) => trigger === 'event').map(({ object }) => object);
+  if (captured.length > CAPTURED_OBJECTS)
+    Annotations.of(scope).addWarningV2(
+      'billfold:capturedObjects',
+      `${captured.length} objects have an event flow (${captured.join(', ')}); without its add-on Salesforce captures changes of ${CAPTURED_OBJECTS}. In the mapping, switch "events" off under "feeds" for those that change seldom: their scheduled flow goes on.`,
+    );
 };

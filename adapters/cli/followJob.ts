@@ -20,7 +20,7 @@ export const withJob = (command: Command): Command =>
 
 /** Starts a job, goes on with it, or looks on, and follows it to its end. Throws CommandFailed where nothing was begun. */
 export const runJobTo = async (target: Target, options: JobOptions, asked: AskedJob): Promise<ShownJob> => {
-  const service = openJobs(target);
+  const service = await openJobs(target);
   try {
     const job = await began(service, options, asked);
     if (job.request.type !== asked.type)

@@ -1,7 +1,6 @@
 import type { JobRequest } from '#domain/index.ts';
 import type { ShownJob } from '../jobs/report.ts';
 import { topology } from '../topology.ts';
-import { openAwsJobs } from './awsJobs.ts';
 import { serviceJobs } from './serviceJobs.ts';
 import type { Target } from './target.ts';
 
@@ -22,8 +21,9 @@ export type JobService = {
   readonly close: () => void;
 };
 
-export const openJobs = (target: Target): JobService =>
-  target.type === 'service' ? serviceJobs(target.client) : openAwsJobs(target.prefix);
+/** What asks AWS is loaded by who does: it takes its time. */
+export const openJobs = async (target: Target): Promise<JobService> =>
+  target.type === 'service' ? serviceJobs(target.client) : (await import('./awsJobs.ts')).openAwsJobs(target.prefix);
 
 const SEGMENTS = 4;
 

@@ -1,62 +1,48 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { CommandFailed, connect } from './client.ts';
-import { baselineCommand } from './commands/baseline.ts';
-import { diffCommand } from './commands/diff.ts';
-import { eventsCommand } from './commands/events.ts';
-import { exploreCommand } from './commands/explore.ts';
-import { ingestCommand } from './commands/ingest.ts';
-import { mappingCommand } from './commands/mapping.ts';
-import { memberCommand } from './commands/member.ts';
-import { newCommand } from './commands/new.ts';
-import { parkCommand } from './commands/park.ts';
-import { patternCommand } from './commands/pattern.ts';
-import { pipesCommand } from './commands/pipes.ts';
-import { promoteCommand } from './commands/promote.ts';
-import { quarantineCommand } from './commands/quarantine.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { replayCommand } from './commands/replay.ts';
-import { sampleCommand } from './commands/sample.ts';
-import { schemasCommand } from './commands/schemas.ts';
-import { startCommand } from './commands/start.ts';
-import { statusCommand } from './commands/status.ts';
-import { subscribeCommand } from './commands/subscribe.ts';
-import { verifyCommand } from './commands/verify.ts';
-import { walletEventsCommand } from './commands/walletEvents.ts';
-import { whatIfCommand } from './commands/whatIf.ts';
-import { whyCommand } from './commands/why.ts';
 import { note } from './print.ts';
 
 const client = connect(process.env);
 
+/** In the order of the help. Each with what it needs and nothing else: AWS clients and the service itself take half a second to load. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand(),
+  ingest: async () => (await import('./commands/ingest.ts')).ingestCommand(client),
+  explore: async () => (await import('./commands/explore.ts')).exploreCommand(),
+  baseline: async () => (await import('./commands/baseline.ts')).baselineCommand(),
+  member: async () => (await import('./commands/member.ts')).memberCommand(client),
+  why: async () => (await import('./commands/why.ts')).whyCommand(client),
+  events: async () => (await import('./commands/events.ts')).eventsCommand(client),
+  'wallet-events': async () => (await import('./commands/walletEvents.ts')).walletEventsCommand(client),
+  replay: async () => (await import('./commands/replay.ts')).replayCommand(client),
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand(client),
+  diff: async () => (await import('./commands/diff.ts')).diffCommand(client),
+  promote: async () => (await import('./commands/promote.ts')).promoteCommand(client),
+  'what-if': async () => (await import('./commands/whatIf.ts')).whatIfCommand(client),
+  reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(client),
+  subscribe: async () => (await import('./commands/subscribe.ts')).subscribeCommand(client),
+  pattern: async () => (await import('./commands/pattern.ts')).patternCommand(),
+  mapping: async () => (await import('./commands/mapping.ts')).mappingCommand(),
+  schemas: async () => (await import('./commands/schemas.ts')).schemasCommand(),
+  quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand(client),
+  pipes: async () => (await import('./commands/pipes.ts')).pipesCommand(client),
+  park: async () => (await import('./commands/park.ts')).parkCommand(client),
+  status: async () => (await import('./commands/status.ts')).statusCommand(client),
+  sample: async () => (await import('./commands/sample.ts')).sampleCommand(),
+  new: async () => (await import('./commands/new.ts')).newCommand(),
+};
+
 const program = new Command('billfold')
   .description('What Salesforce knows about a loyalty member, as a live wallet pass.')
   .addHelpText('after', '\nCommands that need a running billfold talk to BILLFOLD_URL (http://127.0.0.1:8400).')
-  .showHelpAfterError()
-  .addCommand(startCommand())
-  .addCommand(ingestCommand(client))
-  .addCommand(exploreCommand())
-  .addCommand(baselineCommand())
-  .addCommand(memberCommand(client))
-  .addCommand(whyCommand(client))
-  .addCommand(eventsCommand(client))
-  .addCommand(walletEventsCommand(client))
-  .addCommand(replayCommand(client))
-  .addCommand(verifyCommand(client))
-  .addCommand(diffCommand(client))
-  .addCommand(promoteCommand(client))
-  .addCommand(whatIfCommand(client))
-  .addCommand(reconcileCommand(client))
-  .addCommand(subscribeCommand(client))
-  .addCommand(patternCommand())
-  .addCommand(mappingCommand())
-  .addCommand(schemasCommand())
-  .addCommand(quarantineCommand(client))
-  .addCommand(pipesCommand(client))
-  .addCommand(parkCommand(client))
-  .addCommand(statusCommand(client))
-  .addCommand(sampleCommand())
-  .addCommand(newCommand());
+  .showHelpAfterError();
+
+/** Whoever names none, or none that there is, is shown all. */
+const [, , named = ''] = process.argv;
+const shown = Object.hasOwn(commands, named) ? [commands[named]] : Object.values(commands);
+for (const command of await Promise.all(shown.map((load) => load?.())))
+  if (command !== undefined) program.addCommand(command);
 
 try {
   await program.parseAsync();

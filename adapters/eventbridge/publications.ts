@@ -1,19 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Live, type Publications, restatementOf } from '#domain/index.ts';
-import type { BusEntry } from '../lambda/announcer.ts';
 import { traceparentOf } from '../lambda/walletEvent.ts';
 import { topology } from '../topology.ts';
+import { type BusEntry, inRequests } from './requests.ts';
 
 export type PublicationsDeps = {
-  /** Of the wallet bus: at most MAX_ENTRIES. Resolves with the entries that it did not take. */
+  /** Of the wallet bus: what fits into one request. Resolves with the entries that it did not take. */
   readonly putEvents: (entries: readonly BusEntry[]) => Promise<readonly BusEntry[]>;
   readonly pause: (ms: number) => Promise<void>;
 };
 
-/** EventBridge: at most ten entries, and 1 MB in all, in one PutEvents. */
-const MAX_ENTRIES = 10;
-const MAX_BYTES = 900_000;
 /** Tries of the entries that the bus did not take. */
 const MAX_TRIES = 5;
 const PAUSE_MS = 200;
@@ -22,8 +19,8 @@ const PAUSE_MS = 200;
 export const busPublications = (deps: PublicationsDeps): Publications => ({
   revisions: () => TE.right(null),
   restate: (lives) => async () => {
-    for (const chunk of chunksOf(lives.flatMap(restatementEntryOf))) {
-      let left: readonly BusEntry[] = chunk;
+    for (const request of inRequests(lives.flatMap(restatementEntryOf), (entry) => entry)) {
+      let left: readonly BusEntry[] = request;
       for (let tries = 0; left.length > 0; tries++) {
         if (tries === MAX_TRIES)
           return E.left({ type: 'StoreUnavailable', operation: 'publish', reason: `${left.length} entries not taken` });
@@ -41,21 +38,4 @@ export const restatementEntryOf = (live: Live): readonly BusEntry[] => {
   if (event === null) return [];
   const { source } = topology.pipes.publish.target;
   return [{ source, detailType: event.type, detail: JSON.stringify(event.detail) }];
-};
-
-const chunksOf = (entries: readonly BusEntry[]): readonly (readonly BusEntry[])[] => {
-  const chunks: BusEntry[][] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const size = Buffer.byteLength(entry.detail);
-    const chunk = chunks.at(-1);
-    if (chunk === undefined || chunk.length === MAX_ENTRIES || bytes + size > MAX_BYTES) {
-      chunks.push([entry]);
-      bytes = size;
-    } else {
-      chunk.push(entry);
-      bytes += size;
-    }
-  }
-  return chunks;
 };

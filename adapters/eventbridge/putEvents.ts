@@ -1,5 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { BusEntry } from '../lambda/announcer.ts';
+import type { BusEntry } from './requests.ts';
 
 export type PutEventsDeps = {
   readonly client: Pick<EventBridgeClient, 'send'>;

@@ -1,4 +1,8 @@
+import { type Feeds, usualFeeds } from './feeds.ts';
 import { field, type Mapping, onPass, personal, rowsOnly } from './mapping.ts';
+
+/** Read by the clock alone. */
+const rowsAlone: Feeds = { ...usualFeeds, events: false };
 
 /**
  * Salesforce Loyalty Management as a preset (standard objects, Loyalty Management Developer Guide).
@@ -11,6 +15,15 @@ import { field, type Mapping, onPass, personal, rowsOnly } from './mapping.ts';
 export const loyaltyManagement: Mapping = {
   programme: { currency: 'EUR', timeZone: 'UTC', extractionMarginMs: 5_000 },
   flows: {},
+  // Salesforce tells of five objects as they change without an add-on (Change Data Capture guide, "Allocations"): those that a member waits for. Definitions change
+  // seldom, and of VoucherDefinition it tells nobody (Loyalty Management Developer Guide: no VoucherDefinitionChangeEvent, read November 2026); a journal entry moves a
+  // balance, which is told.
+  feeds: {
+    TransactionJournal: rowsAlone,
+    LoyaltyTier: rowsAlone,
+    VoucherDefinition: rowsAlone,
+    Promotion: rowsAlone,
+  },
   objects: {
     LoyaltyProgramMember: {
       role: 'member',

@@ -16,7 +16,14 @@ export const isPresetName = (name: unknown): name is PresetName =>
 export const overPreset = (file: unknown): unknown => {
   if (!isPlain(file) || !isPresetName(file.extends)) return file;
   const { extends: preset, ...own } = file;
-  return laidOver(presets[preset], own);
+  return laidOver(withoutFeedsOf(presets[preset], own.objects), own);
+};
+
+/** What a preset says of the flows of an object goes with the object. */
+const withoutFeedsOf = (preset: Mapping, objects: unknown): Mapping => {
+  if (preset.feeds === undefined || !isPlain(objects)) return preset;
+  const kept = Object.entries(preset.feeds).filter(([object]) => objects[object] !== null);
+  return { ...preset, feeds: Object.fromEntries(kept) };
 };
 
 const laidOver = (under: unknown, over: unknown): unknown => {

@@ -1,8 +1,10 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import type { DescribedMapping } from '#infra/describeMapping.ts';
 import { rateOf } from '#infra/flows.ts';
 import { described } from './described.ts';
 import { namesIn, withNames } from './names.ts';
-import { type Resource, resourcesOf, type StackTemplate, synthesised } from './synthesised.ts';
+import { installed, type Resource, resourcesOf, type StackTemplate, synthesised } from './synthesised.ts';
 
 const stacks = synthesised();
 const names = namesIn(stacks);
@@ -27,6 +29,13 @@ test('every flow takes over all fields: one without a task would be refused', ()
         TaskProperties: [{ Key: 'EXCLUDE_SOURCE_FIELDS_LIST', Value: '[]' }],
       },
     ]);
+});
+
+test('names and descriptions are of characters that AppFlow knows: it refuses a flow for a colon', () => {
+  for (const { Properties } of flows.values()) {
+    expect(Properties.FlowName).toMatch(/^[a-zA-Z0-9][\w!@#.-]{1,255}$/);
+    expect(Properties.Description).toMatch(/^[\w!@#\-.?,\s]{1,2048}$/);
+  }
 });
 
 describe('a flow of files', () => {
@@ -138,6 +147,32 @@ describe('an event flow', () => {
       'billfold-source',
       'billfold-domain',
       'billfold-wallet',
+    ]);
+  });
+});
+
+describe('several event flows', () => {
+  const withEvents = (count: number): DescribedMapping => {
+    const objects = Array.from({ length: count }, (_, index) => `Object${index}__c`);
+    return {
+      mapping: { objects: Object.fromEntries(objects.map((object) => [object, { fields: {} }])) },
+      flows: objects.map((object) => ({ name: `billfold-${object}-events`, object, trigger: 'event', event: object })),
+    };
+  };
+  test('are made one after the other: each of them may make the partner source that they share', () => {
+    const { flow } = synthesised({}, withEvents(4));
+    const made = Object.entries(flow.Resources).filter(([, { Type }]) => Type === 'AWS::AppFlow::Flow');
+    for (const [index, [, { DependsOn = [] }]] of made.entries())
+      expect(DependsOn).toEqual(index === 0 ? [] : [made[index - 1]?.[0]]);
+  });
+
+  const warningsOf = (count: number) =>
+    Annotations.fromStack(installed({}, withEvents(count)).flow).findWarning('*', Match.stringLikeRegexp('add-on'));
+
+  test('more than Salesforce captures objects of without its add-on, are deployed with a warning that says which, and what to do', () => {
+    expect(warningsOf(5)).toEqual([]);
+    expect(warningsOf(6).map(({ entry }) => entry.data)).toEqual([
+      expect.stringMatching(/^6 objects .*Object0__c, .*"events" off under "feeds"/),
     ]);
   });
 });

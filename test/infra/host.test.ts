@@ -10,6 +10,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { afterAll, describe, expect, it } from 'vitest';
 import { actionsOf, topology } from '#adapters/topology.ts';
 import { MiddlewareHost, type MiddlewareHostProps } from '#infra/host.ts';
+import { HOST_SIZE } from '#infra/hostSize.ts';
 import { ENVIRONMENT, findingsIn, templateOf } from './support/clean.ts';
 
 const DOMAIN = {
@@ -120,6 +121,14 @@ describe.each(HOSTS)('the middleware on $host', (given) => {
 type Statement = { readonly Action: string | string[]; readonly Resource: unknown; readonly Condition?: unknown };
 
 describe('Express Mode', () => {
+  it('runs on Fargate in a cluster of its own, whose metrics are watched by its name', () => {
+    built({ host: 'ecs-express' }).template.hasResourceProperties('AWS::ECS::Cluster', {
+      ClusterName: 'acme-middleware',
+      CapacityProviders: ['FARGATE'],
+      ClusterSettings: [{ Name: 'containerInsights', Value: 'enabled' }],
+    });
+  });
+
   it('takes an endpoint with a scheme and a slash, or without', () => {
     const { host } = built({ host: 'ecs-express' });
     const url = Stack.of(host).resolve(host.url) as unknown;
@@ -178,6 +187,14 @@ describe('Fargate', () => {
   it('a deployment that does not come up is taken back', () => {
     template.hasResourceProperties('AWS::ECS::Service', {
       DeploymentConfiguration: Match.objectLike({ DeploymentCircuitBreaker: { Enable: true, Rollback: true } }),
+    });
+  });
+
+  it('a deployment leaves as many tasks as there are: what it has grown to is for scaling to say', () => {
+    template.hasResourceProperties('AWS::ECS::Service', { DesiredCount: Match.absent() });
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+      MinCapacity: HOST_SIZE.minTasks,
+      MaxCapacity: HOST_SIZE.maxTasks,
     });
   });
 

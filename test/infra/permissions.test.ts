@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Access, type FunctionName, type TableAccess, topology } from '#adapters/topology.ts';
 import { lineOf, resourcePoliciesIn, rolesIn, type Statement } from './policies.ts';
-import { synthesised } from './synthesised.ts';
+import { resourcesOf, synthesised } from './synthesised.ts';
 
 const stacks = synthesised();
 const roles = rolesIn(stacks);
@@ -133,6 +133,28 @@ describe('every policy', () => {
     );
   });
 });
+
+test('no policy of a queue is longer than SQS takes, whatever partners join: 10 conditions, 20 statements, 8192 bytes', () => {
+  const channels = ['0YLAAAAAAAAAAAAAAA', '0YLBBBBBBBBBBBBBBB', '0YLCCCCCCCCCCCCCCC'];
+  const relayed = synthesised({
+    relaySources: channels.map((channel) => `aws.partner/salesforce.com/00D8d0000008aBcEAI/${channel}`),
+    relayRoutes: { points: { 'detail-type': ['Points_Posted__e'] }, tiers: { 'detail-type': ['Tier_Moved__e'] } },
+  });
+  const ofQueues = resourcePoliciesIn(relayed).filter(({ type }) => type === 'AWS::SQS::QueuePolicy');
+  for (const { statements } of ofQueues) {
+    expect(statements.filter(({ conditions }) => conditions !== undefined).length).toBeLessThanOrEqual(10);
+    expect(statements.length).toBeLessThanOrEqual(20);
+    expect(JSON.stringify(statements).length).toBeLessThanOrEqual(8_192);
+  }
+  const rules = resourcesOf(relayed.flow, 'AWS::Events::Rule');
+  const undelivered = ofQueues
+    .flatMap(({ statements }) => statements)
+    .filter(({ resources, services }) => resources.includes('billfold-undelivered') && services.length > 0);
+  expect(undelivered.flatMap(({ conditions }) => sendersIn(conditions))).toHaveLength(rules.length);
+});
+
+const sendersIn = (conditions: unknown): readonly unknown[] =>
+  (conditions as { readonly ArnEquals: { readonly 'aws:SourceArn': readonly unknown[] } }).ArnEquals['aws:SourceArn'];
 
 test('a pipe may read its stream, call what it is made of, and put aside what failed: its dead letters are sent by its own role', () => {
   for (const pipe of ['poke', 'announce', 'publish'] as const) {

@@ -32,7 +32,7 @@ export const rolesIn = (stacks: Stacks): ReadonlyMap<string, readonly Statement[
   return roles;
 };
 
-/** Policies of resources: queues, keys, buckets. */
+/** Policies of resources: queues, topics, keys, buckets. */
 export const resourcePoliciesIn = (
   stacks: Stacks,
 ): readonly { readonly type: string; readonly statements: readonly Statement[] }[] => {
@@ -41,7 +41,11 @@ export const resourcePoliciesIn = (
   const read = (resources: Readonly<Record<string, Resource>>, told: Names) =>
     Object.values(resources).flatMap(({ Type, Properties: p }) => {
       const document =
-        Type === 'AWS::KMS::Key' ? p.KeyPolicy : /(?:Queue|Bucket)Policy$/.test(Type) ? p.PolicyDocument : undefined;
+        Type === 'AWS::KMS::Key'
+          ? p.KeyPolicy
+          : /(?:Queue|Topic|Bucket)Policy$/.test(Type)
+            ? p.PolicyDocument
+            : undefined;
       return document === undefined ? [] : [{ type: Type, statements: statementsOf(document, told) }];
     });
   return [...read(stacks.flow.Resources, names), ...read(stacks.store.Resources, ofStore)];

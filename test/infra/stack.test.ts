@@ -134,6 +134,11 @@ describe('what happens', () => {
     expect(logged).toContain('/aws/vendedlogs/states/billfold-jobs');
   });
 
+  test('waits in queues that take whatever a bus carries: an event of 1 MB, and what a sender sets aside of it', () => {
+    for (const { Properties } of resourcesOf(stacks.flow, 'AWS::SQS::Queue'))
+      expect(Properties.MaximumMessageSize, Properties.QueueName).toBe(1_048_576);
+  });
+
   test('is put into queues over TLS alone', () => {
     const policies = resourcePoliciesIn(stacks).filter(({ type }) => type === 'AWS::SQS::QueuePolicy');
     expect(policies).toHaveLength(Object.keys(topology.queues).length);

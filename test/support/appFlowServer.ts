@@ -25,6 +25,8 @@ export type AppFlowServer = {
   /** The answers to come of StartFlow, or of DescribeFlowExecutionRecords; the last one stays. */
   readonly onStart: (...answers: readonly WireAnswer[]) => void;
   readonly onDescribe: (...answers: readonly WireAnswer[]) => void;
+  /** The answers to come of DescribeFlow. */
+  readonly onFlow: (...answers: readonly WireAnswer[]) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -64,6 +66,9 @@ export const startAppFlowServer = async (): Promise<AppFlowServer> => {
     },
     onDescribe: (...told) => {
       answers['/describe-flow-execution-records'] = [...told];
+    },
+    onFlow: (...told) => {
+      answers['/describe-flow'] = [...told];
     },
     stop: () =>
       new Promise((closed) => {

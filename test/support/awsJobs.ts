@@ -2,7 +2,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { dynamoDbJobStore } from '#adapters/dynamodb/jobStore.ts';
 import { dynamoDbJobTurnStore } from '#adapters/dynamodb/jobTurnStore.ts';
 import { busPublications } from '#adapters/eventbridge/publications.ts';
-import type { BusEntry } from '#adapters/lambda/announcer.ts';
+import type { BusEntry } from '#adapters/eventbridge/requests.ts';
 import { walkHandler } from '#adapters/lambda/walk.ts';
 import { executions } from '#adapters/stepfunctions/executions.ts';
 import { startersRunning } from '#adapters/stepfunctions/startersRunning.ts';

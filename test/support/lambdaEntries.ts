@@ -33,6 +33,7 @@ type Entries = {
   readonly announcer: typeof import('#adapters/lambda/entry/announcer.ts')['handler'];
   readonly walletEvent: typeof import('#adapters/lambda/entry/walletEvent.ts')['handler'];
   readonly clock: typeof import('#adapters/lambda/entry/clock.ts')['handler'];
+  readonly watch: typeof import('#adapters/lambda/entry/watch.ts')['handler'];
   readonly walk: typeof import('#adapters/lambda/entry/walk.ts')['handler'];
 };
 
@@ -42,6 +43,7 @@ const imports: { readonly [Entry in keyof Entries]: () => Promise<{ readonly han
   announcer: () => import('#adapters/lambda/entry/announcer.ts'),
   walletEvent: () => import('#adapters/lambda/entry/walletEvent.ts'),
   clock: () => import('#adapters/lambda/entry/clock.ts'),
+  watch: () => import('#adapters/lambda/entry/watch.ts'),
   walk: () => import('#adapters/lambda/entry/walk.ts'),
 };
 

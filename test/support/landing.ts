@@ -1,5 +1,6 @@
 import { AppflowClient } from '@aws-sdk/client-appflow';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { onTestFinished } from 'vitest';
 import { appFlow } from '#adapters/appflow/appFlow.ts';
 import type { QueueBatchResponse } from '#adapters/lambda/ingest.ts';
 import { type LoadPartDeps, loadPartHandler } from '#adapters/lambda/loadPart.ts';
@@ -109,6 +110,13 @@ export const startLanding = async ({ partBytes = 1_000, ...options }: LandingOpt
   };
 };
 export type Landing = Awaited<ReturnType<typeof startLanding>>;
+
+/** Until the test is over. */
+export const landingOfTest = async (options?: LandingOptions): Promise<Landing> => {
+  const landing = await startLanding(options);
+  onTestFinished(landing.stop);
+  return landing;
+};
 
 export const allDone: QueueBatchResponse = { batchItemFailures: [] };
 export const givenBack: QueueBatchResponse = { batchItemFailures: [{ itemIdentifier: 'm-0' }] };

@@ -1,7 +1,12 @@
 import { createServer, type Server } from 'node:http';
 
 /** A pipe as the Pipes API answers it (EventBridge Pipes API reference, DescribePipe; read November 2026). */
-export type WirePipe = { readonly CurrentState: string; readonly DesiredState: string; readonly StateReason?: string };
+export type WirePipe = {
+  readonly CurrentState: string;
+  readonly DesiredState: string;
+  readonly StateReason?: string;
+  readonly Source?: string;
+};
 export type WireError = { readonly error: string; readonly status: number };
 
 export type PipesServer = {

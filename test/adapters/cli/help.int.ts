@@ -38,7 +38,7 @@ describe('help', () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  it.each([
+  it.concurrent.each([
     ...COMMANDS,
     'quarantine list',
     'pipes list',
@@ -61,10 +61,10 @@ describe('the README', () => {
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
   const lines = readme.split('\n').filter((line) => line.startsWith('npx billfold '));
 
-  it.each(lines)('names options that there are: %s', async (line) => {
+  it.concurrent.each(lines)('names options that there are: %s', async (line) => {
     const words = line.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).slice(2);
     const [command = ''] = words;
-    const ofCommand = ['pattern', 'new'].includes(command) ? words.slice(0, 2) : [command];
+    const ofCommand = ['pattern', 'new', 'pipes'].includes(command) ? words.slice(0, 2) : [command];
     const { code, stdout } = await billfold([...ofCommand, '--help']);
     expect(code).toBe(0);
     for (const option of words.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);

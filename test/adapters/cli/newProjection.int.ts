@@ -11,7 +11,16 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 let checkout = '';
 beforeAll(async () => {
   checkout = await freshFolder();
-  for (const part of ['domain', 'adapters', 'test', 'package.json', 'tsconfig.json', 'biome.json', '.gitignore'])
+  for (const part of [
+    'domain',
+    'adapters',
+    'infra',
+    'test',
+    'package.json',
+    'tsconfig.json',
+    'biome.json',
+    '.gitignore',
+  ])
     await cp(join(root, part), join(checkout, part), { recursive: true });
   await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
 });

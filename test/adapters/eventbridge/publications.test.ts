@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { busPublications } from '#adapters/eventbridge/publications.ts';
-import type { BusEntry } from '#adapters/lambda/announcer.ts';
+import type { BusEntry } from '#adapters/eventbridge/requests.ts';
 import { bought, enrolled, got } from '#test/contract/given.ts';
 import { idOf, workshop } from '#test/support/rebuilding.ts';
 

@@ -18,6 +18,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   vi.useRealTimers();
   await account.stop();
 });
@@ -153,6 +154,16 @@ describe('what a function does with tables is what is declared for it, neither m
     expect(undeclared('walk', did())).toEqual([]);
     // What waits beside the live versions is looked for among all LIVE: there is none among those that billfold comes with.
     expect(unused('walk', did())).toEqual(['views: scan']);
+  });
+
+  test('watch', async () => {
+    const { of, did } = watching();
+    await livingMember();
+    // Nobody answers for pipes here: what it asks of tables is the same.
+    vi.stubEnv('AWS_ENDPOINT_URL_PIPES', 'http://127.0.0.1:9');
+    await of(async () => (await account.start('watch'))(scheduled, contextWith()));
+    expect(undeclared('watch', did())).toEqual([]);
+    expect(unused('watch', did())).toEqual([]);
   });
 
   test('clock', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LoadPartDeps } from '#adapters/lambda/loadPart.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { readPartMessage } from '#adapters/source/partMessage.ts';
@@ -10,22 +10,11 @@ import {
   givenBack,
   keyOf,
   type Landing,
-  type LandingOptions,
   orderLine,
   REF,
-  startLanding,
+  landingOfTest as start,
   unavailable,
 } from '#test/support/landing.ts';
-
-const started: Landing[] = [];
-const start = async (options?: LandingOptions): Promise<Landing> => {
-  const landing = await startLanding(options);
-  started.push(landing);
-  return landing;
-};
-afterEach(async () => {
-  for (const landing of started.splice(0)) await landing.stop();
-});
 
 const NAME = `${REF.flow}/${REF.executionId}/a`;
 const text = (...lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(''));

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readPartMessage } from '#adapters/source/partMessage.ts';
 import { MAX_PACKED_BYTES } from '#adapters/source/parts.ts';
 import { retail, stateOfRun } from '#domain/index.ts';
@@ -10,23 +10,12 @@ import {
   givenBack,
   keyOf,
   type Landing,
-  type LandingOptions,
   orderLine,
   REF,
   STARTED_AT,
-  startLanding,
+  landingOfTest as start,
   unavailable,
 } from '#test/support/landing.ts';
-
-const started: Landing[] = [];
-const start = async (options?: LandingOptions): Promise<Landing> => {
-  const landing = await startLanding(options);
-  started.push(landing);
-  return landing;
-};
-afterEach(async () => {
-  for (const landing of started.splice(0)) await landing.stop();
-});
 
 const text = (rows: number): Buffer =>
   Buffer.from(Array.from({ length: rows }, (_, index) => `${orderLine(index + 1)}\n`).join(''));

@@ -28,6 +28,20 @@ describe('the flows of a mapping', () => {
     expect(namesOf(withFeeds(none)).filter((name) => name.includes('Order'))).toEqual([]);
   });
 
+  test.each(Object.entries(presets))(
+    '%s asks for the change events of five objects at the most, which is what an org has without an add-on',
+    (_, mapping) => {
+      const told = flowPlan(mapping, 'p').filter(({ trigger }) => trigger === 'event');
+      expect(told.length).toBeGreaterThan(0);
+      expect(told.length).toBeLessThanOrEqual(5);
+    },
+  );
+
+  test('of an object whose changes Salesforce tells of to nobody are without events', () => {
+    const told = flowPlan(presets['loyalty-management'], 'p').filter(({ trigger }) => trigger === 'event');
+    expect(told.map(({ object }) => object)).not.toContain('VoucherDefinition');
+  });
+
   test('have names that AppFlow takes, for objects of each preset', () => {
     for (const mapping of Object.values(presets))
       for (const name of namesOf(mapping)) expect(name).toMatch(/^[a-zA-Z0-9][\w!@#.-]{1,255}$/);

@@ -71,6 +71,15 @@ describe('a mapping file', () => {
     expect(Object.keys(objects)).toEqual(['Contact', 'Order', 'Promotion__c']);
   });
 
+  test('that takes an object away takes away what the preset says of its flows', () => {
+    const read = validateMapping({ extends: 'loyalty-management', objects: { TransactionJournal: null } });
+    expect(E.isRight(read) && Object.keys(read.right.feeds ?? {})).toEqual([
+      'LoyaltyTier',
+      'VoucherDefinition',
+      'Promotion',
+    ]);
+  });
+
   test('names its full loads by flow or object, alone or as a set', () => {
     const fullLoads = ['Order', ['a-to-m', 'n-to-z']];
     const flows = { 'a-to-m': 'Contact', 'n-to-z': 'Contact' };
