@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { topology } from '#adapters/topology.ts';
-import { type DescribedMapping, describeMapping } from './describeMapping.ts';
-import type { Context, Problem } from './problem.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { type DescribedMapping, describeMapping } from './settings/describeMapping.ts';
+import type { Context, Problem } from './settings/problem.ts';
+import { readSettings, type Settings } from './settings/settings.ts';
 import { billfold } from './stack.ts';
 
 /** From context values to templates. What cannot be deployed is told all at once, and nothing is made. */

@@ -1,6 +1,6 @@
 import { CfnFlow } from 'aws-cdk-lib/aws-appflow';
 import { Construct } from 'constructs';
-import type { FlowDescription } from './describeMapping.ts';
+import type { FlowDescription } from './settings/describeMapping.ts';
 
 export type FlowsProps = {
   readonly flows: readonly FlowDescription[];

@@ -4,9 +4,9 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { type Pattern, physicalName } from '#adapters/topology.ts';
 import { Activation, type ActivationProps } from './activation.ts';
-import type { FlowDescription } from './describeMapping.ts';
 import { Flows } from './flows.ts';
 import { addQueueRule, addRules, type RuleParts } from './rule.ts';
+import type { FlowDescription } from './settings/describeMapping.ts';
 
 export type SourcesProps = RuleParts &
   Pick<ActivationProps, 'functions' | 'activated' | 'logKey'> & {

@@ -3,23 +3,23 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { physicalName } from '#adapters/topology.ts';
 import { Clock } from './clock.ts';
-import type { DescribedMapping } from './describeMapping.ts';
 import { Functions, MAPPING_PATH } from './functions.ts';
-import { MiddlewareHost } from './host.ts';
+import { MiddlewareHost } from './host/middlewareHost.ts';
 import { Ingest } from './ingest.ts';
 import { Jobs } from './jobs.ts';
 import { transitKey } from './keys.ts';
-import { Lake } from './lake.ts';
+import { Lake } from './lake/lake.ts';
 import { bucketName, Landing } from './landing.ts';
 import { MiddlewareKey } from './middlewareKey.ts';
-import { Observe } from './observe.ts';
 import { Projection } from './projection.ts';
 import { Publishing } from './publishing.ts';
 import { Queues } from './queues.ts';
 import { Relay } from './relay.ts';
-import type { Settings } from './settings.ts';
+import type { DescribedMapping } from './settings/describeMapping.ts';
+import type { Settings } from './settings/settings.ts';
 import { Sources } from './sources.ts';
 import { Store } from './store.ts';
+import { Observe } from './watch/observe.ts';
 
 export type Installation = {
   readonly settings: Settings;

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { topology } from '#adapters/topology.ts';
-import { type Alarm, runbookPath, type Watched } from '#infra/alarm.ts';
-import { alarmsOf, descriptionOf } from '#infra/alarms.ts';
-import { isFormula, type Metric } from '#infra/metric.ts';
+import { type Alarm, runbookPath, type Watched } from '#infra/watch/alarm.ts';
+import { alarmsOf, descriptionOf } from '#infra/watch/alarms.ts';
+import { isFormula, type Metric } from '#infra/watch/metric.ts';
 
 const watched: Watched = {
   prefix: 'acme',

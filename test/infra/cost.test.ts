@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { topology } from '#adapters/topology.ts';
-import { alarmsOf } from '#infra/alarms.ts';
-import { changeThatShows, firstLoad, rowWithoutNews, runOfFlow } from '#infra/cost.ts';
-import { costTables } from '#infra/costPage.ts';
-import { prices } from '#infra/prices.ts';
-import { peakOf, scalingTables, stages } from '#infra/scaling.ts';
-import { costOf, together, type Usage } from '#infra/usage.ts';
+import { changeThatShows, firstLoad, rowWithoutNews, runOfFlow } from '#infra/cost/cost.ts';
+import { costTables } from '#infra/cost/costPage.ts';
+import { prices } from '#infra/cost/prices.ts';
+import { peakOf, scalingTables, stages } from '#infra/cost/scaling.ts';
+import { costOf, together, type Usage } from '#infra/cost/usage.ts';
+import { alarmsOf } from '#infra/watch/alarms.ts';
 import { ledgerTable } from '#test/support/ledgerTable.ts';
 
 const page = new URL('../../infra/COST.md', import.meta.url);

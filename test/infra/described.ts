@@ -1,4 +1,4 @@
-import type { DescribedMapping, FlowDescription } from '#infra/describeMapping.ts';
+import type { DescribedMapping, FlowDescription } from '#infra/settings/describeMapping.ts';
 
 const full = (object: string): FlowDescription => ({
   name: `billfold-${object}-full`,

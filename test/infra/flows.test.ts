@@ -1,7 +1,7 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import type { DescribedMapping } from '#infra/describeMapping.ts';
 import { rateOf } from '#infra/flows.ts';
+import type { DescribedMapping } from '#infra/settings/describeMapping.ts';
 import { described } from './described.ts';
 import { namesIn, withNames } from './names.ts';
 import { installed, type Resource, resourcesOf, type StackTemplate, synthesised } from './synthesised.ts';

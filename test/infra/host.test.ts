@@ -9,8 +9,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { afterAll, describe, expect, it } from 'vitest';
 import { actionsOf, topology } from '#adapters/topology.ts';
-import { MiddlewareHost, type MiddlewareHostProps } from '#infra/host.ts';
-import { HOST_SIZE } from '#infra/hostSize.ts';
+import { MiddlewareHost, type MiddlewareHostProps } from '#infra/host/middlewareHost.ts';
+import { HOST_SIZE } from '#infra/host/size.ts';
 import { ENVIRONMENT, findingsIn, templateOf } from './support/clean.ts';
 
 const DOMAIN = {

@@ -8,9 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { topology } from '#adapters/topology.ts';
 import { type AnnouncedMetadata, announcementsOf } from '#domain/event/announcement.ts';
 import { memberStream } from '#domain/event/stream.ts';
-import { Lake } from '#infra/lake.ts';
-import { EVENT_COLUMNS, type LakeObject, tablesOf } from '#infra/lakeCatalog.ts';
-import { queriesOf } from '#infra/lakeQueries.ts';
+import { Lake } from '#infra/lake/lake.ts';
+import { EVENT_COLUMNS, type LakeObject, tablesOf } from '#infra/lake/lakeCatalog.ts';
+import { queriesOf } from '#infra/lake/lakeQueries.ts';
 import { findingsIn, templateOf } from './support/clean.ts';
 
 const objects: readonly LakeObject[] = [

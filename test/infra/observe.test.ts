@@ -2,8 +2,8 @@ import type { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { topology } from '#adapters/topology.ts';
-import { rowsOf } from '#infra/dashboard.ts';
-import { Observe } from '#infra/observe.ts';
+import { rowsOf } from '#infra/watch/dashboard.ts';
+import { Observe } from '#infra/watch/observe.ts';
 import { findingsIn, templateOf } from './support/clean.ts';
 
 const props = {

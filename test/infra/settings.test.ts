@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkDescription } from '#infra/describeMapping.ts';
-import { readSettings } from '#infra/settings.ts';
+import { checkDescription } from '#infra/settings/describeMapping.ts';
+import { readSettings } from '#infra/settings/settings.ts';
 import { described } from './described.ts';
 import { required, settingsOf } from './synthesised.ts';
 

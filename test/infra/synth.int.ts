@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { topology, type VariableName } from '#adapters/topology.ts';
-import { describeMapping } from '#infra/describeMapping.ts';
+import { describeMapping } from '#infra/settings/describeMapping.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'billfold-cdk-'));

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { DescribedMapping } from '#infra/describeMapping.ts';
-import { readSettings, type Settings } from '#infra/settings.ts';
+import type { DescribedMapping } from '#infra/settings/describeMapping.ts';
+import { readSettings, type Settings } from '#infra/settings/settings.ts';
 import { billfold } from '#infra/stack.ts';
 import { described as usual } from './described.ts';
 

@@ -1,6 +1,6 @@
 import { type PipeName, topology } from '#adapters/topology.ts';
+import { keysOf } from '../keysOf.ts';
 import { type Alarm, gauge, noneIsNone } from './alarm.ts';
-import { keysOf } from './keysOf.ts';
 import type { Metrics } from './metric.ts';
 
 export const pipeAlarms = (metrics: Metrics): readonly Alarm[] => [

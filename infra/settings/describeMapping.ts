@@ -46,7 +46,7 @@ export const describeMapping = ({ mapping, prefix }: Pick<Settings, 'mapping' | 
   }
 };
 
-const CLI = fileURLToPath(new URL('../adapters/cli/main.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../adapters/cli/main.ts', import.meta.url));
 
 /** What was told, where it can be deployed: every object has a flow that brings it. */
 export const checkDescription = (told: unknown): Described => {

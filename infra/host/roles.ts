@@ -6,8 +6,8 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { topology } from '#adapters/topology.ts';
-import { acknowledge } from './acknowledge.ts';
-import { allow, byWayOf, tableStatements } from './permissions.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { allow, byWayOf, tableStatements } from '../permissions.ts';
 
 export type TaskAccess = { readonly deliveries: ITableV2; readonly keySecret: ISecret; readonly encryption: IKey };
 

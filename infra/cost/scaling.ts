@@ -1,6 +1,6 @@
 import { topology } from '#adapters/topology.ts';
+import { HOST_SIZE } from '../host/size.ts';
 import { ASSUMED } from './cost.ts';
-import { HOST_SIZE } from './hostSize.ts';
 
 /** A stage that everything passes, and how many changes a second fit through it. */
 export type Stage = {

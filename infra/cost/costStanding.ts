@@ -1,11 +1,11 @@
 import { topology } from '#adapters/topology.ts';
-import type { Alarm, Watched } from './alarm.ts';
-import { alarmsOf } from './alarms.ts';
+import { HOST_SIZE } from '../host/size.ts';
+import { keysOf } from '../keysOf.ts';
+import type { Alarm, Watched } from '../watch/alarm.ts';
+import { alarmsOf } from '../watch/alarms.ts';
+import { rowsOf } from '../watch/dashboard.ts';
+import { type Formula, isFormula, type Metric } from '../watch/metric.ts';
 import type { Counted, Ledger } from './cost.ts';
-import { rowsOf } from './dashboard.ts';
-import { HOST_SIZE } from './hostSize.ts';
-import { keysOf } from './keysOf.ts';
-import { type Formula, isFormula, type Metric } from './metric.ts';
 import { times, together, type Usage } from './usage.ts';
 
 /** What a month costs when nothing happens. */

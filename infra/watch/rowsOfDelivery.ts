@@ -1,8 +1,8 @@
 import { topology } from '#adapters/topology.ts';
+import { keysOf } from '../keysOf.ts';
 import type { Watched } from './alarm.ts';
 import { hostMeasures } from './alarmsOfMiddleware.ts';
 import { ofJobs } from './alarmsOfPasses.ts';
-import { keysOf } from './keysOf.ts';
 import type { Metrics } from './metric.ts';
 import type { Row } from './row.ts';
 

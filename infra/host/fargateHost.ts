@@ -7,12 +7,12 @@ import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { physicalName, topology, type WorkQueueName } from '#adapters/topology.ts';
-import { acknowledge } from './acknowledge.ts';
-import type { Hosted, Hosting } from './host.ts';
-import { middlewareLog } from './hostExpress.ts';
-import { liveCheck, middlewareEnvironment, middlewareImage } from './hostImage.ts';
-import { middlewareGroups, middlewareNetwork, publicBalancer } from './hostNetwork.ts';
-import { executionRole, taskRole } from './hostRoles.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { middlewareLog } from './expressHost.ts';
+import { liveCheck, middlewareEnvironment, middlewareImage } from './image.ts';
+import type { Hosted, Hosting } from './middlewareHost.ts';
+import { middlewareGroups, middlewareNetwork, publicBalancer } from './network.ts';
+import { executionRole, taskRole } from './roles.ts';
 
 /** Fargate behind a load balancer of our own. Throws without certificate and domain: what is sent to it are keys and clear passes. */
 export const fargateHost = (scope: Construct, hosting: Hosting): Hosted => {

@@ -4,10 +4,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { physicalName, topology } from '#adapters/topology.ts';
-import { acknowledge } from './acknowledge.ts';
-import type { Hosted, Hosting } from './host.ts';
-import { middlewareEnvironment, middlewareImage } from './hostImage.ts';
-import { executionRole, taskRole } from './hostRoles.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { middlewareEnvironment, middlewareImage } from './image.ts';
+import type { Hosted, Hosting } from './middlewareHost.ts';
+import { executionRole, taskRole } from './roles.ts';
 
 /** ECS Express Mode: AWS brings load balancer, certificate, network and scaling, in the default VPC. */
 export const expressHost = (scope: Construct, hosting: Hosting): Hosted => {

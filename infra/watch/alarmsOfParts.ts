@@ -1,6 +1,6 @@
 import { type FunctionName, type TableName, topology } from '#adapters/topology.ts';
+import { keysOf } from '../keysOf.ts';
 import { type Alarm, noneIsNone, silenceIsBad } from './alarm.ts';
-import { keysOf } from './keysOf.ts';
 import type { Metric, Metrics, Service } from './metric.ts';
 
 /** So many throttled requests in five minutes: a table on demand throttles a few while it grows. */

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
-import type { MiddlewareHostName, Watched } from './alarm.ts';
-import { appRunnerHost } from './hostAppRunner.ts';
-import { expressHost } from './hostExpress.ts';
-import { fargateHost } from './hostFargate.ts';
-import type { TaskAccess } from './hostRoles.ts';
-import { HOST_SIZE, type HostSize } from './hostSize.ts';
+import type { MiddlewareHostName, Watched } from '../watch/alarm.ts';
+import { appRunnerHost } from './appRunnerHost.ts';
+import { expressHost } from './expressHost.ts';
+import { fargateHost } from './fargateHost.ts';
+import type { TaskAccess } from './roles.ts';
+import { HOST_SIZE, type HostSize } from './size.ts';
 
 export type MiddlewareHostProps = TaskAccess & {
   readonly prefix: string;

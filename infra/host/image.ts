@@ -7,7 +7,7 @@ import { topology, variables } from '#adapters/topology.ts';
 /** One image for every host. Built for x86-64, which all of them run. */
 export const middlewareImage = (scope: Construct): DockerImageAsset =>
   new DockerImageAsset(scope, 'Image', {
-    directory: fileURLToPath(new URL('..', import.meta.url)),
+    directory: fileURLToPath(new URL('../..', import.meta.url)),
     file: 'infra/Dockerfile',
     platform: Platform.LINUX_AMD64,
   });

@@ -4,7 +4,7 @@ import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { physicalName, topology } from '#adapters/topology.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge } from '../acknowledge.ts';
 
 /** Two zones; tasks without public addresses; DynamoDB and image layers by endpoints that cost nothing, the vendors through one NAT gateway. */
 export const middlewareNetwork = (scope: Construct, prefix: string): ec2.Vpc => {

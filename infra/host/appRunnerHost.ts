@@ -2,10 +2,10 @@ import * as apprunner from 'aws-cdk-lib/aws-apprunner';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { physicalName, topology } from '#adapters/topology.ts';
-import { acknowledge } from './acknowledge.ts';
-import type { Hosted, Hosting } from './host.ts';
-import { middlewareEnvironment, middlewareImage } from './hostImage.ts';
-import { TOKEN_REASON, taskRole } from './hostRoles.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { middlewareEnvironment, middlewareImage } from './image.ts';
+import type { Hosted, Hosting } from './middlewareHost.ts';
+import { TOKEN_REASON, taskRole } from './roles.ts';
 
 /** App Runner: closed to accounts that did not have it before 2026-04-30 (App Runner guide, "availability change", read 2026-11-21). */
 export const appRunnerHost = (scope: Construct, hosting: Hosting): Hosted => {

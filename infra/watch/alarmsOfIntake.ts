@@ -1,6 +1,6 @@
 import { topology, type WorkQueueName } from '#adapters/topology.ts';
+import { keysOf } from '../keysOf.ts';
 import { type Alarm, asItWas, gauge, noneIsNone, silenceIsBad, watchTells } from './alarm.ts';
-import { keysOf } from './keysOf.ts';
 import { isBus, type Metrics } from './metric.ts';
 
 /** Longer than a night without sales; Salesforce keeps change events for 72 hours, so that 60 are left to act in. */

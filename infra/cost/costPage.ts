@@ -1,3 +1,4 @@
+import { keysOf } from '../keysOf.ts';
 import {
   ASSUMED,
   type Counted,
@@ -11,7 +12,6 @@ import {
   runOfFlow,
 } from './cost.ts';
 import { aMonthOfNothing } from './costStanding.ts';
-import { keysOf } from './keysOf.ts';
 import { type Meter, prices } from './prices.ts';
 import { costOf, times, together, type Usage } from './usage.ts';
 

@@ -9,12 +9,12 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { physicalName, topology } from '#adapters/topology.ts';
-import { acknowledgeWildcards } from './acknowledge.ts';
+import { acknowledgeWildcards } from '../acknowledge.ts';
+import { allowing } from '../permissions.ts';
+import { letRuleSend } from '../rule.ts';
 import { type LakeObject, lakeCatalog } from './lakeCatalog.ts';
 import { ERRORS_PREFIX, EVENTS_PREFIX } from './lakePlaces.ts';
 import { lakeQueries } from './lakeQueries.ts';
-import { allowing } from './permissions.ts';
-import { letRuleSend } from './rule.ts';
 
 export type LakeProps = {
   readonly prefix: string;
