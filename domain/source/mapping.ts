@@ -1,5 +1,5 @@
 import type { TimeZone } from '../values/calendar.ts';
-import type { Feeds } from './feeds.ts';
+import type { FeedsOfObject } from './feeds.ts';
 import type { FieldKind } from './fieldValue.ts';
 import type { OptionalAttribute, RequiredAttribute, Role } from './roles.ts';
 
@@ -16,7 +16,7 @@ export type Mapping = {
   /** Which flows read a whole object: what two of their runs in a row leave out does not exist any more. Absent: none. */
   readonly fullLoads?: readonly FullLoad[];
   /** Which flows a deployed billfold has for an object. Absent: the usual ones. */
-  readonly feeds?: Readonly<Record<string, Feeds>>;
+  readonly feeds?: Readonly<Record<string, FeedsOfObject>>;
   /** By API name of the event. Absent: none. */
   readonly platformEvents?: Readonly<Record<string, PlatformEventMapping>>;
   /** API names of objects, or of events, that the org sends and nobody reads: their change events and files are no mistake. Absent: none. */

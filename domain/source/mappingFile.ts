@@ -18,8 +18,8 @@ export type MappingFile = {
   readonly flows?: Readonly<Record<string, string>>;
   /** Flows (or objects) whose runs read every record: what two runs in a row leave out does not exist any more. */
   readonly fullLoads?: readonly FullLoad[];
-  /** The flows that a deployed billfold has for an object, where they are not the usual three; null takes one away. */
-  readonly feeds?: Readonly<Record<string, Partial<Feeds> | null>>;
+  /** The flows that a deployed billfold has for an object, where they are not the usual three; elsewhere: none, other systems tell of it. null takes an entry away. */
+  readonly feeds?: Readonly<Record<string, Partial<Feeds> | 'elsewhere' | null>>;
   /** By API name of the event: Points_Posted__e. */
   readonly platformEvents?: Readonly<Record<string, PlatformEventMapping>>;
   /** API names of objects whose change events and files are passed over, and of events that are. */

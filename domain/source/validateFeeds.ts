@@ -1,4 +1,4 @@
-import { type Feeds, usualFeeds } from './feeds.ts';
+import { type FeedsOfObject, usualFeeds } from './feeds.ts';
 import { isPlain, namedThings, onlyKeys, type Place } from './problems.ts';
 
 const A_DAY = 1_440;
@@ -8,7 +8,7 @@ export const validateFeeds = (
   place: Place,
   value: unknown,
   objects: readonly string[],
-): Readonly<Record<string, Feeds>> =>
+): Readonly<Record<string, FeedsOfObject>> =>
   Object.fromEntries(
     Object.entries(namedThings(place, value, 'an object of feeds, by object')).map(([object, feeds]) => {
       if (!objects.includes(object))
@@ -17,9 +17,10 @@ export const validateFeeds = (
     }),
   );
 
-const validateObjectFeeds = (place: Place, value: unknown): Feeds => {
+const validateObjectFeeds = (place: Place, value: unknown): FeedsOfObject => {
+  if (value === 'elsewhere') return value;
   if (!isPlain(value)) {
-    place.expected('an object with full, everyMinutes and events');
+    place.expected('an object with full, everyMinutes and events, or elsewhere');
     return usualFeeds;
   }
   onlyKeys(place, value, ['full', 'everyMinutes', 'events']);

@@ -25,6 +25,7 @@ export type DescribedMapping = {
     readonly objects: Readonly<
       Record<string, { readonly owner?: string; readonly fields: FieldNames; readonly custom?: FieldNames }>
     >;
+    readonly feeds?: Readonly<Record<string, unknown>>;
   };
   readonly flows: readonly FlowDescription[];
 };
@@ -48,18 +49,19 @@ export const describeMapping = ({ mapping, prefix }: Pick<Settings, 'mapping' | 
 
 const CLI = fileURLToPath(new URL('../../adapters/cli/main.ts', import.meta.url));
 
-/** What was told, where it can be deployed: every object has a flow that brings it. */
+/** What was told, where it can be deployed: every object has a flow that brings it, or says that it needs none. */
 export const checkDescription = (told: unknown): Described => {
   if (!isDescription(told))
     return refused(
       'billfold mapping --deployed --json: expected { mapping: { objects }, flows: [{ name, object, trigger }] }',
     );
+  const { objects, feeds = {} } = told.mapping;
   const brought = new Set(told.flows.map(({ object }) => object));
-  const problems = Object.keys(told.mapping.objects)
-    .filter((object) => !brought.has(object))
+  const problems = Object.keys(objects)
+    .filter((object) => !brought.has(object) && feeds[object] !== 'elsewhere')
     .map((object) => ({
       where: `mapping: ${object}`,
-      what: 'no flow brings its records. Switch one on for it under "feeds" in the mapping (full, everyMinutes or events), or take the object out.',
+      what: 'no flow brings its records. Switch one on for it under "feeds" in the mapping (full, everyMinutes or events); say "elsewhere" there if platform events or other systems tell of it; or take the object out.',
     }));
   return problems.length === 0 ? { described: told } : { problems };
 };

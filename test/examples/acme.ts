@@ -10,6 +10,8 @@ export default defineMapping({
   flows: { 'acme-till-incremental': 'Store_Purchase__c' },
   feeds: {
     Promotion__c: { events: false, everyMinutes: 60 },
+    // Read by the flow that was made by hand.
+    Store_Purchase__c: 'elsewhere',
   },
   objects: {
     Contact: {

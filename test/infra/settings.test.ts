@@ -161,6 +161,12 @@ describe('the described mapping', () => {
     });
   });
 
+  test('is taken with an object that other systems tell of: it says so', () => {
+    const flows = described.flows.filter(({ object }) => object !== 'Order');
+    const told = { mapping: { ...described.mapping, feeds: { Order: 'elsewhere' } }, flows };
+    expect(checkDescription(told)).toEqual({ described: told });
+  });
+
   test.each([
     [null],
     [{ mapping: {}, flows: [] }],

@@ -26,7 +26,7 @@ export const mappingCommand = (): Command =>
       printJson(deployed ? { mapping: deployedMapping(mapping, prefix), flows } : mapping);
     });
 
-const describe = ({ objects, programme }: Mapping, flows: readonly FlowPlan[], prefix: string): string =>
+const describe = ({ objects, programme, feeds = {} }: Mapping, flows: readonly FlowPlan[], prefix: string): string =>
   [
     `${programme.currency}, days of ${programme.timeZone}. On AWS each object has up to three flows, named ${prefix}-<object>-full, -changes and -events:`,
     '',
@@ -39,7 +39,10 @@ const describe = ({ objects, programme }: Mapping, flows: readonly FlowPlan[], p
         ...triggers.map((trigger) => told(flows.find((flow) => flow.object === object && flow.trigger === trigger))),
       ]),
     ]),
-    ...withoutFlow(Object.keys(objects), flows),
+    ...withoutFlow(
+      Object.keys(objects).filter((object) => feeds[object] !== 'elsewhere'),
+      flows,
+    ),
   ].join('\n');
 
 const withoutFlow = (objects: readonly string[], flows: readonly FlowPlan[]): readonly string[] => {
@@ -47,7 +50,7 @@ const withoutFlow = (objects: readonly string[], flows: readonly FlowPlan[]): re
   if (none.length === 0) return [];
   return [
     '',
-    `No flow brings ${none.join(', ')}: it cannot be deployed so. Switch one on under "feeds" (full, everyMinutes or events).`,
+    `No flow brings ${none.join(', ')}: it cannot be deployed so. Switch one on under "feeds" (full, everyMinutes or events), or say "elsewhere" there.`,
   ];
 };
 

@@ -101,6 +101,8 @@ describe('a mapping file', () => {
   test('says which flows an object has where they are not the usual three', () => {
     const mapping = read(file({ feeds: { Order: { events: false } } }) as MappingFile);
     expect(feedsOf(mapping, 'Order')).toEqual({ full: true, everyMinutes: 15, events: false });
+    const elsewhere = read(file({ feeds: { Order: 'elsewhere' } }) as MappingFile);
+    expect(feedsOf(elsewhere, 'Order')).toEqual({ full: false, everyMinutes: 'never', events: false });
     expect(feedsOf(mapping, 'Contact')).toEqual({ full: true, everyMinutes: 15, events: true });
     expect(feedsOf(mapping, 'constructor')).toEqual({ full: false, everyMinutes: 'never', events: false });
   });
@@ -192,7 +194,7 @@ describe('a mapping file', () => {
     [
       'has feeds that are no feeds',
       file({ feeds: { Order: true } }),
-      'feeds.Order: expected an object with full, everyMinutes and events',
+      'feeds.Order: expected an object with full, everyMinutes and events, or elsewhere',
     ],
     [
       'has an unknown feed',
