@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -10,7 +9,7 @@ import { type ItemImage, textIn } from '../dynamodb/item.ts';
 import { type BranchKeys, type BranchKeysDeps, branchKeys } from './branchKeys.ts';
 import { type KeyCache, keyCache } from './keyCache.ts';
 import { keyItem, keyPlace, readKeyItem, tombstone } from './keyItem.ts';
-import { putNewKeyItem } from './keyRequests.ts';
+import { putKeyItem, putNewKeyItem } from './keyRequests.ts';
 import { KEY_BYTES } from './memoryKeys.ts';
 import { openSeal, seal } from './seal.ts';
 
@@ -35,11 +34,11 @@ export const dynamoKeys = (deps: DynamoKeysDeps): KeyStore => {
   const create = createKey(deps, opened.branches);
   return {
     obtain: obtainThrough(opened, (keyIds) => all(keyIds.map(create))),
-    destroy: (keyId) =>
-      TE.tryCatch(async () => {
-        await deps.dynamodb.send(new PutItemCommand({ TableName: deps.tableName('keys'), Item: tombstone(keyId) }));
-        opened.cache.set(keyId, null);
-      }, toStoreUnavailable('destroy key')),
+    destroy: (keyId) => async () => {
+      const destroyed = await putKeyItem(deps, tombstone(keyId));
+      if (E.isRight(destroyed)) opened.cache.set(keyId, null);
+      return destroyed;
+    },
   };
 };
 

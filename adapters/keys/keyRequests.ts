@@ -45,5 +45,19 @@ export const putNewKeyItem = async (
   }
 };
 
+/** Stores the item whatever is there. */
+export const putKeyItem = async (tables: DynamoDbTables, item: Item): Answer<void> => {
+  const operation = 'destroy key';
+  const written = await writeAll(tables.dynamodb, operation, [
+    { Put: { TableName: tables.tableName('keys'), Item: item } },
+  ]);
+  if (E.isRight(written)) return written;
+  return E.left(
+    written.left.type === 'StoreUnavailable'
+      ? written.left
+      : { type: 'StoreUnavailable', operation, reason: written.left.type },
+  );
+};
+
 const unavailable = (reason: string): E.Either<StoreUnavailable, never> =>
   E.left({ type: 'StoreUnavailable', operation: 'create key', reason });

@@ -56,6 +56,16 @@ keyStoreContract('DynamoDB whose refusals do not tell why, and KMS,', async () =
 const ids = Array.from({ length: 130 }, (_, index) => `member:${index}`);
 
 describe('data keys', () => {
+  test('are destroyed although others write at the same time, and are throttled', async () => {
+    const { database, start } = await openTable();
+    const rates = { ...noFaults, conflict: 0.2, throttled: 0.1 };
+    const keys = start(faultyDynamoDb(faultWorld(database), seededRandom(7), rates, 12));
+    for (const id of ids.slice(0, 20)) {
+      await got(keys.destroy(id));
+      expect((await got(start().obtain([id]))).get(id)).toBeNull();
+    }
+  });
+
   test('are the same for every process, also for those that make them at the same time', async () => {
     const { start } = await openTable();
     const processes = [start(), start(), start()];
