@@ -16,8 +16,8 @@ import {
   variables,
 } from '#adapters/topology.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
+import { mapValues } from './declared.ts';
 import { allow, type Tables, tableStatements } from './permissions.ts';
-import { mapValues } from './store.ts';
 
 export type FunctionsProps = {
   readonly prefix: string;

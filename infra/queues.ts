@@ -4,8 +4,8 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { physicalName, type QueueDeclaration, type QueueName, topology } from '#adapters/topology.ts';
 import { acknowledge } from './acknowledge.ts';
+import { mapValues } from './declared.ts';
 import { letServiceUse } from './keys.ts';
-import { mapValues } from './store.ts';
 
 export type QueuesProps = { readonly prefix: string; readonly encryption: Key };
 

@@ -17,6 +17,7 @@ import {
   type TableName,
   topology,
 } from '#adapters/topology.ts';
+import { mapValues } from './declared.ts';
 import { durableKey } from './keys.ts';
 
 /** What is known: the tables, each encrypted, protected from deletion and kept when the stack goes. */
@@ -70,10 +71,3 @@ const attribute = ({ name, type }: KeyAttribute) => ({
   name,
   type: type === 'N' ? AttributeType.NUMBER : AttributeType.STRING,
 });
-
-/** Each value of a record, made anew. */
-export const mapValues = <K extends string, A, B>(
-  record: Readonly<Record<K, A>>,
-  make: (value: A, key: K) => B,
-): Readonly<Record<K, B>> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, make(value as A, key as K)])) as Record<K, B>;

@@ -9,7 +9,7 @@ import { type ItemImage, textIn } from '../dynamodb/item.ts';
 import { type BranchKeys, type BranchKeysDeps, branchKeys } from './branchKeys.ts';
 import { type KeyCache, keyCache } from './keyCache.ts';
 import { keyItem, keyPlace, readKeyItem, tombstone } from './keyItem.ts';
-import { putKeyItem, putNewKeyItem } from './keyRequests.ts';
+import { putNewKeyItem, putTombstone } from './keyRequests.ts';
 import { KEY_BYTES } from './memoryKeys.ts';
 import { openSeal, seal } from './seal.ts';
 
@@ -35,7 +35,7 @@ export const dynamoKeys = (deps: DynamoKeysDeps): KeyStore => {
   return {
     obtain: obtainThrough(opened, (keyIds) => all(keyIds.map(create))),
     destroy: (keyId) => async () => {
-      const destroyed = await putKeyItem(deps, tombstone(keyId));
+      const destroyed = await putTombstone(deps, tombstone(keyId));
       if (E.isRight(destroyed)) opened.cache.set(keyId, null);
       return destroyed;
     },

@@ -17,6 +17,8 @@ export const getKeyItem = ({ dynamodb, tableName }: DynamoDbTables, place: Attri
   }, toStoreUnavailable('read key'))();
 
 const MAX_ATTEMPTS = 5;
+const CREATE = 'create key';
+const DESTROY = 'destroy key';
 
 /** Stores the item where there is none. Otherwise gives what is there, which stays: whoever was first has made the key. */
 export const putNewKeyItem = async (
@@ -30,34 +32,27 @@ export const putNewKeyItem = async (
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
   };
   for (let attempt = 1; ; attempt++) {
-    const written = await writeAll(tables.dynamodb, 'create key', [{ Put: put }]);
+    const written = await writeAll(tables.dynamodb, CREATE, [{ Put: put }]);
     if (E.isRight(written)) return E.right('stored');
     if (written.left.type === 'StoreUnavailable') return E.left(written.left);
-    if (written.left.type === 'Unstorable') return unavailable(written.left.reason);
+    if (written.left.type === 'Unstorable') return unavailable(CREATE, written.left.reason);
     const [told] = written.left.found;
     if (told != null) return E.right(told);
     // A refusal that was sent again does not always tell what is there.
     const found = await getKeyItem(tables, item.p);
     if (E.isLeft(found)) return found;
     if (found.right !== null) return E.right(found.right);
-    if (attempt === MAX_ATTEMPTS) return unavailable('refused, though nothing is there');
+    if (attempt === MAX_ATTEMPTS) return unavailable(CREATE, 'refused, though nothing is there');
     await pause(attempt);
   }
 };
 
-/** Stores the item whatever is there. */
-export const putKeyItem = async (tables: DynamoDbTables, item: Item): Answer<void> => {
-  const operation = 'destroy key';
-  const written = await writeAll(tables.dynamodb, operation, [
-    { Put: { TableName: tables.tableName('keys'), Item: item } },
-  ]);
+/** Stores the item whatever is there: a tombstone. */
+export const putTombstone = async ({ dynamodb, tableName }: DynamoDbTables, item: Item): Answer<void> => {
+  const written = await writeAll(dynamodb, DESTROY, [{ Put: { TableName: tableName('keys'), Item: item } }]);
   if (E.isRight(written)) return written;
-  return E.left(
-    written.left.type === 'StoreUnavailable'
-      ? written.left
-      : { type: 'StoreUnavailable', operation, reason: written.left.type },
-  );
+  return written.left.type === 'StoreUnavailable' ? E.left(written.left) : unavailable(DESTROY, written.left.type);
 };
 
-const unavailable = (reason: string): E.Either<StoreUnavailable, never> =>
-  E.left({ type: 'StoreUnavailable', operation: 'create key', reason });
+const unavailable = (operation: string, reason: string): E.Either<StoreUnavailable, never> =>
+  E.left({ type: 'StoreUnavailable', operation, reason });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Clock, type KeyStore, type Mapping, validateMapping } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
@@ -36,6 +37,11 @@ export const openKeys = (
 ): Pick<KeyStore, 'obtain'> => {
   const deps = { ...tables, kms: new KMSClient(soon), wrappingKey, prefix, clock };
   return may === 'create' ? dynamoKeys(deps) : readOnlyDynamoKeys(deps);
+};
+
+/** Of a function that neither seals nor opens: what it puts aside has no text, and what is aside it counts. */
+export const noKeys: Pick<KeyStore, 'obtain'> = {
+  obtain: () => TE.left({ type: 'StoreUnavailable', operation: 'obtain keys', reason: 'this function has none' }),
 };
 
 /** What stores and workflows are connected with (services.ts says which there are). */

@@ -1,4 +1,4 @@
-import { keysOf } from '../keysOf.ts';
+import { keysOf } from '../declared.ts';
 import {
   ASSUMED,
   type Counted,

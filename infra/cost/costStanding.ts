@@ -1,6 +1,6 @@
 import { topology } from '#adapters/topology.ts';
+import { keysOf } from '../declared.ts';
 import { HOST_SIZE } from '../host/size.ts';
-import { keysOf } from '../keysOf.ts';
 import type { Alarm, Watched } from '../watch/alarm.ts';
 import { alarmsOf } from '../watch/alarms.ts';
 import { rowsOf } from '../watch/dashboard.ts';

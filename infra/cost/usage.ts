@@ -1,4 +1,4 @@
-import { keysOf } from '../keysOf.ts';
+import { keysOf } from '../declared.ts';
 import { type Meter, prices } from './prices.ts';
 
 /** How much of what is charged for. What is absent is none. */

@@ -1,5 +1,5 @@
 import { topology, type WorkQueueName } from '#adapters/topology.ts';
-import { keysOf } from '../keysOf.ts';
+import { keysOf } from '../declared.ts';
 import { type Alarm, asItWas, gauge, noneIsNone, silenceIsBad, watchTells } from './alarm.ts';
 import { isBus, type Metrics } from './metric.ts';
 

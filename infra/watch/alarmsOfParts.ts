@@ -1,5 +1,5 @@
 import { type FunctionName, type TableName, topology } from '#adapters/topology.ts';
-import { keysOf } from '../keysOf.ts';
+import { keysOf } from '../declared.ts';
 import { type Alarm, noneIsNone, silenceIsBad } from './alarm.ts';
 import type { Metric, Metrics, Service } from './metric.ts';
 

@@ -1,5 +1,5 @@
 import { type PipeName, topology } from '#adapters/topology.ts';
-import { keysOf } from '../keysOf.ts';
+import { keysOf } from '../declared.ts';
 import { type Alarm, gauge, noneIsNone } from './alarm.ts';
 import type { Metrics } from './metric.ts';
 

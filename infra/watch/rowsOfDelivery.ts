@@ -1,5 +1,5 @@
 import { topology } from '#adapters/topology.ts';
-import { keysOf } from '../keysOf.ts';
+import { keysOf } from '../declared.ts';
 import type { Watched } from './alarm.ts';
 import { hostMeasures } from './alarmsOfMiddleware.ts';
 import { ofJobs } from './alarmsOfPasses.ts';

@@ -1,5 +1,5 @@
 import { topology } from '#adapters/topology.ts';
-import { keysOf } from '../keysOf.ts';
+import { keysOf } from '../declared.ts';
 import type { Metrics } from './metric.ts';
 import { capacity, type Row } from './row.ts';
 

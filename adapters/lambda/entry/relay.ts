@@ -6,6 +6,7 @@ import { sqsSender } from '../../sqs/sender.ts';
 import type { topology } from '../../topology.ts';
 import { clock, soon } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
+import { eventsUrl } from '../eventsUrl.ts';
 import { middlewareClient } from '../middlewareClient.ts';
 import { pause } from '../pause.ts';
 import { relayHandler } from '../relay.ts';
@@ -14,8 +15,7 @@ import { telemetryOf } from '../telemetry.ts';
 const environment = environmentOf('relay', ['prefix', 'middlewareUrl', 'relayDeadQueue']);
 const { metric, logFailure, around } = telemetryOf('relay', environment.prefix);
 
-// As the topology has them; said again, so that the bundle does not hold the topology.
-const EVENTS_PATH = '/events' satisfies typeof topology.middleware.eventsPath;
+// As the topology has it; said again, so that the bundle does not hold the topology.
 const KEY_SECRET = 'middleware-key' satisfies typeof topology.middleware.keySecret;
 
 const client = new SecretsManagerClient({
@@ -30,7 +30,7 @@ const toDeadLetters = sqsSender({ sqs: new SQSClient(soon), queueUrl: environmen
 const relay = relayHandler({
   bury: (body) => toDeadLetters([body]),
   post: middlewareClient({
-    url: `${environment.middlewareUrl.replace(/\/+$/, '')}${EVENTS_PATH}`,
+    url: eventsUrl(environment.middlewareUrl),
     key: (which) => {
       // What was known is forgotten.
       if (which === 'renewed') secrets = openSecrets();

@@ -1,7 +1,6 @@
 import { AppflowClient } from '@aws-sdk/client-appflow';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import * as TE from 'fp-ts/lib/TaskEither.js';
 import { appFlow } from '../../appflow/appFlow.ts';
 import { dynamoDbQuarantineStore } from '../../dynamodb/quarantineStore.ts';
 import { dynamoDbRunStore } from '../../dynamodb/runStore.ts';
@@ -9,7 +8,7 @@ import { connectS3 } from '../../s3/client.ts';
 import { s3Objects } from '../../s3/objects.ts';
 import { PART_BYTES } from '../../source/parts.ts';
 import { sqsSender } from '../../sqs/sender.ts';
-import { clock, connectTables, deployedMapping } from '../compose.ts';
+import { clock, connectTables, deployedMapping, noKeys } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
 import { pause } from '../pause.ts';
 import { splitHandler } from '../split.ts';
@@ -19,11 +18,6 @@ const environment = environmentOf('split', ['prefix', 'mapping', 'landingBucket'
 const { log, logFailure, around } = telemetryOf('split', environment.prefix);
 const tables = connectTables(environment);
 const bucket = environment.landingBucket;
-
-/** What it puts aside has no text, so nothing has to be sealed. */
-const noKeys = {
-  obtain: () => TE.left({ type: 'StoreUnavailable', operation: 'seal', reason: 'no keys here' } as const),
-};
 
 const split = splitHandler({
   ...{ mapping: deployedMapping(environment.mapping), clock, bucket, partBytes: PART_BYTES },

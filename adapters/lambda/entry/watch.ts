@@ -1,7 +1,5 @@
 import { AppflowClient } from '@aws-sdk/client-appflow';
 import { PipesClient } from '@aws-sdk/client-pipes';
-import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { KeyStore } from '#domain/index.ts';
 import { flowStatus } from '../../appflow/flowStatus.ts';
 import { dynamoDbParkStore } from '../../dynamodb/parkStore.ts';
 import { dynamoDbQuarantineStore } from '../../dynamodb/quarantineStore.ts';
@@ -9,7 +7,7 @@ import { dynamoDbRunStore } from '../../dynamodb/runStore.ts';
 import { dynamoDbStaleStore } from '../../dynamodb/staleStore.ts';
 import { watchedPipes } from '../../pipes/watchedPipes.ts';
 import { flowPlan } from '../../source/flowPlan.ts';
-import { clock, connectTables, deployedMapping, soon } from '../compose.ts';
+import { clock, connectTables, deployedMapping, noKeys, soon } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
 import { telemetryOf } from '../telemetry.ts';
 import { watchHandler } from '../watch.ts';
@@ -18,11 +16,6 @@ const { prefix, mapping } = environmentOf('watch', ['prefix', 'mapping']);
 const { metric, metricOf, logFailure, around } = telemetryOf('watch', prefix);
 const tables = connectTables({ prefix });
 const appFlow = new AppflowClient(soon);
-
-/** What is in quarantine is counted, not read. */
-const noKeys: Pick<KeyStore, 'obtain'> = {
-  obtain: () => TE.left({ type: 'StoreUnavailable', operation: 'obtain keys', reason: 'nothing is opened here' }),
-};
 
 const watch = watchHandler({
   parked: dynamoDbParkStore(tables),

@@ -1,4 +1,3 @@
-import type { Context, SQSEvent } from 'aws-lambda';
 import { afterEach, expect, test, vi } from 'vitest';
 import { physicalName, topology, variables } from '#adapters/topology.ts';
 import { envelopeOf, KEY, startMiddleware, walletEvent } from '#test/adapters/middleware/support.ts';
@@ -35,8 +34,7 @@ test('the function relay, as Lambda starts it: events to the middleware, a renew
   };
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
   const { handler } = await import('#adapters/lambda/entry/relay.ts');
-  const call = (...bodies: readonly object[]) =>
-    handler(sqsEvent(...bodies) as SQSEvent, contextWith() as unknown as Context);
+  const call = (...bodies: readonly object[]) => handler(sqsEvent(...bodies), contextWith());
 
   expect((await call(envelopeOf(walletEvent(1)))).batchItemFailures).toHaveLength(1);
   secrets.set(name, { AWSCURRENT: KEY });

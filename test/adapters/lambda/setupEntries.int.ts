@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import { afterEach, expect, test, vi } from 'vitest';
 import { variables } from '#adapters/topology.ts';
 import { type AwsJsonAnswer, type AwsJsonServer, startAwsJsonServer } from '#test/support/awsJsonServer.ts';
@@ -48,7 +47,7 @@ test('the function rotateKey makes a key that nobody has seen, and prints nothin
   });
   const { handler } = await import('#adapters/lambda/entry/rotateKey.ts');
   const step = { Step: 'createSecret', SecretId: 'billfold-middleware-key', ClientRequestToken: 'v2' };
-  await handler(step, contextWith() as Context);
+  await handler(step, contextWith());
   const made = server.asked.find(({ operation }) => operation === 'PutSecretValue')?.body;
   expect(made).toMatchObject({ ClientRequestToken: 'v2', VersionStages: ['AWSPENDING'] });
   expect(String(made?.SecretString).length).toBeGreaterThan(40);
