@@ -61,7 +61,7 @@ export const readDelivery = (item: ItemImage): E.Either<StoreCorrupt, WaitingEve
   const [memberId, revision] = [textIn(item, 'm'), numberIn(item, 'r')];
   return E.right({
     ...{ id: p.slice('event#'.length), source, type, lane, content, acceptedAt },
-    pass: memberId === undefined || revision === undefined ? null : { memberId, revision },
+    pass: memberId === undefined || revision === undefined ? null : { memberId, revision, changed: [] },
     traceparent: textIn(item, 'tp') ?? null,
     correlationId: textIn(item, 'co') ?? null,
   });

@@ -1,29 +1,11 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { EpochMs, StoreUnavailable } from '#domain/index.ts';
+import type { Acceptance, AcceptedEvent, Lane } from '../delivery/acceptedEvent.ts';
 
-/** live is never kept waiting by bulk, to the very last step. */
-export type Lane = 'live' | 'bulk';
-
-/** An event as it came in, whatever envelope it came in. Named by source and id, as CloudEvents names events. */
-export type AcceptedEvent = {
-  readonly id: string;
-  readonly source: string;
-  readonly type: string;
-  readonly lane: Lane;
-  /** Of a wallet event; null: of another event. */
-  readonly pass: { readonly memberId: string; readonly revision: number } | null;
-  /** W3C trace context. */
-  readonly traceparent: string | null;
-  readonly correlationId: string | null;
-  /** JSON text: { id, source, type, time, data, relayedAt? }. A wallet event's data is its detail. */
-  readonly content: string;
-};
+export type { Acceptance, AcceptedEvent, Lane } from '../delivery/acceptedEvent.ts';
 
 /** One that waits to be delivered. */
 export type WaitingEvent = AcceptedEvent & { readonly acceptedAt: EpochMs };
-
-/** Unavailable: nobody knows whether it was stored; said again it is stored once. */
-export type Acceptance = 'Accepted' | 'Duplicate' | 'Unavailable';
 
 /** What the middleware was given and has to deliver. */
 export type DeliveryStore = {

@@ -90,7 +90,8 @@ const accepted = (content: Content, traceparent: string | null): E.Either<string
   const { id, source, type, data } = content;
   const message = decodeMessage({ source, 'detail-type': type, detail: data });
   if (E.isLeft(message) && source === 'billfold.wallet') return E.left(`detail.${message.left}`);
-  const wallet = E.isRight(message) && message.right.type === 'Wallet' ? message.right.event.detail.metadata : null;
+  const detail = E.isRight(message) && message.right.type === 'Wallet' ? message.right.event.detail : null;
+  const wallet = detail?.metadata ?? null;
   const whole = { ...content, id: wallet?.eventId ?? id };
   if (!names.id.is(whole.id)) return E.left(`metadata.eventId: expected ${names.id.name}`);
   const text = JSON.stringify(whole);
@@ -99,7 +100,10 @@ const accepted = (content: Content, traceparent: string | null): E.Either<string
     ...{ id: whole.id, source, type, content: text },
     lane: wallet?.lane ?? laneIn(data),
     correlationId: wallet?.correlationId ?? null,
-    pass: wallet === null ? null : { memberId: wallet.memberId, revision: wallet.revision },
+    pass:
+      detail === null
+        ? null
+        : { memberId: detail.metadata.memberId, revision: detail.metadata.revision, changed: detail.data.changed },
     traceparent: [wallet?.traceparent, traceparent].find((trace) => trace != null && TRACEPARENT.test(trace)) ?? null,
   });
 };

@@ -64,7 +64,7 @@ export const eventOf = (id: string): AcceptedEvent => ({
   source: 'billfold.wallet',
   type: 'WalletPassUpdated',
   lane: 'live',
-  pass: { memberId, revision: 7 },
+  pass: { memberId, revision: 7, changed: [] },
   traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
   correlationId: 'event e-1',
   content: `{"id":"${id}"}`,
