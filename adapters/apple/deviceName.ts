@@ -1,0 +1,5 @@
+import { createHash } from 'node:crypto';
+
+/** Of a device, for steps and logs: its id is its only secret. 48 bits. */
+export const deviceName = (deviceId: string): string =>
+  createHash('sha256').update(`device\0${deviceId}`).digest('base64url').slice(0, 8);
