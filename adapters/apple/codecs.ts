@@ -1,0 +1,57 @@
+import * as t from 'io-ts';
+
+/** Text that is as its name says. */
+export const textThat = (expected: string, isSuch: (text: string) => boolean): t.Type<string> =>
+  valueThat(expected, (value): value is string => typeof value === 'string' && isSuch(value));
+
+export const numberThat = (expected: string, isSuch: (value: number) => boolean): t.Type<number> =>
+  valueThat(expected, (value): value is number => typeof value === 'number' && isSuch(value));
+
+export const oneOf = <const Value extends string | number>(...values: readonly Value[]): t.Type<Value> =>
+  valueThat(`one of ${values.join(', ')}`, (value): value is Value => values.some((known) => known === value));
+
+const valueThat = <Value>(expected: string, is: (value: unknown) => value is Value): t.Type<Value> =>
+  new t.Type<Value>(
+    expected,
+    is,
+    (value, context) => (is(value) ? t.success(value) : t.failure(value, context)),
+    t.identity,
+  );
+
+/** What is not said is the default. */
+export const withDefault = <A, O>(codec: t.Type<A, O>, value: A): t.Type<A, O> =>
+  new t.Type<A, O>(
+    codec.name,
+    codec.is,
+    (given, context) => (given === undefined ? t.success(value) : codec.validate(given, context)),
+    codec.encode,
+  );
+
+/** An object with these keys and no others: keys that nobody reads are most often misspelt. */
+export const closed = <Props extends t.Props>(props: Props, name: string) => {
+  const codec = t.strict(props, name);
+  type Codec = typeof codec;
+  return new t.Type<t.TypeOf<Codec>, t.OutputOf<Codec>>(
+    name,
+    codec.is,
+    (value, context) => {
+      const unknown = isObject(value) ? Object.keys(value).filter((key) => !Object.hasOwn(props, key)) : [];
+      if (unknown.length === 0) return codec.validate(value, context);
+      const known = { name: `one of the keys ${Object.keys(props).join(', ')}` } as t.Decoder<unknown, unknown>;
+      return t.failures(unknown.map((key) => ({ value: null, context: [...context, { key, type: known }] })));
+    },
+    codec.encode,
+  );
+};
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A line for each problem: where, and what was expected; never the value. */
+export const linesOf = (errors: t.Errors): readonly string[] => {
+  const lines = errors.map(({ context }) => {
+    const path = context.map(({ key }) => key).filter((key) => key !== '');
+    return `${path.join('.')}${path.length === 0 ? '' : ': '}expected ${context.at(-1)?.type.name ?? 'something else'}`;
+  });
+  return [...new Set(lines)];
+};

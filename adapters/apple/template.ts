@@ -1,0 +1,2 @@
+/** How a pass is drawn. */
+export type Template = { readonly languages: readonly string[] };

@@ -1,0 +1,233 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import * as t from 'io-ts';
+import type { Clock } from '#domain/index.ts';
+import type { Card } from '../delivery/card.ts';
+import type { DeliveryStore } from '../delivery/deliveryStore.ts';
+import type { Registrations } from '../delivery/registrations.ts';
+import { faultLine, tell } from '../middleware/inboundLog.ts';
+import { isAuthenticationToken } from './authenticationToken.ts';
+import { boundedRate, type Rate } from './boundedRate.ts';
+import { APPLE } from './destination.ts';
+import { readDeviceLog } from './deviceLog.ts';
+import { type PassPackage, PKPASS_TYPE } from './passPackage.ts';
+import { updatedSince, updateTag } from './updateTag.ts';
+import { whoFetched } from './whoFetched.ts';
+
+export type WebServiceDeps = {
+  readonly passTypeIdentifier: string;
+  readonly deliveries: Pick<DeliveryStore, 'card' | 'cards' | 'nudge'>;
+  readonly registrations: Registrations;
+  readonly passPackage: PassPackage;
+  /** Every value of `apple-token-key` that counts now. */
+  readonly tokenKeys: TaskEither<{ readonly reason: string }, readonly string[]>;
+  readonly clock: Clock;
+  readonly rates?: Partial<Rates>;
+};
+
+/** registrations, passes: of a pass and an address. lists: of a device. logs: of an address. */
+export type Rates = Readonly<Record<'registrations' | 'passes' | 'lists' | 'logs', Rate>>;
+
+export const usualRates: Rates = {
+  registrations: { perSecond: 0.5, burst: 20 },
+  passes: { perSecond: 1, burst: 30 },
+  lists: { perSecond: 1, burst: 30 },
+  logs: { perSecond: 1, burst: 60 },
+};
+
+/**
+ * Apple's web service for passes, under /apple/v1 (PassKit Web Service Reference, read November 2026). Answers are bare statuses: nobody reads more.
+ *
+ *   POST   /devices/D/registrations/T/S   201 new, 200 known            DELETE   200, also where there was none
+ *   GET    /devices/D/registrations/T     200 { serialNumbers, lastUpdated }, 204 nothing newer than the tag
+ *   GET    /passes/T/S                    200, 304, 404 its holder is known and the pass is not     HEAD   the same, without the pass
+ *   POST   /log                           200
+ *
+ *   401 not this pass's token, whether there is such a pass or not     403 too many passes on the device     429, 503 come again, with Retry-After
+ *   400, 413, 415 the body     404 no such address, or none that a device would ask for
+ */
+export const appleWebService = (deps: WebServiceDeps) => async (root: FastifyInstance) => {
+  await root.register(endpoints(deps), { prefix: `${APPLE_PATH}/v1` });
+};
+
+/** Where all of it is, without /v1: errors of addresses below it are bare statuses too. */
+export const APPLE_PATH = '/apple';
+
+type OfPass = { readonly deviceId: string; readonly passTypeId: string; readonly serial: string };
+type Asked = FastifyRequest<{ Params: OfPass }>;
+type Guard = (request: Asked, reply: FastifyReply) => Promise<FastifyReply | undefined>;
+
+const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
+  const { deliveries, registrations, passTypeIdentifier } = deps;
+  const rated = ratesOf(deps);
+  const holderOnly = holderGuard(deps);
+  const key = (memberId: string) => ({ subject: { type: 'member', memberId }, destination: APPLE }) as const;
+
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+    const type = request.headers['content-type'];
+    if (type === undefined || JSON_TYPE.test(type)) return done(null, parsed(String(body)));
+    done(Object.assign(new Error('expected application/json'), { statusCode: 415 }));
+  });
+  server.setNotFoundHandler((_request, reply) => bare(reply, 404));
+  server.setErrorHandler((error, request, reply) => {
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+    if (status >= 500) request.log.error(faultLine(error), 'fault');
+    return bare(reply, status);
+  });
+
+  const ofDevice = {
+    onRequest: [rated('registrations', byPass), holderOnly, deviceOnly],
+    bodyLimit: MAX_REGISTRATION_BYTES,
+  };
+  server.post<{ Params: OfPass }>(REGISTRATION, ofDevice, async (request, reply) => {
+    const { deviceId, serial: memberId } = request.params;
+    const body = RegistrationBody.decode(request.body);
+    if (E.isLeft(body)) return bare(reply, 400);
+    // First: what is registered and then not nudged would never be told. It is looked at when this is long done.
+    const nudged = await deliveries.nudge(key(memberId), deps.clock() + FIRST_LOOK_MS)();
+    if (E.isLeft(nudged)) return comeAgain(reply, 503);
+    const registered = await registrations.register({ deviceId, memberId, pushToken: body.right.pushToken })();
+    if (E.isLeft(registered)) return failed(reply, registered.left);
+    return bare(reply, STATUS[registered.right]);
+  });
+
+  server.delete<{ Params: OfPass }>(REGISTRATION, ofDevice, async (request, reply) => {
+    const { deviceId, serial: memberId } = request.params;
+    const gone = await registrations.unregister({ deviceId, memberId })();
+    return E.isLeft(gone) ? failed(reply, gone.left) : bare(reply, 200);
+  });
+
+  const list = { onRequest: [rated('lists', ({ params }) => params.deviceId), deviceOnly] };
+  server.get<{ Params: OfPass; Querystring: Readonly<Record<string, unknown>> }>(
+    '/devices/:deviceId/registrations/:passTypeId',
+    list,
+    async (request, reply) => {
+      const { deviceId, passTypeId } = request.params;
+      if (passTypeId !== passTypeIdentifier) return bare(reply, 204);
+      const held = await registrations.ofDevice(deviceId)();
+      if (E.isLeft(held)) return failed(reply, held.left);
+      const cards = await deliveries.cards(held.right.map(({ memberId }) => memberId))();
+      if (E.isLeft(cards)) return failed(reply, cards.left);
+      const updated = updatedSince(request.query.passesUpdatedSince, cards.right);
+      if (updated.length === 0) return bare(reply, 204);
+      // Whoever was told so before is not written again: the first time counts.
+      const known = new Map(held.right.map(({ memberId, listed }) => [memberId, listed?.revision ?? 0]));
+      const unsaid = updated.filter(({ memberId, revision }) => revision > (known.get(memberId) ?? 0));
+      await Promise.all(
+        unsaid.map(({ memberId, revision }) => registrations.saw({ deviceId, memberId }, 'listed', revision)()),
+      );
+      return reply.header('cache-control', 'no-store').send({
+        serialNumbers: updated.map(({ memberId }) => memberId),
+        lastUpdated: updateTag(cards.right),
+      });
+    },
+  );
+
+  server.route<{ Params: OfPass }>({
+    method: ['GET', 'HEAD'],
+    url: '/passes/:passTypeId/:serial',
+    onRequest: [rated('passes', byPass), holderOnly],
+    handler: async (request, reply) => {
+      const found = await deliveries.card(request.params.serial)();
+      if (E.isLeft(found)) return failed(reply, found.left);
+      if (O.isNone(found.right)) return bare(reply, 404);
+      const card = found.right.value;
+      reply
+        .header('last-modified', new Date(card.modifiedAt).toUTCString())
+        .header('cache-control', 'private, no-cache');
+      const isKnown = card.modifiedAt <= instantOf(request.headers['if-modified-since']);
+      if (request.method === 'HEAD') return isKnown ? bare(reply, 304) : reply.type(PKPASS_TYPE).send();
+      // The token that it shows, as a pass cannot change its token: after a rotation there are passes of both.
+      const bytes = isKnown ? null : await deps.passPackage(card, tokenOf(request));
+      await fetched(card);
+      return bytes === null ? bare(reply, 304) : reply.type(PKPASS_TYPE).send(bytes);
+    },
+  });
+
+  /** Whoever got the last revision has it, or had it. A mark that is missing costs a push, so it keeps nobody from the pass. */
+  const fetched = async ({ memberId, revision }: Card): Promise<void> => {
+    const held = await registrations.ofMember(memberId)();
+    const device = E.isRight(held) ? whoFetched(held.right, revision) : null;
+    if (E.isLeft(held) || device === null) return;
+    const saw = await registrations.saw({ deviceId: device.deviceId, memberId }, 'fetched', revision)();
+    const lacking = held.right.filter((one) => (one.fetched?.revision ?? 0) < revision);
+    if (E.isRight(saw) && lacking.length === 1) await deliveries.nudge(key(memberId), deps.clock())();
+  };
+
+  const log = { onRequest: [rated('logs', ({ ip }) => ip)], bodyLimit: MAX_LOG_BYTES };
+  server.post<{ Params: OfPass }>('/log', log, async (request, reply) => {
+    const read = readDeviceLog(request.body);
+    if (read === null) return bare(reply, 400);
+    tell(request, { deviceLog: read.lines, deviceLogMore: read.more });
+    return bare(reply, 200);
+  });
+};
+
+const REGISTRATION = '/devices/:deviceId/registrations/:passTypeId/:serial';
+const MAX_REGISTRATION_BYTES = 4 * 1024;
+const MAX_LOG_BYTES = 64 * 1024;
+/** After a device registered. It asks by itself in between, as far as it means to. */
+const FIRST_LOOK_MS = 30_000;
+const RETRY_AFTER_SECONDS = 5;
+const STATUS = { Registered: 201, Known: 200, Full: 403 } as const;
+
+/** It becomes a part of an address. Apple names no length. */
+const RegistrationBody = t.type({ pushToken: t.refinement(t.string, (text) => /^[\da-f]{8,200}$/i.test(text)) });
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+/** One that billfold makes, and one that a device does: no part of a path, nothing that has to be escaped. */
+const NAME = /^(?!\.{1,2}$)[\w.~-]{1,100}$/;
+
+const ratesOf =
+  ({ rates, clock }: WebServiceDeps) =>
+  (of: keyof Rates, nameOf: (request: Asked) => string): Guard => {
+    const rate = boundedRate(rates?.[of] ?? usualRates[of], MOST_REMEMBERED, clock);
+    return async (request, reply) => {
+      const waitSeconds = rate(nameOf(request));
+      return waitSeconds === null ? undefined : comeAgain(reply, 429, waitSeconds);
+    };
+  };
+/** Some MB in all. */
+const MOST_REMEMBERED = 10_000;
+const byPass = ({ ip, params }: Asked): string => `${ip} ${params.serial}`;
+
+/** Of every request the token is computed, whatever is asked for: how long a refusal takes says nothing. Nothing is looked up. */
+const holderGuard =
+  ({ tokenKeys, passTypeIdentifier }: WebServiceDeps): Guard =>
+  async (request, reply) => {
+    const keys = await tokenKeys();
+    if (E.isLeft(keys)) return comeAgain(reply, 503);
+    const { passTypeId, serial } = request.params;
+    const isHolder = isAuthenticationToken(tokenOf(request), keys.right, passTypeIdentifier, serial);
+    if (isHolder && passTypeId === passTypeIdentifier && NAME.test(serial)) return undefined;
+    return bare(reply.header('www-authenticate', 'ApplePass'), 401);
+  };
+
+const tokenOf = ({ headers }: Asked): string => APPLE_PASS.exec(headers.authorization ?? '')?.[1] ?? '';
+const APPLE_PASS = /^ApplePass +([\x21-\x7e]{1,512})$/i;
+
+const deviceOnly: Guard = async ({ params }, reply) => (NAME.test(params.deviceId) ? undefined : bare(reply, 404));
+
+const bare = (reply: FastifyReply, status: number): FastifyReply => reply.code(status).send();
+
+const comeAgain = (reply: FastifyReply, status: 429 | 503, seconds = RETRY_AFTER_SECONDS): FastifyReply =>
+  bare(reply.header('retry-after', seconds), status);
+
+const failed = (reply: FastifyReply, { type }: { readonly type: string }): FastifyReply =>
+  type === 'StoreUnavailable' ? comeAgain(reply, 503) : bare(reply, 500);
+
+/** -Infinity: it says nothing that could be understood. */
+const instantOf = (date: string | undefined): number => {
+  const at = date === undefined || date.length > 64 ? Number.NaN : Date.parse(date);
+  return Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at;
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
