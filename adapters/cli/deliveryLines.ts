@@ -58,7 +58,7 @@ export const memberLines = (delivery: MemberDelivery): readonly string[] => {
 };
 
 const deviceLines = ({ device, registered, pushed, listed, fetched, whyNot }: DeviceText): readonly string[] => [
-  `  phone ${device}  registered ${seconds(registered)}${pushed === null ? '' : `, pushed ${seconds(pushed.at)}`}${listed === null ? '' : `, told of revision ${listed.revision} ${seconds(listed.at)}`}${fetched === null ? '' : `, fetched revision ${fetched.revision} ${seconds(fetched.at)}`}`,
+  `  phone ${device}  registered ${seconds(registered)}${pushed === null ? '' : `, pushed revision ${pushed.revision}${pushed.times > 1 ? ` ${pushed.times} times` : ''} ${seconds(pushed.at)}`}${listed === null ? '' : `, told of revision ${listed.revision} ${seconds(listed.at)}`}${fetched === null ? '' : `, fetched revision ${fetched.revision} ${seconds(fetched.at)}`}`,
   ...(whyNot === null ? [] : [`    ${paint('yellow', whyNot)}`]),
 ];
 

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { EpochMs } from '#domain/index.ts';
+import { deviceName } from '../apple/deviceName.ts';
+import { readPushes } from '../apple/pushPlan.ts';
 import type { Delivery, StepOutcome } from '../delivery/delivery.ts';
 import type { Registration, Seen } from '../delivery/registrations.ts';
 
@@ -24,50 +25,44 @@ export const deliveryText = (delivery: Delivery): DeliveryText => {
   };
 };
 
-/** A phone: what it was told of, what it fetched, and where it has not, why. `device` names it without telling its id, which is a secret of it. */
+/** A phone: what it was told of, what it fetched, and where it has not, why. `device` names it, in steps and logs too, without telling its id, which is a secret of it. */
 export type DeviceText = {
   readonly device: string;
   readonly registered: string;
-  readonly pushed: (Pick<StepOutcome, 'outcome' | 'status' | 'reason'> & { readonly at: string }) | null;
+  /** The last push that APNs took, and the how manieth of that revision it was. */
+  readonly pushed: (SeenText & { readonly times: number }) | null;
   readonly listed: SeenText | null;
   readonly fetched: SeenText | null;
   readonly whyNot: string | null;
 };
 type SeenText = { readonly revision: number; readonly at: string };
 
-export const deviceText = (
-  { deviceId, registeredAt, listed, fetched }: Registration,
-  delivery: Delivery,
-): DeviceText => {
+export const deviceText = (registration: Registration, delivery: Delivery): DeviceText => {
+  const { deviceId, registeredAt, listed, fetched } = registration;
   const device = deviceName(deviceId);
-  const push = delivery.steps.findLast(({ step, of }) => step === 'push' && of === device);
+  const push = readPushes(delivery.progress)[device];
   return {
-    device,
-    registered: iso(registeredAt),
-    pushed:
-      push === undefined ? null : { at: iso(push.at), outcome: push.outcome, status: push.status, reason: push.reason },
+    ...{ device, registered: iso(registeredAt) },
+    pushed: push === undefined ? null : { revision: push.revision, at: iso(push.at), times: push.round },
     listed: seenText(listed),
     fetched: seenText(fetched),
-    whyNot: whyNot({ listed, fetched }, push, delivery),
+    whyNot: whyNot(registration, push?.revision ?? 0, delivery, device),
   };
 };
 
-/** As steps name it too. */
-export const deviceName = (deviceId: string): string => createHash('sha256').update(deviceId).digest('hex').slice(0, 8);
-
 const whyNot = (
   { listed, fetched }: Pick<Registration, 'listed' | 'fetched'>,
-  push: StepOutcome | undefined,
-  { wanted, state, reason }: Delivery,
+  pushedRevision: number,
+  { wanted, state, reason, steps }: Delivery,
+  device: string,
 ): string | null => {
   if (fetched !== null && fetched.revision >= wanted) return null;
-  if (listed !== null && listed.revision >= wanted)
-    return 'it asked, was told of this revision, and has not fetched it';
-  if (push === undefined)
-    return state === 'waiting' ? `not pushed yet${reason === null ? '' : `: ${reason}`}` : 'nothing was pushed to it';
-  if (push.outcome === 'ok')
-    return 'Apple took the push, and the phone has not asked since: it may be off, or its automatic updates are';
-  return `the push was ${push.outcome}: ${push.reason ?? push.status ?? 'no answer'}`;
+  if (listed !== null && listed.revision >= wanted) return 'it asked, was told of this revision, and has not fetched it';
+  const failed = steps.findLast(({ step, of, outcome }) => step === 'push' && of === device && outcome !== 'ok');
+  if (failed !== undefined) return `the push was ${failed.outcome}: ${failed.reason ?? failed.status ?? 'no answer'}`;
+  if (pushedRevision >= wanted)
+    return 'APNs took the push, and the phone has not asked since: it may be off, or its automatic updates are';
+  return state === 'waiting' ? `not pushed yet${reason === null ? '' : `: ${reason}`}` : 'it was not pushed';
 };
 
 const iso = (at: EpochMs): string => new Date(at).toISOString();

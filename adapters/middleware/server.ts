@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
+import { APPLE_PATH } from '../apple/webService.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import { sendProblem } from '../http/problem.ts';
 import { topology } from '../topology.ts';
@@ -41,8 +42,10 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
     keepAliveTimeout: 75_000,
     requestTimeout: 15_000,
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply, error.statusCode ?? 400, 'expected a well-formed address');
+    frameworkErrors: (error, request, reply) => {
+      const status = error.statusCode ?? 400;
+      if (isDevices(request.url)) reply.code(status).send();
+      else sendProblem(reply, status, 'expected a well-formed address');
     },
   });
   const overview = overviewOf(deps);
@@ -57,7 +60,9 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
   };
 
   logInbound(server);
-  server.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'No such resource'));
+  server.setNotFoundHandler((request, reply) =>
+    isDevices(request.url) ? reply.code(404).send() : sendProblem(reply, 404, 'No such resource'),
+  );
   server.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 500) request.log.error(faultLine(error), 'fault');
@@ -86,8 +91,11 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
   return { server, drain };
 };
 
+/** Phones read statuses and nothing else: Apple documents no body. */
+const isDevices = (url: string): boolean => url.startsWith(`${APPLE_PATH}/`);
+
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'Not understood',
   413: 'Too large',
-  415: 'expected another content type',
+  415: 'expected application/json',
 };
