@@ -381,6 +381,15 @@ export const topology = {
     tables: { deliveries: ['write'] },
     /** What senders say who they are with: plain text, its stages the pending, the current and the previous value. */
     keySecret: 'middleware-key',
+    operatorSecret: 'operator-key',
+    destinationsVariable: 'BILLFOLD_DESTINATIONS',
+    secrets: {
+      'operator-key': 'generated',
+      'apple-token-key': 'generated',
+      'apple-certificate': 'given',
+      'apple-push-key': 'given',
+      'google-service-account': 'given',
+    },
   },
 } as const satisfies Topology;
 
@@ -605,6 +614,11 @@ export type MiddlewareDeclaration = {
   /** Whether the process lives, whatever else does not: a task that fails this is replaced. */
   readonly livePath: string;
   readonly tables: TableAccess;
-  /** Name of the secret, after the prefix. */
+  /** Names of secrets, after the prefix. keySecret: of those who send; operatorSecret: of those who operate it. */
   readonly keySecret: string;
+  readonly operatorSecret: string;
+  /** Says where destinations.json lies. */
+  readonly destinationsVariable: string;
+  /** What it reads beside the key of its senders, where it is configured for it. given: made empty, and filled with what a partner gave. Webhooks name more. */
+  readonly secrets: Readonly<Record<string, 'generated' | 'given'>>;
 };

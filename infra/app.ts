@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { topology } from '#adapters/topology.ts';
+import { type DescribedDestinations, describeDestinations } from './settings/describeDestinations.ts';
 import { type DescribedMapping, describeMapping } from './settings/describeMapping.ts';
 import type { Context, Problem } from './settings/problem.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
@@ -16,10 +17,12 @@ const main = (): void => {
   if (!('settings' in read)) refuse([...read.problems, ...problemsIn(read.mapping)]);
   else {
     const told = describeMapping(read.settings);
-    if ('described' in told) {
-      synthesise(app, read.settings, told.described);
+    const delivered = describeDestinations(read.settings.destinations);
+    if ('described' in told && 'destinations' in delivered) {
+      synthesise(app, read.settings, told.described, delivered.destinations);
       tellExamples(read.examples);
-    } else refuse(told.problems);
+    } else
+      refuse([...('problems' in told ? told.problems : []), ...('problems' in delivered ? delivered.problems : [])]);
   }
 };
 
@@ -36,12 +39,17 @@ const ofTheCli = (): Context => {
   return region === undefined ? {} : { region };
 };
 
-const synthesise = (app: App, settings: Settings, described: DescribedMapping): void => {
+const synthesise = (
+  app: App,
+  settings: Settings,
+  described: DescribedMapping,
+  destinations: DescribedDestinations | null,
+): void => {
   const folder = mkdtempSync(join(tmpdir(), 'billfold-'));
   const mappingFile = join(folder, 'mapping.json');
   writeFileSync(mappingFile, JSON.stringify(described.mapping));
   try {
-    billfold(app, { settings, described, mappingFile });
+    billfold(app, { settings, described, mappingFile, destinations });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     app.synth();
   } finally {

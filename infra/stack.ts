@@ -11,10 +11,12 @@ import { transitKey } from './keys.ts';
 import { Lake } from './lake/lake.ts';
 import { bucketName, Landing } from './landing.ts';
 import { MiddlewareKey } from './middlewareKey.ts';
+import { MiddlewareSecrets, secretsOf } from './middlewareSecrets.ts';
 import { Projection } from './projection.ts';
 import { Publishing } from './publishing.ts';
 import { Queues } from './queues.ts';
 import { Relay } from './relay.ts';
+import type { DescribedDestinations } from './settings/describeDestinations.ts';
 import type { DescribedMapping } from './settings/describeMapping.ts';
 import type { Settings } from './settings/settings.ts';
 import { Sources } from './sources.ts';
@@ -26,6 +28,8 @@ export type Installation = {
   readonly described: DescribedMapping;
   /** The described mapping as a file, which is put beside the functions. */
   readonly mappingFile: string;
+  /** null: the middleware calls nobody. */
+  readonly destinations: DescribedDestinations | null;
 };
 
 /**
@@ -42,6 +46,7 @@ export const billfold = (
   const store = new StoreStack(app, physicalName(prefix, 'store'), {
     prefix,
     env,
+    secrets: secretsOf(installation.destinations),
     description: 'billfold: what is known',
     terminationProtection: true,
   });
@@ -55,17 +60,20 @@ export const billfold = (
   return { store, flow };
 };
 
-/** Tables, files, keys, and the key of the middleware. */
+type StoreStackProps = StackProps & { readonly prefix: string; readonly secrets: readonly string[] };
+
+/** Tables, files, keys, and what the middleware keeps secret. */
 export class StoreStack extends Stack {
   readonly store: Store;
   readonly middlewareKey: MiddlewareKey;
 
-  constructor(scope: Construct, id: string, { prefix, ...props }: StackProps & { readonly prefix: string }) {
+  constructor(scope: Construct, id: string, { prefix, secrets, ...props }: StoreStackProps) {
     super(scope, id, props);
     this.store = new Store(this, 'Store', { prefix });
     const { encryption } = this.store;
     new Landing(this, 'Files', { prefix, encryption });
     this.middlewareKey = new MiddlewareKey(this, 'MiddlewareKey', { prefix, encryption });
+    new MiddlewareSecrets(this, 'MiddlewareSecrets', { prefix, encryption, names: secrets });
   }
 }
 
@@ -76,7 +84,7 @@ export class FlowStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { settings, described, mappingFile, store: kept, ...props }: FlowStackProps,
+    { settings, described, mappingFile, destinations, store: kept, ...props }: FlowStackProps,
   ) {
     super(scope, id, props);
     const { prefix, middleware } = settings;
@@ -90,7 +98,7 @@ export class FlowStack extends Stack {
         ? { ...middleware, balancer: undefined }
         : new MiddlewareHost(this, 'Middleware', {
             ...middleware,
-            ...{ prefix, deliveries: tables.deliveries, keySecret, encryption },
+            ...{ prefix, deliveries: tables.deliveries, keySecret, encryption, destinations },
           });
     const { functions, activated } = new Functions(this, 'Functions', {
       ...{ prefix, tables, encryption, wrappingKey, logKey, mappingFile },

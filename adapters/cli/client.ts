@@ -13,13 +13,50 @@ export type Client = {
   readonly request: (path: string, init?: RequestInit) => Promise<Response>;
 };
 
-export const connect = (environment: Readonly<Record<string, string | undefined>>): Client => {
-  const base = (environment.BILLFOLD_URL ?? 'http://127.0.0.1:8400').replace(/\/+$/, '');
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export const connect = ({ BILLFOLD_URL = 'http://127.0.0.1:8400' }: Environment): Client =>
+  clientOf(BILLFOLD_URL, 'billfold', 'Start one with "npm start", or set BILLFOLD_URL.');
+
+/** The middleware has an address of its own, and asks for a key wherever others reach it. */
+export const connectMiddleware = ({
+  BILLFOLD_MIDDLEWARE_URL = 'http://127.0.0.1:8402',
+  BILLFOLD_OPERATOR_KEY: key,
+}: Environment): Client => {
+  if (
+    key !== undefined &&
+    !/^https:\/\/|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::|\/|$)/.test(BILLFOLD_MIDDLEWARE_URL)
+  )
+    throw new CommandFailed(
+      'BILLFOLD_MIDDLEWARE_URL: expected https://…, since the key in BILLFOLD_OPERATOR_KEY goes there.',
+    );
+  const client = clientOf(
+    BILLFOLD_MIDDLEWARE_URL,
+    'middleware',
+    'Start one with "npm start", or set BILLFOLD_MIDDLEWARE_URL.',
+    key === undefined ? {} : { authorization: `Bearer ${key}` },
+  );
+  const orKey = (error: unknown): never => {
+    if (!(error instanceof CommandFailed && error.status === 401)) throw error;
+    throw new CommandFailed(`${error.message}. Set BILLFOLD_OPERATOR_KEY to it.`, 401);
+  };
+  return {
+    get: (path) => client.get(path).catch(orKey),
+    request: (path, init) => client.request(path, init).catch(orKey),
+  };
+};
+
+const clientOf = (
+  address: string,
+  what: string,
+  howToHaveOne: string,
+  headers: Readonly<Record<string, string>> = {},
+): Client => {
+  const base = address.replace(/\/+$/, '');
   const request: Client['request'] = async (path, init) => {
-    const response = await fetch(`${base}${path}`, init).catch((error: unknown) => {
-      throw new CommandFailed(
-        `No billfold answers at ${base} (${causeOf(error)}). Start one with "npm start", or set BILLFOLD_URL.`,
-      );
+    const all = { ...headers, ...(init?.headers as Readonly<Record<string, string>> | undefined) };
+    const response = await fetch(`${base}${path}`, { ...init, headers: all }).catch((error: unknown) => {
+      throw new CommandFailed(`No ${what} answers at ${base} (${causeOf(error)}). ${howToHaveOne}`);
     });
     if (response.ok) return response;
     throw new CommandFailed(await problemOf(response), response.status);
@@ -27,7 +64,7 @@ export const connect = (environment: Readonly<Record<string, string | undefined>
   const get: Client['get'] = async (path) => {
     const response = await request(path);
     return response.json().catch(() => {
-      throw new CommandFailed(`What answers at ${base} is no billfold. Set BILLFOLD_URL to one.`);
+      throw new CommandFailed(`What answers at ${base} is no ${what}. ${howToHaveOne}`);
     });
   };
   return { request, get };

@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   pattern: async () => (await import('./commands/pattern.ts')).patternCommand(),
   mapping: async () => (await import('./commands/mapping.ts')).mappingCommand(),
   schemas: async () => (await import('./commands/schemas.ts')).schemasCommand(),
+  deliveries: async () => (await import('./commands/deliveries.ts')).deliveriesCommand(process.env),
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand(client),
   pipes: async () => (await import('./commands/pipes.ts')).pipesCommand(client),
   park: async () => (await import('./commands/park.ts')).parkCommand(client),
@@ -35,7 +36,12 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 const program = new Command('billfold')
   .description('What Salesforce knows about a loyalty member, as a live wallet pass.')
-  .addHelpText('after', '\nCommands that need a running billfold talk to BILLFOLD_URL (http://127.0.0.1:8400).')
+  .addHelpText(
+    'after',
+    `
+Commands that need a running billfold talk to BILLFOLD_URL (http://127.0.0.1:8400), those about deliveries to the middleware at
+BILLFOLD_MIDDLEWARE_URL (http://127.0.0.1:8402), with the key in BILLFOLD_OPERATOR_KEY where it asks for one.`,
+  )
   .showHelpAfterError();
 
 /** Whoever names none, or none that there is, is shown all. */

@@ -30,8 +30,18 @@ export const logInbound = (server: FastifyInstance): void => {
   });
 };
 
-/** What broke, without its message, which may quote what was sent. */
-export const faultLine = (error: unknown): Readonly<Record<string, unknown>> => ({
-  fault: error instanceof Error ? error.name : 'not an Error',
-  at: error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [],
-});
+/** What broke, without its message, which may quote what was sent; nor does a line of the message pass for one of the stack. */
+export const faultLine = (error: unknown): Readonly<Record<string, unknown>> => {
+  if (!(error instanceof Error)) return { fault: 'not an Error', at: [] };
+  const { name, message, stack = '' } = error;
+  const frames = stack.includes(message) ? stack.slice(stack.indexOf(message) + message.length) : '';
+  return {
+    fault: /^\w{1,60}$/.test(name) ? name : 'Error',
+    ...('code' in error && typeof error.code === 'string' && CODE.test(error.code) && { code: error.code }),
+    at: frames.split('\n').filter((line) => FRAME.test(line)),
+  };
+};
+
+const CODE = /^[A-Z][A-Z\d_]{1,40}$/;
+/** V8's, of a file. */
+const FRAME = /^\s+at (?:[\w.<>$[\] ]+ \()?(?:async )?(?:file:\/\/|node:|\/)[^\s()]*:\d+:\d+\)?$/;

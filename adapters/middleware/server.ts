@@ -1,90 +1,101 @@
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
+import { APPLE_PATH } from '../apple/webService.ts';
+import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import { sendProblem } from '../http/problem.ts';
-import type { DeliveryStore, Lane } from './deliveries.ts';
+import { topology } from '../topology.ts';
+import { type DeliveriesApiDeps, deliveriesApi } from './deliveriesApi.ts';
 import { type EventApiDeps, eventApi } from './eventApi.ts';
+import { type Health, healthOf, type State } from './health.ts';
 import { faultLine, logInbound } from './inboundLog.ts';
 import type { Keyring } from './keyring.ts';
+import { type OverviewDeps, overviewOf } from './overview.ts';
 
-export type MiddlewareDeps = EventApiDeps & {
-  readonly deliveries: Pick<DeliveryStore, 'accept' | 'waiting'>;
-  readonly keyring: Keyring;
-  readonly version: string;
-  readonly logger: NonNullable<Fastify.FastifyServerOptions['logger']>;
-};
+export type MiddlewareDeps = Omit<EventApiDeps, 'deliveries'> &
+  Omit<DeliveriesApiDeps, 'overview' | 'deliveries'> &
+  Omit<OverviewDeps, 'deliveries'> &
+  Pick<Health, 'version' | 'dryRun'> & {
+    readonly deliveries: Pick<DeliveryStore, 'accept' | 'waiting' | 'card' | 'ofMember' | 'list' | 'redrive'>;
+    readonly keyring: Keyring;
+    readonly log: FastifyBaseLogger;
+    /** What destinations serve themselves: Apple's web service, Google's callbacks. */
+    readonly routes: readonly ((server: FastifyInstance) => Promise<void>)[];
+    /** Takes nothing new in hand, and ends what it has within that time. */
+    readonly stopDelivering: (withinMs: number) => Promise<void>;
+  };
 
 /** noticeMs: how long it still takes calls after it said that it is not ready. withinMs: then, how long those under way may take. */
 export type Drain = { readonly noticeMs: number; readonly withinMs: number };
 
 export type Middleware = {
   readonly server: FastifyInstance;
-  /** Not ready first, then no new calls, then those under way are ended. Resolves when nothing is left. */
+  /** Not ready first, then no new calls, then those under way are ended, deliveries among them. Resolves when nothing is left. */
   readonly drain: (how: Drain) => Promise<void>;
 };
 
-type State = 'ready' | 'draining' | 'keys unavailable' | 'store unavailable';
-
-/** What is GET /health, for people and dashboards. waiting null: the store does not tell. */
-export type Health = {
-  readonly version: string;
-  readonly state: State;
-  readonly waiting: Readonly<Record<Lane, number>> | null;
-};
-
-/** The service that takes events in for delivery. */
+/** The service that takes events in for delivery, and tells what became of them. */
 export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
-  const server = Fastify({
-    logger: deps.logger,
+  const server: FastifyInstance = Fastify({
+    loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
     // Longer than a load balancer keeps a connection that nobody uses (60 s by default), or it sends into one that is being closed.
     keepAliveTimeout: 75_000,
     requestTimeout: 15_000,
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply, error.statusCode ?? 400, 'expected a well-formed address');
+    frameworkErrors: (error, request, reply) => {
+      const status = error.statusCode ?? 400;
+      if (isDevices(request.url)) reply.code(status).send();
+      else sendProblem(reply, status, 'expected a well-formed address');
     },
   });
+  const overview = overviewOf(deps);
   let isDraining = false;
 
-  const health = async (): Promise<Health> => {
-    const waiting = await deps.deliveries.waiting()();
-    const state: State = isDraining
-      ? 'draining'
-      : E.isLeft(waiting)
-        ? 'store unavailable'
-        : (await deps.keyring.isLoaded())
-          ? 'ready'
-          : 'keys unavailable';
-    return { version: deps.version, state, waiting: E.isRight(waiting) ? waiting.right : null };
+  const state = async (): Promise<State> => {
+    if (isDraining) return 'draining';
+    // The smallest read there is: of nobody.
+    const asked = await deps.deliveries.card('health')();
+    if (E.isLeft(asked) && asked.left.type === 'StoreUnavailable') return 'store unavailable';
+    return (await deps.keyring.isLoaded()) ? 'ready' : 'keys unavailable';
   };
 
   logInbound(server);
-  server.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'No such resource'));
+  server.setNotFoundHandler((request, reply) =>
+    isDevices(request.url) ? reply.code(404).send() : sendProblem(reply, 404, 'No such resource'),
+  );
   server.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 500) request.log.error(faultLine(error), 'fault');
     return sendProblem(reply, status, REFUSALS[status] ?? (status < 500 ? 'Refused' : 'Something went wrong here'));
   });
-  server.get('/health/live', async () => ({ status: 'ok' }));
-  server.get('/health/ready', async (_request, reply) => {
-    const { state } = isDraining ? { state: 'draining' } : await health();
-    return state === 'ready' ? { status: 'ok' } : sendProblem(reply, 503, 'Not ready', state);
+  server.get(topology.middleware.livePath, async () => ({ status: 'ok' }));
+  server.get(topology.middleware.healthPath, async (_request, reply) => {
+    const told = await state();
+    return told === 'ready' ? { status: 'ok' } : sendProblem(reply, 503, 'Not ready', told);
   });
-  server.get('/health', async (_request, reply) => reply.header('cache-control', 'no-store').send(await health()));
+  server.get('/health', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send(healthOf(deps, await state(), await overview())),
+  );
   server.register(eventApi(deps));
+  server.register(deliveriesApi({ ...deps, overview }));
+  for (const routes of deps.routes) server.register(routes);
 
   const drain: Middleware['drain'] = async ({ noticeMs, withinMs }) => {
     isDraining = true;
+    const stopped = deps.stopDelivering(noticeMs + withinMs);
     await new Promise((resolve) => setTimeout(resolve, noticeMs));
     const late = setTimeout(() => server.server.closeAllConnections(), withinMs);
-    await server.close();
+    await Promise.all([server.close(), stopped]);
     clearTimeout(late);
   };
   return { server, drain };
 };
 
+/** Phones read statuses and nothing else: Apple documents no body. */
+const isDevices = (url: string): boolean => url.startsWith(`${APPLE_PATH}/`);
+
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'Not understood',
   413: 'Too large',
-  415: 'expected application/json, application/cloudevents+json or application/cloudevents-batch+json',
+  415: 'expected application/json',
 };

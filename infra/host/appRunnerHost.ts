@@ -9,9 +9,9 @@ import { TOKEN_REASON, taskRole } from './roles.ts';
 
 /** App Runner: closed to accounts that did not have it before 2026-04-30 (App Runner guide, "availability change", read 2026-11-21). */
 export const appRunnerHost = (scope: Construct, hosting: Hosting): Hosted => {
-  const { prefix, domainName, size } = hosting;
+  const { prefix, domainName, size, destinations } = hosting;
   const name = physicalName(prefix, 'middleware');
-  const image = middlewareImage(scope);
+  const image = middlewareImage(scope, destinations);
   const publicUrl = domainName === undefined ? null : `https://${domainName}`;
   const access = new iam.Role(scope, 'AccessRole', {
     description: 'App Runner: pulls the image of the middleware',
@@ -47,9 +47,9 @@ export const appRunnerHost = (scope: Construct, hosting: Hosting): Hosted => {
         imageRepositoryType: 'ECR',
         imageConfiguration: {
           port: String(topology.middleware.port),
-          runtimeEnvironmentVariables: Object.entries(middlewareEnvironment(scope, prefix, publicUrl)).map(
-            ([name, value]) => ({ name, value }),
-          ),
+          runtimeEnvironmentVariables: Object.entries(
+            middlewareEnvironment(scope, { prefix, publicUrl, destinations }),
+          ).map(([name, value]) => ({ name, value })),
         },
       },
     },

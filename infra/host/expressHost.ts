@@ -11,9 +11,9 @@ import { executionRole, taskRole } from './roles.ts';
 
 /** ECS Express Mode: AWS brings load balancer, certificate, network and scaling, in the default VPC. */
 export const expressHost = (scope: Construct, hosting: Hosting): Hosted => {
-  const { prefix, domainName, size } = hosting;
+  const { prefix, domainName, size, destinations } = hosting;
   const name = physicalName(prefix, 'middleware');
-  const image = middlewareImage(scope);
+  const image = middlewareImage(scope, destinations);
   const log = middlewareLog(scope, prefix);
   // Not the CDK's own cluster: that brings a network, where Express Mode takes the default one.
   const cluster = new ecs.CfnCluster(scope, 'Cluster', {
@@ -37,10 +37,12 @@ export const expressHost = (scope: Construct, hosting: Hosting): Hosted => {
     primaryContainer: {
       image: image.imageUri,
       containerPort: topology.middleware.port,
-      environment: Object.entries(middlewareEnvironment(scope, prefix, publicUrl)).map(([name, value]) => ({
-        name,
-        value,
-      })),
+      environment: Object.entries(middlewareEnvironment(scope, { prefix, publicUrl, destinations })).map(
+        ([name, value]) => ({
+          name,
+          value,
+        }),
+      ),
       awsLogsConfiguration: { logGroup: log.logGroupName, logStreamPrefix: 'middleware' },
     },
     // One metric is all it takes; what the middleware waits for is others, so its own work is the CPU.

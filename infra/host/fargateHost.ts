@@ -59,9 +59,9 @@ export const fargateHost = (scope: Construct, hosting: Hosting): Hosted => {
 type ServiceProps = Hosting & { readonly vpc: ec2.IVpc; readonly group: ec2.ISecurityGroup; readonly url: string };
 
 const middlewareService = (scope: Construct, props: ServiceProps): ecs.FargateService => {
-  const { prefix, size, vpc, group, url } = props;
+  const { prefix, size, vpc, group, url, destinations } = props;
   const name = physicalName(prefix, 'middleware');
-  const image = middlewareImage(scope);
+  const image = middlewareImage(scope, destinations);
   const log = middlewareLog(scope, prefix);
   const definition = new ecs.FargateTaskDefinition(scope, 'Task', {
     family: name,
@@ -87,7 +87,7 @@ const middlewareService = (scope: Construct, props: ServiceProps): ecs.FargateSe
     // What is in flight is finished: twice what draining takes.
     stopTimeout: Duration.seconds(60),
   });
-  for (const [key, value] of Object.entries(middlewareEnvironment(scope, prefix, url)))
+  for (const [key, value] of Object.entries(middlewareEnvironment(scope, { prefix, publicUrl: url, destinations })))
     container.addEnvironment(key, value);
   acknowledge(definition, {
     'AwsSolutions-ECS2':

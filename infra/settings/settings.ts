@@ -16,6 +16,8 @@ export type Settings = {
   /** First day that scheduled flows read changes of; null: AppFlow's own choice, 30 days before their first run. */
   readonly incrementalFrom: string | null;
   readonly middleware: MiddlewareSetting;
+  /** Folder of destinations.json; null: events are taken in, and nobody is called. */
+  readonly destinations: string | null;
   /** Partner event sources of Salesforce Event Relay. */
   readonly relaySources: readonly string[];
   /** Name → pattern: what the middleware gets straight from those sources. */
@@ -46,6 +48,7 @@ export const readSettings = (given: Context): Read => {
     mapping: text('mapping') ?? '',
     incrementalFrom: text('incrementalFrom'),
     middleware: readMiddleware(context, text, refuse),
+    destinations: text('destinations'),
     relaySources: readRelaySources(context, refuse),
     relayRoutes: readRelayRoutes(context, refuse),
   };
@@ -64,7 +67,7 @@ type ReadText = (name: TextName) => string | null;
 const readMiddleware = (context: Context, text: ReadText, refuse: Refuse): MiddlewareSetting => {
   const url = text('middlewareUrl');
   if (url !== null) {
-    for (const name of ['middlewareHost', ...ofFargate])
+    for (const name of ['middlewareHost', 'destinations', ...ofFargate])
       if (context[name] !== undefined)
         refuse(
           name,

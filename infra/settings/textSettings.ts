@@ -69,6 +69,12 @@ export const texts = {
     example: 'https://middleware.example.com',
     otherwise: null,
   },
+  destinations: {
+    expected: 'the path of a folder that holds destinations.json, and the images it names',
+    pattern: /^\S.*$/,
+    example: 'destinations',
+    otherwise: null,
+  },
   certificateArn: {
     expected: 'the ARN of a certificate of ACM in this region',
     pattern: /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,

@@ -60,6 +60,7 @@ export type Runbook =
   | 'breaker-open'
   | 'certificate-expiry'
   | 'deliveries-old'
+  | 'deliveries-dead'
   | 'middleware-failing';
 
 export const runbookPath = (runbook: Runbook): string => `infra/runbooks/${runbook}.md`;

@@ -57,6 +57,18 @@ export const middlewareAlarms = (metrics: Metrics): readonly Alarm[] => [
     of: 3,
     ...asItWas,
   },
+  {
+    name: 'deliveries-dead',
+    question: 'Was a delivery given up, by Apple, Google or a webhook refusing it or failing for too long?',
+    runbook: 'deliveries-dead',
+    measure: metrics.own('middleware', 'DeliveriesDead', 'Maximum'),
+    isBad: '>=',
+    threshold: 1,
+    periodMinutes: 5,
+    bad: 1,
+    of: 1,
+    ...asItWas,
+  },
 ];
 
 /** What its host says of it. */

@@ -42,6 +42,16 @@ export const middleware = (metrics: Metrics, watched: Watched): Row => {
           waiting: metrics.own('middleware', 'DeliveriesWaiting', 'Maximum'),
           'oldest, s': metrics.own('middleware', 'OldestDeliverySeconds', 'Maximum'),
           'breakers open': metrics.own('middleware', 'BreakersOpen', 'Maximum'),
+          dead: metrics.own('middleware', 'DeliveriesDead', 'Maximum'),
+        },
+      },
+      {
+        title: 'Delivered',
+        lines: {
+          'to their end': metrics.own('middleware', 'Delivered', 'Sum'),
+          pushed: metrics.own('middleware', 'Pushed', 'Sum'),
+          failed: metrics.own('middleware', 'DeliveryFailed', 'Sum'),
+          'given up': metrics.own('middleware', 'DeliveryDead', 'Sum'),
         },
       },
       {

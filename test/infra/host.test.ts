@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -25,6 +25,7 @@ const hosting =
   (stack: Stack): MiddlewareHost =>
     new MiddlewareHost(stack, 'Middleware', {
       prefix: 'acme',
+      destinations: null,
       deliveries: TableV2.fromTableArn(
         stack,
         'Deliveries',
@@ -59,7 +60,7 @@ describe.each(HOSTS)('the middleware on $host', (given) => {
     expect(findingsIn(hosting(given), ENVIRONMENT)).toEqual([]);
   }, 120_000);
 
-  it('may do what the topology says of its table, read its key, decrypt through the two; nothing else', () => {
+  it('may do what the topology says of its table, read its secrets by name, decrypt through the two; nothing else', () => {
     const [role] = Object.keys(template.findResources('AWS::IAM::Role')).filter((id) => id.includes('TaskRole'));
     const policies = Object.values(
       template.findResources('AWS::IAM::Policy', { Properties: { Roles: [{ Ref: role }] } }),
@@ -92,7 +93,7 @@ describe.each(HOSTS)('the middleware on $host', (given) => {
       ofKey(['kms:Decrypt', 'kms:GenerateDataKey']),
       {
         actions: ['secretsmanager:GetSecretValue'],
-        resource: expect.stringContaining('acme-middleware-key'),
+        resource: expect.stringMatching(/acme-middleware-key-AbCdEf.*secret:acme-operator-key-\?{6}"/),
         isBound: false,
       },
       ofKey(['kms:Decrypt']),
@@ -110,6 +111,22 @@ describe.each(HOSTS)('the middleware on $host', (given) => {
     const text = JSON.stringify(template.toJSON());
     expect(text).toContain(topology.middleware.healthPath);
     expect(text).toMatch(new RegExp(`"(?:ContainerPort|Port)":"?${topology.middleware.port}"?`));
+  });
+
+  it('brings the destinations that are given: their folder, where they lie, the secrets they read and no other', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'billfold-destinations-'));
+    const brought = { ...given, destinations: { folder, secrets: ['apple-certificate', 'webhook-till'] } };
+    const hash = (): string => /[0-9a-f]{64}/.exec(JSON.stringify(built(brought).template.toJSON()))?.[0] ?? '';
+    writeFileSync(join(folder, 'destinations.json'), '{}');
+    const before = hash();
+    writeFileSync(join(folder, 'destinations.json'), '{ "dryRun": true }');
+    expect(hash()).not.toBe(before);
+    const text = JSON.stringify(built(brought).template.toJSON());
+    expect(text).toMatch(/"BILLFOLD_DESTINATIONS","Value":"\/app\/destinations\/destinations.json"/);
+    const readable = [...text.matchAll(/secret:acme-([\w-]+)-\?{6}"/g)].map(([, name]) => name);
+    expect(readable).toEqual(['operator-key', 'apple-certificate', 'webhook-till']);
+    expect(text).not.toContain(folder);
+    rmSync(folder, { recursive: true });
   });
 
   it('has an address that begins with https://', () => {
@@ -261,6 +278,7 @@ describe('the image', () => {
   it('runs as node, Node 24 pinned, by a command in exec form that starts the middleware', () => {
     expect(dockerfile.match(/^FROM .*/gm)).toEqual([
       'FROM node:24.21.0-slim AS dependencies',
+      'FROM scratch AS destinations',
       'FROM node:24.21.0-slim',
     ]);
     const last = dockerfile.slice(dockerfile.lastIndexOf('FROM '));

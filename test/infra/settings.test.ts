@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkDestinations } from '#infra/settings/describeDestinations.ts';
 import { checkDescription } from '#infra/settings/describeMapping.ts';
 import { readSettings } from '#infra/settings/settings.ts';
 import { described } from './described.ts';
@@ -16,6 +17,7 @@ test('two values are required besides the region; all else has a value that work
     mapping: 'retail',
     incrementalFrom: null,
     middleware: { type: 'host', host: 'ecs-express' },
+    destinations: null,
     relaySources: [],
     relayRoutes: {},
   });
@@ -55,6 +57,12 @@ describe('a value that cannot be right is refused:', () => {
       { middlewareUrl: 'https://m.example.com', middlewareHost: 'fargate' },
       'middlewareHost',
     ],
+    [
+      'destinations of a middleware that is there already',
+      { middlewareUrl: 'https://m.example.com', destinations: 'mine' },
+      'destinations',
+    ],
+    ['an empty folder name', { destinations: '' }, 'destinations'],
     ['fargate without a certificate', { middlewareHost: 'fargate', domainName: 'm.example.com' }, 'certificateArn'],
     ['fargate without a domain', { middlewareHost: 'fargate', certificateArn: CERTIFICATE }, 'domainName'],
     [
@@ -176,4 +184,13 @@ describe('the described mapping', () => {
       problems: [{ where: 'mapping', what: expect.stringContaining('expected') }],
     });
   });
+});
+
+test('destinations are taken as billfold tells of them: the secrets they read, each once; anything else is refused', () => {
+  const told = { destinations: ['apple'], secrets: ['webhook-till', 'apple-certificate', 'webhook-till'] };
+  expect(checkDestinations('/there', told)).toEqual({
+    destinations: { folder: '/there', secrets: ['apple-certificate', 'webhook-till'] },
+  });
+  for (const wrong of [null, {}, { secrets: 'apple-certificate' }, { secrets: ['a b'] }, { secrets: ['../x'] }])
+    expect(checkDestinations('/there', wrong)).toMatchObject({ problems: [{ where: 'destinations' }] });
 });

@@ -21,7 +21,7 @@ describe('what is known', () => {
   test('outlives its stack: tables, files, keys and the middleware’s key', () => {
     const lasting = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'];
     const kept = lasting.flatMap((type) => resourcesOf(store, type));
-    expect(kept.length).toBe(6 + 3 + 2 + 1);
+    expect(kept.length).toBe(6 + 3 + 2 + 2);
     for (const { DeletionPolicy, UpdateReplacePolicy } of kept)
       expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
   });
@@ -217,6 +217,30 @@ describe('the key of the middleware', () => {
       ({ Properties }) => Properties.Environment?.Variables.BILLFOLD_MIDDLEWARE_URL ?? [],
     );
     expect(told).toEqual(['https://wallet.example.com', 'https://wallet.example.com']);
+  });
+});
+
+describe('the secrets of the middleware', () => {
+  const destinations = { folder: '/there', secrets: ['apple-certificate', 'apple-token-key', 'webhook-till'] };
+  const made = resourcesOf(synthesised({}, described, destinations).store, 'AWS::SecretsManager::Secret').slice(1);
+
+  test('are those that its destinations read, and the key of its operators', () => {
+    expect(made.map(({ Properties }) => Properties.Name)).toEqual([
+      'billfold-operator-key',
+      'billfold-apple-certificate',
+      'billfold-apple-token-key',
+      'billfold-webhook-till',
+    ]);
+  });
+
+  test('are made where they lie, or are empty until somebody fills them; none stands in the template, each outlives its stack', () => {
+    const isGenerated = made.map(({ Properties }) => Properties.GenerateSecretString !== undefined);
+    expect(isGenerated).toEqual([true, false, true, false]);
+    for (const { Properties, DeletionPolicy, UpdateReplacePolicy } of made) {
+      expect(Properties.SecretString).toBeUndefined();
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+      expect(withinStore(Properties.KmsKeyId)).toMatch(/^StoreData/);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import type { DescribedDestinations } from '#infra/settings/describeDestinations.ts';
 import type { DescribedMapping } from '#infra/settings/describeMapping.ts';
 import { readSettings, type Settings } from '#infra/settings/settings.ts';
 import { billfold } from '#infra/stack.ts';
@@ -34,21 +35,23 @@ export const settingsOf = (context: Readonly<Record<string, unknown>> = {}): Set
 export const synthesised = (
   context: Readonly<Record<string, unknown>> = {},
   described: DescribedMapping = usual,
+  destinations: DescribedDestinations | null = null,
 ): Stacks => {
   process.env.CDK_VALIDATION = 'false';
-  const { store, flow } = installed(context, described);
+  const { store, flow } = installed(context, described, destinations);
   return { store: templateOf(store), flow: templateOf(flow) };
 };
 
 export const installed = (
   context: Readonly<Record<string, unknown>> = {},
   described: DescribedMapping = usual,
+  destinations: DescribedDestinations | null = null,
 ): ReturnType<typeof billfold> => {
   const app = new App({ context: { ...cdkContext, 'aws:cdk:bundling-stacks': [] } });
   const settings = settingsOf(
     context.middlewareHost === undefined ? { middlewareUrl: MIDDLEWARE, ...context } : context,
   );
-  return billfold(app, { settings, described, mappingFile });
+  return billfold(app, { settings, described, mappingFile, destinations });
 };
 
 /** One that is there already: hosts have tests of their own, and an image takes its time. */

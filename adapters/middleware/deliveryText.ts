@@ -1,0 +1,71 @@
+import type { EpochMs } from '#domain/index.ts';
+import { deviceName } from '../apple/deviceName.ts';
+import { readPushes } from '../apple/pushPlan.ts';
+import type { Delivery, StepOutcome } from '../delivery/delivery.ts';
+import type { Registration, Seen } from '../delivery/registrations.ts';
+
+/** A delivery as it is told: times as ISO text, nothing personal but the id that was asked for. */
+export type DeliveryText = Pick<Delivery, 'state' | 'lane' | 'wanted' | 'done' | 'failures' | 'reason'> & {
+  readonly destination: string;
+  readonly of: Delivery['key']['subject'];
+  readonly since: string | null;
+  readonly due: string | null;
+  readonly updatedAt: string;
+  readonly steps: readonly (Omit<StepOutcome, 'at'> & { readonly at: string })[];
+};
+
+export const deliveryText = (delivery: Delivery): DeliveryText => {
+  const { key, state, lane, wanted, done, failures, reason } = delivery;
+  return {
+    ...{ destination: key.destination, of: key.subject, state, lane, wanted, done },
+    since: isoOrNull(delivery.since),
+    due: isoOrNull(delivery.due),
+    ...{ failures, reason, updatedAt: iso(delivery.updatedAt) },
+    steps: delivery.steps.map((step) => ({ ...step, at: iso(step.at) })),
+  };
+};
+
+/** A phone: what it was told of, what it fetched, and where it has not, why. `device` names it, in steps and logs too, without telling its id, which is a secret of it. */
+export type DeviceText = {
+  readonly device: string;
+  readonly registered: string;
+  /** The last push that APNs took, and the how manieth of that revision it was. */
+  readonly pushed: (SeenText & { readonly times: number }) | null;
+  readonly listed: SeenText | null;
+  readonly fetched: SeenText | null;
+  readonly whyNot: string | null;
+};
+type SeenText = { readonly revision: number; readonly at: string };
+
+export const deviceText = (registration: Registration, delivery: Delivery): DeviceText => {
+  const { deviceId, registeredAt, listed, fetched } = registration;
+  const device = deviceName(deviceId);
+  const push = readPushes(delivery.progress)[device];
+  return {
+    ...{ device, registered: iso(registeredAt) },
+    pushed: push === undefined ? null : { revision: push.revision, at: iso(push.at), times: push.round },
+    listed: seenText(listed),
+    fetched: seenText(fetched),
+    whyNot: whyNot(registration, push?.revision ?? 0, delivery, device),
+  };
+};
+
+const whyNot = (
+  { listed, fetched }: Pick<Registration, 'listed' | 'fetched'>,
+  pushedRevision: number,
+  { wanted, state, reason, steps }: Delivery,
+  device: string,
+): string | null => {
+  if (fetched !== null && fetched.revision >= wanted) return null;
+  if (listed !== null && listed.revision >= wanted) return 'it asked, was told of this revision, and has not fetched it';
+  const failed = steps.findLast(({ step, of, outcome }) => step === 'push' && of === device && outcome !== 'ok');
+  if (failed !== undefined) return `the push was ${failed.outcome}: ${failed.reason ?? failed.status ?? 'no answer'}`;
+  if (pushedRevision >= wanted)
+    return 'APNs took the push, and the phone has not asked since: it may be off, or its automatic updates are';
+  return state === 'waiting' ? `not pushed yet${reason === null ? '' : `: ${reason}`}` : 'it was not pushed';
+};
+
+const iso = (at: EpochMs): string => new Date(at).toISOString();
+const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));
+const seenText = (seen: Seen | null): SeenText | null =>
+  seen === null ? null : { revision: seen.revision, at: iso(seen.at) };

@@ -1,0 +1,29 @@
+import type { DestinationState } from './destinationState.ts';
+import { type Overview, oldestSecondsOf, waitingInAll } from './overview.ts';
+
+export type State = 'ready' | 'draining' | 'keys unavailable' | 'store unavailable';
+
+/** What is GET /health, for people and dashboards: no secret, nothing personal, since anybody may ask. */
+export type Health = {
+  readonly version: string;
+  readonly state: State;
+  /** Nothing is sent to partners. */
+  readonly dryRun: boolean;
+  /** In each lane, and given up; null: the store does not tell. */
+  readonly waiting: { readonly live: number; readonly bulk: number; readonly dead: number } | null;
+  /** How long the oldest delivery has waited; 0: none does. */
+  readonly oldestSeconds: number;
+  readonly breakers: Readonly<Record<string, DestinationState['breaker']['state']>>;
+  /** null: there is no certificate. */
+  readonly certificateDaysLeft: number | null;
+};
+
+export const healthOf = (
+  { version, dryRun }: Pick<Health, 'version' | 'dryRun'>,
+  state: State,
+  overview: Overview,
+): Health => ({
+  ...{ version, state, dryRun, waiting: waitingInAll(overview), oldestSeconds: oldestSecondsOf(overview) },
+  breakers: Object.fromEntries(overview.destinations.map(({ name, breaker }) => [name, breaker.state])),
+  certificateDaysLeft: overview.certificateDaysLeft,
+});

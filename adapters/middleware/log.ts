@@ -1,0 +1,24 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { faultLine } from './inboundLog.ts';
+
+export type LogSettings = {
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly prefix: string;
+  /** Else stdout. */
+  readonly stream?: DestinationStream;
+};
+
+/**
+ * The one log of the process: a line of JSON each. What is told is chosen where it is told, never a whole request, answer or error; should a library
+ * hand one over, only its kind gets into the line.
+ */
+export const middlewareLog = ({ level, prefix, stream }: LogSettings): Logger => {
+  const options = {
+    level,
+    base: { service: 'middleware', prefix },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: faultLine, error: faultLine, req: () => undefined, res: () => undefined },
+  };
+  return stream === undefined ? pino(options) : pino(options, stream);
+};
