@@ -13,13 +13,16 @@ export type Card = {
   readonly modifiedAt: EpochMs;
 };
 
+/** An event that says what a member's pass is. */
+export type CardEvent = AcceptedEvent & { readonly pass: NonNullable<AcceptedEvent['pass']> };
+
 /**
  * The card after an event, or null where it says nothing new: a revision that is not above the one known.
  * holdersHave: the revision that holders are known to have (0: none).
  */
 export const nextCard = (
   card: Card | null,
-  event: AcceptedEvent & { readonly pass: NonNullable<AcceptedEvent['pass']> },
+  event: CardEvent,
   { holdersHave, now }: { readonly holdersHave: number; readonly now: EpochMs },
 ): Card | null => {
   const { memberId, revision, changed } = event.pass;

@@ -19,12 +19,18 @@ export type Answer<Value> =
 /**
  * One named step: the request is tried within the deadline, with retries, at the partner's pace, few at a time, unless its breaker is open. What it came to is
  * kept with the delivery and told in the log, one line a try. The signal ends a try: a request that goes on regardless holds its place.
- * A request that throws has failed.
+ * A request that throws has failed. In a dry run none is made: the answer is Refused, status 0, DRY_RUN, and the delivery counts as delivered whatever is made of it.
  */
 export type RunStep = <Value>(
-  step: { readonly name: string; readonly of?: string },
+  step: {
+    readonly name: string;
+    readonly of?: string /** Of the body that is sent, for the log. */;
+    readonly bytes?: number;
+  },
   request: (signal: AbortSignal) => Promise<Answer<Value>>,
 ) => Promise<Answer<Value>>;
+
+export const DRY_RUN = 'dry run';
 
 export type Work = {
   readonly content: Content;

@@ -1,0 +1,94 @@
+import { CircuitState, circuitBreaker, handleWhenResult, type IBackoff, SamplingBreaker } from 'cockatiel';
+import type { Clock, EpochMs } from '#domain/index.ts';
+import type { Answer } from './destination.ts';
+
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** What one try came to. isOurs: it was cut short here, or never made, which says nothing of the partner. */
+export type Tried<Value> = { readonly answer: Answer<Value>; readonly isOurs: boolean };
+
+export type BreakerView = {
+  readonly state: BreakerState;
+  readonly since: EpochMs;
+  /** When one is let through to see; null: closed, or somebody is looking. */
+  readonly until: EpochMs | null;
+};
+
+export type Breaker = {
+  /** all: closed. one: it was open long enough, and whoever comes first tries. none: open, or one is being tried. */
+  readonly admits: () => 'all' | 'one' | 'none';
+  /** Only where it admits. */
+  readonly execute: <Value>(attempt: () => Promise<Tried<Value>>) => Promise<Tried<Value>>;
+  readonly view: () => BreakerView;
+};
+
+/** Opens where half of at least twenty calls of thirty seconds failed. */
+const WINDOW = { threshold: 0.499, duration: 30_000, minimumRps: 19.5 / 30 };
+/** Stays open so long, doubled with each look that fails. */
+const OPEN = { firstMs: 5_000, capMs: 60_000, retryAfterCapMs: 600_000 };
+
+/**
+ * cockatiel's breaker over its sampling: only what the partner failed counts. While one is tried its others would wait inside, holding places whose time goes by;
+ * so nobody enters then (`admits`). Its windows of a second move on as calls come: with less than a call a second it looks back thirty calls rather than thirty seconds.
+ */
+export const breakerOf = (deps: {
+  /** cockatiel reads Date.now itself: the same time. */
+  readonly clock: Clock;
+  readonly onChange: (state: BreakerState, reason: string | null) => void;
+}): Breaker => {
+  const { clock, onChange } = deps;
+  let since = clock();
+  let until = 0;
+
+  /** Open at least as long as the last of them asked to be left alone. */
+  const openFor = (baseMs: number): IBackoff<{ readonly result: unknown }> => ({
+    duration: baseMs,
+    next: (context) => {
+      const failed = failureOf(context.result);
+      const askedMs = Math.min(failed?.retryAfterMs ?? 0, OPEN.retryAfterCapMs);
+      const durationMs = Math.max(baseMs, askedMs);
+      until = clock() + durationMs;
+      return { ...openFor(Math.min(OPEN.capMs, baseMs * 2)), duration: durationMs };
+    },
+  });
+
+  const policy = circuitBreaker(
+    handleWhenResult((result) => failureOf({ value: result }) !== null),
+    { breaker: new SamplingBreaker(WINDOW), halfOpenAfter: openFor(OPEN.firstMs) },
+  );
+  policy.onStateChange((state) => {
+    since = clock();
+    onChange(
+      NAMES[state] ?? 'closed',
+      state === CircuitState.Closed ? null : (failureOf(policy.lastFailure)?.reason ?? null),
+    );
+  });
+
+  const admits: Breaker['admits'] = () => {
+    if (policy.state === CircuitState.Closed) return 'all';
+    return policy.state === CircuitState.Open && clock() >= until ? 'one' : 'none';
+  };
+  return {
+    admits,
+    execute: (attempt) => policy.execute(attempt),
+    view: () => {
+      const state = NAMES[policy.state] ?? 'closed';
+      return { state, since, until: state === 'open' ? until : null };
+    },
+  };
+};
+
+const NAMES: Readonly<Partial<Record<CircuitState, BreakerState>>> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'half-open',
+};
+
+type Failed = Extract<Answer<unknown>, { readonly type: 'Failed' }>;
+
+/** What cockatiel hands round is a value or an error; attempts end in values. */
+const failureOf = (result: unknown): Failed | null => {
+  if (typeof result !== 'object' || result === null || !('value' in result)) return null;
+  const { answer, isOurs } = result.value as Tried<unknown>;
+  return answer.type === 'Failed' && !isOurs ? answer : null;
+};

@@ -1,0 +1,135 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Clock, EpochMs } from '#domain/index.ts';
+import type { Lane } from './acceptedEvent.ts';
+import type { Budget, Pace } from './budget.ts';
+
+export type Pacer = {
+  /** Begins when its turn comes. The function takes it out of the line again: false where it began already. */
+  readonly join: (lane: Lane, begin: () => void) => () => boolean;
+  /** Somebody left a room. */
+  readonly look: () => void;
+  readonly view: () => PaceView;
+};
+
+export type PaceView = Pace & {
+  /** In line, in this process. */
+  readonly waiting: Readonly<Record<Lane, number>>;
+  /** Places taken from the budget and not used yet. */
+  readonly reserved: number;
+  /** The shared budget cannot be had. */
+  readonly isAlone: boolean;
+};
+
+export type PacerDeps = {
+  readonly credential: string;
+  readonly pace: Pace;
+  readonly budget: Budget;
+  readonly clock: Clock;
+  /** Whether one of that lane may begin. Bulk has none where live has none. */
+  readonly hasRoom: (lane: Lane) => boolean;
+  readonly onAlone: (isAlone: boolean, reason: string | null) => void;
+};
+
+/** A place is used at its time or so much later; later still it is lost. The rate is lowered by as much, so that no second sees more than was set. */
+const LATE_MS = 20;
+/** Places are taken ahead for a quarter of a second at most: so long may somebody live in another process wait for what bulk took here. */
+const AHEAD_MS = 250;
+/** Without the budget each process goes at a quarter of the rate, without burst: four of them are still within it. */
+const SHARE_ALONE = 1 / 4;
+/** The budget is asked again after so long, with a second of silence on either side, as its places come in bursts. Slower than one in twelve seconds: no place at all. */
+const ALONE_MS = 5_000;
+
+/**
+ * Whose turn it is at one partner. A place is handed out only to somebody who may begin at once, live first: so bulk never takes a place that somebody live
+ * waits for, and no place goes by while its holder waits for a room. (cockatiel's bulkhead has a line too, but one for all: first come, first served.)
+ */
+export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: PacerDeps): Pacer => {
+  const lines = { live: new Set<() => void>(), bulk: new Set<() => void>() };
+  const asked: Pace = { ...pace, perSecond: (pace.perSecond * 1_000) / (1_000 + LATE_MS) };
+  const aloneEveryMs = 1_000 / (asked.perSecond * SHARE_ALONE);
+  const mostAtOnce = Math.max(1, Math.floor((pace.perSecond * AHEAD_MS) / 1_000));
+  let places: readonly EpochMs[] = [];
+  let batch = 1;
+  let isTaking = false;
+  let timer: NodeJS.Timeout | null = null;
+  let aloneUntil: EpochMs | null = null;
+  let lastAlone: EpochMs = 0;
+
+  const look = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    for (;;) {
+      const line = next();
+      if (line === null) return;
+      const now = clock();
+      const fresh = places.findIndex((at) => at >= now - LATE_MS);
+      if (fresh !== 0) {
+        if (places.length > 0) batch = 1;
+        places = fresh === -1 ? [] : places.slice(fresh);
+      }
+      const [place] = places;
+      if (place === undefined) return void take();
+      if (place > now) {
+        timer = setTimeout(look, Math.ceil(place - now));
+        return;
+      }
+      places = places.slice(1);
+      const [begin] = line;
+      if (begin === undefined) return;
+      line.delete(begin);
+      begin();
+    }
+  };
+
+  const next = (): Set<() => void> | null => {
+    for (const lane of ['live', 'bulk'] as const) if (lines[lane].size > 0 && hasRoom(lane)) return lines[lane];
+    return null;
+  };
+
+  /** More at a time while all of them find somebody. */
+  const take = async (): Promise<void> => {
+    if (isTaking) return;
+    isTaking = true;
+    places = (await together()) ?? alone();
+    isTaking = false;
+    if (places.length > 0) look();
+    else timer ??= setTimeout(look, Math.max(1, (aloneUntil ?? 0) - clock()));
+  };
+
+  const together = async (): Promise<readonly EpochMs[] | null> => {
+    if (aloneUntil !== null && clock() < aloneUntil) return null;
+    const taken = await budget.take(credential, asked, batch)();
+    const isAlone = E.isLeft(taken);
+    if (isAlone !== (aloneUntil !== null)) {
+      onAlone(isAlone, isAlone ? taken.left.reason : null);
+      // What the budget gave last may lie within this second.
+      lastAlone = clock() + 1_000 - aloneEveryMs;
+    }
+    aloneUntil = isAlone ? clock() + ALONE_MS : null;
+    batch = isAlone ? 1 : Math.min(mostAtOnce, batch * 2);
+    return isAlone ? null : taken.right;
+  };
+
+  const alone = (): readonly EpochMs[] => {
+    const at = Math.max(clock(), lastAlone + aloneEveryMs);
+    if (at > (aloneUntil ?? 0) - 1_000) return [];
+    lastAlone = at;
+    return [at];
+  };
+
+  return {
+    join: (lane, begin) => {
+      const turn = (): void => begin();
+      lines[lane].add(turn);
+      look();
+      return () => lines[lane].delete(turn);
+    },
+    look,
+    view: () => ({
+      ...pace,
+      waiting: { live: lines.live.size, bulk: lines.bulk.size },
+      reserved: places.length,
+      isAlone: aloneUntil !== null,
+    }),
+  };
+};

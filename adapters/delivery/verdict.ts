@@ -1,0 +1,56 @@
+import type { EpochMs } from '#domain/index.ts';
+import { DAY_MS, nextDeliveryAt } from './backoff.ts';
+import type { Delivery, Verdict } from './delivery.ts';
+import type { PassingFailure, Result } from './destination.ts';
+
+/** What the steps of a delivery heard. */
+export type Heard = {
+  /** The partner answered one of them, or was asked in vain. */
+  readonly isTried: boolean;
+  /** The longest that one which failed was asked to wait; null: none was. */
+  readonly retryAfterMs: number | null;
+};
+
+export type Judged = {
+  readonly delivery: Pick<Delivery, 'since' | 'failures'>;
+  readonly result: Pick<Result, 'verdict'>;
+  readonly heard: Heard;
+  /** The process is about to end, or the claim is: whatever was not done is somebody else's. */
+  readonly isGivenBack: boolean;
+  readonly now: EpochMs;
+  readonly random: () => number;
+};
+
+/**
+ * Given up after so long, where it was tried so often: whoever waited a day in a long queue and fails once is not. A look whether something arrived, which
+ * waits since no time, after about as long.
+ */
+export const GIVEN_UP = { afterMs: DAY_MS, failures: 10, looks: 40 };
+
+/** What a destination says is taken as it is, but for what passes by itself: the engine says when, and when it lasted too long. */
+export const verdictOf = ({ result: { verdict }, isGivenBack, ...judged }: Judged): Verdict => {
+  if (verdict.type !== 'Later') return verdict;
+  if (isGivenBack) return { type: 'Later', at: judged.now, reason: 'given back', isFailure: false };
+  return verdict.isFailure && judged.heard.isTried !== false ? failed(verdict, judged) : waiting(verdict, judged);
+};
+
+const failed = (
+  { reason, at }: PassingFailure,
+  { delivery: { since, failures }, heard: { retryAfterMs }, now, random }: Omit<Judged, 'result' | 'isGivenBack'>,
+): Verdict => {
+  const isLong = since === null ? failures + 1 >= GIVEN_UP.looks : now - since >= GIVEN_UP.afterMs;
+  if (isLong && failures + 1 >= GIVEN_UP.failures) return { type: 'Dead', reason: `failing for a day: ${reason}` };
+  const asked = now + Math.min(retryAfterMs ?? 0, DAY_MS);
+  const next = at === undefined ? nextDeliveryAt(now, { before: failures, retryAfterMs, random }) : Math.max(at, asked);
+  return { type: 'Later', at: next, reason, isFailure: true };
+};
+
+/** Nobody failed: the partner was not to be had, or it is not time yet. */
+const waiting = (
+  { reason, at }: PassingFailure,
+  { heard: { retryAfterMs }, now, random }: Omit<Judged, 'result' | 'isGivenBack'>,
+): Verdict => ({
+  type: 'Later',
+  at: at ?? nextDeliveryAt(now, { before: 0, retryAfterMs, random }),
+  ...{ reason, isFailure: false },
+});
