@@ -1,4 +1,4 @@
-import type { DestinationState } from './destinationState.ts';
+import type { BreakerState } from '../delivery/breaker.ts';
 import { type Overview, oldestSecondsOf, waitingInAll } from './overview.ts';
 
 export type State = 'ready' | 'draining' | 'keys unavailable' | 'store unavailable';
@@ -13,7 +13,7 @@ export type Health = {
   readonly waiting: { readonly live: number; readonly bulk: number; readonly dead: number } | null;
   /** How long the oldest delivery has waited; 0: none does. */
   readonly oldestSeconds: number;
-  readonly breakers: Readonly<Record<string, DestinationState['breaker']['state']>>;
+  readonly breakers: Readonly<Record<string, BreakerState>>;
   /** null: there is no certificate. */
   readonly certificateDaysLeft: number | null;
 };

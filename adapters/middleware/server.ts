@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import { APPLE_PATH } from '../apple/webService.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
@@ -44,7 +44,7 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
       const status = error.statusCode ?? 400;
-      if (isDevices(request.url)) reply.code(status).send();
+      if (isDevices(request.url)) (reply as FastifyReply).code(status).send();
       else sendProblem(reply, status, 'expected a well-formed address');
     },
   });
