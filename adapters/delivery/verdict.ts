@@ -21,8 +21,11 @@ export type Judged = {
   readonly random: () => number;
 };
 
-/** Given up after so long, where it was tried so often. Whoever waited a day in a long queue and fails once is not given up. */
-export const GIVEN_UP = { afterMs: DAY_MS, failures: 10 };
+/**
+ * Given up after so long, where it was tried so often: whoever waited a day in a long queue and fails once is not. A look whether something arrived, which
+ * waits since no time, after about as long.
+ */
+export const GIVEN_UP = { afterMs: DAY_MS, failures: 10, looks: 40 };
 
 /** What a destination says is taken as it is, but for what passes by itself: the engine says when, and when it lasted too long. */
 export const verdictOf = ({ result: { verdict }, isGivenBack, ...judged }: Judged): Verdict => {
@@ -35,8 +38,8 @@ const failed = (
   { reason, at }: PassingFailure,
   { delivery: { since, failures }, heard: { retryAfterMs }, now, random }: Omit<Judged, 'result' | 'isGivenBack'>,
 ): Verdict => {
-  if (since !== null && now - since >= GIVEN_UP.afterMs && failures + 1 >= GIVEN_UP.failures)
-    return { type: 'Dead', reason: `failing for a day: ${reason}` };
+  const isLong = since === null ? failures + 1 >= GIVEN_UP.looks : now - since >= GIVEN_UP.afterMs;
+  if (isLong && failures + 1 >= GIVEN_UP.failures) return { type: 'Dead', reason: `failing for a day: ${reason}` };
   const asked = now + Math.min(retryAfterMs ?? 0, DAY_MS);
   const next = at === undefined ? nextDeliveryAt(now, { before: failures, retryAfterMs, random }) : Math.max(at, asked);
   return { type: 'Later', at: next, reason, isFailure: true };
