@@ -6,13 +6,13 @@ import { paint, table } from './print.ts';
 /** A row for each destination, and below what went wrong last. */
 export const overviewLines = (destinations: readonly DestinationText[], now: number): readonly string[] => [
   table([
-    ['DESTINATION', 'BREAKER', 'LIVE', 'BULK', 'DEAD', 'OLDEST', 'IN FLIGHT', 'PACE'],
-    ...destinations.map(({ name, breaker, waiting, dead, oldestSince, inFlight, pace }) => [
-      name,
+    ['DESTINATION', 'BREAKER', 'LIVE', 'BULK', 'DEAD', 'OLDEST', 'IN HAND', 'PACE'],
+    ...destinations.map(({ name, breaker, waiting, dead, oldestSince, inHand, pace, dryRun }) => [
+      dryRun ? `${name} (dry run)` : name,
       breaker.state === 'half-open' ? 'trying' : breaker.state,
       ...[waiting?.live, waiting?.bulk, dead ?? undefined].map((count) => (count === undefined ? '?' : `${count}`)),
       oldestSince === null ? '-' : age(now - Date.parse(oldestSince)),
-      `${inFlight.live + inFlight.bulk}`,
+      `${inHand.live + inHand.bulk}`,
       `${pace.perSecond}/s`,
     ]),
   ]),

@@ -1,6 +1,6 @@
 import type { EpochMs } from '#domain/index.ts';
 import type { BreakerState } from '../delivery/breaker.ts';
-import type { DestinationOverview } from './overview.ts';
+import type { DestinationView } from '../delivery/engine.ts';
 
 /** A destination as it is told to whoever operates the service. waiting null: the store does not tell. */
 export type DestinationText = {
@@ -11,8 +11,9 @@ export type DestinationText = {
   /** The partner asked to be left alone until then. */
   readonly pausedUntil: string | null;
   readonly pace: { readonly perSecond: number; readonly burst: number };
-  /** Requests that the partner has, from this process. */
-  readonly inFlight: { readonly live: number; readonly bulk: number };
+  /** Deliveries under way in this process. */
+  readonly inHand: { readonly live: number; readonly bulk: number };
+  readonly dryRun: boolean;
   readonly waiting: { readonly live: number; readonly bulk: number } | null;
   readonly dead: number | null;
   readonly oldestSince: string | null;
@@ -21,21 +22,20 @@ export type DestinationText = {
   readonly certificateDaysLeft?: number;
 };
 
-export const destinationText = (
-  { name, credential, breaker, pausedUntil, pace, inFlight, lastAnswers, waiting }: DestinationOverview,
-  certificateDaysLeft: number | null,
-): DestinationText => {
-  const failed = lastAnswers.find(({ type }) => type !== 'Ok');
+export const destinationText = (view: DestinationView, certificateDaysLeft: number | null): DestinationText => {
+  const { name, credential, breaker, pausedUntil, pace, inHand, isDryRun, lastError, waiting } = view;
   return {
     ...{ name, credential },
     breaker: { state: breaker.state, since: iso(breaker.since), until: isoOrNull(breaker.until) },
     pausedUntil: isoOrNull(pausedUntil),
     pace: { perSecond: pace.perSecond, burst: pace.burst },
-    inFlight: { live: inFlight.live, bulk: inFlight.bulk },
+    inHand: { live: inHand.live, bulk: inHand.bulk },
+    dryRun: isDryRun,
     waiting: waiting === null ? null : { live: waiting.live, bulk: waiting.bulk },
     dead: waiting?.dead ?? null,
     oldestSince: isoOrNull(waiting?.oldestSince ?? null),
-    lastError: failed === undefined ? null : { at: iso(failed.at), status: failed.status, reason: failed.reason },
+    lastError:
+      lastError === null ? null : { at: iso(lastError.at), status: lastError.status, reason: lastError.reason },
     ...(name === 'apple' && certificateDaysLeft !== null && { certificateDaysLeft }),
   };
 };

@@ -9,7 +9,7 @@ import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
 import { memoryRegistrations } from '#adapters/memory/registrations.ts';
 import { keyring } from '#adapters/middleware/keyring.ts';
 import { got, tickingClock } from '#test/contract/given.ts';
-import { operate, stateOf } from './operated.ts';
+import { engineOf, operate, viewOf } from './operated.ts';
 
 const event = (memberId: string, revision: number): AcceptedEvent => ({
   ...{ id: `${memberId}.${revision}`, source: 'billfold.wallet', type: 'WalletPassUpdated', lane: 'live' },
@@ -202,21 +202,21 @@ describe('GET /api/destinations', () => {
   it('tells of each its breaker, its pace, what waits, what is dead, the last error, and days of the certificate', async () => {
     const { deliveries, clock } = opened();
     await deliveries.accept([event('M1', 1)]);
-    const lastAnswers = [
-      { at: 3_000, type: 'Ok', status: 200, reason: null },
-      { at: 2_000, type: 'Failed', status: 503, reason: 'unavailable' },
-    ] as const;
-    const destinations = () => [
-      stateOf('apple'),
-      stateOf('google', { lastAnswers, breaker: { state: 'open', since: 1_000, until: 6_000 } }),
-    ];
+    const lastError = { at: 2_000, type: 'Failed', status: 503, reason: 'unavailable' } as const;
+    const breaker = { state: 'open', since: 1_000, until: 6_000 } as const;
+    const views = [viewOf('apple'), viewOf('google', { lastError, breaker, isDryRun: true })];
     const certificateEndsAt = () => Date.now() + 30.5 * 86_400_000;
-    const { ask } = await operate({ destinations, certificateEndsAt }, deliveries);
+    const { ask } = await operate({ engine: engineOf(views, deliveries), certificateEndsAt }, deliveries);
     const { body } = await ask('/api/destinations');
     expect(body.items).toMatchObject([
       { name: 'apple', breaker: { state: 'closed' }, waiting: { live: 1, bulk: 0 }, dead: 0, certificateDaysLeft: 30 },
       {
-        ...{ name: 'google', breaker: { state: 'open', until: '1970-01-01T00:00:06.000Z' }, pace: { perSecond: 15 } },
+        ...{
+          name: 'google',
+          dryRun: true,
+          breaker: { state: 'open', until: '1970-01-01T00:00:06.000Z' },
+          pace: { perSecond: 15 },
+        },
         lastError: { at: '1970-01-01T00:00:02.000Z', status: 503, reason: 'unavailable' },
       },
     ]);

@@ -2,9 +2,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { onTestFinished } from 'vitest';
 import type { DeliveryStore } from '#adapters/delivery/deliveryStore.ts';
+import type { DestinationView } from '#adapters/delivery/engine.ts';
 import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
 import { memoryRegistrations } from '#adapters/memory/registrations.ts';
-import type { DestinationState } from '#adapters/middleware/destinationState.ts';
 import { keyring } from '#adapters/middleware/keyring.ts';
 import { middlewareLog } from '#adapters/middleware/log.ts';
 import { rateLimit } from '#adapters/middleware/rateLimit.ts';
@@ -21,19 +21,34 @@ export const bareDeps = (
   keyring: keyring({ readKeys: TE.right([EVENT_KEY]), clock: Date.now }),
   operators: null,
   rateLimit: rateLimit({ perSecond: 1_000, burst: 1_000, clock: Date.now }),
-  destinations: () => [stateOf('apple'), stateOf('google')],
+  engine: engineOf(
+    ['apple', 'google'].map((name) => viewOf(name)),
+    deliveries,
+  ),
   certificateEndsAt: () => null,
   passFile: async () => E.left('Unknown'),
   saveLink: async () => E.left('Unknown'),
   routes: [],
-  stopDelivering: async () => undefined,
   clock: Date.now,
-  ...{ version: '1.2.3', dryRun: false },
+  version: '1.2.3',
   log: middlewareLog({ level: 'debug', prefix: 'test', stream: { write: (line) => void lines.push(line) } }),
 });
 
-export const stateOf = (name: string, some: Partial<DestinationState> = {}): DestinationState => ({
+/** An engine that delivers nothing, and tells that of its destinations. */
+export const engineOf = (views: readonly DestinationView[], deliveries: DeliveryStore): MiddlewareDeps['engine'] => ({
+  state: () =>
+    Promise.all(
+      views.map(async (view) => {
+        const waiting = await deliveries.waiting(view.name)();
+        return { ...view, waiting: E.isRight(waiting) ? waiting.right : null };
+      }),
+    ),
+  drain: async () => undefined,
+});
+
+export const viewOf = (name: string, some: Partial<DestinationView> = {}): DestinationView => ({
   ...{ name, credential: `${name}:test`, inFlight: { live: 0, bulk: 0 }, pausedUntil: null, lastAnswers: [] },
+  ...{ isDryRun: false, inHand: { live: 0, bulk: 0 }, lastError: null, waiting: null },
   breaker: { state: 'closed', since: 0, until: null },
   pace: { perSecond: 15, burst: 5, waiting: { live: 0, bulk: 0 }, reserved: 0, isAlone: false },
   ...some,
