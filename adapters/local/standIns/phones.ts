@@ -29,6 +29,14 @@ export type PhonesDeps = {
   readonly pushTokens: Set<string>;
   /** Between two tries of what failed; grows. */
   readonly retryMs?: number;
+  /** Of an earlier start: they hold their passes still, and ask for all of them when they are pushed to. */
+  readonly saved?: readonly SavedPhone[];
+};
+
+export type SavedPhone = {
+  readonly deviceId: string;
+  readonly pushToken: string;
+  readonly passes: readonly { readonly memberId: string; readonly authenticationToken: string }[];
 };
 
 export type Phones = {
@@ -42,6 +50,8 @@ export type Phones = {
   /** Something is new: it asks what, and fetches that. */
   readonly pushed: (pushToken: string) => void;
   readonly all: () => readonly Phone[];
+  /** For a next start. */
+  readonly save: () => readonly SavedPhone[];
   /** Nothing is under way any more. */
   readonly idle: () => Promise<void>;
   readonly close: () => void;
@@ -55,9 +65,14 @@ type Mutable = {
   wanted: boolean;
 };
 
-/** Phones that hold passes, as a phone does it: one request after another, again where it fails, then not any more. In memory: a restart makes them unreachable. */
+/** Phones that hold passes, as a phone does it: one request after another, again where it fails, then not any more. In memory, but for what is saved. */
 export const startPhones = (deps: PhonesDeps): Phones => {
   const phones = new Map<string, Mutable>();
+  for (const { passes, ...phone } of deps.saved ?? []) {
+    const held = passes.map((pass) => [pass.memberId, { ...NOT_FETCHED, ...pass }] as const);
+    phones.set(phone.deviceId, { ...phone, passes: new Map(held), tag: null, wanted: false });
+    deps.pushTokens.add(phone.pushToken);
+  }
   const underWay = new Map<string, Promise<void>>();
   let isClosed = false;
 
@@ -76,7 +91,7 @@ export const startPhones = (deps: PhonesDeps): Phones => {
   };
 
   const fetchPass = async (memberId: string, token: string, held: Held | undefined): Promise<Held | null> => {
-    const headers = held === undefined ? {} : { 'if-modified-since': held.lastModified };
+    const headers = held === undefined || held.lastModified === '' ? {} : { 'if-modified-since': held.lastModified };
     const response = await ask(`/passes/${deps.passTypeIdentifier}/${memberId}`, token, { headers });
     if (response.status === 304 && held !== undefined) return { ...held, unchanged: held.unchanged + 1 };
     if (response.status !== 200) return null;
@@ -152,9 +167,15 @@ export const startPhones = (deps: PhonesDeps): Phones => {
   const close = (): void => {
     isClosed = true;
   };
-  return { add, remove, pushed, idle, close, all: () => [...phones.values()] };
+  const save = (): readonly SavedPhone[] =>
+    [...phones.values()].map(({ deviceId, pushToken, passes }) => ({
+      ...{ deviceId, pushToken },
+      passes: [...passes.values()].map(({ memberId, authenticationToken }) => ({ memberId, authenticationToken })),
+    }));
+  return { add, remove, pushed, save, idle, close, all: () => [...phones.values()] };
 };
 
+const NOT_FETCHED = { pass: {}, bytes: new Uint8Array(), lastModified: '', fetched: 0, unchanged: 0 };
 const TRIES = 4;
 const RETRY_MS = 500;
 const JSON_BODY = { 'content-type': 'application/json' };

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
+import { failureText, type ViewStore } from '#domain/index.ts';
+import { idOf } from './memberApi.ts';
+import { sendProblem } from './problem.ts';
+
+export type PassFileApiDeps = {
+  readonly views: Pick<ViewStore, 'load'>;
+  /** Where the middleware is: it signs. */
+  readonly middlewareUrl: string;
+};
+
+/** How long what was just published may take to the middleware. */
+const WITHIN_MS = 5_000;
+const LOOK_AGAIN_MS = 50;
+
+/** GET /api/passes/{memberId}.pkpass: what the middleware would give a phone, at least as new as the pass that this service shows. */
+export const passFileApi =
+  ({ views, middlewareUrl }: PassFileApiDeps) =>
+  async (server: FastifyInstance): Promise<void> => {
+    server.get<{ Params: { id: string } }>('/api/passes/:id.pkpass', async (request, reply) => {
+      const memberId = idOf(request.params.id);
+      const live = await views.load(memberId)();
+      if (E.isLeft(live)) return sendProblem(reply, 503, failureText(live.left));
+      if (live.right.pass === null || live.right.revision === 0)
+        return sendProblem(reply, 404, 'No pass', 'the member is unknown, provisional, or was never issued one');
+      const endsAt = performance.now() + WITHIN_MS;
+      for (;;) {
+        const answer = await fetch(`${middlewareUrl}/api/passes/${encodeURIComponent(memberId)}.pkpass`).catch(
+          () => null,
+        );
+        const revision = Number(answer?.headers.get('x-billfold-revision') ?? 0);
+        const isThere = answer?.ok === true && revision >= live.right.revision;
+        if (answer !== null && (isThere || performance.now() > endsAt)) return pass(reply, answer);
+        await answer?.body?.cancel();
+        if (performance.now() > endsAt) return sendProblem(reply, 503, 'The middleware does not answer');
+        await sleep(LOOK_AGAIN_MS);
+      }
+    });
+  };
+
+const pass = async (reply: FastifyReply, answer: Response): Promise<FastifyReply> => {
+  for (const name of PASSED_ON) {
+    const value = answer.headers.get(name);
+    if (value !== null) reply.header(name, value);
+  }
+  return reply.code(answer.status).send(Buffer.from(await answer.arrayBuffer()));
+};
+const PASSED_ON = ['content-type', 'content-disposition', 'last-modified', 'retry-after', 'x-billfold-revision'];
