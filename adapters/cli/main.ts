@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   pattern: async () => (await import('./commands/pattern.ts')).patternCommand(),
   mapping: async () => (await import('./commands/mapping.ts')).mappingCommand(),
   schemas: async () => (await import('./commands/schemas.ts')).schemasCommand(),
+  destinations: async () => (await import('./commands/destinations.ts')).destinationsCommand(),
   deliveries: async () => (await import('./commands/deliveries.ts')).deliveriesCommand(process.env),
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand(client),
   pipes: async () => (await import('./commands/pipes.ts')).pipesCommand(client),

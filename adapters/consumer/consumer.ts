@@ -4,6 +4,7 @@ import { decodeMessage, type Message } from './decodeMessage.ts';
 import type { LastSeen, Place } from './lastSeen.ts';
 
 export { type LastSeen, memoryLastSeen } from './lastSeen.ts';
+export { verifyWebhook, type WebhookReceiverOptions, type WebhookRequest } from './verifyWebhook.ts';
 
 export type SubscribableType = WalletEvent['type'] | AnnouncedType;
 export type EventOf<Type extends SubscribableType> = Type extends AnnouncedType
@@ -32,7 +33,7 @@ export type SqsBatch = { readonly Records: readonly { readonly messageId: string
 export type SqsBatchResponse = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] };
 
 export type Consumer = {
-  /** One message: an EventBridge envelope, `{ type, detail }`, or the text of either. Never rejects. */
+  /** One message: an EventBridge envelope, a CloudEvent, `{ type, detail }`, or the text of any. Never rejects. */
   readonly receive: (message: unknown) => Promise<Outcome>;
   /** A Lambda on a rule of the bus. Rejects where the message should come again, or go to the dead-letter queue. */
   readonly event: (envelope: unknown) => Promise<void>;

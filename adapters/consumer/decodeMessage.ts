@@ -10,25 +10,28 @@ export type Message =
   | { readonly type: 'Foreign' };
 
 /**
- * An event from any of the shapes it travels in: EventBridge's envelope, bare `{ type, detail }`, or either as text (the body of
- * an SQS message or of a POST). Left: where and what was expected, never the value, which may be personal.
+ * An event from any of the shapes it travels in: EventBridge's envelope, a CloudEvent (as webhooks get it), bare `{ type, detail }`, or any of them as text
+ * (the body of an SQS message or of a POST). Left: where and what was expected, never the value, which may be personal.
  */
 export const decodeMessage = (message: unknown): E.Either<string, Message> => {
   const json = typeof message === 'string' ? parsed(message) : E.right(message);
   if (E.isLeft(json)) return json;
-  if (Envelope.is(json.right)) {
-    const { source, detail, 'detail-type': type } = json.right;
-    if (source === 'billfold.wallet') return eventOf(type, detail, 'Wallet');
-    return source === 'billfold.domain' ? eventOf(type, detail, 'Domain') : E.right(FOREIGN);
-  }
-  if (!Bare.is(json.right)) return E.left('expected an EventBridge envelope, or { type, detail }');
+  if (Envelope.is(json.right)) return fromSource(json.right.source, json.right['detail-type'], json.right.detail);
+  if (CloudEvent.is(json.right)) return fromSource(json.right.source, json.right.type, json.right.data);
+  if (!Bare.is(json.right)) return E.left('expected an EventBridge envelope, a CloudEvent, or { type, detail }');
   const { type, detail } = json.right;
   return eventOf(type, detail, isWalletType(type) ? 'Wallet' : 'Domain');
 };
 
 const FOREIGN: Message = { type: 'Foreign' };
 const Envelope = t.type({ source: t.string, 'detail-type': t.string, detail: t.unknown });
+const CloudEvent = t.type({ specversion: t.literal('1.0'), source: t.string, type: t.string, data: t.unknown });
 const Bare = t.type({ type: t.string, detail: t.unknown });
+
+const fromSource = (source: string, type: string, detail: unknown): E.Either<string, Message> => {
+  if (source === 'billfold.wallet') return eventOf(type, detail, 'Wallet');
+  return source === 'billfold.domain' ? eventOf(type, detail, 'Domain') : E.right(FOREIGN);
+};
 
 const eventOf = (type: string, detail: unknown, bus: 'Wallet' | 'Domain'): E.Either<string, Message> => {
   if (bus === 'Wallet') {

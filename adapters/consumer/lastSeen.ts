@@ -10,23 +10,43 @@ export type LastSeen = {
   readonly begin: (place: Place) => Promise<Turn | { readonly type: 'Seen' } | { readonly type: 'Busy' }>;
 };
 
-/** Of one process, until it ends: for tests, and for consumers that start from nothing and read everything again. */
-export const memoryLastSeen = (): LastSeen => {
+type MemoryLastSeenOptions = { readonly forgetAfterMs?: number; readonly now?: () => number };
+
+/**
+ * Of one process, until it ends: for tests, and for consumers that start from nothing and read everything again. What may be forgotten is, in the end:
+ * EventBridge retries for a day, SQS keeps a message for 14 days at most.
+ */
+export const memoryLastSeen = ({
+  forgetAfterMs = 16 * 86_400_000,
+  now = Date.now,
+}: MemoryLastSeenOptions = {}): LastSeen => {
   const marks = new Map<string, number>();
+  const forgettable = new Map<string, { readonly mark: number; readonly until: number }>();
   const busy = new Set<string>();
+  const markOf = (key: string): number => marks.get(key) ?? forgettable.get(key)?.mark ?? 0;
+  const remember = (place: Place): void => {
+    if (!place.forgettable) return void marks.set(place.key, place.mark);
+    // The oldest first: each key is put at the end again.
+    forgettable.delete(place.key);
+    forgettable.set(place.key, { mark: place.mark, until: now() + forgetAfterMs });
+    for (const [key, { until }] of forgettable) {
+      if (until > now()) return;
+      forgettable.delete(key);
+    }
+  };
   return {
-    begin: async ({ key, mark }) => {
-      if ((marks.get(key) ?? 0) >= mark) return { type: 'Seen' };
-      if (busy.has(key)) return { type: 'Busy' };
-      busy.add(key);
+    begin: async (place) => {
+      if (markOf(place.key) >= place.mark) return { type: 'Seen' };
+      if (busy.has(place.key)) return { type: 'Busy' };
+      busy.add(place.key);
       return {
         type: 'Go',
         done: async () => {
-          marks.set(key, mark);
-          busy.delete(key);
+          remember(place);
+          busy.delete(place.key);
         },
         undone: async () => {
-          busy.delete(key);
+          busy.delete(place.key);
         },
       };
     },

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { isJsonObject } from '#domain/index.ts';
 import { decodeMessage } from '../consumer/decodeMessage.ts';
+import { parseExactly } from '../delivery/exactJson.ts';
 import { decoded } from '../dynamodb/decoded.ts';
 import type { AcceptedEvent } from './deliveries.ts';
 
@@ -114,21 +115,12 @@ export const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 const laneIn = (data: unknown): AcceptedEvent['lane'] =>
   isJsonObject(data) && isJsonObject(data.metadata) && data.metadata.lane === 'bulk' ? 'bulk' : 'live';
 
-/** Numbers that a double may not hold are kept as they were written. Left without the parser's message, which quotes the text. */
+/** Left without the parser's message, which quotes the text. */
 const parsedExactly = (text: string): E.Either<string, unknown> => {
   try {
-    return E.right(LONG_NUMBER.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text));
+    return E.right(parseExactly(text));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return E.left('expected JSON');
     throw error;
   }
 };
-
-const LONG_NUMBER = /[:[,]\s*-?[\d.]{16}/;
-const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
-  typeof value === 'number' && context?.source !== undefined && context.source.length >= 16
-    ? rawJson(context.source)
-    : value;
-
-/** JSON.rawJSON is in V8, and not in the types yet. */
-const { rawJSON: rawJson } = JSON as typeof JSON & { readonly rawJSON: (text: string) => unknown };

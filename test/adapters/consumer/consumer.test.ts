@@ -48,7 +48,7 @@ describe('a consumer', () => {
 
   test.each<[string, unknown, string]>([
     ['no JSON', '{', 'expected JSON'],
-    ['no event', { hello: 1 }, 'expected an EventBridge envelope, or { type, detail }'],
+    ['no event', { hello: 1 }, 'expected an EventBridge envelope, a CloudEvent, or { type, detail }'],
     ['nothing', undefined, 'expected an EventBridge envelope'],
     ['another shape', { ...wallet('a', 1), detail: { metadata: {} } }, 'expected'],
     [

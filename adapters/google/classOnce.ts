@@ -1,0 +1,57 @@
+import type { Clock, EpochMs } from '#domain/index.ts';
+import type { Lane } from '../delivery/acceptedEvent.ts';
+import type { Answer, RunStep } from '../delivery/destination.ts';
+import { isAlready, type LoyaltyClass } from './loyaltyClass.ts';
+import type { WalletApi } from './walletApi.ts';
+
+/** Whether members' objects may be sent: the class is there. */
+export type ClassOnce = {
+  readonly ensure: (lane: Lane, run: RunStep) => Promise<Answer<'Ready'>>;
+  /** It is not there any more, or never was. */
+  readonly forget: () => void;
+};
+
+/**
+ * The class is looked at once in the life of a process, and changed where it is not as the settings say. It reaches every holder at once, so no member's
+ * delivery does it again. A change that Google refuses leaves the class as it was: members' cards go on, and it is tried again later.
+ * A live delivery never waits for one of bulk: both may look, and say the same.
+ */
+export const classOnce = (api: WalletApi, wanted: LoyaltyClass, clock: Clock): ClassOnce => {
+  let readyUntil: EpochMs = Number.NEGATIVE_INFINITY;
+  const looking = new Map<Lane, Promise<Answer<'Ready'>>>();
+
+  const look = async (run: RunStep): Promise<Answer<'Ready'>> => {
+    const known = await run({ name: 'class' }, api.getClass(wanted.id));
+    if (known.type === 'Ok') {
+      if (isAlready(known.value, wanted)) return ready(Number.POSITIVE_INFINITY);
+      const patched = await run({ name: 'class-patch' }, api.patchClass(wanted.id, wanted));
+      if (patched.type === 'Failed') return patched;
+      return ready(patched.type === 'Ok' ? Number.POSITIVE_INFINITY : clock() + AGAIN_MS);
+    }
+    if (known.type === 'Failed' || known.status !== 404) return known;
+    const inserted = await run({ name: 'class-insert' }, api.insertClass(wanted));
+    // Somebody else was faster, with the same class.
+    if (inserted.type === 'Ok' || inserted.status === 409) return ready(Number.POSITIVE_INFINITY);
+    return inserted;
+  };
+
+  const ready = (until: EpochMs): Answer<'Ready'> => {
+    readyUntil = until;
+    return READY;
+  };
+
+  return {
+    ensure: async (lane, run) => {
+      if (clock() < readyUntil) return READY;
+      const under = looking.get(lane) ?? look(run).finally(() => looking.delete(lane));
+      looking.set(lane, under);
+      return under;
+    },
+    forget: () => {
+      readyUntil = Number.NEGATIVE_INFINITY;
+    },
+  };
+};
+
+const READY = { type: 'Ok', status: 200, value: 'Ready' } as const;
+const AGAIN_MS = 15 * 60_000;

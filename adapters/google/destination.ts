@@ -1,0 +1,116 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Clock, EpochMs, Pass } from '#domain/index.ts';
+import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
+import { revisionOf, type StepOutcome } from '../delivery/delivery.ts';
+import type { Answer, Destination, Result, RunStep, Work } from '../delivery/destination.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { accessTokens } from './accessToken.ts';
+import { type ClassOnce, classOnce } from './classOnce.ts';
+import { httpCaller } from './httpCall.ts';
+import { loyaltyClassOf } from './loyaltyClass.ts';
+import { loyaltyObjectOf } from './loyaltyObject.ts';
+import { type Notice, noticeOf } from './notice.ts';
+import { passIn } from './passIn.ts';
+import { type Progress, progressOf } from './progress.ts';
+import { isMissing, sendMessage, sendObject } from './send.ts';
+import { serviceAccountOf } from './serviceAccount.ts';
+import type { GoogleSettings } from './settings.ts';
+import { type WalletApi, walletApi } from './walletApi.ts';
+
+export type GoogleDeps = {
+  readonly settings: GoogleSettings;
+  readonly secrets: Pick<Secrets, 'current'>;
+  readonly clock: Clock;
+  /** PEM, instead of the usual authorities: of a stand-in. */
+  readonly ca?: string;
+};
+
+/**
+ * Google Wallet: a member's card is inserted when it is first told of, then patched, always with all of it. Steps: class (with class-insert, class-patch),
+ * insert, patch, message; `of` silent: once more without a notification, where Google sent enough of them.
+ */
+export const googleDestination = ({ settings, secrets, clock, ca }: GoogleDeps): Destination => {
+  const { limits, issuerId, url } = settings;
+  const http = httpCaller({
+    ...{ connections: limits.concurrent, timeoutMs: limits.tryTimeoutMs },
+    ...(ca !== undefined && { ca }),
+  });
+  const tokens = accessTokens({ account: serviceAccountOf(secrets), call: http.call, clock });
+  const api = walletApi({ url, tokens, call: http.call, clock });
+  const theClass = classOnce(api, loyaltyClassOf(settings), clock);
+  return {
+    name: 'google',
+    credential: `google:${issuerId}`,
+    limits,
+    wants: isWalletEvent,
+    deliver: (work, run) => deliver({ settings, api, theClass, clock }, work, run),
+    close: http.close,
+  };
+};
+
+const isWalletEvent = ({ pass }: AcceptedEvent): boolean => pass !== null;
+
+type Parts = {
+  readonly settings: GoogleSettings;
+  readonly api: WalletApi;
+  readonly theClass: ClassOnce;
+  readonly clock: Clock;
+};
+
+const deliver = async (parts: Parts, work: Work, run: RunStep): Promise<Result> => {
+  const before = progressOf(work.progress);
+  const pass = passIn(work.content);
+  if (E.isLeft(pass)) return { verdict: { type: 'Dead', reason: pass.left }, progress: before };
+  const isReady = await parts.theClass.ensure(work.lane, run);
+  if (isReady.type !== 'Ok') return stopped(parts.clock, isReady, before);
+
+  const notice = noticeFor(parts.settings, work, pass.right, before);
+  const object = loyaltyObjectOf(parts.settings, pass.right);
+  const { answer, progress } = await sendObject({ ...parts, run }, object, notice, before);
+  if (answer.type !== 'Ok') {
+    // Inserted and yet not there: the class is what is missing.
+    if (isMissing(answer)) parts.theClass.forget();
+    return stopped(parts.clock, answer, progress);
+  }
+  if (notice.type === 'Silent') return delivered(progress, silentFor(notice.why, work.now));
+  if (notice.type === 'Field') return delivered(progress);
+  if (!before.isInserted) return delivered(progress);
+  if (answer.value.hasUsers === false) return delivered(progress, [skipped('message', 'nobody saved it', work.now)]);
+  if (answer.value.messageIds.includes(notice.message.id)) return delivered(progress);
+  const told = await sendMessage({ ...parts, run }, object.id, notice.message, progress);
+  // The card is as it is to be: what Google does not want to say is not said.
+  return told.answer.type === 'Failed' ? stopped(parts.clock, told.answer, told.progress) : delivered(told.progress);
+};
+
+const noticeFor = (settings: GoogleSettings, work: Work, pass: Pass, progress: Progress): Notice =>
+  noticeOf(settings, {
+    ...{ pass, progress, revision: revisionOf(work.content), lane: work.lane, done: work.done, now: work.now },
+    changed: work.content.type === 'card' ? work.content.card.changed : [],
+  });
+
+const delivered = (progress: Progress, skipped: readonly StepOutcome[] = []): Result => ({
+  ...{ verdict: { type: 'Delivered' }, progress, skipped },
+});
+
+/** Only what somebody may miss. */
+const silentFor = (why: string, at: EpochMs): readonly StepOutcome[] =>
+  why === 'quota' || why === 'bulk' ? [skipped('notify', why, at)] : [];
+
+const skipped = (step: string, reason: string, at: EpochMs): StepOutcome => ({
+  ...{ step, at, outcome: 'skipped', status: null, reason, tries: 0, durationMs: 0 },
+});
+
+/**
+ * What passes, and what somebody puts right (a key, a permission, a class), is tried again by and by, so that it mends itself; what Google would refuse
+ * again is dead.
+ */
+const stopped = (clock: Clock, answer: Exclude<Answer<unknown>, { type: 'Ok' }>, progress: Progress): Result => {
+  const reason = `${answer.status ?? 'no answer'} ${answer.reason}`;
+  if (answer.type === 'Refused' && ![401, 403, 404].includes(answer.status))
+    return { verdict: { type: 'Dead', reason }, progress };
+  const wait = answer.type === 'Failed' ? answer.retryAfterMs : null;
+  return {
+    verdict: { type: 'Later', reason, isFailure: true, ...(wait !== null && { at: clock() + wait }) },
+    progress,
+  };
+};

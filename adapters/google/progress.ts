@@ -1,0 +1,43 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import type { EpochMs } from '#domain/index.ts';
+
+/** What is remembered of a member's object. A release reads a new version one version before any release writes it. */
+const Progress = t.strict({
+  v: t.literal(1),
+  /** Google has it, as far as we know. */
+  isInserted: t.boolean,
+  /** When holders were notified, within a day. */
+  notifiedAt: t.readonlyArray(t.number),
+  /** How often Google said that a day's notifications are used up. */
+  overQuota: t.number,
+});
+export type Progress = t.TypeOf<typeof Progress>;
+
+const nothing: Progress = { v: 1, isInserted: false, notifiedAt: [], overQuota: 0 };
+
+/** What cannot be read is forgotten: an insert that is not needed is answered, and a notification more is refused, by Google. */
+export const progressOf = (stored: unknown): Progress => {
+  const read = Progress.decode(stored);
+  return E.isLeft(read) ? nothing : read.right;
+};
+
+/** "Up to 3 per pass in 24 hours" (Google Wallet, Trigger push notifications, read November 2026). */
+export const NOTIFICATIONS = 3;
+const WITHIN_MS = 24 * 3_600_000;
+
+export const notificationsLeft = ({ notifiedAt }: Progress, now: EpochMs): number =>
+  Math.max(0, NOTIFICATIONS - within(notifiedAt, now).length);
+
+export const notified = (progress: Progress, now: EpochMs): Progress => ({
+  ...progress,
+  notifiedAt: [...within(progress.notifiedAt, now), now].slice(-NOTIFICATIONS),
+});
+
+/** Google counts what others sent too: as if those had been ours. */
+export const refusedOverQuota = (progress: Progress, now: EpochMs): Progress => ({
+  ...notified(progress, now),
+  overQuota: progress.overQuota + 1,
+});
+
+const within = (times: readonly EpochMs[], now: EpochMs) => times.filter((at) => at > now - WITHIN_MS);

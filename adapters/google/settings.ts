@@ -1,0 +1,97 @@
+import * as t from 'io-ts';
+import { closed, numberThat, oneOf, textThat, withDefault } from '../apple/codecs.ts';
+import type { Limits } from '../delivery/destination.ts';
+
+const isHttps = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';
+const https = (what: string) => textThat(`an https address ${what}`, isHttps);
+const orNull = <A>(codec: t.Type<A>) => withDefault(t.union([codec, t.null], codec.name), null);
+const name = (length: number) =>
+  textThat(`text of 1 to ${length} characters`, (text) => text.trim().length > 0 && text.length <= length);
+const wholeNumber = (most: number) =>
+  numberThat(`a whole number from 1 to ${most}`, (value) => Number.isInteger(value) && value >= 1 && value <= most);
+const wording = (usual: string) => withDefault(name(100), usual);
+
+/**
+ * Google publishes one number, 20 requests a second, and asks for a timeout of 10 s (Google Wallet FAQ, read November 2026). perSecond and burst together
+ * are what lies in any second.
+ */
+export const usualLimits: Limits = {
+  ...{ perSecond: 15, burst: 5, concurrent: 20, concurrentBulk: 12 },
+  ...{ tryTimeoutMs: 10_000, deadlineMs: 60_000, tries: 5 },
+};
+
+const GoogleLimits = closed(
+  {
+    perSecond: withDefault(wholeNumber(10_000), usualLimits.perSecond),
+    burst: withDefault(wholeNumber(10_000), usualLimits.burst),
+    concurrent: withDefault(wholeNumber(1_000), usualLimits.concurrent),
+    concurrentBulk: withDefault(wholeNumber(1_000), usualLimits.concurrentBulk),
+    tryTimeoutMs: withDefault(wholeNumber(600_000), usualLimits.tryTimeoutMs),
+    deadlineMs: withDefault(wholeNumber(3_600_000), usualLimits.deadlineMs),
+    tries: withDefault(wholeNumber(20), usualLimits.tries),
+  },
+  'limits',
+);
+
+/** What holders read. {tier} and {n} are filled in. */
+const Words = closed(
+  {
+    /** BCP 47, of the words here. */
+    language: withDefault(
+      textThat('a language tag, such as en or de-AT', (text) => /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text)),
+      'en',
+    ),
+    member: wording('Member'),
+    memberNumber: wording('Member ID'),
+    tier: wording('Tier'),
+    nextTier: wording('To {tier}'),
+    spend: wording('Spend'),
+    points: wording('Points'),
+    since: wording('Member since'),
+    promotion: wording('Offer'),
+    until: wording('until'),
+    furtherPromotions: wording('{n} more'),
+    /** Told where the tier changes. */
+    tierMessage: wording('Your tier is now {tier}.'),
+  },
+  'words',
+);
+export type Words = t.TypeOf<typeof Words>;
+const usualWords = (): Words => {
+  const read = Words.decode({});
+  if (read._tag === 'Left') throw new Error('the usual words cannot be read');
+  return read.right;
+};
+
+/** The "google" part of destinations.json, defaults filled in. */
+export const GoogleSettings = closed(
+  {
+    issuerId: textThat('an issuer id, digits as the Google Pay & Wallet console shows them', (text) =>
+      /^\d{5,25}$/.test(text),
+    ),
+    issuerName: name(60),
+    programName: name(60),
+    /** Google fetches it. */
+    programLogo: https('of the logo'),
+    classSuffix: withDefault(
+      textThat('letters, digits, dots, _ or -', (text) => /^[\w.-]{1,60}$/.test(text)),
+      'loyalty',
+    ),
+    heroImage: orNull(https('of the banner')),
+    backgroundColor: orNull(textThat('a colour, such as #14213d', (text) => /^#[0-9a-fA-F]{6}$/.test(text))),
+    barcode: withDefault(oneOf('QR_CODE', 'CODE_128', 'PDF_417', 'AZTEC'), 'QR_CODE'),
+    /** Pages that may show the button that saves, such as https://shop.example.com. */
+    origins: withDefault(t.readonlyArray(https('without a path')), []),
+    /** Of this service as Google reaches it, ends in /google/callbacks; null: Google tells nothing. */
+    callbackUrl: orNull(https('that ends in /google/callbacks')),
+    callbackKeysUrl: withDefault(https('of signing keys'), 'https://pay.google.com/gp/m/issuer/keys'),
+    url: withDefault(https('of the API'), 'https://walletobjects.googleapis.com'),
+    saveUrl: withDefault(https('of links that save'), 'https://pay.google.com/gp/v/save'),
+    /** Whose changes holders are notified of, in the live lane: as wallet events name them, and what is below. */
+    notify: withDefault(t.readonlyArray(name(100)), ['points', 'tier.qualifyingSpend', 'tier.name']),
+    words: withDefault(Words, usualWords()),
+    limits: withDefault(GoogleLimits, usualLimits),
+  },
+  'the settings of Google Wallet',
+);
+export type GoogleSettings = t.TypeOf<typeof GoogleSettings>;

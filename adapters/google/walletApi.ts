@@ -1,0 +1,106 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import type { Clock } from '#domain/index.ts';
+import type { Answer } from '../delivery/destination.ts';
+import type { AccessTokens } from './accessToken.ts';
+import { answerOf, faultOf } from './answer.ts';
+import type { Call } from './httpCall.ts';
+
+/** hasUsers: somebody saved it; null: not said. messageIds: of the messages on it. */
+export type SavedObject = { readonly hasUsers: boolean | null; readonly messageIds: readonly string[] };
+export type Fields = Readonly<Record<string, unknown>>;
+
+export type Message = {
+  readonly id: string;
+  readonly header: string;
+  readonly body: string;
+  readonly messageType: 'TEXT' | 'TEXT_AND_NOTIFY';
+};
+
+type Try<Value> = (signal: AbortSignal) => Promise<Answer<Value>>;
+
+/** What is used of walletobjects v1. One request each; an id that is taken is Refused 409, one that is not there Refused 404. */
+export type WalletApi = {
+  readonly getClass: (id: string) => Try<Fields>;
+  readonly insertClass: (fields: Fields) => Try<Fields>;
+  readonly patchClass: (id: string, fields: Fields) => Try<Fields>;
+  readonly getObject: (id: string) => Try<Fields>;
+  readonly insertObject: (fields: Fields) => Try<SavedObject>;
+  /** Only what is sent changes; null takes a field away, an array is replaced as a whole (Google Wallet, Performance tips). */
+  readonly patchObject: (id: string, fields: Fields) => Try<SavedObject>;
+  readonly addMessage: (id: string, message: Message) => Try<SavedObject>;
+};
+
+export type WalletApiDeps = {
+  /** https://walletobjects.googleapis.com, or where a stand-in is. */
+  readonly url: string;
+  readonly tokens: AccessTokens;
+  readonly call: Call;
+  readonly clock: Clock;
+};
+
+export const walletApi = (deps: WalletApiDeps): WalletApi => {
+  const send =
+    <Value>(method: 'GET' | 'POST' | 'PATCH', path: string, read: (body: unknown) => Value | null, body?: unknown) =>
+    (signal: AbortSignal): Promise<Answer<Value>> =>
+      authorized(deps, { method, url: `${deps.url.replace(/\/$/, '')}/walletobjects/v1/${path}`, body, signal }, read);
+  const at = (kind: 'loyaltyClass' | 'loyaltyObject', id: string) => `${kind}/${encodeURIComponent(id)}`;
+  return {
+    getClass: (id) => send('GET', at('loyaltyClass', id), fieldsIn),
+    insertClass: (fields) => send('POST', 'loyaltyClass', fieldsIn, fields),
+    patchClass: (id, fields) => send('PATCH', at('loyaltyClass', id), fieldsIn, fields),
+    getObject: (id) => send('GET', at('loyaltyObject', id), fieldsIn),
+    insertObject: (fields) => send('POST', `loyaltyObject?${SHORT}`, savedIn, fields),
+    patchObject: (id, fields) => send('PATCH', `${at('loyaltyObject', id)}?${SHORT}`, savedIn, fields),
+    addMessage: (id, message) =>
+      send('POST', `${at('loyaltyObject', id)}/addMessage?fields=resource(id,hasUsers)`, savedInResource, { message }),
+  };
+};
+
+/** Without it each answer is the whole card, and its class with it. */
+const SHORT = 'fields=id,hasUsers,messages(id)';
+
+type Request = {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly url: string;
+  readonly body: unknown;
+  readonly signal: AbortSignal;
+};
+
+/** Once more with another token where Google does not know this one any more. */
+const authorized = async <Value>(
+  { tokens, call, clock }: WalletApiDeps,
+  { method, url, body, signal }: Request,
+  read: (body: unknown) => Value | null,
+): Promise<Answer<Value>> => {
+  const attempt = async (isLast: boolean): Promise<Answer<Value>> => {
+    const token = await tokens.take();
+    if (token.type !== 'Ok') return token;
+    const headers = { authorization: `Bearer ${token.value}`, accept: 'application/json' };
+    const sent =
+      body === undefined ? { headers } : { headers: { ...headers, ...JSON_BODY }, body: JSON.stringify(body) };
+    const response = await call(url, { method, signal, ...sent });
+    if (response.status !== 401) return answerOf(response, clock(), read);
+    tokens.drop(token.value);
+    return isLast ? answerOf(response, clock(), read) : attempt(true);
+  };
+  try {
+    return await attempt(false);
+  } catch (error) {
+    return faultOf(error);
+  }
+};
+const JSON_BODY = { 'content-type': 'application/json; charset=utf-8' };
+
+const FieldsCodec = t.UnknownRecord;
+const fieldsIn = (body: unknown): Fields | null => (FieldsCodec.is(body) ? body : null);
+
+const Saved = t.partial({ hasUsers: t.boolean, messages: t.array(t.partial({ id: t.string })) });
+const savedIn = (body: unknown): SavedObject | null => {
+  const saved = Saved.decode(body);
+  if (E.isLeft(saved)) return null;
+  const { hasUsers = null, messages = [] } = saved.right;
+  return { hasUsers, messageIds: messages.flatMap(({ id }) => id ?? []) };
+};
+const savedInResource = (body: unknown): SavedObject | null =>
+  t.type({ resource: t.unknown }).is(body) ? savedIn(body.resource) : null;
