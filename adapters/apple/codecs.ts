@@ -11,6 +11,18 @@ export const numberThat = (expected: string, isSuch: (value: number) => boolean)
 export const oneOf = <const Value extends string | number>(...values: readonly Value[]): t.Type<Value> =>
   valueThat(`one of ${values.join(', ')}`, (value): value is Value => values.some((known) => known === value));
 
+/** What a text is read as. read: left what was expected. */
+export const readText = <Value>(expected: string, read: (value: unknown) => E.Either<string, Value>) =>
+  new t.Type<Value, unknown>(
+    expected,
+    (_value): _value is Value => false,
+    (value, context) => {
+      const result = read(value);
+      return E.isLeft(result) ? t.failure(null, context, `expected ${result.left}`) : t.success(result.right);
+    },
+    t.identity,
+  );
+
 const valueThat = <Value>(expected: string, is: (value: unknown) => value is Value): t.Type<Value> =>
   new t.Type<Value>(
     expected,
@@ -40,6 +52,15 @@ export const optional = <A, O>(codec: t.Type<A, O>): t.Type<A | undefined, O | u
     (value) => (value === undefined ? undefined : codec.encode(value)),
   );
 
+/** Unlike a union, says what was expected of what is not null. */
+export const orNull = <A>(codec: t.Type<A, unknown>): t.Type<A | null, unknown> =>
+  new t.Type<A | null, unknown>(
+    codec.name,
+    (value): value is A | null => value === null || codec.is(value),
+    (value, context) => (value === null ? t.success(null) : codec.validate(value, context)),
+    t.identity,
+  );
+
 /** An object with these keys and no others: keys that nobody reads are most often misspelt. */
 export const closed = <Props extends t.Props>(props: Props, name: string) => {
   const codec = t.strict(props, name);
@@ -64,9 +85,10 @@ const isObject = (value: unknown): value is object =>
 
 /** A line for each problem: where, and what was expected; never the value. */
 export const linesOf = (errors: t.Errors): readonly string[] => {
-  const lines = errors.map(({ context }) => {
+  const lines = errors.map(({ context, message }) => {
     const path = context.map(({ key }) => key).filter((key) => key !== '');
-    return `${path.join('.')}${path.length === 0 ? '' : ': '}expected ${context.at(-1)?.type.name ?? 'something else'}`;
+    const expected = message ?? `expected ${context.at(-1)?.type.name ?? 'something else'}`;
+    return `${path.join('.')}${path.length === 0 ? '' : ': '}${expected}`;
   });
   return [...new Set(lines)];
 };

@@ -1,17 +1,58 @@
+import { createHash } from 'node:crypto';
+import { zipSync } from 'fflate';
+import * as E from 'fp-ts/lib/Either.js';
+import { isJsonObject, Pass } from '#domain/index.ts';
 import type { Card } from '../delivery/card.ts';
 import type { Design } from './design.ts';
 import type { SigningIdentity } from './identity.ts';
 import type { AppleSettings } from './settings.ts';
+import { manifestSigner } from './signature.ts';
+import { drawCard } from './storeCard.ts';
 
 /** The .pkpass of a card. Same card, design, settings and identity: same bytes. Rejects only for a card whose event holds no pass. */
 export type PassPackage = (card: Card, authenticationToken: string) => Promise<Buffer>;
 
 export type PassPackageDeps = Design & { readonly settings: AppleSettings; readonly identity: SigningIdentity };
 
-export const passPackage =
-  (_deps: PassPackageDeps): PassPackage =>
-  async () => {
-    throw new Error('not there yet');
-  };
-
 export const PKPASS_TYPE = 'application/vnd.apple.pkpass';
+
+export const passPackage = ({ settings, template, identity, images }: PassPackageDeps): PassPackage => {
+  const draw = drawCard(template, settings);
+  const signed = manifestSigner(identity, settings.digest);
+  const unchanging = [...images].map(([name, content]) => fileOf(name, content));
+  const validFrom = identity.leaf.validFromDate.getTime();
+  return async (card, authenticationToken) => {
+    const { passJson, strings } = draw({ ...card, pass: passOf(card) }, authenticationToken);
+    const files = [
+      ...unchanging,
+      fileOf('pass.json', Buffer.from(JSON.stringify(passJson))),
+      ...strings.map(([language, content]) => fileOf(`${language}.lproj/pass.strings`, Buffer.from(content))),
+    ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const manifest = Buffer.from(JSON.stringify(Object.fromEntries(files.map(({ name, sha1 }) => [name, sha1]))));
+    // Of the card, not of the clock: so the bytes are the same whenever and wherever it is signed.
+    const signature = await signed(manifest, Math.max(card.modifiedAt, validFrom));
+    return packed([...files, { name: 'manifest.json', content: manifest }, { name: 'signature', content: signature }]);
+  };
+};
+
+type File = { readonly name: string; readonly content: Buffer };
+
+const fileOf = (name: string, content: Buffer): File & { readonly sha1: string } => ({
+  name,
+  content,
+  sha1: createHash('sha1').update(content).digest('hex'),
+});
+
+/** A zip without compression, in that order, at the first time that a zip can say: nothing of it depends on when, where or with what it is made. */
+const packed = (files: readonly File[]): Buffer =>
+  Buffer.from(zipSync(Object.fromEntries(files.map(({ name, content }) => [name, content])), STORED));
+const STORED = { level: 0, mtime: new Date(1980, 0, 1) } as const;
+
+/** The pass as the wallet event said it. */
+export const passOf = ({ revision, event }: Card): Pass => {
+  const content: unknown = JSON.parse(event.content);
+  const detail = isJsonObject(content) && isJsonObject(content.data) ? content.data : {};
+  const pass = Pass.decode(isJsonObject(detail.data) ? detail.data.pass : null);
+  if (E.isLeft(pass)) throw new Error(`revision ${revision} of a card holds no pass`);
+  return pass.right;
+};

@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
 import type { Limits } from '../delivery/destination.ts';
-import { closed, numberThat, oneOf, textThat, withDefault } from './codecs.ts';
+import { closed, numberThat, oneOf, orNull, textThat, withDefault } from './codecs.ts';
 
 const name = (length: number) =>
   textThat(`text of 1 to ${length} characters`, (text) => text.trim().length > 0 && text.length <= length);
@@ -9,6 +9,23 @@ const wholeNumber = (most: number) =>
 
 const isHttps = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';
 
+const KeyId = closed(
+  { keyId: textThat('a key id of 10 characters', (text) => /^[A-Z0-9]{10}$/.test(text)) },
+  'a key id',
+);
+type Auth = 'certificate' | t.TypeOf<typeof KeyId>;
+const Auth = new t.Type<Auth>(
+  '"certificate" or { "keyId": … }',
+  (value): value is Auth => value === 'certificate' || KeyId.is(value),
+  (value, context) =>
+    typeof value === 'object' && value !== null
+      ? KeyId.validate(value, context)
+      : value === 'certificate'
+        ? t.success(value)
+        : t.failure(value, context),
+  t.identity,
+);
+
 const Apns = closed(
   {
     url: withDefault(
@@ -16,16 +33,7 @@ const Apns = closed(
       'https://api.push.apple.com',
     ),
     /** certificate: the one that signs. Else a token made with `apple-push-key`, whose key id this is. */
-    auth: withDefault(
-      t.union(
-        [
-          t.literal('certificate'),
-          closed({ keyId: textThat('a key id of 10 characters', (text) => /^[A-Z0-9]{10}$/.test(text)) }, 'a key id'),
-        ],
-        '"certificate" or { "keyId": … }',
-      ),
-      'certificate',
-    ),
+    auth: withDefault(Auth, 'certificate'),
     /** Apple names no value for passes; others send these (Apple forums 765873, dotAPNS issue 99, read November 2026). */
     pushType: withDefault(oneOf('background', 'alert'), 'background'),
     priority: withDefault(oneOf(5, 10), 5),
@@ -69,7 +77,7 @@ export const AppleSettings = closed(
     ),
     /** A file beside destinations.json; null: the built-in one. */
     template: withDefault(
-      t.union([textThat('the name of a file, such as card.json', (text) => /^[\w.-]+\.json$/.test(text)), t.null]),
+      orNull(textThat('the name of a file, such as card.json', (text) => /^[\w.-]+\.json$/.test(text))),
       null,
     ),
     /** At most one push for a pass in so many seconds. */

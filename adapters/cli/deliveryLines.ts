@@ -7,12 +7,12 @@ import { paint, table } from './print.ts';
 export const overviewLines = (destinations: readonly DestinationText[], now: number): readonly string[] => [
   table([
     ['DESTINATION', 'BREAKER', 'LIVE', 'BULK', 'DEAD', 'OLDEST', 'IN HAND', 'PACE'],
-    ...destinations.map(({ name, breaker, waiting, dead, oldestSince, inHand, pace }) => [
-      name,
+    ...destinations.map(({ name, breaker, waiting, dead, oldestSince, inHand, pace, dryRun }) => [
+      dryRun ? `${name} (dry run)` : name,
       breaker.state === 'half-open' ? 'trying' : breaker.state,
       ...[waiting?.live, waiting?.bulk, dead ?? undefined].map((count) => (count === undefined ? '?' : `${count}`)),
       oldestSince === null ? '-' : age(now - Date.parse(oldestSince)),
-      `${inHand}`,
+      `${inHand.live + inHand.bulk}`,
       `${pace.perSecond}/s`,
     ]),
   ]),

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
-import { type Clock, failureText, type ReadFailure } from '#domain/index.ts';
+import { type Clock, failureText, type ReadFailure, type StoreUnavailable } from '#domain/index.ts';
 import type { Delivery, DeliveryKey } from '../delivery/delivery.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Registrations } from '../delivery/registrations.ts';
@@ -39,6 +39,7 @@ export type Redriven = { readonly redriven: number; readonly next: string | null
 export const deliveriesApi =
   (deps: DeliveriesApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
+    server.removeContentTypeParser('text/plain');
     server.addHook('onRequest', operatorsOnly(deps.operators));
     const names = async (): Promise<readonly string[]> => (await deps.overview()).destinations.map(({ name }) => name);
 
@@ -110,7 +111,10 @@ const redriveMember = async (
   const found = await deps.deliveries.ofMember(member)();
   if (E.isLeft(found)) return unavailable(reply, found.left);
   const wanted = found.right.filter(({ key }) => destination === null || key.destination === destination);
-  return wanted.length === 0 ? unknownMember(reply) : redriven(deps, reply, wanted, isWhole, null);
+  if (wanted.length === 0) return unknownMember(reply);
+  const count = await redrive(deps, wanted, isWhole);
+  if (E.isLeft(count)) return unavailable(reply, count.left);
+  return reply.send({ redriven: count.right, next: null } satisfies Redriven);
 };
 
 const redriveDead = async (
@@ -119,26 +123,31 @@ const redriveDead = async (
   destination: string,
   after: string | null,
 ): Promise<FastifyReply> => {
-  const page = await deps.deliveries.list(destination, 'dead', { limit: PAGE, next: after })();
+  const page = await deps.deliveries.list(destination, 'dead', { limit: PAGE, next: after === START ? null : after })();
   if (E.isLeft(page)) return unavailable(reply, page.left);
-  return redriven(deps, reply, page.right.deliveries, false, page.right.next);
+  const { deliveries, next } = page.right;
+  const count = await redrive(deps, deliveries, false);
+  if (E.isLeft(count)) return unavailable(reply, count.left);
+  // What is sent again is not in the list any more: where all of a page left it, what comes next moved up to its place.
+  const goOn = next === null ? null : count.right === deliveries.length ? (after ?? START) : next;
+  return reply.send({ redriven: count.right, next: goOn } satisfies Redriven);
 };
+const START = 'start';
 
-const redriven = async (
+/** How many wait again. */
+const redrive = async (
   { deliveries }: DeliveriesApiDeps,
-  reply: FastifyReply,
   these: readonly Delivery[],
   isWhole: boolean,
-  next: string | null,
-): Promise<FastifyReply> => {
+): Promise<E.Either<StoreUnavailable, number>> => {
   let count = 0;
   for (const keys of chunksOf(these.map(({ key }) => key))) {
     const results = await Promise.all(keys.map((key) => deliveries.redrive(key, isWhole)()));
     const failed = results.find(E.isLeft);
-    if (failed !== undefined) return unavailable(reply, failed.left);
+    if (failed !== undefined) return failed;
     count += results.filter((result) => E.isRight(result) && result.right).length;
   }
-  return reply.send({ redriven: count, next } satisfies Redriven);
+  return E.right(count);
 };
 
 /** At once: a page of dead deliveries is no reason to hold up live ones. */

@@ -57,7 +57,8 @@ const whyNot = (
   device: string,
 ): string | null => {
   if (fetched !== null && fetched.revision >= wanted) return null;
-  if (listed !== null && listed.revision >= wanted) return 'it asked, was told of this revision, and has not fetched it';
+  if (listed !== null && listed.revision >= wanted)
+    return 'it asked, was told of this revision, and has not fetched it';
   const failed = steps.findLast(({ step, of, outcome }) => step === 'push' && of === device && outcome !== 'ok');
   if (failed !== undefined) return `the push was ${failed.outcome}: ${failed.reason ?? failed.status ?? 'no answer'}`;
   if (pushedRevision >= wanted)

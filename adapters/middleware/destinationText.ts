@@ -1,27 +1,44 @@
-import type { DestinationState } from './destinationState.ts';
-import type { DestinationOverview } from './overview.ts';
+import type { EpochMs } from '#domain/index.ts';
+import type { BreakerState } from '../delivery/breaker.ts';
+import type { DestinationView } from '../delivery/engine.ts';
 
 /** A destination as it is told to whoever operates the service. waiting null: the store does not tell. */
-export type DestinationText = Pick<DestinationState, 'name' | 'credential' | 'pace' | 'inHand'> & {
-  readonly breaker: { readonly state: DestinationState['breaker']['state']; readonly since: string | null };
+export type DestinationText = {
+  readonly name: string;
+  readonly credential: string;
+  /** until: when somebody tries; null: closed, or at any moment. */
+  readonly breaker: { readonly state: BreakerState; readonly since: string; readonly until: string | null };
+  /** The partner asked to be left alone until then. */
+  readonly pausedUntil: string | null;
+  readonly pace: { readonly perSecond: number; readonly burst: number };
+  /** Deliveries under way in this process. */
+  readonly inHand: { readonly live: number; readonly bulk: number };
+  readonly dryRun: boolean;
   readonly waiting: { readonly live: number; readonly bulk: number } | null;
   readonly dead: number | null;
   readonly oldestSince: string | null;
-  readonly lastError: { readonly at: string; readonly status: number | null; readonly reason: string } | null;
+  readonly lastError: { readonly at: string; readonly status: number | null; readonly reason: string | null } | null;
   /** Of `apple`. */
   readonly certificateDaysLeft?: number;
 };
 
-export const destinationText = (
-  { name, credential, breaker, pace, inHand, lastError, waiting }: DestinationOverview,
-  certificateDaysLeft: number | null,
-): DestinationText => ({
-  ...{ name, credential, breaker: { state: breaker.state, since: isoOrNull(breaker.since) }, pace, inHand },
-  waiting: waiting === null ? null : { live: waiting.live, bulk: waiting.bulk },
-  dead: waiting?.dead ?? null,
-  oldestSince: isoOrNull(waiting?.oldestSince ?? null),
-  lastError: lastError === null ? null : { ...lastError, at: new Date(lastError.at).toISOString() },
-  ...(name === 'apple' && certificateDaysLeft !== null && { certificateDaysLeft }),
-});
+export const destinationText = (view: DestinationView, certificateDaysLeft: number | null): DestinationText => {
+  const { name, credential, breaker, pausedUntil, pace, inHand, isDryRun, lastError, waiting } = view;
+  return {
+    ...{ name, credential },
+    breaker: { state: breaker.state, since: iso(breaker.since), until: isoOrNull(breaker.until) },
+    pausedUntil: isoOrNull(pausedUntil),
+    pace: { perSecond: pace.perSecond, burst: pace.burst },
+    inHand: { live: inHand.live, bulk: inHand.bulk },
+    dryRun: isDryRun,
+    waiting: waiting === null ? null : { live: waiting.live, bulk: waiting.bulk },
+    dead: waiting?.dead ?? null,
+    oldestSince: isoOrNull(waiting?.oldestSince ?? null),
+    lastError:
+      lastError === null ? null : { at: iso(lastError.at), status: lastError.status, reason: lastError.reason },
+    ...(name === 'apple' && certificateDaysLeft !== null && { certificateDaysLeft }),
+  };
+};
 
-const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+const iso = (at: EpochMs): string => new Date(at).toISOString();
+const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));

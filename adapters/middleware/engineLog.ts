@@ -1,5 +1,13 @@
 import type { Logger } from 'pino';
 import type { EngineLine } from '../delivery/outbound.ts';
+import type { MiddlewareMetrics } from './metrics.ts';
+
+/** Of what the engine tells, what is counted: each push that APNs took. */
+export const countPushes =
+  (count: MiddlewareMetrics['count']) =>
+  (line: EngineLine): void => {
+    if (line.type === 'Outbound' && line.step === 'push' && line.outcome === 'ok') count('Pushed', line.destination);
+  };
 
 /** What the engine tells, as lines of the log: one for each try at a partner, as it was answered, and one for what came of each delivery. */
 export const engineLog =

@@ -1,4 +1,4 @@
-import type { DestinationState } from './destinationState.ts';
+import type { BreakerState } from '../delivery/breaker.ts';
 import { type Overview, oldestSecondsOf, waitingInAll } from './overview.ts';
 
 export type State = 'ready' | 'draining' | 'keys unavailable' | 'store unavailable';
@@ -7,23 +7,20 @@ export type State = 'ready' | 'draining' | 'keys unavailable' | 'store unavailab
 export type Health = {
   readonly version: string;
   readonly state: State;
-  /** Nothing is sent to partners. */
-  readonly dryRun: boolean;
+  /** Destinations to which nothing is sent. */
+  readonly dryRun: readonly string[];
   /** In each lane, and given up; null: the store does not tell. */
   readonly waiting: { readonly live: number; readonly bulk: number; readonly dead: number } | null;
   /** How long the oldest delivery has waited; 0: none does. */
   readonly oldestSeconds: number;
-  readonly breakers: Readonly<Record<string, DestinationState['breaker']['state']>>;
+  readonly breakers: Readonly<Record<string, BreakerState>>;
   /** null: there is no certificate. */
   readonly certificateDaysLeft: number | null;
 };
 
-export const healthOf = (
-  { version, dryRun }: Pick<Health, 'version' | 'dryRun'>,
-  state: State,
-  overview: Overview,
-): Health => ({
-  ...{ version, state, dryRun, waiting: waitingInAll(overview), oldestSeconds: oldestSecondsOf(overview) },
+export const healthOf = (version: string, state: State, overview: Overview): Health => ({
+  ...{ version, state, waiting: waitingInAll(overview), oldestSeconds: oldestSecondsOf(overview) },
+  dryRun: overview.destinations.flatMap(({ name, isDryRun }) => (isDryRun ? [name] : [])),
   breakers: Object.fromEntries(overview.destinations.map(({ name, breaker }) => [name, breaker.state])),
   certificateDaysLeft: overview.certificateDaysLeft,
 });

@@ -30,6 +30,10 @@ export const logInbound = (server: FastifyInstance): void => {
   });
 };
 
+/** Ids as machines make them: nobody's name, no address, no token of a hundred characters. */
+export const isTold = (correlationId: string | null): correlationId is string =>
+  correlationId !== null && /^[\w:./#-]{1,80}(?: [\w:./#-]{1,80})?$/.test(correlationId);
+
 /** What broke, without its message, which may quote what was sent; nor does a line of the message pass for one of the stack. */
 export const faultLine = (error: unknown): Readonly<Record<string, unknown>> => {
   if (!(error instanceof Error)) return { fault: 'not an Error', at: [] };

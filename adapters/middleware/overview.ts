@@ -1,22 +1,18 @@
-import * as E from 'fp-ts/lib/Either.js';
 import type { Clock, EpochMs } from '#domain/index.ts';
-import type { DeliveryStore, Waiting } from '../delivery/deliveryStore.ts';
-import type { DestinationState } from './destinationState.ts';
+import type { Waiting } from '../delivery/deliveryStore.ts';
+import type { DestinationView, Engine } from '../delivery/engine.ts';
 
 export type OverviewDeps = {
-  /** As this process sees them: breakers and work in hand are its own, queues are everybody's. */
-  readonly destinations: () => readonly DestinationState[];
-  readonly deliveries: Pick<DeliveryStore, 'waiting'>;
+  /** As this process sees destinations: breakers and what is in hand are its own, queues are everybody's. */
+  readonly engine: Pick<Engine, 'state'>;
   /** When the certificate ends that signs and pushes Apple's passes; null: there is none. */
   readonly certificateEndsAt: () => EpochMs | null;
   readonly clock: Clock;
 };
 
-/** waiting null: the store does not tell. */
-export type DestinationOverview = DestinationState & { readonly waiting: Waiting | null };
 export type Overview = {
   readonly at: EpochMs;
-  readonly destinations: readonly DestinationOverview[];
+  readonly destinations: readonly DestinationView[];
   /** Whole days, negative once it ended; null: no certificate. */
   readonly certificateDaysLeft: number | null;
 };
@@ -25,26 +21,17 @@ export type Overview = {
 const FRESH_MS = 2_000;
 
 /** Each destination with what waits for it. */
-export const overviewOf = (deps: OverviewDeps): (() => Promise<Overview>) => {
+export const overviewOf = ({ engine, certificateEndsAt, clock }: OverviewDeps): (() => Promise<Overview>) => {
+  const look = async (at: EpochMs): Promise<Overview> => {
+    const endsAt = certificateEndsAt();
+    const certificateDaysLeft = endsAt === null ? null : Math.floor((endsAt - at) / 86_400_000);
+    return { at, destinations: await engine.state(), certificateDaysLeft };
+  };
   let known: { readonly at: EpochMs; readonly overview: Promise<Overview> } | null = null;
   return () => {
-    const now = deps.clock();
-    if (known === null || now - known.at >= FRESH_MS || now < known.at) known = { at: now, overview: look(deps, now) };
+    const now = clock();
+    if (known === null || now - known.at >= FRESH_MS || now < known.at) known = { at: now, overview: look(now) };
     return known.overview;
-  };
-};
-
-const look = async ({ destinations, deliveries, certificateEndsAt }: OverviewDeps, at: EpochMs): Promise<Overview> => {
-  const endsAt = certificateEndsAt();
-  return {
-    at,
-    destinations: await Promise.all(
-      destinations().map(async (destination) => {
-        const waiting = await deliveries.waiting(destination.name)();
-        return { ...destination, waiting: E.isRight(waiting) ? waiting.right : null };
-      }),
-    ),
-    certificateDaysLeft: endsAt === null ? null : Math.floor((endsAt - at) / 86_400_000),
   };
 };
 

@@ -49,6 +49,7 @@ const notConfigured = (reply: FastifyReply, name: string): FastifyReply =>
 const without = (reply: FastifyReply, why: NoPass): FastifyReply => {
   if (why === 'Unknown') return sendProblem(reply, 404, 'No pass of such a member', 'nothing was taken in for it');
   reply.header('retry-after', 2);
-  if (why === 'NotYet') return sendProblem(reply, 409, 'Google does not have it yet', 'a link to it would lead nowhere');
+  if (why === 'NotYet')
+    return sendProblem(reply, 409, 'Google does not have it yet', 'a link to it would lead nowhere');
   return sendProblem(reply, 503, 'The pass cannot be made at the moment');
 };

@@ -1,27 +1,27 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import { APPLE_PATH } from '../apple/webService.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
+import type { Engine } from '../delivery/engine.ts';
 import { sendProblem } from '../http/problem.ts';
 import { topology } from '../topology.ts';
 import { type DeliveriesApiDeps, deliveriesApi } from './deliveriesApi.ts';
 import { type EventApiDeps, eventApi } from './eventApi.ts';
-import { type Health, healthOf, type State } from './health.ts';
+import { healthOf, type State } from './health.ts';
 import { faultLine, logInbound } from './inboundLog.ts';
 import type { Keyring } from './keyring.ts';
 import { type OverviewDeps, overviewOf } from './overview.ts';
 
 export type MiddlewareDeps = Omit<EventApiDeps, 'deliveries'> &
   Omit<DeliveriesApiDeps, 'overview' | 'deliveries'> &
-  Omit<OverviewDeps, 'deliveries'> &
-  Pick<Health, 'version' | 'dryRun'> & {
-    readonly deliveries: Pick<DeliveryStore, 'accept' | 'waiting' | 'card' | 'ofMember' | 'list' | 'redrive'>;
+  OverviewDeps & {
+    readonly engine: Pick<Engine, 'state' | 'drain'>;
+    readonly version: string;
+    readonly deliveries: Pick<DeliveryStore, 'accept' | 'card' | 'ofMember' | 'list' | 'redrive'>;
     readonly keyring: Keyring;
     readonly log: FastifyBaseLogger;
     /** What destinations serve themselves: Apple's web service, Google's callbacks. */
     readonly routes: readonly ((server: FastifyInstance) => Promise<void>)[];
-    /** Takes nothing new in hand, and ends what it has within that time. */
-    readonly stopDelivering: (withinMs: number) => Promise<void>;
   };
 
 /** noticeMs: how long it still takes calls after it said that it is not ready. withinMs: then, how long those under way may take. */
@@ -44,7 +44,7 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
       const status = error.statusCode ?? 400;
-      if (isDevices(request.url)) reply.code(status).send();
+      if (isDevices(request.url)) (reply as FastifyReply).code(status).send();
       else sendProblem(reply, status, 'expected a well-formed address');
     },
   });
@@ -74,7 +74,7 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
     return told === 'ready' ? { status: 'ok' } : sendProblem(reply, 503, 'Not ready', told);
   });
   server.get('/health', async (_request, reply) =>
-    reply.header('cache-control', 'no-store').send(healthOf(deps, await state(), await overview())),
+    reply.header('cache-control', 'no-store').send(healthOf(deps.version, await state(), await overview())),
   );
   server.register(eventApi(deps));
   server.register(deliveriesApi({ ...deps, overview }));
@@ -82,7 +82,7 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
 
   const drain: Middleware['drain'] = async ({ noticeMs, withinMs }) => {
     isDraining = true;
-    const stopped = deps.stopDelivering(noticeMs + withinMs);
+    const stopped = deps.engine.drain({ withinMs: noticeMs + withinMs });
     await new Promise((resolve) => setTimeout(resolve, noticeMs));
     const late = setTimeout(() => server.server.closeAllConnections(), withinMs);
     await Promise.all([server.close(), stopped]);

@@ -13,6 +13,7 @@ const COMMANDS = [
   'why',
   'events',
   'wallet-events',
+  'deliveries',
   'quarantine',
   'park',
   'status',
@@ -45,6 +46,8 @@ describe('help', () => {
     'pipes pause',
     'pipes resume',
     'pattern test',
+    'deliveries list',
+    'deliveries redrive',
     'park list',
     'park retry',
     'new projection',
@@ -64,7 +67,9 @@ describe('the README', () => {
   it.concurrent.each(lines)('names options that there are: %s', async (line) => {
     const words = line.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).slice(2);
     const [command = ''] = words;
-    const ofCommand = ['pattern', 'new', 'pipes'].includes(command) ? words.slice(0, 2) : [command];
+    const ofCommand = ['pattern', 'new', 'pipes', 'deliveries', 'pass', 'destinations'].includes(command)
+      ? [command, ...words.slice(1, 2).filter((word) => !word.startsWith('-'))]
+      : [command];
     const { code, stdout } = await billfold([...ofCommand, '--help']);
     expect(code).toBe(0);
     for (const option of words.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);

@@ -1,0 +1,2 @@
+/** Of senders. */
+export const EVENT_KEY = 'key-canary-0123456789';
