@@ -78,7 +78,7 @@ const messageIn = async (
   if (verified.left.type === 'Malformed') return verified;
   // A key may be new.
   const newer = await rootKeys(true);
-  if (newer === null || newer === keys) return verified;
+  if (newer === null) return verified;
   const again = verifySigned(text, { recipient: issuerId, rootKeys: newer, now });
   return E.isLeft(again) ? again : readMessage(again.right, issuerId, now);
 };
@@ -92,7 +92,7 @@ const Message = t.type({
 });
 
 const readMessage = (text: string, issuerId: string, now: EpochMs): E.Either<Doubt, Told> => {
-  const message = Message.decode(JSON.parse(text));
+  const message = Message.decode(parsed(text));
   if (E.isLeft(message)) return E.left({ type: 'Malformed', reason: 'expected a save or a deletion' });
   const { classId, objectId, expTimeMillis, eventType, nonce } = message.right;
   const expiresAt = Number(expTimeMillis);
@@ -101,4 +101,12 @@ const readMessage = (text: string, issuerId: string, now: EpochMs): E.Either<Dou
     return E.left({ type: 'Malformed', reason: 'expected an object of this issuer, and a nonce' });
   const type = eventType === 'save' ? 'Saved' : 'Deleted';
   return E.right({ nonce, expiresAt, callback: { type, classId, objectId, at: now } });
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 };

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { Agent as HttpsAgent } from 'node:https';
+import { fileURLToPath } from 'node:url';
+import { walletobjects, type walletobjects_v1 } from '@googleapis/walletobjects';
+import fc from 'fast-check';
+import { GoogleAuth } from 'google-auth-library';
+import { describe, expect, test } from 'vitest';
+import { accessTokens } from '#adapters/google/accessToken.ts';
+import { httpCaller } from '#adapters/google/httpCall.ts';
+import { loyaltyClassOf } from '#adapters/google/loyaltyClass.ts';
+import { loyaltyObjectOf } from '#adapters/google/loyaltyObject.ts';
+import { objectIdOf } from '#adapters/google/objectId.ts';
+import { serviceAccountOf } from '#adapters/google/serviceAccount.ts';
+import { walletApi } from '#adapters/google/walletApi.ts';
+import { googleSettings, ISSUER, passOf, plainRun, startGoogleWallet, workOf } from '#test/support/googleWallet.ts';
+import { passArb } from '#test/support/publishedArbs.ts';
