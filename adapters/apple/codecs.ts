@@ -40,15 +40,6 @@ export const withDefault = <A, O>(codec: t.Type<A, O>, value: A): t.Type<A, O> =
     codec.encode,
   );
 
-/** Unlike a union, says what was expected of what is not null. */
-export const orNull = <A>(codec: t.Type<A, unknown>): t.Type<A | null, unknown> =>
-  new t.Type<A | null, unknown>(
-    codec.name,
-    (value): value is A | null => value === null || codec.is(value),
-    (value, context) => (value === null ? t.success(null) : codec.validate(value, context)),
-    t.identity,
-  );
-
 /** What is expected of a key that nobody reads begins so. */
 export const KNOWN_KEYS = 'one of the keys ';
 
@@ -59,6 +50,15 @@ export const optional = <A, O>(codec: t.Type<A, O>): t.Type<A | undefined, O | u
     (value): value is A | undefined => value === undefined || codec.is(value),
     (value, context) => (value === undefined ? t.success(undefined) : codec.validate(value, context)),
     (value) => (value === undefined ? undefined : codec.encode(value)),
+  );
+
+/** Unlike a union, says what was expected of what is not null. */
+export const orNull = <A>(codec: t.Type<A, unknown>): t.Type<A | null, unknown> =>
+  new t.Type<A | null, unknown>(
+    codec.name,
+    (value): value is A | null => value === null || codec.is(value),
+    (value, context) => (value === null ? t.success(null) : codec.validate(value, context)),
+    t.identity,
   );
 
 /** An object with these keys and no others: keys that nobody reads are most often misspelt. */
