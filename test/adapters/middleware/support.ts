@@ -34,7 +34,10 @@ export const startMiddleware = async (options: Options = {}) => {
   const lines: string[] = [];
   const { server, drain } = buildMiddleware({
     ...bareDeps(lines, deliveries),
-    engine: engineOf(DESTINATIONS.map((name) => viewOf(name)), deliveries),
+    engine: engineOf(
+      DESTINATIONS.map((name) => viewOf(name)),
+      deliveries,
+    ),
     keyring: keyring({ readKeys: options.readKeys ?? TE.right([EVENT_KEY]), clock }),
     rateLimit: rateLimit({ ...rate, clock }),
   });
