@@ -3,7 +3,7 @@ import { boundedRate } from '#adapters/apple/boundedRate.ts';
 import { impersonal, readDeviceLog } from '#adapters/apple/deviceLog.ts';
 import { whoFetched } from '#adapters/apple/whoFetched.ts';
 import type { Registration } from '#adapters/delivery/registrations.ts';
-import { standingClock } from './support.ts';
+import { standingClock } from './serving.ts';
 
 describe('the rate of a name', () => {
   it('ends, says when to come again, and comes back', () => {

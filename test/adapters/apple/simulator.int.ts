@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ApnsFault, type ApnsStandIn, startApns } from '#adapters/local/standIns/apns.ts';
 import { type Certificates, makeCertificates } from '#adapters/local/standIns/certificates.ts';
 import { got } from '#test/contract/given.ts';
-import { TEAM, TYPE } from './support.ts';
+import { TEAM, TYPE } from './serving.ts';
 import { type Device, PUSH_EVERY_MS, startWorld, type World } from './world.ts';
 
 const MEMBERS = ['003A00000000001AAA', '003A00000000002AAA', '003A00000000003AAA'] as const;

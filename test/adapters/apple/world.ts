@@ -10,7 +10,7 @@ import type { Answer, Destination, RunStep } from '#adapters/delivery/destinatio
 import type { ApnsStandIn } from '#adapters/local/standIns/apns.ts';
 import type { Certificates } from '#adapters/local/standIns/certificates.ts';
 import { got } from '#test/contract/given.ts';
-import { holderOf, standingClock, startWebService, TYPE } from './support.ts';
+import { holderOf, standingClock, startWebService, TYPE } from './serving.ts';
 
 export const PUSH_EVERY_MS = 60_000;
 const limits = {
