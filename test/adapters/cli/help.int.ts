@@ -15,6 +15,7 @@ const COMMANDS = [
   'wallet-events',
   'quarantine',
   'park',
+  'pass',
   'status',
   'sample',
   'pipes',
@@ -47,6 +48,8 @@ describe('help', () => {
     'pattern test',
     'park list',
     'park retry',
+    'pass check',
+    'pass template',
     'new projection',
   ])('billfold %s --help says what it does', async (command) => {
     const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
