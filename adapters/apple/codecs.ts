@@ -40,6 +40,18 @@ export const withDefault = <A, O>(codec: t.Type<A, O>, value: A): t.Type<A, O> =
     codec.encode,
   );
 
+/** What is expected of a key that nobody reads begins so. */
+export const KNOWN_KEYS = 'one of the keys ';
+
+/** What need not be said. */
+export const optional = <A, O>(codec: t.Type<A, O>): t.Type<A | undefined, O | undefined> =>
+  new t.Type<A | undefined, O | undefined>(
+    codec.name,
+    (value): value is A | undefined => value === undefined || codec.is(value),
+    (value, context) => (value === undefined ? t.success(undefined) : codec.validate(value, context)),
+    (value) => (value === undefined ? undefined : codec.encode(value)),
+  );
+
 /** Unlike a union, says what was expected of what is not null. */
 export const orNull = <A>(codec: t.Type<A, unknown>): t.Type<A | null, unknown> =>
   new t.Type<A | null, unknown>(
@@ -57,10 +69,12 @@ export const closed = <Props extends t.Props>(props: Props, name: string) => {
     name,
     codec.is,
     (value, context) => {
+      const validated = codec.validate(value, context);
       const unknown = isObject(value) ? Object.keys(value).filter((key) => !Object.hasOwn(props, key)) : [];
-      if (unknown.length === 0) return codec.validate(value, context);
-      const known = { name: `one of the keys ${Object.keys(props).join(', ')}` } as t.Decoder<unknown, unknown>;
-      return t.failures(unknown.map((key) => ({ value: null, context: [...context, { key, type: known }] })));
+      if (unknown.length === 0) return validated;
+      const known = { name: `${KNOWN_KEYS}${Object.keys(props).join(', ')}` } as t.Decoder<unknown, unknown>;
+      const strangers = unknown.map((key) => ({ value: null, context: [...context, { key, type: known }] }));
+      return t.failures([...strangers, ...(E.isLeft(validated) ? validated.left : [])]);
     },
     codec.encode,
   );

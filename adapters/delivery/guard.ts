@@ -97,6 +97,8 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
     const deadline = deadlineOf(limits.deadlineMs, signal);
     let tries = 0;
     let delayMs = 0;
+    /** As the partner asked of this request. */
+    let notBefore: EpochMs = 0;
 
     const attempt = async (): Promise<Tried<Value>> => {
       const refused = refusal();
@@ -104,13 +106,15 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
       const askedAt = clock();
       return turns.take(lane, deadline.signal, {
         begin: (left) => begin(left, askedAt),
-        late: () => ours(OUT_OF_TIME, null),
+        late: outOfTime,
       });
     };
 
+    const outOfTime = (): Tried<Value> => ours(OUT_OF_TIME, notBefore);
+
     /** null: go on. Looked at again in turn: much may have happened in line, and a process may have been frozen. */
     const refusal = (): Tried<Value> | null => {
-      if (deadline.signal.aborted || clock() >= endsAt) return ours(OUT_OF_TIME, null);
+      if (deadline.signal.aborted || clock() >= endsAt) return outOfTime();
       return admits() === 'none' ? ours(CLOSED, closedUntil()) : null;
     };
 
@@ -139,6 +143,7 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
     const isTriedAgain = (result: unknown): boolean => {
       const { answer, isOurs } = result as Tried<Value>;
       if (answer.type !== 'Failed' || isOurs || tries >= limits.tries) return false;
+      notBefore = clock() + (answer.retryAfterMs ?? 0);
       delayMs = Math.ceil(untilNextTryMs({ before: tries - 1, retryAfterMs: answer.retryAfterMs, random }));
       return clock() + delayMs < endsAt;
     };
@@ -149,17 +154,17 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
     });
     try {
       // cockatiel sleeps its delay out whatever the signal says.
-      const late = deadline.over.then(() => ours(OUT_OF_TIME, null));
+      const late = deadline.over.then(outOfTime);
       return { ...(await Promise.race([policy.execute(attempt, deadline.signal), late])), tries };
     } finally {
       deadline.clear();
     }
   };
 
-  const ours = (reason: string, until: EpochMs | null): Tried<never> => ({
-    answer: { type: 'Failed', status: null, reason, retryAfterMs: until === null ? null : until - clock() },
-    isOurs: true,
-  });
+  const ours = (reason: string, until: EpochMs | null): Tried<never> => {
+    const retryAfterMs = until === null || until <= clock() ? null : until - clock();
+    return { answer: { type: 'Failed', status: null, reason, retryAfterMs }, isOurs: true };
+  };
 
   const remember = (answer: Answer<unknown>): void => {
     const { type, status } = answer;

@@ -1,4 +1,4 @@
-import type { Clock } from '#domain/index.ts';
+import type { Clock, EpochMs } from '#domain/index.ts';
 import type { StepOutcome } from './delivery.ts';
 import { type Answer, type Destination, DRY_RUN, type RunStep, type Work } from './destination.ts';
 import type { DoneTry, Guard } from './guard.ts';
@@ -31,7 +31,7 @@ export const stepsOf = (
   signal: AbortSignal,
 ): Steps => {
   const outcomes: StepOutcome[] = [];
-  let heard: Heard = { isTried: false, retryAfterMs: null };
+  let heard: Heard = { isTried: false, notBefore: null };
   let isDry = false;
   const told = { ...tracedOf(work), destination: destination.name, lane: work.lane };
 
@@ -59,10 +59,7 @@ export const stepsOf = (
       });
     const call = { lane: work.lane, limits: destination.limits, signal, onTry };
     const { answer, tries, isOurs } = await guard.run(call, request);
-    heard = {
-      isTried: heard.isTried || !isOurs,
-      retryAfterMs: answer.type === 'Failed' ? longer(heard.retryAfterMs, answer.retryAfterMs) : heard.retryAfterMs,
-    };
+    heard = { isTried: heard.isTried || !isOurs, notBefore: later(heard.notBefore, backAt(answer, clock())) };
     keep({ ...named, ...saidOf(answer), tries, durationMs: clock() - at });
     return answer;
   };
@@ -80,5 +77,8 @@ export const tracedOf = ({ content }: Pick<Work, 'content'>) => {
   return { traceparent, correlationId };
 };
 
-const longer = (a: number | null, b: number | null): number | null =>
+const backAt = (answer: Answer<unknown>, now: EpochMs): EpochMs | null =>
+  answer.type === 'Failed' && answer.retryAfterMs !== null ? now + answer.retryAfterMs : null;
+
+const later = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
   a === null || b === null ? (a ?? b) : Math.max(a, b);

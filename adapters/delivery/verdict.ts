@@ -7,8 +7,8 @@ import type { PassingFailure, Result } from './destination.ts';
 export type Heard = {
   /** The partner answered one of them, or was asked in vain. */
   readonly isTried: boolean;
-  /** The longest that one which failed was asked to wait; null: none was. */
-  readonly retryAfterMs: number | null;
+  /** The latest that one which failed was told to come back; null: none was. */
+  readonly notBefore: EpochMs | null;
 };
 
 export type Judged = {
@@ -30,17 +30,21 @@ export const GIVEN_UP = { afterMs: DAY_MS, failures: 10, looks: 40 };
 /** What a destination says is taken as it is, but for what passes by itself: the engine says when, and when it lasted too long. */
 export const verdictOf = ({ result: { verdict }, isGivenBack, ...judged }: Judged): Verdict => {
   if (verdict.type !== 'Later') return verdict;
-  if (isGivenBack) return { type: 'Later', at: judged.now, reason: 'given back', isFailure: false };
-  return verdict.isFailure && judged.heard.isTried !== false ? failed(verdict, judged) : waiting(verdict, judged);
+  if (isGivenBack) {
+    const at = Math.max(judged.now, judged.heard.notBefore ?? 0);
+    return { type: 'Later', at, reason: 'given back', isFailure: false };
+  }
+  return verdict.isFailure && judged.heard.isTried ? failed(verdict, judged) : waiting(verdict, judged);
 };
 
 const failed = (
   { reason, at }: PassingFailure,
-  { delivery: { since, failures }, heard: { retryAfterMs }, now, random }: Omit<Judged, 'result' | 'isGivenBack'>,
+  { delivery: { since, failures }, heard, now, random }: Omit<Judged, 'result' | 'isGivenBack'>,
 ): Verdict => {
   const isLong = since === null ? failures + 1 >= GIVEN_UP.looks : now - since >= GIVEN_UP.afterMs;
   if (isLong && failures + 1 >= GIVEN_UP.failures) return { type: 'Dead', reason: `failing for a day: ${reason}` };
-  const asked = now + Math.min(retryAfterMs ?? 0, DAY_MS);
+  const retryAfterMs = untilMs(heard, now);
+  const asked = now + Math.min(retryAfterMs, DAY_MS);
   const next = at === undefined ? nextDeliveryAt(now, { before: failures, retryAfterMs, random }) : Math.max(at, asked);
   return { type: 'Later', at: next, reason, isFailure: true };
 };
@@ -48,9 +52,11 @@ const failed = (
 /** Nobody failed: the partner was not to be had, or it is not time yet. */
 const waiting = (
   { reason, at }: PassingFailure,
-  { heard: { retryAfterMs }, now, random }: Omit<Judged, 'result' | 'isGivenBack'>,
+  { heard, now, random }: Omit<Judged, 'result' | 'isGivenBack'>,
 ): Verdict => ({
   type: 'Later',
-  at: at ?? nextDeliveryAt(now, { before: 0, retryAfterMs, random }),
+  at: at ?? nextDeliveryAt(now, { before: 0, retryAfterMs: untilMs(heard, now), random }),
   ...{ reason, isFailure: false },
 });
+
+const untilMs = ({ notBefore }: Heard, now: EpochMs): number => Math.max(0, (notBefore ?? 0) - now);

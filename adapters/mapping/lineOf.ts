@@ -1,6 +1,7 @@
 /**
- * The line of a text on which a key stands: of JSON, and of the object literal of a TypeScript file. 1-based. Where the key itself is
- * not written there (it is missing, or comes from elsewhere), the line of the nearest key above it.
+ * The line of a text on which a key stands: of JSON, and of the object literal of a TypeScript file. 1-based. Elements of lists are counted from 0; a path may
+ * leave them out, and is then of the first. Where the key itself is not written there (it is missing, or comes from elsewhere), the line of the nearest key
+ * above it.
  */
 export const lineOf = (text: string, path: readonly string[]): number => {
   const lines = linesOfKeys(text);
@@ -17,12 +18,20 @@ export const lineOf = (text: string, path: readonly string[]): number => {
  */
 const linesOfKeys = (text: string): ReadonlyMap<string, number> => {
   const lines = new Map<string, number>();
+  const found = (path: Path, line: number): void => {
+    for (const key of [keyOf(path.map(String)), keyOf(path.filter((part) => typeof part === 'string'))])
+      if (!lines.has(key)) lines.set(key, line);
+  };
   const open: Bracket[] = [];
   for (const { token, line, next } of tokensOf(text)) {
     const inside = open.at(-1);
-    if (token === '{' || token === '[' || token === '(')
-      open.push({ token, path: inside?.value ?? [], value: inside?.value ?? [], awaitsKey: token === '{' });
+    if (inside?.token === '[' && token !== ']' && token !== ',') found(inside.value, line);
+    if (token === '{' || token === '(')
+      open.push({ token, ...startingAt(inside?.value ?? []), awaitsKey: token === '{' });
+    else if (token === '[')
+      open.push({ token, path: inside?.value ?? [], value: [...(inside?.value ?? []), 0], awaitsKey: false });
     else if (token === '}' || token === ']' || token === ')') open.pop();
+    else if (inside?.token === '[' && token === ',') inside.value = [...inside.path, Number(inside.value.at(-1)) + 1];
     else if (inside?.token !== '{') continue;
     else if (token === ',') {
       inside.value = inside.path;
@@ -31,15 +40,17 @@ const linesOfKeys = (text: string): ReadonlyMap<string, number> => {
       inside.awaitsKey = false;
       if (next !== ':' && next !== ',' && next !== '}') continue;
       inside.value = [...inside.path, unquoted(token)];
-      const key = keyOf(inside.value);
-      if (!lines.has(key)) lines.set(key, line);
+      found(inside.value, line);
     } else inside.awaitsKey = false;
   }
   return lines;
 };
 
+/** Numbers are places in lists. */
+type Path = readonly (string | number)[];
 /** value: the path of what is being read inside it. */
-type Bracket = { token: string; path: readonly string[]; value: readonly string[]; awaitsKey: boolean };
+type Bracket = { token: string; path: Path; value: Path; awaitsKey: boolean };
+const startingAt = (path: Path) => ({ path, value: path });
 
 const keyOf = (path: readonly string[]): string => JSON.stringify(path);
 

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
+import type { Acceptance, AcceptedEvent } from '../delivery/acceptedEvent.ts';
+import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import { problemOf, sendProblem } from '../http/problem.ts';
 import { topology } from '../topology.ts';
-import type { Acceptance, AcceptedEvent, DeliveryStore } from './deliveries.ts';
-import { tell } from './inboundLog.ts';
+import { isTold, tell } from './inboundLog.ts';
 import type { Keyring } from './keyring.ts';
 import type { RateLimit } from './rateLimit.ts';
 import { readEvents } from './readEvents.ts';
@@ -35,6 +36,10 @@ export const eventApi =
   async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser(CONTENT_TYPES, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    server.setErrorHandler((error, _request, reply) => {
+      if (!(error instanceof Error && 'statusCode' in error && error.statusCode === 415)) throw error;
+      return sendProblem(reply, 415, 'Another content type', `expected ${CONTENT_TYPES.join(' or ')}`);
+    });
 
     const admit = async (request: FastifyRequest, reply: FastifyReply) => {
       const verdict = await keyring.check(request.headers.authorization);
@@ -60,7 +65,7 @@ export const eventApi =
           return sendProblem(reply, 413, 'Too many events', `expected at most ${MAX_EVENTS}`);
         const readable = events.right.flatMap((event) => (E.isRight(event) ? [event.right] : []));
         const outcomes = outcomesOf(events.right, await deliveries.accept(readable));
-        tell(request, { ...countsOf(outcomes), traces: tracesOf(readable) });
+        tell(request, { ...countsOf(outcomes), traces: tracesOf(readable), correlationIds: correlationsOf(readable) });
         return answer(reply, outcomes);
       },
     );
@@ -116,6 +121,11 @@ const answer = (reply: FastifyReply, outcomes: readonly Outcome[]): FastifyReply
 
 const comeAgain = (reply: FastifyReply, status: 429 | 503, title: string, seconds = RETRY_AFTER_SECONDS) =>
   sendProblem(reply.header('retry-after', seconds), status, title);
+
+/** How events are followed to where they come from: ids of commits, files and flows. What looks like anything else is not told. */
+const correlationsOf = (events: readonly AcceptedEvent[]): readonly string[] => [
+  ...new Set(events.flatMap(({ correlationId }) => (isTold(correlationId) ? [correlationId] : []))),
+];
 
 /** Trace ids: hashes, so a line tells of no member, and can still be found. */
 const tracesOf = (events: readonly AcceptedEvent[]): readonly string[] =>

@@ -21,8 +21,11 @@ export type MiddlewareDeps = Omit<EventApiDeps, 'deliveries'> &
     readonly keyring: Keyring;
     readonly log: FastifyBaseLogger;
     /** What destinations serve themselves: Apple's web service, Google's callbacks. */
-    readonly routes: readonly ((server: FastifyInstance) => Promise<void>)[];
+    readonly routes: readonly Routes[];
   };
+
+/** A part of the service, registered as a plugin. */
+export type Routes = (server: FastifyInstance) => Promise<void>;
 
 /** noticeMs: how long it still takes calls after it said that it is not ready. withinMs: then, how long those under way may take. */
 export type Drain = { readonly noticeMs: number; readonly withinMs: number };

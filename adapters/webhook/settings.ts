@@ -1,14 +1,14 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { LimitsSettings, textThat, wholeBetween } from '../delivery/settings.ts';
+import { closed, numberThat, oneOf, optional, textThat } from '../apple/codecs.ts';
 import { compilePattern } from '../eventbridge/pattern.ts';
 import { checkExpression } from './expressions.ts';
 import { urlProblem } from './webhookUrl.ts';
 
 /** A value whose fault has words of its own. */
 const checked = <A>(name: string, is: (value: unknown) => value is A, problem: (value: A) => string | null) =>
-  new t.Type<A, A, unknown>(
+  new t.Type<A>(
     name,
     (value): value is A => is(value) && problem(value) === null,
     (value, context) => {
@@ -44,9 +44,13 @@ const named = (what: string) =>
 const HeaderText = checked('a text, or { "secret": "name" }', isText, (text) =>
   throws(() => validateHeaderValue('x', text)) ? 'expected a text of one line without control characters' : null,
 );
-const HeaderValue = t.union(
-  [HeaderText, t.readonly(t.strict({ secret: named('the name of a secret') }))],
-  'a text, or { "secret": "name" }',
+const HeaderSecret = closed({ secret: named('the name of a secret') }, '{ "secret": "name" }');
+type HeaderValue = string | t.TypeOf<typeof HeaderSecret>;
+const HeaderValue = new t.Type<HeaderValue>(
+  HeaderText.name,
+  (value): value is HeaderValue => HeaderText.is(value) || HeaderSecret.is(value),
+  (value, context) => (t.UnknownRecord.is(value) ? HeaderSecret : HeaderText).validate(value, context),
+  t.identity,
 );
 const throws = (work: () => void): boolean => E.isLeft(E.tryCatch(work, () => null));
 
@@ -54,63 +58,97 @@ const throws = (work: () => void): boolean => E.isLeft(E.tryCatch(work, () => nu
 const OURS = new Set([
   ...['connection', 'content-length', 'expect', 'host', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
 ]);
-const headerProblem = (headers: Readonly<Record<string, unknown>>): string | null => {
-  const wrong = Object.keys(headers).find(
-    (name) => OURS.has(name.toLowerCase()) || throws(() => validateHeaderName(name)),
-  );
-  return wrong === undefined ? null : `expected the names of headers that may be set, not "${wrong}"`;
-};
-const Headers = t.intersection([
-  checked('the headers as an object', t.UnknownRecord.is, headerProblem),
-  t.readonly(t.record(t.string, HeaderValue)),
-]);
+const isSettable = (name: string): boolean => !OURS.has(name.toLowerCase()) && !throws(() => validateHeaderName(name));
+const HeaderName = textThat('the name of a header that may be set', isSettable);
+
+/** Not t.record with a codec of names: that drops what its names refuse (io-ts 2.2.22). */
+const HeaderValues = t.record(t.string, HeaderValue, 'headers as an object');
+const Headers = new t.Type<Record<string, HeaderValue>>(
+  HeaderValues.name,
+  (value): value is Record<string, HeaderValue> => HeaderValues.is(value) && Object.keys(value).every(isSettable),
+  (value, context) => {
+    const validated = HeaderValues.validate(value, context);
+    const wrong = Object.keys(t.UnknownRecord.is(value) ? value : {}).filter((name) => !isSettable(name));
+    if (wrong.length === 0) return validated;
+    const misnamed = wrong.map((key) => ({
+      value: key,
+      context: [...context, { key, type: HeaderName, actual: key }],
+    }));
+    return t.failures([...misnamed, ...(E.isLeft(validated) ? validated.left : [])]);
+  },
+  t.identity,
+);
 
 /** 404, or "5xx" for all of a hundred. */
-export const StatusRange = t.union(
-  [wholeBetween(200, 599), textThat('5xx', (text) => /^[2-5]xx$/.test(text))],
-  'a status from 200 to 599, or a text such as "5xx"',
+export type StatusRange = number | '2xx' | '3xx' | '4xx' | '5xx';
+const isStatus = (value: unknown): value is StatusRange =>
+  typeof value === 'string'
+    ? /^[2-5]xx$/.test(value)
+    : Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
+const Statuses = t.readonlyArray(
+  checked('a status from 200 to 599, or a text such as "5xx"', isStatus, () => null),
+  'a list of statuses such as [200, "5xx"]',
 );
-export type StatusRange = t.TypeOf<typeof StatusRange>;
-const Statuses = t.readonlyArray(StatusRange, 'a list of statuses such as [200, "5xx"]');
 
-const METHODS = { POST: null, PUT: null, PATCH: null };
+const between = (least: number, most: number, isWhole = true) =>
+  numberThat(
+    `a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`,
+    (value) => value >= least && value <= most && (!isWhole || Number.isInteger(value)),
+  );
+const WebhookLimits = closed(
+  {
+    perSecond: optional(between(0.01, 10_000, false)),
+    burst: optional(between(0, 10_000)),
+    concurrent: optional(between(1, 1_000)),
+    concurrentBulk: optional(between(1, 1_000)),
+    tryTimeoutMs: optional(between(100, 60_000)),
+    deadlineMs: optional(between(100, 600_000)),
+    tries: optional(between(1, 10)),
+  },
+  'limits',
+);
 
-/** One webhook, or any other HTTP service that is to be told of events. Whatever it does not say is said at `webhookDestination`. */
-export const WebhookSettings = t.intersection(
-  [
-    t.readonly(t.type({ name: named('a name'), url: Url })),
-    t.readonly(
-      t.partial({
-        /** Default: all wallet events. */
-        events: Pattern,
-        method: t.keyof(METHODS, 'one of POST, PUT, PATCH'),
-        headers: Headers,
-        /** Of { event, pass, metadata, kept }. Default: the event as a CloudEvent. */
-        body: Expression,
-        /** prefix: of the three headers, "webhook" unless said. */
-        sign: t.intersection([
-          t.readonly(t.type({ secret: named('the name of a secret') })),
-          t.readonly(t.partial({ prefix: named('the beginning of the names of three headers') })),
-        ]),
-        /** Default: any 2xx. condition: of { status, headers, body }, in addition. */
-        succeeds: t.readonly(t.partial({ statuses: Statuses, condition: Expression })),
-        /** Statuses that pass by themselves. */
-        retries: Statuses,
-        /** Of { status, headers, body }: what is remembered of the answer, and shown. */
-        keeps: Expression,
-        limits: LimitsSettings,
-      }),
+/** One of "webhooks" in destinations.json: a webhook, or any other HTTP service that is to be told of events. What it does not say is said at `webhookDestination`. */
+export const WebhookSettings = closed(
+  {
+    name: named('a name'),
+    /** Behind the host it may hold {memberId}, {revision}, {id}, {source} and {type}. */
+    url: Url,
+    /** Default: all wallet events. */
+    events: optional(Pattern),
+    method: optional(oneOf('POST', 'PUT', 'PATCH')),
+    headers: optional(Headers),
+    /** Of { event, pass, metadata, kept }. Default: the event as a CloudEvent. */
+    body: optional(Expression),
+    sign: optional(
+      closed(
+        {
+          secret: named('the name of a secret'),
+          /** Of the names of the three headers; default: webhook. */
+          prefix: optional(named('the beginning of the names of three headers')),
+        },
+        '{ "secret": "name" }',
+      ),
     ),
-  ],
+    /** statuses: any 2xx by default. condition: of { status, headers, body }, in addition. */
+    succeeds: optional(closed({ statuses: optional(Statuses), condition: optional(Expression) }, 'what succeeds')),
+    /** Statuses that pass by themselves. */
+    retries: optional(Statuses),
+    /** Of { status, headers, body }: what is remembered of the answer, and shown. */
+    keeps: optional(Expression),
+    limits: optional(WebhookLimits),
+  },
   'a webhook',
 );
 export type WebhookSettings = t.TypeOf<typeof WebhookSettings>;
 
-/** The secrets that it names, and what each is to be. */
+export type NamedSecret = { readonly name: string; readonly isSigning: boolean };
+
+/** The secrets that it names. */
 export const secretsOf = ({
   headers = {},
   sign,
-}: WebhookSettings): readonly { readonly name: string; readonly isSigning: boolean }[] => [
+}: Pick<WebhookSettings, 'headers' | 'sign'>): readonly NamedSecret[] => [
   ...Object.values(headers).flatMap((value) =>
     typeof value === 'string' ? [] : [{ name: value.secret, isSigning: false }],
   ),

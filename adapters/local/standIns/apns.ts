@@ -8,17 +8,19 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import { jwtVerify } from 'jose';
 import type { EpochMs } from '#domain/index.ts';
+import { type ApnsVerdict, judge, pushTokenIn } from './apnsRules.ts';
 import type { Certificates } from './certificates.ts';
 
-/** What happens to a push instead of being taken, once. goaway: this one and what comes after it on that connection is not looked at. */
+/**
+ * What happens to a push instead of being taken, once. goaway: this one and what comes after it on that connection is not looked at. swallow: 200, and the
+ * device hears nothing.
+ */
 export type ApnsFault =
   | { readonly type: 'answer'; readonly status: number; readonly reason: string; readonly retryAfter?: string }
   | { readonly type: 'gone'; readonly timestamp: EpochMs }
   | { readonly type: 'goaway'; readonly code?: number }
-  | { readonly type: 'reset' | 'stall' | 'hangUp' };
+  | { readonly type: 'reset' | 'stall' | 'hangUp' | 'swallow' };
 
 /** A push as it came, and what was answered; null: nothing was. connection: the how manieth. */
 export type SeenPush = {
@@ -57,7 +59,7 @@ export type ApnsStandIn = {
 
 /**
  * APNs as far as passes need it, on loopback: HTTP/2 over TLS with a certificate from the client, or a token; what is sent is checked as Apple's documents say
- * it has to be ("Sending notification requests to APNs", read November 2026). It forgets everything when it ends.
+ * it has to be. It forgets everything when it ends.
  */
 export const startApns = async (options: ApnsOptions): Promise<ApnsStandIn> => {
   const pushTokens = new Set<string>();
@@ -80,7 +82,7 @@ export const startApns = async (options: ApnsOptions): Promise<ApnsStandIn> => {
       const id = Number(stream.id);
       if (id > lastLookedAt) return;
       const fault = faults.shift();
-      const pushToken = PATH.exec(String(headers[':path']))?.[1] ?? '';
+      const pushToken = pushTokenIn(headers) ?? '';
       const note = (status: number | null): void => {
         seen.push({ pushToken, id: String(headers['apns-id'] ?? ''), connection, status });
         if (seen.length > MOST_SEEN) seen.shift();
@@ -92,18 +94,22 @@ export const startApns = async (options: ApnsOptions): Promise<ApnsStandIn> => {
         setTimeout(() => session.destroy(), GOODBYE_MS + (options.answerAfterMs ?? 0));
         return;
       }
-      if (fault !== undefined && fault.type !== 'answer' && fault.type !== 'gone') note(null);
-      if (fault?.type === 'stall') return;
-      if (fault?.type === 'reset') return stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-      if (fault?.type === 'hangUp') return session.destroy();
+      if (fault?.type === 'stall' || fault?.type === 'reset' || fault?.type === 'hangUp') {
+        note(null);
+        if (fault.type === 'reset') stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+        if (fault.type === 'hangUp') session.destroy();
+        return;
+      }
       void bodyOf(stream).then(async (body) => {
         const verdict =
-          fault === undefined ? await judge(options, pushTokens, session, headers, body) : verdictOf(fault);
+          fault?.type === 'answer' || fault?.type === 'gone'
+            ? verdictOf(fault)
+            : await judge({ ...options, pushTokens }, { session, headers, body });
         setTimeout(() => {
           if (stream.destroyed) return note(null);
           note(verdict.status);
           respond(stream, headers, verdict);
-          if (verdict.status === 200) options.onPush?.(pushToken);
+          if (verdict.status === 200 && fault === undefined) options.onPush?.(pushToken);
         }, options.answerAfterMs ?? 0);
       });
     });
@@ -140,71 +146,11 @@ export const startApns = async (options: ApnsOptions): Promise<ApnsStandIn> => {
   return { url: `https://127.0.0.1:${port}`, pushTokens, faults, seen, counts, refuse, close: () => refuse(true) };
 };
 
-const PATH = /^\/3\/device\/([^/]*)$/;
 const MOST_SEEN = 10_000;
 const GOODBYE_MS = 50;
 
-type Verdict = {
-  readonly status: number;
-  readonly reason?: string;
-  readonly timestamp?: EpochMs;
-  readonly retryAfter?: string;
-};
-
-const verdictOf = (fault: ApnsFault): Verdict => {
-  if (fault.type === 'gone') return { status: 410, reason: 'Unregistered', timestamp: fault.timestamp };
-  return fault.type === 'answer' ? fault : { status: 500, reason: 'InternalServerError' };
-};
-
-const judge = async (
-  options: ApnsOptions,
-  pushTokens: ReadonlySet<string>,
-  session: ServerHttp2Session,
-  headers: IncomingHttpHeaders,
-  body: string,
-): Promise<Verdict> => {
-  const path = PATH.exec(String(headers[':path']));
-  if (headers[':method'] !== 'POST') return { status: 405, reason: 'MethodNotAllowed' };
-  if (path === null) return { status: 404, reason: 'BadPath' };
-  const stranger = await strangerOf(options, session, headers);
-  if (stranger !== null) return stranger;
-  if (headers['apns-topic'] === undefined) return { status: 400, reason: 'MissingTopic' };
-  if (headers['apns-topic'] !== options.topic) return { status: 400, reason: 'BadTopic' };
-  const wrong = HEADERS.find(({ name, expected }) => !expected.test(String(headers[name] ?? '')));
-  if (wrong !== undefined) return { status: 400, reason: wrong.reason };
-  if (body === '') return { status: 400, reason: 'PayloadEmpty' };
-  if (body.length > 4_096) return { status: 413, reason: 'PayloadTooLarge' };
-  // Passes are told of nothing: the payload is an empty dictionary.
-  if (body !== '{}') return { status: 400, reason: 'BadPayload' };
-  const pushToken = path[1] ?? '';
-  if (!/^(?:[\da-f]{2}){4,100}$/i.test(pushToken)) return { status: 400, reason: 'BadDeviceToken' };
-  if (!pushTokens.has(pushToken)) return { status: 410, reason: 'Unregistered', timestamp: Date.now() };
-  return { status: 200 };
-};
-
-const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
-const HEADERS = [
-  { name: 'apns-id', expected: UUID, reason: 'BadMessageId' },
-  { name: 'apns-priority', expected: /^(?:1|5|10)$/, reason: 'BadPriority' },
-  { name: 'apns-push-type', expected: /^(?:background|alert)$/, reason: 'InvalidPushType' },
-];
-
-/** Who may push: whoever shows the topic's certificate, or a token of its key that is not an hour old. null: that one. */
-const strangerOf = async (
-  { topic, pushKey }: ApnsOptions,
-  { socket }: ServerHttp2Session,
-  { authorization }: IncomingHttpHeaders,
-): Promise<Verdict | null> => {
-  const isSigned = socket instanceof TLSSocket && socket.authorized;
-  const subject = isSigned ? Object(socket.getPeerCertificate().subject) : {};
-  if (isSigned) return subject.UID === topic ? null : { status: 403, reason: 'BadCertificate' };
-  if (pushKey === null || pushKey === undefined || authorization === undefined)
-    return { status: 403, reason: 'MissingProviderToken' };
-  const token = await jwtVerify(authorization.replace(/^bearer /, ''), pushKey.key, {
-    ...{ algorithms: ['ES256'], maxTokenAge: 3_600, requiredClaims: ['iss'] },
-  }).catch(() => null);
-  return token?.protectedHeader.kid === pushKey.keyId ? null : { status: 403, reason: 'InvalidProviderToken' };
-};
+const verdictOf = (fault: Extract<ApnsFault, { readonly type: 'answer' | 'gone' }>): ApnsVerdict =>
+  fault.type === 'gone' ? { status: 410, reason: 'Unregistered', timestamp: fault.timestamp } : fault;
 
 const bodyOf = async (stream: ServerHttp2Stream): Promise<string> => {
   let body = '';
@@ -217,7 +163,7 @@ const bodyOf = async (stream: ServerHttp2Stream): Promise<string> => {
   return body;
 };
 
-const respond = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, verdict: Verdict): void => {
+const respond = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, verdict: ApnsVerdict): void => {
   const { status, reason, timestamp, retryAfter } = verdict;
   const id = headers['apns-id'];
   stream.respond({

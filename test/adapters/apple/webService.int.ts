@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it } from 'vitest';
 import { memoryRegistrations } from '#adapters/memory/registrations.ts';
 import { got } from '#test/contract/given.ts';
-import { holderOf, PUSH_TOKEN, placeOf, standingClock, startWebService, TOKEN_KEY, TYPE, tokenOf } from './support.ts';
+import { holderOf, PUSH_TOKEN, placeOf, standingClock, startWebService, TOKEN_KEY, TYPE, tokenOf } from './serving.ts';
 
 const [ANNA, BEN] = ['003A00000000001AAA', '003A00000000002AAA'] as const;
 const DEVICE = '0123456789abcdef0123456789abcdef';
@@ -178,10 +178,13 @@ describe('a pass', () => {
     }
   });
 
-  it('fetched by its one device is delivered: the delivery is looked at at once', async () => {
-    const { get, issue, register, registrations, deliveries, clock } = await startWebService();
+  it('fetched by the one device that was told of it is delivered: the delivery is looked at at once', async () => {
+    const { get, list, issue, register, registrations, deliveries, clock } = await startWebService();
     await issue(ANNA, 1);
     await register(DEVICE, ANNA);
+    await get(ANNA);
+    expect(await got(registrations.ofMember(ANNA))).toMatchObject([{ fetched: null }]);
+    await list(DEVICE);
     const claim = await got(deliveries.claim(placeOf(ANNA), 1_000));
     if (O.isNone(claim)) throw new Error('expected something to deliver');
     const verdict = { type: 'Confirm', at: clock() + 900_000 } as const;

@@ -13,8 +13,10 @@ const COMMANDS = [
   'why',
   'events',
   'wallet-events',
+  'deliveries',
   'quarantine',
   'park',
+  'pass',
   'status',
   'sample',
   'pipes',
@@ -45,8 +47,12 @@ describe('help', () => {
     'pipes pause',
     'pipes resume',
     'pattern test',
+    'deliveries list',
+    'deliveries redrive',
     'park list',
     'park retry',
+    'pass check',
+    'pass template',
     'new projection',
   ])('billfold %s --help says what it does', async (command) => {
     const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);
@@ -57,6 +63,16 @@ describe('help', () => {
   });
 });
 
+/** Commands that are said in two words, and the second where it is left out. */
+const IN_TWO_WORDS: Readonly<Record<string, string>> = {
+  pattern: 'test',
+  new: 'projection',
+  pipes: 'list',
+  deliveries: 'list',
+  pass: 'check',
+  destinations: 'check',
+};
+
 describe('the README', () => {
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
   const lines = readme.split('\n').filter((line) => line.startsWith('npx billfold '));
@@ -64,7 +80,9 @@ describe('the README', () => {
   it.concurrent.each(lines)('names options that there are: %s', async (line) => {
     const words = line.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).slice(2);
     const [command = ''] = words;
-    const ofCommand = ['pattern', 'new', 'pipes'].includes(command) ? words.slice(0, 2) : [command];
+    const [, second = ''] = words;
+    const usual = IN_TWO_WORDS[command];
+    const ofCommand = usual === undefined ? [command] : [command, /^[a-z]/.test(second) ? second : usual];
     const { code, stdout } = await billfold([...ofCommand, '--help']);
     expect(code).toBe(0);
     for (const option of words.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);

@@ -49,6 +49,23 @@ describe('the line of a key', () => {
     expect(lineOf(json, path.split('.'))).toBe(line);
   });
 
+  test.each<readonly [string, number]>([
+    ['list', 2],
+    ['list.0', 3],
+    ['list.1', 4],
+    ['list.1.b', 5],
+    ['list.1.c.1', 6],
+    ['list.2.a', 9],
+    ['list.3', 2],
+    ['list.a', 3],
+    ['list.b', 5],
+    ['after', 11],
+  ])('in a list: %s', (path, line) => {
+    const json =
+      '{\n "list": [\n  { "a": [1, { "x": 2 }] },\n  {\n   "b": 1,\n   "c": [1, 2]\n  },\n  {\n   "a": 1 }\n ],\n "after": 1\n}';
+    expect(lineOf(json, path.split('.'))).toBe(line);
+  });
+
   test('that is not there is the line of the nearest key above it', () => {
     expect(lineOf(TYPESCRIPT, ['objects', 'Contact', 'role'])).toBe(10);
     expect(lineOf(TYPESCRIPT, ['flows', 'nightly'])).toBe(1);

@@ -1,16 +1,20 @@
+import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { onTestFinished } from 'vitest';
+import type { AcceptedEvent, Lane } from '#adapters/delivery/acceptedEvent.ts';
+import type { DeliveryStore, Route } from '#adapters/delivery/deliveryStore.ts';
 import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
-import type { DeliveryStore } from '#adapters/middleware/deliveries.ts';
 import { type KeyringDeps, keyring } from '#adapters/middleware/keyring.ts';
 import { rateLimit } from '#adapters/middleware/rateLimit.ts';
 import { buildMiddleware } from '#adapters/middleware/server.ts';
 import { topology } from '#adapters/topology.ts';
 import { type Live, type WalletEvent, walletEventOf } from '#domain/index.ts';
-import { memberId, tickingClock } from '#test/contract/given.ts';
+import { got, memberId, tickingClock } from '#test/contract/given.ts';
 import { liveOf } from '#test/contract/viewStore.ts';
+import { EVENT_KEY } from './keys.ts';
+import { bareDeps, engineOf, viewOf } from './operated.ts';
 
-export const KEY = 'key-canary-0123456789';
+export { EVENT_KEY as KEY } from './keys.ts';
 
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 
@@ -26,14 +30,16 @@ type Options = {
 /** A real server on a port of its own, and what it logged. */
 export const startMiddleware = async (options: Options = {}) => {
   const { clock = () => performance.now(), rate = { perSecond: 1_000, burst: 1_000 } } = options;
-  const deliveries = options.deliveries ?? memoryDeliveryStore({ clock: tickingClock() });
+  const deliveries = options.deliveries ?? memoryDeliveryStore({ clock: tickingClock(), route: toTests });
   const lines: string[] = [];
   const { server, drain } = buildMiddleware({
-    deliveries,
-    keyring: keyring({ readKeys: options.readKeys ?? TE.right([KEY]), clock }),
+    ...bareDeps(lines, deliveries),
+    engine: engineOf(
+      DESTINATIONS.map((name) => viewOf(name)),
+      deliveries,
+    ),
+    keyring: keyring({ readKeys: options.readKeys ?? TE.right([EVENT_KEY]), clock }),
     rateLimit: rateLimit({ ...rate, clock }),
-    version: '1.2.3',
-    logger: { level: 'debug', stream: { write: (line: string) => void lines.push(line) } },
   });
   const url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   onTestFinished(() => server.close());
@@ -45,10 +51,29 @@ export const startMiddleware = async (options: Options = {}) => {
   const post = (body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
     ask(topology.middleware.eventsPath, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${KEY}`, ...headers },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${EVENT_KEY}`, ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   return { url, server, drain, deliveries, lines, ask, post };
+};
+
+const DESTINATIONS = ['apple', 'shop'];
+/** Wallet events to one, all others to the other. */
+export const toTests: Route = ({ pass }) => [pass === null ? 'shop' : 'apple'];
+
+/** What waits to be delivered: of each member the last event alone. */
+export const waitingIn = async (
+  { due, claim }: DeliveryStore,
+  lanes: readonly Lane[] = ['live', 'bulk'],
+): Promise<readonly AcceptedEvent[]> => {
+  const queues = DESTINATIONS.flatMap((destination) => lanes.map((lane) => due(destination, lane, 100)));
+  const keys = (await Promise.all(queues.map(got))).flat();
+  const claims = await Promise.all(keys.map((key) => got(claim(key, 0))));
+  return claims.flatMap((claimed) => {
+    if (O.isNone(claimed)) return [];
+    const { content } = claimed.value;
+    return content.type === 'card' ? content.card.event : content.event;
+  });
 };
 
 /** A wallet event of that revision. */

@@ -1,0 +1,126 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Clock, EpochMs } from '#domain/index.ts';
+import type { Budget, Once } from '../delivery/budget.ts';
+import type { DeliveryStore, Route } from '../delivery/deliveryStore.ts';
+import type { Destination } from '../delivery/destination.ts';
+import { type Engine, engineOf } from '../delivery/engine.ts';
+import type { OnMetric, Tell } from '../delivery/outbound.ts';
+import type { Registrations } from '../delivery/registrations.ts';
+import type { Callback } from '../google/callbacks.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { webhookDestination } from '../webhook/destination.ts';
+import { webhookSecretProblems } from '../webhook/secretProblems.ts';
+import { type AppleParts, appleParts } from './appleParts.ts';
+import { type GoogleParts, googleParts } from './googleParts.ts';
+import type { SecretProblem } from './keptSecret.ts';
+import type { LoadedDestinations } from './loadDestinations.ts';
+import type { PassApiDeps } from './passApi.ts';
+import type { Routes } from './server.ts';
+
+export type Stores = {
+  readonly deliveries: DeliveryStore;
+  readonly registrations: Registrations;
+  readonly budget: Budget;
+  readonly once: Once;
+};
+
+export type CompositionDeps = {
+  readonly loaded: LoadedDestinations;
+  readonly secrets: Secrets;
+  /** Over what is wanted by whom. */
+  readonly stores: (route: Route) => Stores;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly tell: Tell;
+  readonly onMetric: OnMetric;
+  /** While it runs: what was good goes on being used. */
+  readonly onSecretProblem: (problem: SecretProblem) => void;
+  readonly onCallback: (callback: Callback) => void;
+  /** Whom to trust instead of everybody's authorities, PEM: stand-ins. */
+  readonly trust?: { readonly apns?: string; readonly google?: string; readonly webhooks?: string };
+};
+
+/** Everything that destinations need and serve, put together once for every place that runs them. */
+export type Composed = Stores &
+  PassApiDeps & {
+    readonly destinations: readonly Destination[];
+    readonly engine: Engine;
+    readonly routes: readonly Routes[];
+    readonly certificateEndsAt: () => EpochMs | null;
+    /** Of destinations; when the engine has drained. */
+    readonly close: () => Promise<void>;
+  };
+
+/** Left: a line for each secret that is missing or wrong, of all destinations at once; nothing was opened. */
+export const composeDestinations = async (deps: CompositionDeps): Promise<E.Either<readonly string[], Composed>> => {
+  const { loaded, clock, random, tell, onMetric } = deps;
+  let destinations: readonly Destination[] = [];
+  const stores = deps.stores((event) => destinations.filter(({ wants }) => wants(event)).map(({ name }) => name));
+  const [apple, google, webhookProblems] = await Promise.all([
+    appleOf(deps, stores),
+    googleOf(deps, stores),
+    webhookSecretProblems(loaded.destinations.webhooks ?? [], deps.secrets),
+  ]);
+  const problems = [
+    ...(E.isLeft(apple) ? apple.left : []),
+    ...(E.isLeft(google) ? google.left : []),
+    ...webhookProblems,
+  ];
+  if (E.isLeft(apple) || E.isLeft(google) || problems.length > 0) {
+    await Promise.all(
+      [apple, google].map((parts) => (E.isRight(parts) ? parts.right?.destination.close() : undefined)),
+    );
+    return E.left([...new Set(problems)]);
+  }
+
+  const wallets = [apple.right, google.right].flatMap((parts) => parts ?? []);
+  destinations = [...wallets.map(({ destination }) => destination), ...webhooksOf(deps)];
+  const isDryRun = loaded.destinations.dryRun ?? false;
+  return E.right({
+    ...stores,
+    destinations,
+    engine: engineOf({
+      store: stores.deliveries,
+      budget: stores.budget,
+      destinations,
+      dryRun: () => isDryRun,
+      clock,
+      random,
+      tell,
+      onMetric,
+    }),
+    routes: wallets.map(({ routes }) => routes),
+    passFile: apple.right?.passFile ?? null,
+    saveLink: google.right?.saveLink ?? null,
+    certificateEndsAt: () => apple.right?.certificateEndsAt() ?? null,
+    close: async () => {
+      await Promise.all(destinations.map(({ close }) => close()));
+    },
+  });
+};
+
+const NONE = E.right(null);
+
+const appleOf = async (
+  deps: CompositionDeps,
+  stores: Stores,
+): Promise<E.Either<readonly string[], AppleParts | null>> => {
+  const { destinations, design } = deps.loaded;
+  if (destinations.apple === undefined || design === null) return NONE;
+  return appleParts({ ...deps, ...stores, settings: destinations.apple, design, ca: deps.trust?.apns ?? null });
+};
+
+const googleOf = async (
+  deps: CompositionDeps,
+  stores: Stores,
+): Promise<E.Either<readonly string[], GoogleParts | null>> => {
+  const { google } = deps.loaded.destinations;
+  return google === undefined
+    ? NONE
+    : googleParts({ ...deps, ...stores, settings: google, ca: deps.trust?.google ?? null });
+};
+
+const webhooksOf = ({ loaded, secrets, clock, trust }: CompositionDeps): readonly Destination[] =>
+  (loaded.destinations.webhooks ?? []).map((settings) =>
+    webhookDestination({ settings, secrets, clock, ...(trust?.webhooks === undefined ? {} : { ca: trust.webhooks }) }),
+  );

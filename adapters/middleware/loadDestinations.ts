@@ -1,0 +1,45 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { type Design, loadDesign } from '../apple/design.ts';
+import { lineOf } from '../mapping/lineOf.ts';
+import { type Destinations, readDestinations } from './destinations.ts';
+import { pathText } from './settingProblems.ts';
+
+/** design: how Apple's passes look, images read; null: there is no destination apple. */
+export type LoadedDestinations = { readonly destinations: Destinations; readonly design: Design | null };
+
+/** Left: a line for each problem, with the file and the line in it. No secret is read for it, and nobody is asked. */
+export const loadDestinations = async (path: string): Promise<E.Either<readonly string[], LoadedDestinations>> => {
+  const file = await fileOf(path);
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return E.left([`${file}: no such file`]);
+  const json = jsonOf(text);
+  const name = basename(file);
+  if (E.isLeft(json)) return E.left([`${name}:${json.left}  expected JSON`]);
+  const read = readDestinations(json.right);
+  if (E.isLeft(read))
+    return E.left(read.left.map((problem) => `${name}:${lineOf(text, problem.path)}  ${told(problem)}`));
+  const { apple } = read.right;
+  if (apple === undefined) return E.right({ destinations: read.right, design: null });
+  const design = await loadDesign(dirname(file), apple);
+  return E.map((loaded: Design) => ({ destinations: read.right, design: loaded }))(design);
+};
+
+/** Of a folder the file in it. */
+const fileOf = async (path: string): Promise<string> =>
+  (await stat(path).catch(() => null))?.isDirectory() ? join(path, FILE) : path;
+export const FILE = 'destinations.json';
+
+/** Left: the line. The parser's own words quote the text. */
+const jsonOf = (text: string): E.Either<number, unknown> => {
+  try {
+    return E.right(JSON.parse(text));
+  } catch (error) {
+    const at = error instanceof Error ? /line (\d+)/.exec(error.message)?.[1] : undefined;
+    return E.left(at === undefined ? text.trimEnd().split('\n').length : Number(at));
+  }
+};
+
+const told = ({ path, what }: { readonly path: readonly string[]; readonly what: string }): string =>
+  path.length === 0 ? what : `${pathText(path)}: ${what}`;
