@@ -6,11 +6,13 @@ import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
 import { type ParkApiDeps, parkApi } from './parkApi.ts';
+import { type PassFileApiDeps, passFileApi } from './passFileApi.ts';
 import { type PipeApiDeps, pipeApi } from './pipeApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
 import { schemaApi } from './schemaApi.ts';
+import { type StandInApiDeps, standInApi } from './standInApi.ts';
 import { type WhyApiDeps, whyApi } from './whyApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
@@ -18,11 +20,13 @@ export type ServerDeps = EventBridgeApiDeps &
   JobApiDeps &
   MappingApiDeps &
   MemberApiDeps &
+  PassFileApiDeps &
   PipeApiDeps &
   ParkApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
   BusEventApiDeps &
+  StandInApiDeps &
   WhyApiDeps & {
     readonly status: () => Promise<unknown>;
     /** False while the service starts or stops, or its store does not answer. */
@@ -68,6 +72,8 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(quarantineApi(deps));
   server.register(parkApi(deps));
   server.register(memberApi(deps));
+  server.register(passFileApi(deps));
+  server.register(standInApi(deps));
   server.register(whyApi(deps));
   server.register(mappingApi(deps));
   server.register(pipeApi(deps));
@@ -90,7 +96,7 @@ PUT  /api/inbox/{object}/{file}     an AppFlow file (NDJSON, plain or gzip)
 GET  /api/members/{id}              what is known of a member; ?at=<instant or version> travels in recorded time
 GET  /api/members/{id}/events       its domain events, oldest first
 GET  /api/members/{id}/why/{what}   where a value on its pass comes from, such as tier.name; ?at= as above
-GET  /api/passes/{id}               its pass
+GET  /api/passes/{id}               its pass; /api/passes/{id}.pkpass signed for Apple Wallet
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
 GET  /api/domain-events?after=N     the same of the domain bus
 GET  /api/schemas                   the JSON Schemas of both; /{detailType}; GET /api/asyncapi: both buses, for tools
@@ -106,6 +112,9 @@ GET  /api/projections               which versions are live, which wait beside t
 GET  /api/passes                    every current pass as a wallet event: state, not history
 GET  /api/pipes                     the live pipes: running, paused, whether work waits
 POST /api/pipes/{name}/pause        delivers nothing until /api/pipes/{name}/resume; answers once it is so
+GET  /api/stand-ins                 what stands in for Apple, Google and phones saw last
+POST /api/stand-ins/phones          { memberId }: its holder adds the pass to a phone
+POST /api/stand-ins/apns/faults     { type, …, times }: what befalls the next pushes; /google/faults; DELETE /api/stand-ins/faults mends
 GET  /api/status                    counts, lag, idle, what is paused
 GET  /health /health/live /health/ready
 `;

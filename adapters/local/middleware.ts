@@ -1,28 +1,40 @@
-import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { destination as logTo } from 'pino';
+import { adoptWaiting } from '../dynamodb/adoptWaiting.ts';
+import { dynamoDbBudget, dynamoDbOnce } from '../dynamodb/budget.ts';
 import { dynamoDbDeliveryStore } from '../dynamodb/deliveryStore.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
-import type { QueueBatch } from '../lambda/ingest.ts';
-import { middlewareClient } from '../lambda/middlewareClient.ts';
-import { type RelayDeps, relayHandler } from '../lambda/relay.ts';
+import { dynamoDbRegistrations } from '../dynamodb/registrations.ts';
+import type { RelayDeps } from '../lambda/relay.ts';
+import { type Composed, composeDestinations } from '../middleware/composeDestinations.ts';
+import { engineLog } from '../middleware/engineLog.ts';
 import { keyring } from '../middleware/keyring.ts';
+import { loadDestinations } from '../middleware/loadDestinations.ts';
+import { middlewareLog } from '../middleware/log.ts';
 import { buildMiddleware } from '../middleware/server.ts';
+import { wakingStore } from '../middleware/wakingStore.ts';
 import { fileSecrets } from '../secrets/fileSecrets.ts';
-import type { Secrets } from '../secrets/secrets.ts';
 import { topology } from '../topology.ts';
-import { sleep } from './backoff.ts';
 import type { LocalFunction, Log } from './functions.ts';
+import { relayToMiddleware } from './relayToMiddleware.ts';
+import { localSecrets } from './secrets.ts';
+import { type Holders, holdersOf } from './standIns/holders.ts';
+import { type StandIns, startStandIns } from './standIns/standIns.ts';
 
 export type LocalMiddlewareDeps = DynamoDbTables & {
   readonly dataDir: string;
   readonly port: number;
+  /** A destinations.json, or its folder; null: stand-ins on this machine. */
+  readonly destinations: string | null;
   readonly log: Log;
   readonly stopping: AbortSignal;
 };
 
 export type LocalMiddleware = {
   readonly url: string;
+  /** null: it calls the real ones. */
+  readonly standIns: (StandIns & { readonly holders: Holders }) | null;
   /** Rejects where the port cannot be used. */
   readonly listen: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -30,70 +42,82 @@ export type LocalMiddleware = {
   readonly relay: (bury: RelayDeps['bury']) => LocalFunction;
 };
 
-/** The middleware in this process, on a port of its own, and the function that relays to it: over HTTP, with a key, as anywhere else. */
-export const localMiddleware = async (deps: LocalMiddlewareDeps): Promise<LocalMiddleware> => {
-  const { port, log, stopping } = deps;
+/**
+ * The middleware in this process, on a port of its own. Its log is <data>/middleware.log, of this start. Left: what of the destinations cannot be used, a
+ * line each.
+ */
+export const localMiddleware = async (
+  deps: LocalMiddlewareDeps,
+): Promise<E.Either<readonly string[], LocalMiddleware>> => {
+  const { dataDir, port, log, stopping } = deps;
   const url = `http://127.0.0.1:${port}`;
-  const secrets = fileSecrets(await secretsFile(deps.dataDir));
   const clock = () => Date.now();
-  const { server, drain } = buildMiddleware({
-    deliveries: dynamoDbDeliveryStore({ ...deps, clock, route: () => [] }),
-    destinations: [],
-    keyring: keyring({ readKeys: secrets.candidates(topology.middleware.keySecret), clock }),
-    // The only sender that matters here is our own.
-    rateLimit: () => null,
-    version: 'local',
-    logger: false,
+  const standIns =
+    deps.destinations === null
+      ? await startStandIns({ folder: join(dataDir, 'stand-ins'), middlewareUrl: url, clock })
+      : null;
+  const secrets = fileSecrets(await localSecrets(dataDir, standIns?.secrets ?? {}));
+  const loaded = await loadDestinations(standIns?.destinationsFile ?? deps.destinations ?? '');
+  if (E.isLeft(loaded)) return loaded;
+  const lines = middlewareLog({
+    ...{ level: 'info', prefix: topology.prefix },
+    stream: logTo({ dest: join(dataDir, 'middleware.log'), append: false, sync: false }),
   });
-  return {
+  const composed = await composeDestinations({
+    ...{ loaded: loaded.right, secrets, clock, random: Math.random, tell: engineLog(lines) },
+    stores: (route) => ({
+      deliveries: dynamoDbDeliveryStore({ ...deps, clock, route }),
+      registrations: dynamoDbRegistrations({ ...deps, clock }),
+      budget: dynamoDbBudget({ ...deps, clock }),
+      once: dynamoDbOnce({ ...deps, clock }),
+    }),
+    onMetric: () => undefined,
+    onSecretProblem: ({ secret, problems }) => log({ type: 'SecretUnusable', secret, problems }),
+    onCallback: () => undefined,
+    ...(standIns !== null && { trust: { apns: standIns.ca, google: standIns.ca } }),
+  });
+  if (E.isLeft(composed)) {
+    await standIns?.close();
+    return composed;
+  }
+  const { engine, close } = composed.right;
+  const { server, drain } = buildMiddleware({
+    ...composed.right,
+    deliveries: wakingStore(composed.right.deliveries, () => engine),
+    keyring: keyring({ readKeys: secrets.candidates(topology.middleware.keySecret), clock }),
+    // The only sender that matters here is our own, and whoever operates it sits before it.
+    ...{ rateLimit: () => null, operators: null },
+    ...{ version: 'local', log: lines, clock },
+  });
+  const holders =
+    standIns === null
+      ? null
+      : holdersOf({
+          ...{ middlewareUrl: url, phones: standIns.phones },
+          log: (reason) => log({ type: 'PhoneFailed', reason }),
+        });
+  return E.right({
     url,
+    standIns: standIns === null || holders === null ? null : { ...standIns, holders },
     listen: async () => {
       await server.listen({ host: '127.0.0.1', port });
+      await adoptOld(deps, composed.right, log);
+      engine.start();
     },
-    close: () => drain({ noticeMs: 0, withinMs: 2_000 }),
-    relay: (bury) => relayTo(url, secrets, log, stopping, bury),
-  };
-};
-
-const relayTo = (
-  url: string,
-  secrets: Secrets,
-  log: Log,
-  stopping: AbortSignal,
-  bury: RelayDeps['bury'],
-): LocalFunction => {
-  const relay = relayHandler({
-    post: middlewareClient({
-      url: `${url}${topology.middleware.eventsPath}`,
-      key: () => secrets.current(topology.middleware.keySecret)(),
-      pause: (ms) => sleep(ms, stopping),
-      random: Math.random,
-    }),
-    bury,
-    clock: () => Date.now(),
-    onRelayed: () => undefined,
-    onFailure: (reason, messages) => log({ type: 'RelayFailed', reason, messages }),
+    close: async () => {
+      await holders?.close();
+      await drain({ noticeMs: 0, withinMs: 2_000 });
+      await close();
+      await standIns?.close();
+    },
+    relay: (bury) => relayToMiddleware({ url, secrets, log, stopping, bury }),
   });
-  const withinMs = topology.functions.relay.timeoutSeconds * 1_000;
-  return (records) => {
-    const until = performance.now() + withinMs;
-    return relay({ Records: records as QueueBatch['Records'] }, () =>
-      stopping.aborted ? STOPPING_MS : until - performance.now(),
-    );
-  };
 };
 
-/** Once more, and quickly: what does not go through waits for the next start. */
-const STOPPING_MS = 2_000;
-
-/** Made once, and only for whoever owns the folder to read. */
-const secretsFile = async (dataDir: string): Promise<string> => {
-  const path = join(dataDir, 'secrets.json');
-  const secrets = { [topology.middleware.keySecret]: { current: randomBytes(32).toString('base64url') } };
-  try {
-    await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  return path;
+/** What an earlier version took in and could not deliver yet. Where that fails, the next start does it. */
+const adoptOld = async (deps: LocalMiddlewareDeps, { deliveries, destinations }: Composed, log: Log): Promise<void> => {
+  const route = (event: Parameters<(typeof destinations)[number]['wants']>[0]) =>
+    destinations.filter(({ wants }) => wants(event)).map(({ name }) => name);
+  const adopted = await adoptWaiting({ ...deps, clock: () => Date.now(), route, accept: deliveries.accept })();
+  if (E.isLeft(adopted)) log({ type: 'AdoptFailed', reason: adopted.left.type });
 };

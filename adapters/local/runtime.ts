@@ -55,6 +55,8 @@ export type RuntimeOptions = {
   readonly port: number;
   readonly dynamodbPort: number;
   readonly middlewarePort: number;
+  /** Where passes go: a destinations.json, or its folder; null: stand-ins on this machine. */
+  readonly destinations: string | null;
   /** What an empty store is filled with, and whose life goes on; null: nothing. */
   readonly sample: SampleOptions | null;
   readonly mapping: Mapping;
@@ -70,6 +72,7 @@ export type Runtime = {
   readonly url: string;
   readonly dynamodbEndpoint: string;
   readonly middlewareUrl: string;
+  readonly hasStandIns: boolean;
   readonly status: () => Promise<RuntimeStatus>;
   /** Lets the work in hand finish; what is left waits, durably, for the next start. */
   readonly stop: () => Promise<void>;
@@ -78,7 +81,7 @@ export type Runtime = {
 };
 
 export type StartFailure = {
-  readonly type: 'FolderInUse' | 'FolderUnusable' | 'PortInUse' | 'NoDynamoDb';
+  readonly type: 'FolderInUse' | 'FolderUnusable' | 'PortInUse' | 'NoDynamoDb' | 'DestinationsUnusable';
   readonly message: string;
 };
 
@@ -146,10 +149,17 @@ const runOver = async (
   });
   const counts = activity(() => new Date(clock()));
   const upkeep = upkeepStatus({ ...services, mapping });
-  const middleware = await localMiddleware({
+  const composed = await localMiddleware({
     ...{ dynamodb, tableName: (name) => physicalName(prefix, name), dataDir, port: options.middlewarePort },
-    ...{ log, stopping: stopping.signal },
+    ...{ destinations: options.destinations, log, stopping: stopping.signal },
   });
+  if (E.isLeft(composed)) {
+    await server.stop();
+    await lock.release();
+    const message = ['The destinations cannot be used:', ...composed.left].join('\n  ');
+    return E.left({ type: 'DestinationsUnusable', message });
+  }
+  const middleware = composed.right;
   const wired = wire({
     ...{ services, table, prefix, dynamodb, streams, clock, log, counts },
     ...{ rowIds: rowIds({ dataDir }), onRunHeard: upkeep.heardOfRun, relay: middleware.relay },
@@ -173,7 +183,13 @@ const runOver = async (
     },
     log,
   });
-  const wallet = walletFollower({ table, buses: wired.buses, counts, onEvent: options.onWalletEvent, log });
+  const wallet = walletFollower({
+    ...{ table, buses: wired.buses, counts, log },
+    onEvent: (event) => {
+      options.onWalletEvent(event);
+      if (event['detail-type'] === 'WalletPassIssued') middleware.standIns?.holders.issued(memberIn(event));
+    },
+  });
   const sample = sampleLife({
     ...loading,
     dataDir,
@@ -238,6 +254,7 @@ const runOver = async (
       lastCommitAt = performance.now();
       return round;
     },
+    ...{ middlewareUrl: middleware.url, standIns: middleware.standIns },
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
@@ -289,11 +306,14 @@ const runOver = async (
     url: `http://127.0.0.1:${options.port}`,
     dynamodbEndpoint: server.endpoint,
     middlewareUrl: middleware.url,
+    hasStandIns: middleware.standIns !== null,
     status,
     stop,
     serverLost,
   });
 };
+
+const memberIn = ({ detail }: CarriedEvent): string => String(Object(Object(detail).metadata).memberId);
 
 const jobLine = (job: JobReport | null): RuntimeStatus['job'] =>
   job === null ? null : { id: job.id, type: job.request.type, walked: job.walked, size: job.size };

@@ -36,7 +36,7 @@ beforeAll(async () => {
     port: await freePort(),
     dynamodbPort: await freePort(),
     middlewarePort: await freePort(),
-    sample: null,
+    destinations: null, sample: null,
     mapping: retail,
     clock: Date.now,
     environment: {},

@@ -18,6 +18,7 @@ type Options = {
   readonly port: number;
   readonly dynamodbPort: number;
   readonly middlewarePort: number;
+  readonly destinations?: string;
   readonly members: number;
   readonly candidate?: readonly string[];
   readonly json?: boolean;
@@ -32,6 +33,10 @@ export const startCommand = (): Command =>
     .option('--port <n>', 'HTTP: API, EventBridge endpoint', portNumber, 8400)
     .option('--dynamodb-port <n>', 'the DynamoDB API', portNumber, 8401)
     .option('--middleware-port <n>', 'the middleware: what wallet events are sent to', portNumber, 8402)
+    .option(
+      '--destinations <file>',
+      'a destinations.json, or its folder: where passes go (default: stand-ins for Apple, Google and phones on this machine)',
+    )
     .option(
       '--candidate <file...>',
       'a further version of a projection, folded beside the live one until it is promoted',
@@ -56,6 +61,7 @@ export const startCommand = (): Command =>
         port: options.port,
         dynamodbPort: options.dynamodbPort,
         middlewarePort: options.middlewarePort,
+        destinations: options.destinations ?? null,
         sample: !hasSample ? null : { seed: 1, members: options.members, until: new Date().setUTCMinutes(0, 0, 0) },
         mapping,
         registry: { ...registry, candidates: [...registry.candidates, ...candidates] },
@@ -100,10 +106,12 @@ const SAMPLE_OBJECTS = Object.keys(retail.objects);
 const readsSample = (mapping: Mapping): boolean =>
   SAMPLE_OBJECTS.every((object) => meaningOf(mapping, object) !== undefined);
 
-const greet = ({ url, dynamodbEndpoint, middlewareUrl }: Runtime, { data, mapping }: Options): void => {
+const greet = ({ url, dynamodbEndpoint, middlewareUrl }: Runtime, options: Options): void => {
+  const { data, mapping } = options;
   note(`${paint('bold', 'billfold', process.stderr)} is running on ${url}`);
   note(`  EventBridge  ${url}/eventbridge     DynamoDB  ${dynamodbEndpoint}`);
-  note(`  middleware   ${middlewareUrl}`);
+  note(`  middleware   ${middlewareUrl}     its log  ${data}/middleware.log`);
+  note(`  passes go to ${options.destinations ?? `stand-ins for Apple, Google and phones: ${url}/api/stand-ins`}`);
   note(`  inbox        ${data}/inbox/<Object>/<execution id>/<file>`);
   note(`  mapping      ${mapping}`);
   note('  Ctrl-C stops it; the next start goes on from here.\n');

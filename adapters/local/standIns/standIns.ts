@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as t from 'io-ts';
@@ -63,9 +62,6 @@ export const startStandIns = async ({ folder, middlewareUrl, clock }: StandInsDe
     },
   };
 };
-
-/** What nobody but this machine makes up, and whoever has passes keeps: made once. */
-export const lastingSecrets = { 'apple-token-key': () => randomBytes(32).toString('base64url') } as const;
 
 /** As a retailer would write it, but for addresses on this machine and a push as soon as something changed. */
 const destinationsFor = (apnsUrl: string, google: GoogleStandIn) => ({

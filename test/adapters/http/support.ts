@@ -20,7 +20,7 @@ export const startService = async (options: Partial<Pick<RuntimeOptions, 'mappin
     port,
     dynamodbPort: await freePort(),
     middlewarePort: await freePort(),
-    sample: null,
+    destinations: null, sample: null,
     mapping: retail,
     ...options,
     clock: () => now,
