@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { strFromU8, unzipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { created, type entryOf } from '#test/adapters/http/support.ts';
+import { freshPlace, killOutright, type Place, type Service, startIn, untilGone } from './process.ts';
+
+const put = async ({ eventBridge }: Service, ...Entries: readonly ReturnType<typeof entryOf>[]): Promise<void> => {
+  const answer = await eventBridge.send(new PutEventsCommand({ Entries: [...Entries] }));
+  expect(answer).toMatchObject({ FailedEntryCount: 0 });
+};
+const order = (memberId: string, number: number) =>
+  created('Order', {
+    ...{ BillToContactId: memberId, OrderNumber: `O-${number}`, EffectiveDate: '2026-11-01', Status: 'Activated' },
+    ...{ TotalAmount: 600 * number, CurrencyIsoCode: 'EUR' },
+  }).entry;
+const contact = () => created('Contact', { MemberNumber__c: 'M-1', Name: { FirstName: 'Ada', LastName: 'Roth' } });
+
+type MemberDelivery = {
+  readonly destination: string;
+  readonly state: string;
+  readonly done: number;
+  readonly devices?: readonly { readonly fetched: { readonly revision: number } | null }[];
+};
+
+const deliveriesOf = async ({ middlewarePort }: Place, memberId: string): Promise<readonly MemberDelivery[]> => {
+  const answer = await fetch(`http://127.0.0.1:${middlewarePort}/api/deliveries?member=${memberId}`);
+  return answer.ok ? ((await answer.json()) as { readonly items: readonly MemberDelivery[] }).items : [];
+};
+/** On the member's one phone, and with Google. */
+const untilDelivered = (place: Place, memberId: string, revision: number): Promise<void> =>
+  expect
+    .poll(() => deliveriesOf(place, memberId), { timeout: 30_000, interval: 100 })
+    .toMatchObject([
+      { destination: 'apple', state: 'delivered', done: revision, devices: [{ fetched: { revision } }] },
+      { destination: 'google', state: 'delivered', done: revision },
+    ]);
+const standIns = async ({ url }: Service, path: string, method: string, body?: unknown): Promise<Response> =>
+  fetch(`${url}/api/stand-ins${path}`, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+
+describe('a purchase reaches the phone', () => {
+  it('as a signed file that openssl verifies, and Google as an object', async () => {
+    const place = await freshPlace();
+    const service = await startIn(place);
+    const member = contact();
+    await put(service, member.entry);
+    await untilDelivered(place, member.id, 1);
+    await put(service, order(member.id, 1));
+    await untilDelivered(place, member.id, 2);
+
+    const answer = await fetch(`${service.url}/api/passes/${member.id}.pkpass`);
+    expect(answer.headers.get('content-type')).toBe('application/vnd.apple.pkpass');
+    const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
+    const pass = JSON.parse(strFromU8(files['pass.json'] ?? new Uint8Array()));
+    expect(pass).toMatchObject({ serialNumber: member.id, storeCard: { headerFields: [{ value: 'Silver' }] } });
+    const { root } = JSON.parse(await readFile(join(place.folder, 'stand-ins', 'certificates.json')), 'utf8');
+    const at = (name: string): string => join(place.folder, name);
+    await writeFile(at('signature'), files.signature ?? new Uint8Array());
+    await writeFile(at('manifest.json'), files['manifest.json'] ?? new Uint8Array());
+    await writeFile(at('root.pem'), root.certificate);
+    const verify = ['smime', '-verify', '-inform', 'DER', '-binary', '-purpose', 'any', '-CAfile', at('root.pem')];
+    await promisify(execFile)('openssl', [
+      ...verify,
+      ...['-in', at('signature'), '-content', at('manifest.json'), '-out', '/dev/null'],
+    ]);
+  });
+
+  it('past partners that fail, and a process that is killed: in the end the last revision is there', {
+    timeout: 90_000,
+  }, async () => {
+    const place = await freshPlace();
+    let service = await startIn(place);
+    const member = contact();
+    await put(service, member.entry);
+    await untilDelivered(place, member.id, 1);
+
+    const busy = { type: 'answer', status: 429, reason: 'TooManyRequests', retryAfter: '1' };
+    for (const fault of [busy, { type: 'reset' }, { type: 'goaway' }, { type: 'hangUp' }])
+      expect((await standIns(service, '/apns/faults', 'POST', fault)).status).toBe(204);
+    expect((await standIns(service, '/google/faults', 'POST', { type: 'Status', status: 503 })).status).toBe(204);
+    await put(service, order(member.id, 1));
+    await expect.poll(async () => (await service.passOf(member.id))?.tier.name).toBe('Silver');
+    await killOutright(place.folder, 'everything');
+    await untilGone(place);
+
+    service = await startIn(place);
+    await put(service, order(member.id, 2));
+    // A phone that was not saved in time is gone with the process: its holder adds the pass again.
+    await expect
+      .poll(async () => (await standIns(service, '/phones', 'POST', { memberId: member.id })).status)
+      .toBe(201);
+    await expect
+      .poll(async () => (await deliveriesOf(place, member.id)).map(({ state, done }) => ({ state, done })), {
+        timeout: 60_000,
+      })
+      .toEqual([
+        { state: 'delivered', done: 3 },
+        { state: 'delivered', done: 3 },
+      ]);
+    const held = (await (await standIns(service, '', 'GET')).json()) as {
+      readonly phones: readonly { readonly memberId: string; readonly fetched: number }[];
+    };
+    expect(held.phones.filter(({ memberId }) => memberId === member.id).length).toBeGreaterThan(0);
+  });
+});
+
+describe('npm start', () => {
+  it('says which line of destinations.json cannot be used, and ends', async () => {
+    const place = await freshPlace();
+    const file = join(place.folder, 'destinations.json');
+    await writeFile(file, '{\n  "webhooks": [{ "name": "crm", "url": "ftp://example.com" }]\n}\n');
+    await expect(startIn(place, 'node', ['--empty', '--destinations', file])).rejects.toThrow(/destinations\.json:2/);
+  });
+});
