@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { impersonalFault } from '../impersonalFault.ts';
 import { nextDeliveryAt } from './backoff.ts';
 import { type Claim, revisionOf, type Settlement, type Verdict } from './delivery.ts';
 import type { DeliveryStore } from './deliveryStore.ts';
 import type { Destination, Limits, Result } from './destination.ts';
 import type { OnMetric } from './outbound.ts';
 import { type Steps, type StepsDeps, stepsOf, tracedOf } from './steps.ts';
-import { faultOf } from './timedTry.ts';
 import { verdictOf } from './verdict.ts';
 
 export type DeliverClaimDeps = StepsDeps & {
@@ -69,8 +69,7 @@ const attempted = async ({ destination, tell }: DeliverClaimDeps, work: Work, { 
   try {
     return await destination.deliver(work, run);
   } catch (error) {
-    const at = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
-    const fault = faultOf(error);
+    const { fault, at } = impersonalFault(error);
     tell({ type: 'DestinationThrew', destination: destination.name, fault, at: at.slice(0, 5) });
     return { verdict: { type: 'Later', reason: `threw ${fault}`, isFailure: true }, progress: work.progress };
   }

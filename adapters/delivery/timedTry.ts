@@ -1,4 +1,5 @@
 import { TimeoutStrategy, timeout } from 'cockatiel';
+import { impersonalFault } from '../impersonalFault.ts';
 import type { Tried } from './breaker.ts';
 import type { Answer } from './destination.ts';
 
@@ -26,7 +27,7 @@ export const timedTry = async <Value>({
     try {
       return await request(inner);
     } catch (error) {
-      return noAnswer(`threw ${faultOf(error)}`);
+      return noAnswer(`threw ${impersonalFault(error).fault}`);
     } finally {
       left();
     }
@@ -42,9 +43,3 @@ export const timedTry = async <Value>({
 };
 
 const noAnswer = (reason: string): Answer<never> => ({ type: 'Failed', status: null, reason, retryAfterMs: null });
-
-/** The name or code of what was thrown: its message may quote what was sent. */
-export const faultOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'not an Error';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-};

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { EngineLine } from '../delivery/outbound.ts';
+import { isTold } from './inboundLog.ts';
 import type { MiddlewareMetrics } from './metrics.ts';
 
 /** Of what the engine tells, what is counted: each push that APNs took. */
@@ -12,8 +13,21 @@ export const countPushes =
 /** What the engine tells, as lines of the log: one for each try at a partner, as it was answered, and one for what came of each delivery. */
 export const engineLog =
   (log: Logger): ((line: EngineLine) => void) =>
-  ({ type, ...facts }) =>
-    log[levelOf({ type, ...facts } as EngineLine)](facts, NAMES[type]);
+  (line) => {
+    const { type, ...facts } = line;
+    log[levelOf(line)](impersonal(facts), NAMES[type]);
+  };
+
+/** Whoever made a destination meant its reasons to be codes; what looks like anything else stays out of the log all the same. */
+const impersonal = (facts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const { reason, correlationId } = facts;
+  return {
+    ...facts,
+    ...(typeof reason === 'string' && !REASON.test(reason) && { reason: 'withheld' }),
+    ...(typeof correlationId === 'string' && !isTold(correlationId) && { correlationId: null }),
+  };
+};
+const REASON = /^[\w .,:;()’'/-]{1,120}$/;
 
 const NAMES: Readonly<Record<EngineLine['type'], string>> = {
   Outbound: 'outbound',

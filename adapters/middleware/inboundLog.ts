@@ -34,18 +34,4 @@ export const logInbound = (server: FastifyInstance): void => {
 export const isTold = (correlationId: string | null): correlationId is string =>
   correlationId !== null && /^[\w:./#-]{1,80}(?: [\w:./#-]{1,80})?$/.test(correlationId);
 
-/** What broke, without its message, which may quote what was sent; nor does a line of the message pass for one of the stack. */
-export const faultLine = (error: unknown): Readonly<Record<string, unknown>> => {
-  if (!(error instanceof Error)) return { fault: 'not an Error', at: [] };
-  const { name, message, stack = '' } = error;
-  const frames = stack.includes(message) ? stack.slice(stack.indexOf(message) + message.length) : '';
-  return {
-    fault: /^\w{1,60}$/.test(name) ? name : 'Error',
-    ...('code' in error && typeof error.code === 'string' && CODE.test(error.code) && { code: error.code }),
-    at: frames.split('\n').filter((line) => FRAME.test(line)),
-  };
-};
-
-const CODE = /^[A-Z][A-Z\d_]{1,40}$/;
-/** V8's, of a file. */
-const FRAME = /^\s+at (?:[\w.<>$[\] ]+ \()?(?:async )?(?:file:\/\/|node:|\/)[^\s()]*:\d+:\d+\)?$/;
+export { impersonalFault as faultLine } from '../impersonalFault.ts';

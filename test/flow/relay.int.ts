@@ -115,6 +115,6 @@ describe('a change travels to the middleware', () => {
     for (const { memberId, revision } of published)
       revisions.set(memberId, Math.max(revision, revisions.get(memberId) ?? 0));
     const last = [...revisions].map(([memberId, revision]) => `${memberId}.${revision}`);
-    expect(namesOf(await cardsAt(place, [...revisions.keys()]))).toEqual(last.toSorted());
+    expect(new Set(namesOf(await cardsAt(place, [...revisions.keys()])))).toEqual(new Set(last));
   });
 });

@@ -1,23 +1,20 @@
-import type { FastifyBaseLogger } from 'fastify';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { onTestFinished } from 'vitest';
 import type { AcceptedEvent, Lane } from '#adapters/delivery/acceptedEvent.ts';
 import type { DeliveryStore, Route } from '#adapters/delivery/deliveryStore.ts';
-import type { Destination } from '#adapters/delivery/destination.ts';
-import { engineOf } from '#adapters/delivery/engine.ts';
-import { memoryBudget } from '#adapters/memory/budget.ts';
 import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
 import { type KeyringDeps, keyring } from '#adapters/middleware/keyring.ts';
-import { middlewareLog } from '#adapters/middleware/log.ts';
 import { rateLimit } from '#adapters/middleware/rateLimit.ts';
 import { buildMiddleware } from '#adapters/middleware/server.ts';
 import { topology } from '#adapters/topology.ts';
 import { type Live, type WalletEvent, walletEventOf } from '#domain/index.ts';
 import { got, memberId, tickingClock } from '#test/contract/given.ts';
 import { liveOf } from '#test/contract/viewStore.ts';
+import { EVENT_KEY } from './keys.ts';
+import { bareDeps, engineOf, viewOf } from './operated.ts';
 
-export const KEY = 'key-canary-0123456789';
+export { EVENT_KEY as KEY } from './keys.ts';
 
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 
@@ -30,29 +27,19 @@ type Options = {
   readonly port?: number;
 };
 
-/** A real server on a port of its own, and what it logged. It takes in, and delivers nothing. */
+/** A real server on a port of its own, and what it logged. */
 export const startMiddleware = async (options: Options = {}) => {
   const { clock = () => performance.now(), rate = { perSecond: 1_000, burst: 1_000 } } = options;
   const deliveries = options.deliveries ?? memoryDeliveryStore({ clock: tickingClock(), route: toTests });
   const lines: string[] = [];
-  const destinations = DESTINATIONS.map(
-    (name): Destination => ({
-      ...{ name, credential: name, limits: LIMITS, wants: () => true },
-      deliver: async ({ progress }) => ({ verdict: { type: 'Delivered' }, progress }),
-      close: async () => undefined,
-    }),
-  );
-  const engine = engineOf({
-    ...{ store: deliveries, destinations, clock, random: Math.random, dryRun: () => false },
-    ...{ budget: memoryBudget({ clock }), tell: () => undefined, onMetric: () => undefined },
-  });
-  const stream = { write: (line: string) => void lines.push(line) };
   const { server, drain } = buildMiddleware({
-    ...{ deliveries, engine, clock, version: '1.2.3', routes: [] },
-    ...{ registrations: null, passFile: null, saveLink: null, operators: null, certificateEndsAt: () => null },
-    keyring: keyring({ readKeys: options.readKeys ?? TE.right([KEY]), clock }),
+    ...bareDeps(lines, deliveries),
+    engine: engineOf(
+      DESTINATIONS.map((name) => viewOf(name)),
+      deliveries,
+    ),
+    keyring: keyring({ readKeys: options.readKeys ?? TE.right([EVENT_KEY]), clock }),
     rateLimit: rateLimit({ ...rate, clock }),
-    log: middlewareLog({ level: 'debug', prefix: 'test', stream }) as FastifyBaseLogger,
   });
   const url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   onTestFinished(() => server.close());
@@ -64,16 +51,12 @@ export const startMiddleware = async (options: Options = {}) => {
   const post = (body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
     ask(topology.middleware.eventsPath, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${KEY}`, ...headers },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${EVENT_KEY}`, ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   return { url, server, drain, deliveries, lines, ask, post };
 };
 
-const LIMITS = {
-  ...{ perSecond: 10, burst: 10, concurrent: 1, concurrentBulk: 1 },
-  ...{ tryTimeoutMs: 1_000, deadlineMs: 1_000, tries: 1 },
-};
 const DESTINATIONS = ['apple', 'shop'];
 /** Wallet events to one, all others to the other. */
 export const toTests: Route = ({ pass }) => [pass === null ? 'shop' : 'apple'];
