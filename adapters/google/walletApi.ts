@@ -70,12 +70,20 @@ export const walletApi = (deps: WalletApiDeps): WalletApi => {
   };
 };
 
-/** As a step of a delivery. */
-export const runCall = <Value>(
+/**
+ * As a step of a delivery. Where Google does not know the token any more it is taken once more with another one: a step of its own, so that it waits for its
+ * turn as any request does.
+ */
+export const runCall = async <Value>(
   run: RunStep,
   step: { readonly name: string; readonly of?: string },
   { bytes, send }: WalletCall<Value>,
-): Promise<Answer<Value>> => run({ ...step, bytes }, send);
+): Promise<Answer<Value>> => {
+  const answer = await run({ ...step, bytes }, send);
+  const isTokenOld = answer.type === 'Refused' && answer.reason === TOKEN_UNKNOWN;
+  return isTokenOld ? run({ ...step, bytes }, send) : answer;
+};
+const TOKEN_UNKNOWN = 'token unknown';
 
 /** Without it each answer is the whole card, and its class with it. */
 const SHORT = 'fields=id,hasUsers,messages(id)';
@@ -87,13 +95,12 @@ type Request = {
   readonly signal: AbortSignal;
 };
 
-/** Once more with another token where Google does not know this one any more. */
 const authorized = async <Value>(
   { tokens, call, clock }: WalletApiDeps,
   { method, url, body, signal }: Request,
   read: (body: unknown) => Value | null,
 ): Promise<Answer<Value>> => {
-  const attempt = async (isLast: boolean): Promise<Answer<Value>> => {
+  try {
     const token = await tokens.take();
     if (token.type !== 'Ok') return token;
     const headers = { authorization: `Bearer ${token.value}`, accept: 'application/json' };
@@ -101,10 +108,7 @@ const authorized = async <Value>(
     const response = await call(url, { method, signal, ...sent });
     if (response.status !== 401) return answerOf(response, clock(), read);
     tokens.drop(token.value);
-    return isLast ? answerOf(response, clock(), read) : attempt(true);
-  };
-  try {
-    return await attempt(false);
+    return { type: 'Refused', status: 401, reason: TOKEN_UNKNOWN };
   } catch (error) {
     return faultOf(error);
   }

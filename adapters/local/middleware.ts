@@ -1,19 +1,12 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { destination as logTo } from 'pino';
-import { adoptWaiting } from '../dynamodb/adoptWaiting.ts';
-import { dynamoDbBudget, dynamoDbOnce } from '../dynamodb/budget.ts';
-import { dynamoDbDeliveryStore } from '../dynamodb/deliveryStore.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
-import { dynamoDbRegistrations } from '../dynamodb/registrations.ts';
 import type { RelayDeps } from '../lambda/relay.ts';
-import { type Composed, composeDestinations } from '../middleware/composeDestinations.ts';
-import { engineLog } from '../middleware/engineLog.ts';
-import { keyring } from '../middleware/keyring.ts';
+import { dynamoDbStores } from '../middleware/dynamoDbStores.ts';
 import { loadDestinations } from '../middleware/loadDestinations.ts';
 import { middlewareLog } from '../middleware/log.ts';
-import { buildMiddleware } from '../middleware/server.ts';
-import { wakingStore } from '../middleware/wakingStore.ts';
+import { middlewareService } from '../middleware/service.ts';
 import { fileSecrets } from '../secrets/fileSecrets.ts';
 import { topology } from '../topology.ts';
 import type { LocalFunction, Log } from './functions.ts';
@@ -59,36 +52,23 @@ export const localMiddleware = async (
   const secrets = fileSecrets(await localSecrets(dataDir, standIns?.secrets ?? {}));
   const loaded = await loadDestinations(standIns?.destinationsFile ?? deps.destinations ?? '');
   if (E.isLeft(loaded)) return loaded;
-  const lines = middlewareLog({
-    ...{ level: 'info', prefix: topology.prefix },
-    stream: logTo({ dest: join(dataDir, 'middleware.log'), append: false, sync: false }),
-  });
-  const composed = await composeDestinations({
-    ...{ loaded: loaded.right, secrets, clock, random: Math.random, tell: engineLog(lines) },
-    stores: (route) => ({
-      deliveries: dynamoDbDeliveryStore({ ...deps, clock, route }),
-      registrations: dynamoDbRegistrations({ ...deps, clock }),
-      budget: dynamoDbBudget({ ...deps, clock }),
-      once: dynamoDbOnce({ ...deps, clock }),
+  const service = await middlewareService({
+    ...{ secrets, clock, random: Math.random, loaded: loaded.right, isOpen: true, metrics: null, version: 'local' },
+    stores: dynamoDbStores({ ...deps, clock }),
+    readKeys: secrets.candidates(topology.middleware.keySecret),
+    // The only sender that matters here is our own.
+    rateLimit: () => null,
+    log: middlewareLog({
+      ...{ level: 'info', prefix: topology.prefix },
+      stream: logTo({ dest: join(dataDir, 'middleware.log'), append: false, sync: false }),
     }),
-    onMetric: () => undefined,
-    onSecretProblem: ({ secret, problems }) => log({ type: 'SecretUnusable', secret, problems }),
-    onCallback: () => undefined,
     ...(standIns !== null && { trust: { apns: standIns.ca, google: standIns.ca } }),
   });
-  if (E.isLeft(composed)) {
+  if (E.isLeft(service)) {
     await standIns?.close();
-    return composed;
+    return service;
   }
-  const { engine, close } = composed.right;
-  const { server, drain } = buildMiddleware({
-    ...composed.right,
-    deliveries: wakingStore(composed.right.deliveries, () => engine),
-    keyring: keyring({ readKeys: secrets.candidates(topology.middleware.keySecret), clock }),
-    // The only sender that matters here is our own, and whoever operates it sits before it.
-    ...{ rateLimit: () => null, operators: null },
-    ...{ version: 'local', log: lines, clock },
-  });
+  const { start, drain } = service.right;
   const holders =
     standIns === null
       ? null
@@ -99,25 +79,12 @@ export const localMiddleware = async (
   return E.right({
     url,
     standIns: standIns === null || holders === null ? null : { ...standIns, holders },
-    listen: async () => {
-      await server.listen({ host: '127.0.0.1', port });
-      await adoptOld(deps, composed.right, log);
-      engine.start();
-    },
+    listen: () => start({ host: '127.0.0.1', port }),
     close: async () => {
       await holders?.close();
       await drain({ noticeMs: 0, withinMs: 2_000 });
-      await close();
       await standIns?.close();
     },
     relay: (bury) => relayToMiddleware({ url, secrets, log, stopping, bury }),
   });
-};
-
-/** What an earlier version took in and could not deliver yet. Where that fails, the next start does it. */
-const adoptOld = async (deps: LocalMiddlewareDeps, { deliveries, destinations }: Composed, log: Log): Promise<void> => {
-  const route = (event: Parameters<(typeof destinations)[number]['wants']>[0]) =>
-    destinations.filter(({ wants }) => wants(event)).map(({ name }) => name);
-  const adopted = await adoptWaiting({ ...deps, clock: () => Date.now(), route, accept: deliveries.accept })();
-  if (E.isLeft(adopted)) log({ type: 'AdoptFailed', reason: adopted.left.type });
 };

@@ -4,6 +4,7 @@ import { closed, optional } from '../apple/codecs.ts';
 import { AppleSettings } from '../apple/settings.ts';
 import { SERVICE_ACCOUNT } from '../google/serviceAccount.ts';
 import { GoogleSettings } from '../google/settings.ts';
+import { topology } from '../topology.ts';
 import { secretsOf as secretsOfWebhook, WebhookSettings } from '../webhook/settings.ts';
 import { type SettingProblem, settingProblems } from './settingProblems.ts';
 
@@ -28,7 +29,8 @@ export const NO_DESTINATIONS: Destinations = {
 export const readDestinations = (json: unknown): E.Either<readonly SettingProblem[], Destinations> => {
   const decoded = Destinations.decode(json);
   if (E.isLeft(decoded)) return E.left(settingProblems(decoded.left));
-  const problems = nameProblems(decoded.right.webhooks ?? []);
+  const { webhooks = [] } = decoded.right;
+  const problems = [...nameProblems(webhooks), ...secretProblems(webhooks)];
   return problems.length > 0 ? E.left(problems) : decoded;
 };
 
@@ -40,6 +42,20 @@ const nameProblems = (webhooks: readonly WebhookSettings[]): readonly SettingPro
     const first = webhooks.findIndex((other) => other.name === name);
     return first === index ? [] : [{ path, what: `expected another name than that of webhooks[${first}]` }];
   });
+
+/** What partners must never be shown: keys of our own, and what other partners gave. */
+const secretProblems = (webhooks: readonly WebhookSettings[]): readonly SettingProblem[] => {
+  const { keySecret, secrets } = topology.middleware;
+  const ours: readonly string[] = [keySecret, ...Object.keys(secrets)];
+  return webhooks.flatMap((webhook, index) =>
+    secretsOfWebhook(webhook)
+      .filter(({ name }) => ours.includes(name))
+      .map(({ name }) => ({
+        path: ['webhooks', String(index)],
+        what: `expected a secret of its own rather than ${name}`,
+      })),
+  );
+};
 
 export const namesOf = ({ apple, google, webhooks = [] }: Destinations): readonly string[] => [
   ...(apple === undefined ? [] : ['apple']),

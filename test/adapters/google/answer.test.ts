@@ -54,5 +54,5 @@ test('a good answer that cannot be understood passes; no answer is told by its c
     retryAfterMs: null,
   });
   expect(faultOf(Object.assign(new Error('canary'), { code: 'ECONNRESET' }))).toMatchObject({ reason: 'ECONNRESET' });
-  expect(faultOf(new DOMException('canary', 'AbortError'))).toMatchObject({ status: null });
+  expect(faultOf(new DOMException('canary', 'TimeoutError'))).toMatchObject({ status: null, reason: 'TimeoutError' });
 });

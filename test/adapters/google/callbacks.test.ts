@@ -145,18 +145,18 @@ describe('the keys that Google signs with', () => {
   });
 
   test('that cannot be had are those known before; without any Google is asked to come again', async () => {
-    let isDown = true;
+    const google: { isDown: boolean } = { isDown: true };
     const fetchKeys = async () => {
-      if (isDown) throw new Error('down');
+      if (google.isDown) throw new Error('down');
       return signer.keys;
     };
     const { post, wait, told } = await listen({ fetchKeys });
     const message = signer.envelope(saved({ expTimeMillis: start + 86_400_000 }));
     expect(await post(message)).toBe(503);
-    isDown = false;
+    google.isDown = false;
     wait(60_000);
     expect(await post(message)).toBe(200);
-    isDown = true;
+    google.isDown = true;
     wait(3_400_000);
     expect(await post(signer.envelope(saved({ expTimeMillis: start + 86_400_000 })))).toBe(200);
     expect(told).toHaveLength(2);

@@ -101,6 +101,16 @@ describe('destinations.json', () => {
       [expect.stringMatching(/webhooks\[1\]\.name: expected another name than that of webhooks\[0\]$/)],
     ],
     [
+      'webhooks that would be shown keys of ours, or what other partners gave',
+      webhooks(
+        { ...CRM, headers: { authorization: { secret: 'operator-key' } }, sign: { secret: 'middleware-key' } },
+        { ...CRM, name: 'till', headers: { 'x-key': { secret: 'apple-certificate' } } },
+      ),
+      ['operator-key', 'middleware-key', 'apple-certificate'].map((name) =>
+        expect.stringMatching(new RegExp(`webhooks\\[[01]\\]: expected a secret of its own rather than ${name}$`)),
+      ),
+    ],
+    [
       'a webhook that is called as a wallet is',
       webhooks({ ...CRM, name: 'google' }),
       [expect.stringMatching(/webhooks\[0\]\.name: expected another name than google$/)],

@@ -151,6 +151,59 @@ describe('POST /events', () => {
   });
 });
 
+it('a wallet event of a version that nobody knows is refused for good, and where: its sender is newer than we are', async () => {
+  const { post, deliveries } = await startMiddleware();
+  const event = envelopeOf(walletEvent(1));
+  const newer = { ...event.detail.metadata, schema: 'billfold.wallet/2' };
+  const { status, body } = await post({ ...event, detail: { ...event.detail, metadata: newer } });
+  expect({ status, body }).toMatchObject({
+    status: 422,
+    body: { failed: [{ index: 0, retry: false, reason: 'detail.metadata.schema: expected "billfold.wallet/1"' }] },
+  });
+  expect(await waitingIn(deliveries)).toEqual([]);
+});
+
+it('an event that comes again with another body is the one that came first', async () => {
+  const { post, deliveries } = await startMiddleware({ deliveries: await onDynamoDb() });
+  const event = envelopeOf(walletEvent(1));
+  const other = { ...event.detail.data, changed: ['status'] };
+  expect(await post(event)).toMatchObject({ body: { accepted: 1 } });
+  const again = await post({ ...event, id: 'another', detail: { ...event.detail, data: other } });
+  expect(again).toMatchObject({ status: 202, body: { accepted: 0, duplicates: 1 } });
+  const shop = { id: 'o-1', source: 'shop', 'detail-type': 'Shipped', detail: { order: 1 } };
+  await post(shop);
+  expect(await post({ ...shop, detail: { order: 2 } })).toMatchObject({ body: { accepted: 0, duplicates: 1 } });
+  const stored = (await waitingIn(deliveries)).map(({ content }) => content).join();
+  expect(stored).not.toContain('"status"]');
+  expect(stored).toContain('"order":1');
+  expect(stored).not.toContain('"order":2');
+});
+
+it('a storm: as many requests pass as the rate lets through, the store sees no others, and who has another key or none is answered', async () => {
+  let stored = 0;
+  const { deliveries } = await startMiddleware();
+  const counting = {
+    ...deliveries,
+    accept: (events: Parameters<DeliveryStore['accept']>[0]) => {
+      stored += 1;
+      return deliveries.accept(events);
+    },
+  };
+  const { post, ask } = await startMiddleware({
+    ...{ deliveries: counting, rate: { perSecond: 10, burst: 20 }, clock: () => 0 },
+    readKeys: TE.right([KEY, 'other']),
+  });
+  const storm = await Promise.all(Array.from({ length: 500 }, () => post(envelopeOf(walletEvent(1)))));
+  const statuses = new Map<number, number>();
+  for (const { status } of storm) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  expect(Object.fromEntries(statuses)).toEqual({ 202: 20, 429: 480 });
+  expect(storm.filter(({ status, headers }) => status === 429 && headers.get('retry-after') === null)).toEqual([]);
+  expect(stored).toBe(20);
+  expect((await post([], { authorization: 'Bearer other' })).status).toBe(202);
+  expect((await post([], { authorization: 'Bearer wrong' })).status).toBe(401);
+  expect((await ask('/health/live')).status).toBe(200);
+});
+
 function huge() {
   const event = walletEvent(1);
   return { ...event, detail: { ...event.detail, data: { ...event.detail.data, changed: ['Z'.repeat(360_000)] } } };
