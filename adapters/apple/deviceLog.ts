@@ -40,7 +40,7 @@ export const impersonal = (line: string): string =>
     .slice(0, MOST_CHARACTERS);
 
 /** Words that follow those in Wallet's own sentences. */
-const PLAIN = /^(?:and|could|does|for|has|identifier|is|library|not|number|task|was|with)$/i;
+const PLAIN = /^(?:and|could|does|for|has|identifier|is|library|not|number|s|task|was|with)$/i;
 
 const isNaming = (word: string): boolean =>
   word.length > 24 || (word.length > 4 && /\d/.test(word) && !DATE.test(word));

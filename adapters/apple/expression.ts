@@ -98,15 +98,20 @@ const readFormat = (text: string): E.Either<string, Format> => {
 export const follow = (root: unknown, { steps }: Path): readonly unknown[] => {
   let found: readonly unknown[] = [root];
   for (const step of steps) {
-    const opened = openedLists(found);
-    if (step.type === 'Index') found = opened.slice(step.index, step.index + 1);
-    else if (step.type === 'Where') found = opened.filter((one) => memberOf(one, step.name) === step.equals);
-    else found = opened.map((one) => memberOf(one, step.name));
+    if (step.type === 'Index') found = found.slice(step.index, step.index + 1);
+    else if (step.type === 'Where') found = found.filter((one) => memberOf(one, step.name) === step.equals);
+    else
+      found =
+        found.length === 1
+          ? opened(memberOf(found[0], step.name))
+          : found.flatMap((one) => opened(memberOf(one, step.name)));
   }
-  return openedLists(found).filter((value) => value !== null && value !== undefined && value !== '');
+  return found.every(isKnown) ? found : found.filter(isKnown);
 };
 
-const openedLists = (found: readonly unknown[]): readonly unknown[] => found.flat();
+const NONE: readonly unknown[] = [];
+const opened = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : isKnown(value) ? [value] : NONE);
+const isKnown = (value: unknown): boolean => value !== null && value !== undefined && value !== '';
 const memberOf = (value: unknown, name: string): unknown =>
   isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 

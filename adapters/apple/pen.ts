@@ -87,9 +87,15 @@ const MOST_CHARACTERS: Readonly<Record<Side, number>> = { front: 250, back: 5_00
 
 /** Without what cannot be shown: control characters, halves of characters; on the front in one line. */
 const readableText = (text: string, side: Side): string => {
-  const inLines = side === 'front' ? text.replace(/\s+/g, ' ') : text.replace(/\r\n?/g, '\n');
-  const clean = inLines.toWellFormed().replace(CONTROLS, '').trim();
+  const clean = IS_ODD.test(text) ? cleaned(text, side) : text;
   return clean.length <= MOST_CHARACTERS[side] ? clean : `${clean.slice(0, MOST_CHARACTERS[side] - 1).toWellFormed()}…`;
 };
+
+const cleaned = (text: string, side: Side): string => {
+  const inLines = side === 'front' ? text.replace(/[\s\u0085]+/g, ' ') : text.replace(/\r\n?/g, '\n');
+  return inLines.toWellFormed().replace(CONTROLS, '').trim();
+};
+/** Most texts have none of it, and looking once is faster. Among what is odd are all spaces but single plain ones within. */
+const IS_ODD = /[^\x20-\x7e\u00a0-\ud7ff\ue000-\uffff]|[\u2028\u2029]|\s\s|^\s|\s$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;

@@ -111,11 +111,14 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
       if (E.isLeft(held)) return failed(reply, held.left);
       const cards = await deliveries.cards(held.right.map(({ memberId }) => memberId))();
       if (E.isLeft(cards)) return failed(reply, cards.left);
-      const updated = updatedSince(request.query.passesUpdatedSince, cards.right);
+      const told = new Map(held.right.map(({ memberId, listed }) => [memberId, listed?.revision ?? 0]));
+      // A pass that was deleted and added again may be an old file: what the device carries of the one before is not of this one.
+      const isNew = ({ memberId }: Card): boolean => told.get(memberId) === 0;
+      const newer = updatedSince(request.query.passesUpdatedSince, cards.right);
+      const updated = cards.right.filter((card) => isNew(card) || newer.includes(card));
       if (updated.length === 0) return bare(reply, 204);
       // Whoever was told so before is not written again: the first time counts.
-      const known = new Map(held.right.map(({ memberId, listed }) => [memberId, listed?.revision ?? 0]));
-      const unsaid = updated.filter(({ memberId, revision }) => revision > (known.get(memberId) ?? 0));
+      const unsaid = updated.filter(({ memberId, revision }) => revision > (told.get(memberId) ?? 0));
       await Promise.all(
         unsaid.map(({ memberId, revision }) => registrations.saw({ deviceId, memberId }, 'listed', revision)()),
       );

@@ -23,7 +23,9 @@ export const accessTokens = ({ account, call, clock }: AccessTokensDeps): Access
 
   const ask = async (now: ServiceAccount): Promise<Answer<string>> => {
     const answer = await requestToken(call, now, clock());
-    if (answer.type !== 'Ok') return answer;
+    // Such as invalid_grant, 400: of no request of ours, but of who we are.
+    if (answer.type === 'Refused') return { ...answer, status: 401 };
+    if (answer.type === 'Failed') return answer;
     known = { of: now, token: answer.value.token, until: clock() + answer.value.lastsMs - EARLY_MS };
     return { ...answer, value: known.token };
   };

@@ -30,11 +30,11 @@ export const answerOf = <Value>(
   return { type: 'Refused', status, reason: named(reason, of) };
 };
 
-/** Of a request without an answer: its code, such as ECONNRESET. */
+/** Of a request without an answer: its code, such as ECONNRESET, or what it was, such as TimeoutError. */
 export const faultOf = (error: unknown, of?: string): Answer<never> => {
-  const { code, name } =
-    error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, name: 'unknown' };
-  return failed(null, named(code ?? name, of), null);
+  const { code, name } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: null, name: 'unknown' };
+  // Of an abort it is a number that says nothing.
+  return failed(null, named(typeof code === 'string' ? code : name, of), null);
 };
 
 const failed = (status: number | null, reason: string, wait: number | null): Answer<never> => ({

@@ -3,45 +3,39 @@ import type { Clock, EpochMs, Pass } from '#domain/index.ts';
 import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
 import { revisionOf, type StepOutcome } from '../delivery/delivery.ts';
 import type { Answer, Destination, Result, RunStep, Work } from '../delivery/destination.ts';
-import type { Secrets } from '../secrets/secrets.ts';
 import { accessTokens } from './accessToken.ts';
 import { type ClassOnce, classOnce } from './classOnce.ts';
-import { httpCaller } from './httpCall.ts';
+import type { HttpCaller } from './httpCall.ts';
 import { loyaltyClassOf } from './loyaltyClass.ts';
 import { loyaltyObjectOf } from './loyaltyObject.ts';
 import { type Notice, noticeOf } from './notice.ts';
 import { passIn } from './passIn.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { isMissing, sendMessage, sendObject } from './send.ts';
-import { serviceAccountOf } from './serviceAccount.ts';
+import type { ReadAccount } from './serviceAccount.ts';
 import type { GoogleSettings } from './settings.ts';
 import { type WalletApi, walletApi } from './walletApi.ts';
 
-export type GoogleDeps = {
+export type DestinationDeps = {
   readonly settings: GoogleSettings;
-  readonly secrets: Pick<Secrets, 'current'>;
+  readonly account: ReadAccount;
+  readonly http: HttpCaller;
   readonly clock: Clock;
-  /** PEM, instead of the usual authorities: of a stand-in. */
-  readonly ca?: string;
 };
 
 /**
  * Google Wallet: a member's card is inserted when it is first told of, then patched, always with all of it. Steps: class (with class-insert, class-patch),
- * insert, patch, message; `of` silent: once more without a notification, where Google sent enough of them.
+ * insert, patch, message (with clear-messages); `of` silent: once more without a notification, where Google sent enough of them. A step that is there twice
+ * was taken again with another token.
  */
-export const googleDestination = ({ settings, secrets, clock, ca }: GoogleDeps): Destination => {
-  const { limits, issuerId, url } = settings;
-  const http = httpCaller({
-    ...{ connections: limits.concurrent, timeoutMs: limits.tryTimeoutMs },
-    ...(ca !== undefined && { ca }),
-  });
-  const tokens = accessTokens({ account: serviceAccountOf(secrets), call: http.call, clock });
-  const api = walletApi({ url, tokens, call: http.call, clock });
+export const googleDestination = ({ settings, account, http, clock }: DestinationDeps): Destination => {
+  const tokens = accessTokens({ account, call: http.call, clock });
+  const api = walletApi({ url: settings.url, tokens, call: http.call, clock });
   const theClass = classOnce(api, loyaltyClassOf(settings), clock);
   return {
     name: 'google',
-    credential: `google:${issuerId}`,
-    limits,
+    credential: `google:${settings.issuerId}`,
+    limits: settings.limits,
     wants: isWalletEvent,
     deliver: (work, run) => deliver({ settings, api, theClass, clock }, work, run),
     close: http.close,

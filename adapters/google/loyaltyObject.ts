@@ -51,11 +51,13 @@ const pointsBalance = (balance: string): Balance => {
   return isInt ? { ...NONE, int: Number(decimal) } : { ...NONE, string: shown(decimal ?? balance, 35) ?? '–' };
 };
 
-/** Millionths of a unit, exact. Below zero as text: nothing says that Money may be. */
+/** Millionths of a unit, exact, in 64 bits. What is more, or less than nothing, is text: nothing says that Money may be below zero. */
 const moneyBalance = ({ amount, currency }: Money): Balance => {
   const [whole = '0', fraction = ''] = amount.split('.');
-  if (amount.startsWith('-') || !/^[A-Z]{3}$/.test(currency))
-    return { ...NONE, string: `${amount} ${currency}`.trim() };
   const micros = BigInt(whole + fraction.slice(0, 6).padEnd(6, '0'));
-  return { ...NONE, money: { micros: micros.toString(), currencyCode: currency } };
+  const isMoney = !amount.startsWith('-') && micros <= MOST_MICROS && /^[A-Z]{3}$/.test(currency);
+  return isMoney
+    ? { ...NONE, money: { micros: micros.toString(), currencyCode: currency } }
+    : { ...NONE, string: `${amount} ${currency}`.trim() };
 };
+const MOST_MICROS = 2n ** 63n - 1n;

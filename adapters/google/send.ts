@@ -4,7 +4,7 @@ import { QUOTA_EXCEEDED } from './answer.ts';
 import type { LoyaltyObject } from './loyaltyObject.ts';
 import type { Notice } from './notice.ts';
 import { notified, type Progress, refusedOverQuota } from './progress.ts';
-import type { Fields, Message, SavedObject, WalletApi } from './walletApi.ts';
+import { type Fields, type Message, runCall, type SavedObject, type WalletApi } from './walletApi.ts';
 
 export type SendDeps = { readonly api: WalletApi; readonly run: RunStep; readonly clock: Clock };
 export type Sent = { readonly answer: Answer<SavedObject>; readonly progress: Progress };
@@ -25,7 +25,7 @@ export const sendObject = async (
 };
 
 const insert = async ({ api, run }: SendDeps, object: LoyaltyObject, progress: Progress): Promise<Sent> => {
-  const answer = await run({ name: 'insert' }, api.insertObject(withoutNulls(object)));
+  const answer = await runCall(run, { name: 'insert' }, api.insertObject(withoutNulls(object)));
   return { answer, progress: { ...progress, isInserted: answer.type === 'Ok' || isTaken(answer) } };
 };
 
@@ -36,9 +36,13 @@ const patch = async (
   progress: Progress,
 ): Promise<Sent> => {
   const silently = (step: { readonly name: string; readonly of?: string }) =>
-    run(step, api.patchObject(object.id, object));
+    runCall(run, step, api.patchObject(object.id, object));
   if (notice.type !== 'Field') return { answer: await silently({ name: 'patch' }), progress };
-  const told = await run({ name: 'patch' }, api.patchObject(object.id, { ...object, notifyPreference: 'NOTIFY' }));
+  const told = await runCall(
+    run,
+    { name: 'patch' },
+    api.patchObject(object.id, { ...object, notifyPreference: 'NOTIFY' }),
+  );
   if (isOverQuota(told))
     return { answer: await silently({ name: 'patch', of: 'silent' }), progress: refusedOverQuota(progress, clock()) };
   return { answer: told, progress: told.type === 'Ok' ? notified(progress, clock()) : progress };
@@ -55,10 +59,10 @@ export const sendMessage = async (
   progress: Progress,
 ): Promise<Sent> => {
   const add = (step: { readonly name: string; readonly of?: string }, added: Message) =>
-    run(step, api.addMessage(objectId, added));
+    runCall(run, step, api.addMessage(objectId, added));
   let answer = await add({ name: 'message' }, message);
   if (answer.type === 'Refused' && answer.status === 400) {
-    const cleared = await run({ name: 'clear-messages' }, api.patchObject(objectId, { messages: [] }));
+    const cleared = await runCall(run, { name: 'clear-messages' }, api.patchObject(objectId, { messages: [] }));
     if (cleared.type !== 'Ok') return { answer: cleared, progress };
     answer = await add({ name: 'message' }, message);
   }

@@ -28,16 +28,14 @@ export type ServiceAccount = {
 export type AccountUnusable = { readonly type: 'AccountUnusable'; readonly reason: string };
 export type ReadAccount = () => Promise<E.Either<AccountUnusable, ServiceAccount>>;
 
-/** Read each time, as secrets are kept fresh where they are read; parsed when it is another one. So a new key counts without a restart. */
+/** Read each time, as secrets are kept fresh where they are read; parsed once, so that the same text is the same account. A new key counts without a restart. */
 export const serviceAccountOf = (secrets: Pick<Secrets, 'current'>): ReadAccount => {
-  let known: { readonly text: string; readonly account: ServiceAccount } | null = null;
+  let known: { readonly text: string; readonly account: ReturnType<ReadAccount> } | null = null;
   return async () => {
     const text = await secrets.current(SERVICE_ACCOUNT)();
     if (E.isLeft(text)) return unusable(text.left.reason);
-    if (known?.text === text.right) return E.right(known.account);
-    const account = await readAccount(text.right);
-    if (E.isRight(account)) known = { text: text.right, account: account.right };
-    return account;
+    if (known?.text !== text.right) known = { text: text.right, account: readAccount(text.right) };
+    return known.account;
   };
 };
 

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Clock } from '#domain/index.ts';
-import type { Answer } from '../delivery/destination.ts';
+import type { Answer, RunStep } from '../delivery/destination.ts';
 import type { AccessTokens } from './accessToken.ts';
 import { answerOf, faultOf } from './answer.ts';
 import type { Call } from './httpCall.ts';
@@ -17,18 +17,22 @@ export type Message = {
   readonly messageType: 'TEXT' | 'TEXT_AND_NOTIFY';
 };
 
-type Try<Value> = (signal: AbortSignal) => Promise<Answer<Value>>;
+/** One request, that can be tried again and again. bytes: of its body. */
+export type WalletCall<Value> = {
+  readonly bytes: number;
+  readonly send: (signal: AbortSignal) => Promise<Answer<Value>>;
+};
 
 /** What is used of walletobjects v1. One request each; an id that is taken is Refused 409, one that is not there Refused 404. */
 export type WalletApi = {
-  readonly getClass: (id: string) => Try<Fields>;
-  readonly insertClass: (fields: Fields) => Try<Fields>;
-  readonly patchClass: (id: string, fields: Fields) => Try<Fields>;
-  readonly getObject: (id: string) => Try<Fields>;
-  readonly insertObject: (fields: Fields) => Try<SavedObject>;
+  readonly getClass: (id: string) => WalletCall<Fields>;
+  readonly insertClass: (fields: Fields) => WalletCall<Fields>;
+  readonly patchClass: (id: string, fields: Fields) => WalletCall<Fields>;
+  readonly getObject: (id: string) => WalletCall<Fields>;
+  readonly insertObject: (fields: Fields) => WalletCall<SavedObject>;
   /** Only what is sent changes; null takes a field away, an array is replaced as a whole (Google Wallet, Performance tips). */
-  readonly patchObject: (id: string, fields: Fields) => Try<SavedObject>;
-  readonly addMessage: (id: string, message: Message) => Try<SavedObject>;
+  readonly patchObject: (id: string, fields: Fields) => WalletCall<SavedObject>;
+  readonly addMessage: (id: string, message: Message) => WalletCall<SavedObject>;
 };
 
 export type WalletApiDeps = {
@@ -40,22 +44,46 @@ export type WalletApiDeps = {
 };
 
 export const walletApi = (deps: WalletApiDeps): WalletApi => {
-  const send =
-    <Value>(method: 'GET' | 'POST' | 'PATCH', path: string, read: (body: unknown) => Value | null, body?: unknown) =>
-    (signal: AbortSignal): Promise<Answer<Value>> =>
-      authorized(deps, { method, url: `${deps.url.replace(/\/$/, '')}/walletobjects/v1/${path}`, body, signal }, read);
+  const call = <Value>(
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    read: (body: unknown) => Value | null,
+    fields?: object,
+  ): WalletCall<Value> => {
+    const url = `${deps.url.replace(/\/$/, '')}/walletobjects/v1/${path}`;
+    const body = fields === undefined ? null : JSON.stringify(fields);
+    return {
+      bytes: body === null ? 0 : Buffer.byteLength(body),
+      send: (signal) => authorized(deps, { method, url, body, signal }, read),
+    };
+  };
   const at = (kind: 'loyaltyClass' | 'loyaltyObject', id: string) => `${kind}/${encodeURIComponent(id)}`;
   return {
-    getClass: (id) => send('GET', at('loyaltyClass', id), fieldsIn),
-    insertClass: (fields) => send('POST', 'loyaltyClass', fieldsIn, fields),
-    patchClass: (id, fields) => send('PATCH', at('loyaltyClass', id), fieldsIn, fields),
-    getObject: (id) => send('GET', at('loyaltyObject', id), fieldsIn),
-    insertObject: (fields) => send('POST', `loyaltyObject?${SHORT}`, savedIn, fields),
-    patchObject: (id, fields) => send('PATCH', `${at('loyaltyObject', id)}?${SHORT}`, savedIn, fields),
+    getClass: (id) => call('GET', at('loyaltyClass', id), fieldsIn),
+    insertClass: (fields) => call('POST', 'loyaltyClass', fieldsIn, fields),
+    patchClass: (id, fields) => call('PATCH', at('loyaltyClass', id), fieldsIn, fields),
+    getObject: (id) => call('GET', at('loyaltyObject', id), fieldsIn),
+    insertObject: (fields) => call('POST', `loyaltyObject?${SHORT}`, savedIn, fields),
+    patchObject: (id, fields) => call('PATCH', `${at('loyaltyObject', id)}?${SHORT}`, savedIn, fields),
     addMessage: (id, message) =>
-      send('POST', `${at('loyaltyObject', id)}/addMessage?fields=resource(id,hasUsers)`, savedInResource, { message }),
+      call('POST', `${at('loyaltyObject', id)}/addMessage?fields=resource(id,hasUsers)`, savedInResource, { message }),
   };
 };
+
+/**
+ * As a step of a delivery. Where Google does not know the token any more it is taken once more with another one: a step of its own, so that it waits for its
+ * turn as any request does.
+ */
+export const runCall = async <Value>(
+  run: RunStep,
+  step: { readonly name: string; readonly of?: string },
+  { bytes, send }: WalletCall<Value>,
+): Promise<Answer<Value>> => {
+  const answer = await run({ ...step, bytes }, send);
+  const isTokenOld = answer.type === 'Refused' && answer.reason === TOKEN_UNKNOWN;
+  return isTokenOld ? run({ ...step, bytes }, send) : answer;
+};
+const TOKEN_UNKNOWN = 'token unknown';
 
 /** Without it each answer is the whole card, and its class with it. */
 const SHORT = 'fields=id,hasUsers,messages(id)';
@@ -63,29 +91,24 @@ const SHORT = 'fields=id,hasUsers,messages(id)';
 type Request = {
   readonly method: 'GET' | 'POST' | 'PATCH';
   readonly url: string;
-  readonly body: unknown;
+  readonly body: string | null;
   readonly signal: AbortSignal;
 };
 
-/** Once more with another token where Google does not know this one any more. */
 const authorized = async <Value>(
   { tokens, call, clock }: WalletApiDeps,
   { method, url, body, signal }: Request,
   read: (body: unknown) => Value | null,
 ): Promise<Answer<Value>> => {
-  const attempt = async (isLast: boolean): Promise<Answer<Value>> => {
+  try {
     const token = await tokens.take();
     if (token.type !== 'Ok') return token;
     const headers = { authorization: `Bearer ${token.value}`, accept: 'application/json' };
-    const sent =
-      body === undefined ? { headers } : { headers: { ...headers, ...JSON_BODY }, body: JSON.stringify(body) };
+    const sent = body === null ? { headers } : { headers: { ...headers, ...JSON_BODY }, body };
     const response = await call(url, { method, signal, ...sent });
     if (response.status !== 401) return answerOf(response, clock(), read);
     tokens.drop(token.value);
-    return isLast ? answerOf(response, clock(), read) : attempt(true);
-  };
-  try {
-    return await attempt(false);
+    return { type: 'Refused', status: 401, reason: TOKEN_UNKNOWN };
   } catch (error) {
     return faultOf(error);
   }

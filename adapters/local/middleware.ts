@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { dynamoDbBudget, dynamoDbOnce } from '../dynamodb/budget.ts';
 import { dynamoDbDeliveryStore } from '../dynamodb/deliveryStore.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
+import { dynamoDbRegistrations } from '../dynamodb/registrations.ts';
 import type { QueueBatch } from '../lambda/ingest.ts';
 import { middlewareClient } from '../lambda/middlewareClient.ts';
 import { type RelayDeps, relayHandler } from '../lambda/relay.ts';
-import { keyring } from '../middleware/keyring.ts';
-import { buildMiddleware } from '../middleware/server.ts';
+import { NOWHERE } from '../middleware/loadDestinations.ts';
+import { middlewareLog } from '../middleware/log.ts';
+import { middlewareService } from '../middleware/service.ts';
 import { fileSecrets } from '../secrets/fileSecrets.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { topology } from '../topology.ts';
@@ -36,20 +40,24 @@ export const localMiddleware = async (deps: LocalMiddlewareDeps): Promise<LocalM
   const url = `http://127.0.0.1:${port}`;
   const secrets = fileSecrets(await secretsFile(deps.dataDir));
   const clock = () => Date.now();
-  const { server, drain } = buildMiddleware({
-    deliveries: dynamoDbDeliveryStore({ ...deps, clock, route: () => [] }),
-    destinations: [],
-    keyring: keyring({ readKeys: secrets.candidates(topology.middleware.keySecret), clock }),
+  const service = await middlewareService({
+    ...{ secrets, clock, random: Math.random, loaded: NOWHERE, isOpen: true, metrics: null, version: 'local' },
+    stores: (route) => ({
+      deliveries: dynamoDbDeliveryStore({ ...deps, clock, route }),
+      registrations: dynamoDbRegistrations({ ...deps, clock }),
+      budget: dynamoDbBudget({ ...deps, clock }),
+      once: dynamoDbOnce({ ...deps, clock }),
+    }),
+    readKeys: secrets.candidates(topology.middleware.keySecret),
     // The only sender that matters here is our own.
     rateLimit: () => null,
-    version: 'local',
-    logger: false,
+    log: middlewareLog({ level: 'silent', prefix: 'local' }),
   });
+  if (E.isLeft(service)) throw new Error(service.left.join('\n'));
+  const { start, drain } = service.right;
   return {
     url,
-    listen: async () => {
-      await server.listen({ host: '127.0.0.1', port });
-    },
+    listen: () => start({ host: '127.0.0.1', port }),
     close: () => drain({ noticeMs: 0, withinMs: 2_000 }),
     relay: (bury) => relayTo(url, secrets, log, stopping, bury),
   };

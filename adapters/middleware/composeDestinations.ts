@@ -16,6 +16,7 @@ import type { SecretProblem } from './keptSecret.ts';
 import type { LoadedDestinations } from './loadDestinations.ts';
 import type { PassApiDeps } from './passApi.ts';
 import type { Routes } from './server.ts';
+import { wakingStore } from './wakingStore.ts';
 
 export type Stores = {
   readonly deliveries: DeliveryStore;
@@ -55,7 +56,9 @@ export type Composed = Stores &
 export const composeDestinations = async (deps: CompositionDeps): Promise<E.Either<readonly string[], Composed>> => {
   const { loaded, clock, random, tell, onMetric } = deps;
   let destinations: readonly Destination[] = [];
-  const stores = deps.stores((event) => destinations.filter(({ wants }) => wants(event)).map(({ name }) => name));
+  let engine: Engine | null = null;
+  const opened = deps.stores((event) => destinations.filter(({ wants }) => wants(event)).map(({ name }) => name));
+  const stores = { ...opened, deliveries: wakingStore(opened.deliveries, () => engine ?? NOBODY, clock) };
   const [apple, google, webhookProblems] = await Promise.all([
     appleOf(deps, stores),
     googleOf(deps, stores),
@@ -67,28 +70,19 @@ export const composeDestinations = async (deps: CompositionDeps): Promise<E.Eith
     ...webhookProblems,
   ];
   if (E.isLeft(apple) || E.isLeft(google) || problems.length > 0) {
-    await Promise.all(
-      [apple, google].map((parts) => (E.isRight(parts) ? parts.right?.destination.close() : undefined)),
-    );
+    if (E.isRight(apple)) await apple.right?.destination.close();
+    if (E.isRight(google)) await google.right?.destination.close();
     return E.left([...new Set(problems)]);
   }
 
-  const wallets = [apple.right, google.right].flatMap((parts) => parts ?? []);
+  const wallets = [...listOf(apple.right), ...listOf(google.right)];
   destinations = [...wallets.map(({ destination }) => destination), ...webhooksOf(deps)];
   const isDryRun = loaded.destinations.dryRun ?? false;
+  const { deliveries: store, budget } = opened;
+  engine = engineOf({ store, budget, destinations, dryRun: () => isDryRun, clock, random, tell, onMetric });
   return E.right({
     ...stores,
-    destinations,
-    engine: engineOf({
-      store: stores.deliveries,
-      budget: stores.budget,
-      destinations,
-      dryRun: () => isDryRun,
-      clock,
-      random,
-      tell,
-      onMetric,
-    }),
+    ...{ destinations, engine },
     routes: wallets.map(({ routes }) => routes),
     passFile: apple.right?.passFile ?? null,
     saveLink: google.right?.saveLink ?? null,
@@ -99,7 +93,9 @@ export const composeDestinations = async (deps: CompositionDeps): Promise<E.Eith
   });
 };
 
+const listOf = <A>(part: A | null): readonly A[] => (part === null ? [] : [part]);
 const NONE = E.right(null);
+const NOBODY: Pick<Engine, 'accepted' | 'ring'> = { accepted: () => undefined, ring: () => undefined };
 
 const appleOf = async (
   deps: CompositionDeps,

@@ -3,11 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { type Design, loadDesign } from '../apple/design.ts';
 import { lineOf } from '../mapping/lineOf.ts';
-import { type Destinations, readDestinations } from './destinations.ts';
+import { type Destinations, NO_DESTINATIONS, readDestinations } from './destinations.ts';
 import { pathText } from './settingProblems.ts';
 
 /** design: how Apple's passes look, images read; null: there is no destination apple. */
 export type LoadedDestinations = { readonly destinations: Destinations; readonly design: Design | null };
+
+export const NOWHERE: LoadedDestinations = { destinations: NO_DESTINATIONS, design: null };
 
 /** Left: a line for each problem, with the file and the line in it. No secret is read for it, and nobody is asked. */
 export const loadDestinations = async (path: string): Promise<E.Either<readonly string[], LoadedDestinations>> => {

@@ -12,6 +12,8 @@ export type Settings = {
   readonly requestsPerSecond: number;
   /** Where there is no Secrets Manager; null: there is. */
   readonly secretsFile: string | null;
+  /** destinations.json, or the folder that holds it; null: events are taken in and delivered nowhere. */
+  readonly destinations: string | null;
 };
 
 const LEVELS = { debug: null, info: null, warn: null, error: null, silent: null } as const;
@@ -37,6 +39,7 @@ export const readSettings = (
     level: (LOG_LEVEL ?? 'info') as Level,
     requestsPerSecond: Number(BILLFOLD_REQUESTS_PER_SECOND ?? 300),
     secretsFile: BILLFOLD_SECRETS_FILE ?? null,
+    destinations: decoded.right[topology.middleware.destinationsVariable] ?? null,
   });
 };
 
@@ -61,6 +64,9 @@ const Environment = t.strict({
   HOST: optional(textThat('an address to listen on, such as 0.0.0.0', (text) => /^[\da-fA-F.:]{2,45}$/.test(text))),
   LOG_LEVEL: optional(textThat(`one of ${Object.keys(LEVELS).join(', ')}`, (text) => Object.hasOwn(LEVELS, text))),
   BILLFOLD_REQUESTS_PER_SECOND: optional(textThat('a whole number from 1 to 100000', wholeUpTo(100_000))),
+  [topology.middleware.destinationsVariable]: optional(
+    textThat('the path of destinations.json, or of its folder', (text) => text.trim() !== ''),
+  ),
   BILLFOLD_SECRETS_FILE: optional(textThat('the path of a file of secrets, .json', (text) => /\.json$/.test(text))),
 });
 const NAMES = Object.keys(Environment.type.props) as readonly (keyof typeof Environment.type.props)[];

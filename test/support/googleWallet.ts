@@ -3,11 +3,12 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { onTestFinished } from 'vitest';
 import type { StepOutcome } from '#adapters/delivery/delivery.ts';
 import type { Answer, Destination, Result, RunStep, Work } from '#adapters/delivery/destination.ts';
-import { googleDestination } from '#adapters/google/destination.ts';
+import { type GoogleDeps, googleWallet } from '#adapters/google/google.ts';
 import { SERVICE_ACCOUNT } from '#adapters/google/serviceAccount.ts';
 import { GoogleSettings } from '#adapters/google/settings.ts';
 import { makeCertificates } from '#adapters/local/standIns/certificates.ts';
 import { type GoogleOptions, startGoogle } from '#adapters/local/standIns/google.ts';
+import { memoryOnce } from '#adapters/memory/budget.ts';
 import type { Secrets } from '#adapters/secrets/secrets.ts';
 import type { Pass } from '#domain/index.ts';
 
@@ -46,16 +47,18 @@ export const startGoogleWallet = async (more: object = {}, options: Partial<Goog
       name === SERVICE_ACCOUNT ? TE.fromIO(() => secret) : TE.left({ type: 'SecretUnavailable', name, reason: 'none' }),
   };
   const settings = googleSettings({ url: google.url, callbackKeysUrl: google.keysUrl, ...more });
-  /** Another process, with other settings where there are any. */
-  const start = (others: Partial<GoogleSettings> = {}): Destination => {
-    const destination = googleDestination({
+  /** All of it, as another process has it; with other settings where there are any. */
+  const startAll = (others: Partial<GoogleSettings> = {}, more: Partial<GoogleDeps> = {}) => {
+    const all = googleWallet({
       ...{ settings: { ...settings, ...others }, secrets, clock, ca: root.certificate },
+      ...{ once: memoryOnce({ clock }), onCallback: () => undefined, ...more },
     });
-    onTestFinished(destination.close);
-    return destination;
+    onTestFinished(all.destination.close);
+    return all;
   };
+  const start = (others: Partial<GoogleSettings> = {}): Destination => startAll(others).destination;
   return {
-    ...{ google, settings, secrets, start, tls, ca: root.certificate, destination: start() },
+    ...{ google, settings, secrets, start, startAll, tls, ca: root.certificate, destination: start() },
     setSecret: (text: string) => {
       secret = text;
     },

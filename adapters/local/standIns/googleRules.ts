@@ -46,7 +46,10 @@ const areTextModules = (value: unknown): boolean =>
   new Set((value as readonly Resource[]).map(({ id }) => id)).size === (value as unknown[]).length;
 
 const isMoney = (value: unknown): boolean =>
-  isResource(value) && matches(/^\d{1,18}$/)(value.micros) && matches(/^[A-Z]{3}$/)(value.currencyCode);
+  isResource(value) &&
+  matches(/^\d{1,19}$/)(value.micros) &&
+  BigInt(String(value.micros)) < 2n ** 63n &&
+  matches(/^[A-Z]{3}$/)(value.currencyCode);
 const isInt = (value: unknown): boolean => Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31;
 const arePoints = (value: unknown): boolean => {
   if (!isResource(value) || !isResource(value.balance)) return false;

@@ -11,7 +11,7 @@ import { type ApnsDeps, apnsClient, type PushCredentials } from '#adapters/apple
 import { pushId } from '#adapters/apple/pushId.ts';
 import { type ApnsFault, type ApnsOptions, startApns } from '#adapters/local/standIns/apns.ts';
 import { type Certificates, makeCertificates } from '#adapters/local/standIns/certificates.ts';
-import { PUSH_TOKEN, TEAM, TYPE } from './support.ts';
+import { PUSH_TOKEN, TEAM, TYPE } from './serving.ts';
 
 let certificates: Certificates;
 let others: Certificates;

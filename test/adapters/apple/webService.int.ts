@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it } from 'vitest';
 import { memoryRegistrations } from '#adapters/memory/registrations.ts';
 import { got } from '#test/contract/given.ts';
-import { holderOf, PUSH_TOKEN, placeOf, standingClock, startWebService, TOKEN_KEY, TYPE, tokenOf } from './support.ts';
+import { holderOf, PUSH_TOKEN, placeOf, standingClock, startWebService, TOKEN_KEY, TYPE, tokenOf } from './serving.ts';
 
 const [ANNA, BEN] = ['003A00000000001AAA', '003A00000000002AAA'] as const;
 const DEVICE = '0123456789abcdef0123456789abcdef';

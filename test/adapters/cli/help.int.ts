@@ -16,6 +16,7 @@ const COMMANDS = [
   'deliveries',
   'quarantine',
   'park',
+  'pass',
   'status',
   'sample',
   'pipes',
@@ -50,6 +51,8 @@ describe('help', () => {
     'deliveries redrive',
     'park list',
     'park retry',
+    'pass check',
+    'pass template',
     'new projection',
   ])('billfold %s --help says what it does', async (command) => {
     const { code, stdout, stderr } = await billfold([...command.split(' '), '--help']);

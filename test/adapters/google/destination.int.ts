@@ -73,7 +73,12 @@ describe('the class', () => {
 
   test('that is not there and cannot be made keeps cards waiting: none is given up for it', async () => {
     const { google, destination } = await startGoogleWallet();
-    google.order({ fault: { type: 'Status', status: 403, reason: 'permissionDenied' } });
+    google.order({
+      ...{
+        fault: { type: 'Status', status: 403, reason: 'permissionDenied' },
+        on: (call) => call.startsWith('loyalty'),
+      },
+    });
     const { verdict } = await destination.deliver(workOf(pass, 1), plainRun().run);
     expect(verdict).toEqual({ type: 'Later', reason: '403 permissionDenied', isFailure: true });
     google.mend();
