@@ -3,11 +3,8 @@ import type { Clock } from '#domain/index.ts';
 import type { Once } from '../delivery/budget.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Destination } from '../delivery/destination.ts';
-import { type Callback, callbacks } from '../google/callbacks.ts';
-import { googleDestination } from '../google/destination.ts';
-import { httpCaller } from '../google/httpCall.ts';
-import { rootKeys } from '../google/rootKeys.ts';
-import { saveLink } from '../google/saveLink.ts';
+import type { Callback } from '../google/callbacks.ts';
+import { googleWallet } from '../google/google.ts';
 import { SERVICE_ACCOUNT, serviceAccountOf } from '../google/serviceAccount.ts';
 import type { GoogleSettings } from '../google/settings.ts';
 import type { Secrets } from '../secrets/secrets.ts';
@@ -32,31 +29,11 @@ export type GoogleParts = {
   readonly saveLink: NonNullable<PassApiDeps['saveLink']>;
 };
 
-/** Left: a line for each secret that cannot be used. */
+/** Left: a line for each secret that cannot be used. A service account that is renewed later counts from then on. */
 export const googleParts = async (deps: GooglePartsDeps): Promise<E.Either<readonly string[], GoogleParts>> => {
-  const { settings, secrets, deliveries, once, clock, onCallback } = deps;
-  const account = serviceAccountOf(secrets);
-  const read = await account();
-  if (E.isLeft(read)) return E.left([`secret ${SERVICE_ACCOUNT}: ${read.left.reason}`]);
-  const trusted = deps.ca === null ? {} : { ca: deps.ca };
-  const keys = httpCaller({ connections: 1, timeoutMs: KEYS_WITHIN_MS, ...trusted });
-  const destination = googleDestination({ settings, secrets, clock, ...trusted });
-  const fetchKeys = async (): Promise<string> => {
-    const signal = AbortSignal.timeout(KEYS_WITHIN_MS);
-    const { status, body } = await keys.call(settings.callbackKeysUrl, { method: 'GET', headers: {}, signal });
-    if (status !== 200) throw new Error(`status ${status}`);
-    return body;
-  };
-  return E.right({
-    destination: {
-      ...destination,
-      close: async () => {
-        await Promise.all([destination.close(), keys.close()]);
-      },
-    },
-    routes: callbacks({ issuerId: settings.issuerId, rootKeys: rootKeys(fetchKeys, clock), once, onCallback, clock }),
-    saveLink: saveLinkOf({ deliveries, saveLink: saveLink({ settings, account, clock }) }),
-  });
+  const { deliveries, ca, ...rest } = deps;
+  const account = await serviceAccountOf(deps.secrets)();
+  if (E.isLeft(account)) return E.left([`secret ${SERVICE_ACCOUNT}: ${account.left.reason}`]);
+  const { destination, saveLink, callbacks } = googleWallet({ ...rest, ...(ca === null ? {} : { ca }) });
+  return E.right({ destination, routes: callbacks, saveLink: saveLinkOf({ deliveries, saveLink }) });
 };
-
-const KEYS_WITHIN_MS = 5_000;
