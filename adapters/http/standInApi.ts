@@ -9,7 +9,7 @@ import type { Phone, Phones } from '../local/standIns/phones.ts';
 import { sendProblem } from './problem.ts';
 
 export type StandInApiDeps = {
-  /** null: the middleware calls the real ones. */
+  /** null: the middleware calls others, or nobody. */
   readonly standIns: {
     readonly apns: ApnsStandIn;
     readonly google: GoogleStandIn;

@@ -4,7 +4,7 @@ import { destination as logTo } from 'pino';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
 import type { RelayDeps } from '../lambda/relay.ts';
 import { dynamoDbStores } from '../middleware/dynamoDbStores.ts';
-import { loadDestinations } from '../middleware/loadDestinations.ts';
+import { type LoadedDestinations, loadDestinations, NOWHERE } from '../middleware/loadDestinations.ts';
 import { middlewareLog } from '../middleware/log.ts';
 import { middlewareService } from '../middleware/service.ts';
 import { fileSecrets } from '../secrets/fileSecrets.ts';
@@ -15,18 +15,20 @@ import { localSecrets } from './secrets.ts';
 import { type Holders, holdersOf } from './standIns/holders.ts';
 import { type StandIns, startStandIns } from './standIns/standIns.ts';
 
+/** file: a destinations.json, or its folder. */
+export type LocalDestinations = 'stand-ins' | 'nowhere' | { readonly file: string };
+
 export type LocalMiddlewareDeps = DynamoDbTables & {
   readonly dataDir: string;
   readonly port: number;
-  /** A destinations.json, or its folder; null: stand-ins on this machine. */
-  readonly destinations: string | null;
+  readonly destinations: LocalDestinations;
   readonly log: Log;
   readonly stopping: AbortSignal;
 };
 
 export type LocalMiddleware = {
   readonly url: string;
-  /** null: it calls the real ones. */
+  /** null: it calls others, or nobody. */
   readonly standIns: (StandIns & { readonly holders: Holders }) | null;
   /** Rejects where the port cannot be used. */
   readonly listen: () => Promise<void>;
@@ -46,11 +48,11 @@ export const localMiddleware = async (
   const url = `http://127.0.0.1:${port}`;
   const clock = () => Date.now();
   const standIns =
-    deps.destinations === null
+    deps.destinations === 'stand-ins'
       ? await startStandIns({ folder: join(dataDir, 'stand-ins'), middlewareUrl: url, clock })
       : null;
   const secrets = fileSecrets(await localSecrets(dataDir, standIns?.secrets ?? {}));
-  const loaded = await loadDestinations(standIns?.destinationsFile ?? deps.destinations ?? '');
+  const loaded = await loadedFrom(standIns === null ? deps.destinations : { file: standIns.destinationsFile });
   if (E.isLeft(loaded)) return loaded;
   const service = await middlewareService({
     ...{ secrets, clock, random: Math.random, loaded: loaded.right, isOpen: true, metrics: null, version: 'local' },
@@ -88,3 +90,6 @@ export const localMiddleware = async (
     relay: (bury) => relayToMiddleware({ url, secrets, log, stopping, bury }),
   });
 };
+
+const loadedFrom = async (destinations: LocalDestinations): Promise<E.Either<readonly string[], LoadedDestinations>> =>
+  typeof destinations === 'string' ? E.right(NOWHERE) : loadDestinations(destinations.file);

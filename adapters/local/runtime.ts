@@ -39,7 +39,7 @@ import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localJobs } from './jobs.ts';
 import { localTable, localTables } from './localTable.ts';
-import { localMiddleware } from './middleware.ts';
+import { type LocalDestinations, localMiddleware } from './middleware.ts';
 import { localPublications } from './publications.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
 import { rowIds } from './rowIds.ts';
@@ -55,8 +55,8 @@ export type RuntimeOptions = {
   readonly port: number;
   readonly dynamodbPort: number;
   readonly middlewarePort: number;
-  /** Where passes go: a destinations.json, or its folder; null: stand-ins on this machine. */
-  readonly destinations: string | null;
+  /** Where passes go. */
+  readonly destinations: LocalDestinations;
   /** What an empty store is filled with, and whose life goes on; null: nothing. */
   readonly sample: SampleOptions | null;
   readonly mapping: Mapping;
@@ -72,7 +72,6 @@ export type Runtime = {
   readonly url: string;
   readonly dynamodbEndpoint: string;
   readonly middlewareUrl: string;
-  readonly hasStandIns: boolean;
   readonly status: () => Promise<RuntimeStatus>;
   /** Lets the work in hand finish; what is left waits, durably, for the next start. */
   readonly stop: () => Promise<void>;
@@ -306,7 +305,6 @@ const runOver = async (
     url: `http://127.0.0.1:${options.port}`,
     dynamodbEndpoint: server.endpoint,
     middlewareUrl: middleware.url,
-    hasStandIns: middleware.standIns !== null,
     status,
     stop,
     serverLost,

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Clock, EpochMs } from '#domain/index.ts';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Clock, EpochMs, ReadFailure } from '#domain/index.ts';
 import type { Budget, Once } from '../delivery/budget.ts';
 import type { DeliveryStore, Route } from '../delivery/deliveryStore.ts';
 import type { Destination } from '../delivery/destination.ts';
@@ -23,6 +24,8 @@ export type Stores = {
   readonly registrations: Registrations;
   readonly budget: Budget;
   readonly once: Once;
+  /** Takes in once more what an earlier version took in and had no queue for. How much. */
+  readonly adopt: TaskEither<ReadFailure, number>;
 };
 
 export type CompositionDeps = {

@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as E from 'fp-ts/lib/Either.js';
-import { dynamoDbBudget, dynamoDbOnce } from '../dynamodb/budget.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
-import { dynamoDbDeliveryStore } from '../dynamodb/deliveryStore.ts';
-import { dynamoDbRegistrations } from '../dynamodb/registrations.ts';
 import { fileSecrets } from '../secrets/fileSecrets.ts';
 import { managedSecrets } from '../secrets/managedSecrets.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { physicalName, topology } from '../topology.ts';
-import type { CompositionDeps } from './composeDestinations.ts';
+import { dynamoDbStores } from './dynamoDbStores.ts';
 import { type LoadedDestinations, loadDestinations, NOWHERE } from './loadDestinations.ts';
 import { middlewareLog } from './log.ts';
 import { middlewareMetrics } from './metrics.ts';
@@ -66,7 +63,12 @@ const serviceOf = (settings: Settings, loaded: LoadedDestinations, log: Log) => 
   const secrets = secretsOf(settings);
   return middlewareService({
     ...{ loaded, log, clock: Date.now, random: Math.random, isOpen: false },
-    stores: storesOf(prefix, log),
+    stores: dynamoDbStores({
+      dynamodb: connectDynamoDb({}).dynamodb,
+      tableName: (name) => physicalName(prefix, name),
+      clock: Date.now,
+      onUnavailable: (reason) => log.error({ reason }, 'store unavailable'),
+    }),
     secrets: secrets.kept,
     // Asked anew each time: the keyring remembers, and a pending key has to be known as soon as it is tried.
     readKeys: () => secrets.fresh().candidates(topology.middleware.keySecret)(),
@@ -79,25 +81,6 @@ const serviceOf = (settings: Settings, loaded: LoadedDestinations, log: Log) => 
     version: versionOf(),
   });
 };
-
-const storesOf =
-  (prefix: string, log: Log): CompositionDeps['stores'] =>
-  (route) => {
-    const tables = {
-      dynamodb: connectDynamoDb({}).dynamodb,
-      tableName: (name: string) => physicalName(prefix, name),
-      clock: Date.now,
-    };
-    return {
-      deliveries: dynamoDbDeliveryStore({
-        ...{ ...tables, route },
-        onUnavailable: (reason) => log.error({ reason }, 'store unavailable'),
-      }),
-      registrations: dynamoDbRegistrations(tables),
-      budget: dynamoDbBudget(tables),
-      once: dynamoDbOnce(tables),
-    };
-  };
 
 /** kept: remembers for a minute. */
 const secretsOf = ({ prefix, secretsFile }: Settings): { readonly kept: Secrets; readonly fresh: () => Secrets } => {

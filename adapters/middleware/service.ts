@@ -47,7 +47,7 @@ export const middlewareService = async (deps: ServiceDeps): Promise<E.Either<rea
     onCallback: ({ type, classId }) => log.info({ callback: type, classId }, 'google callback'),
   });
   if (E.isLeft(composed)) return composed;
-  const { engine, certificateEndsAt, close } = composed.right;
+  const { engine, certificateEndsAt, adopt, close } = composed.right;
   const operators: Operators = isOpen
     ? null
     : keyring({ readKeys: secrets.candidates(topology.middleware.operatorSecret), clock });
@@ -64,6 +64,9 @@ export const middlewareService = async (deps: ServiceDeps): Promise<E.Either<rea
     server,
     start: async (address) => {
       await server.listen(address);
+      const adopted = await adopt();
+      // The next start does it.
+      if (E.isLeft(adopted)) log.error({ reason: adopted.left.type }, 'what waited before could not be adopted');
       engine.start();
     },
     drain: async (how) => {

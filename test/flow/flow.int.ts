@@ -23,6 +23,7 @@ const start = async (clock: () => number = Date.now, dataDir?: string) => {
     dynamodbPort: await freePort(),
     middlewarePort: await freePort(),
     sample: null,
+    destinations: 'nowhere',
     mapping: retail,
     clock,
     environment: {},

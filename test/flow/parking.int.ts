@@ -23,7 +23,7 @@ const startWith = async (registry: Registry): Promise<void> => {
       middlewarePort: await freePort(),
       registry,
     },
-    ...{ sample: null, mapping: retail, clock: Date.now, environment: {} },
+    ...{ sample: null, destinations: 'nowhere', mapping: retail, clock: Date.now, environment: {} },
     log: () => undefined,
     onWalletEvent: () => undefined,
   });

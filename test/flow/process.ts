@@ -85,7 +85,7 @@ export type Service = Running & ReturnType<typeof outside>;
 export const launch = async (
   { folder, port, dynamodbPort, middlewarePort }: Place,
   launcher: Launcher = 'node',
-  extra: readonly string[] = ['--empty'],
+  extra: readonly string[] = ['--empty', '--destinations', 'none'],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly running: Running; readonly service: Service | null }> => {
   const ports = ['--port', `${port}`, '--dynamodb-port', `${dynamodbPort}`, '--middleware-port', `${middlewarePort}`];

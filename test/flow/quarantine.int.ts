@@ -35,6 +35,7 @@ const startWith = async (mapping: Mapping): Promise<void> => {
     dynamodbPort: await freePort(),
     middlewarePort: await freePort(),
     sample: null,
+    destinations: 'nowhere',
     mapping,
     clock: Date.now,
     environment: {},

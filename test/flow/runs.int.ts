@@ -26,6 +26,7 @@ const start = async (folder: string) => {
       dynamodbPort: await freePort(),
       middlewarePort: await freePort(),
       sample: null,
+      destinations: 'nowhere',
       mapping,
     },
     ...{ clock: Date.now, environment: {}, log: () => undefined, onWalletEvent: () => undefined },

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { type AnyProjection, type Mapping, meaningOf, refOf, refsOf, registry, retail } from '#domain/index.ts';
 import type { CarriedEvent } from '../../http/busEventApi.ts';
-import type { Runtime } from '../../local/runtime.ts';
+import type { Runtime, RuntimeOptions } from '../../local/runtime.ts';
 import { loadProjection } from '../../projection/loadProjection.ts';
 import { DEFAULT_MEMBERS } from '../../sample/org.ts';
 import { CommandFailed } from '../client.ts';
@@ -18,7 +18,7 @@ type Options = {
   readonly port: number;
   readonly dynamodbPort: number;
   readonly middlewarePort: number;
-  readonly destinations?: string;
+  readonly destinations: string;
   readonly members: number;
   readonly candidate?: readonly string[];
   readonly json?: boolean;
@@ -35,7 +35,8 @@ export const startCommand = (): Command =>
     .option('--middleware-port <n>', 'the middleware: what wallet events are sent to', portNumber, 8402)
     .option(
       '--destinations <file>',
-      'a destinations.json, or its folder: where passes go (default: stand-ins for Apple, Google and phones on this machine)',
+      'where passes go: a destinations.json or its folder; stand-ins: Apple, Google and phones on this machine; none: nowhere',
+      'stand-ins',
     )
     .option(
       '--candidate <file...>',
@@ -61,7 +62,7 @@ export const startCommand = (): Command =>
         port: options.port,
         dynamodbPort: options.dynamodbPort,
         middlewarePort: options.middlewarePort,
-        destinations: options.destinations ?? null,
+        destinations: destinationsOf(options.destinations),
         sample: !hasSample ? null : { seed: 1, members: options.members, until: new Date().setUTCMinutes(0, 0, 0) },
         mapping,
         registry: { ...registry, candidates: [...registry.candidates, ...candidates] },
@@ -81,6 +82,11 @@ export const startCommand = (): Command =>
       void exitWithoutServer(runtime, () => bar?.stop());
       if (hasSample) await reportSample(runtime, bar, startedAt);
     });
+
+const destinationsOf = (said: string): RuntimeOptions['destinations'] => {
+  if (said === 'none') return 'nowhere';
+  return said === 'stand-ins' ? said : { file: said };
+};
 
 /** Each must be a version of a projection that there is, and not the one that is registered. */
 const candidatesIn = async (files: readonly string[]): Promise<readonly AnyProjection[]> => {
@@ -111,7 +117,9 @@ const greet = ({ url, dynamodbEndpoint, middlewareUrl }: Runtime, options: Optio
   note(`${paint('bold', 'billfold', process.stderr)} is running on ${url}`);
   note(`  EventBridge  ${url}/eventbridge     DynamoDB  ${dynamodbEndpoint}`);
   note(`  middleware   ${middlewareUrl}     its log  ${data}/middleware.log`);
-  note(`  passes go to ${options.destinations ?? `stand-ins for Apple, Google and phones: ${url}/api/stand-ins`}`);
+  note(
+    `  passes go to ${options.destinations === 'stand-ins' ? `stand-ins for Apple, Google and phones: ${url}/api/stand-ins` : options.destinations}`,
+  );
   note(`  inbox        ${data}/inbox/<Object>/<execution id>/<file>`);
   note(`  mapping      ${mapping}`);
   note('  Ctrl-C stops it; the next start goes on from here.\n');
