@@ -39,6 +39,7 @@ const violations = (plan: DeliveryPlan, outcome: Outcome): readonly string[] => 
   ...tooMany(plan, outcome),
   ...tooSoon(outcome),
   ...deadForNoReason(outcome),
+  ...outcome.lines.flatMap((line) => (line.type === 'DestinationThrew' ? [`threw ${line.fault} ${line.at[0]}`] : [])),
 ];
 
 const lastStates = ({ accepted, partner }: Outcome): readonly string[] => {
