@@ -25,7 +25,7 @@ describe('whatever a partner, the store and the processes do, in the end', () =>
           asked: seen.asked + partner.asked.length,
         };
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
     // Or the histories say nothing.
     expect(Object.entries(seen).filter(([, count]) => count === 0)).toEqual([]);
