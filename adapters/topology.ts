@@ -49,7 +49,7 @@ export const topology = {
       indexes: [],
       pointInTimeRecovery: false,
     },
-    // What the middleware was given to deliver: clear passes, which go by themselves.
+    // What the middleware delivers: the last pass of each member, in clear, and where it stands. Events of others go by themselves.
     deliveries: {
       partitionKey: { name: 'p', type: 'S' },
       sortKey: { name: 's', type: 'S' },

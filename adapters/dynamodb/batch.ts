@@ -18,13 +18,15 @@ export const batchGet = async (
   tableName: string,
   keys: readonly Item[],
   consistency: 'eventual' | 'strong' = 'eventual',
+  abortSignal?: AbortSignal,
 ): Promise<readonly Item[]> => {
   const items: Item[] = [];
   for (let at = 0; at < keys.length; at += MAX_GET) {
     let wanted = keys.slice(at, at + MAX_GET);
     for (let attempt = 1; wanted.length > 0; attempt++) {
       const request = { Keys: wanted, ...(consistency === 'strong' && { ConsistentRead: true }) };
-      const page = await dynamodb.send(new BatchGetItemCommand({ RequestItems: { [tableName]: request } }));
+      const command = new BatchGetItemCommand({ RequestItems: { [tableName]: request } });
+      const page = await dynamodb.send(command, abortSignal && { abortSignal });
       items.push(...(page.Responses?.[tableName] ?? []));
       wanted = page.UnprocessedKeys?.[tableName]?.Keys ?? [];
       if (wanted.length > 0 && attempt === MAX_ROUNDS) throw new Error('throttled');

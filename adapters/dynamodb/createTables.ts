@@ -1,12 +1,14 @@
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  DescribeTimeToLiveCommand,
   type DynamoDBClient,
+  UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { type KeyAttribute, physicalName, type TableDeclaration } from '../topology.ts';
 
-/** Creates every declared table under the prefix and waits until all are active. A table that exists is left as it is. */
+/** Creates every declared table under the prefix and waits until all are active. A table that exists is left as it is, but for what goes by itself. */
 export const createTables =
   ({ dynamodb }: { readonly dynamodb: DynamoDBClient }) =>
   async (prefix: string, tables: Readonly<Record<string, TableDeclaration>>): Promise<void> => {
@@ -22,6 +24,15 @@ const createTable = async (dynamodb: DynamoDBClient, tableName: string, table: T
     if (!(error instanceof Error) || error.name !== 'ResourceInUseException') throw error;
   }
   await waitUntilTableExists({ client: dynamodb, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName: tableName });
+  if (table.timeToLive !== undefined) await letExpire(dynamodb, tableName, table.timeToLive);
+};
+
+/** Asked for once: to enable it again is refused. */
+const letExpire = async (dynamodb: DynamoDBClient, TableName: string, AttributeName: string): Promise<void> => {
+  const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
+  if (TimeToLiveDescription?.TimeToLiveStatus?.startsWith('ENABL') === true) return;
+  const TimeToLiveSpecification = { Enabled: true, AttributeName };
+  await dynamodb.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
 };
 
 const toCreateTable = (tableName: string, table: TableDeclaration): CreateTableCommandInput => {

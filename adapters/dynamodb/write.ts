@@ -6,11 +6,13 @@ import {
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import type { StoreUnavailable, Unstorable } from '#domain/index.ts';
 import { toStoreUnavailable } from './client.ts';
-import { type ItemImage, sameItem } from './item.ts';
+import { type Item, type ItemImage, sameItem } from './item.ts';
 
 /** What stood in the place of each write. undefined: its condition held; null: nothing is there. */
 export type ConditionsFailed = {
@@ -32,13 +34,14 @@ export const writeAll = async (
   dynamodb: DynamoDBClient,
   operation: string,
   writes: readonly TransactWriteItem[],
+  abortSignal?: AbortSignal,
 ): Promise<E.Either<WriteFailure, void>> => {
   if (writes.length > MAX_ITEMS)
     return E.left({ type: 'Unstorable', what: operation, reason: `more than ${MAX_ITEMS} items` });
   const token = randomUUID();
   for (let attempt = 1; ; attempt++) {
     try {
-      await send(dynamodb, writes, token);
+      await send(dynamodb, writes, token, abortSignal && { abortSignal });
       return E.right(undefined);
     } catch (error) {
       const refused = conditionsFailed(error, writes);
@@ -50,12 +53,36 @@ export const writeAll = async (
   }
 };
 
+/** One item, updated in place where its condition holds: as it is then. A conflict with a transaction and throttling are tried again. */
+export const updateItem = async (
+  dynamodb: DynamoDBClient,
+  operation: string,
+  update: UpdateItemCommandInput,
+): Promise<E.Either<ConditionsFailed | StoreUnavailable, Item>> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { Attributes } = await dynamodb.send(new UpdateItemCommand({ ...update, ReturnValues: 'ALL_NEW' }));
+      return E.right(Attributes ?? {});
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException)
+        return E.left({ type: 'ConditionsFailed', found: [error.Item ?? null] });
+      if (!isPassing(error) || attempt === MAX_ATTEMPTS) return E.left(toStoreUnavailable(operation)(error));
+      await pause(attempt);
+    }
+  }
+};
+
 /** One token for all attempts: a transaction that was carried out without our knowing is not carried out, nor refused, again. */
-const send = (dynamodb: DynamoDBClient, writes: readonly TransactWriteItem[], token: string): Promise<unknown> => {
+const send = (
+  dynamodb: DynamoDBClient,
+  writes: readonly TransactWriteItem[],
+  token: string,
+  options: { readonly abortSignal: AbortSignal } | undefined,
+): Promise<unknown> => {
   const only = writes.length === 1 ? writes[0]?.Put : undefined;
   return only === undefined
-    ? dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [...writes], ClientRequestToken: token }))
-    : dynamodb.send(new PutItemCommand(only));
+    ? dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [...writes], ClientRequestToken: token }), options)
+    : dynamodb.send(new PutItemCommand(only), options);
 };
 
 const conditionsFailed = (error: unknown, writes: readonly TransactWriteItem[]): ConditionsFailed | null => {

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Clock } from '#domain/index.ts';
-import type { AcceptedEvent } from '../middleware/deliveries.ts';
+import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
 import { readEvents } from '../middleware/readEvents.ts';
 import type { QueueBatch, QueueBatchResponse, QueueMessage } from './ingest.ts';
 import type { PostEvents, Posted } from './middlewareClient.ts';

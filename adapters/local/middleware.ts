@@ -37,7 +37,8 @@ export const localMiddleware = async (deps: LocalMiddlewareDeps): Promise<LocalM
   const secrets = fileSecrets(await secretsFile(deps.dataDir));
   const clock = () => Date.now();
   const { server, drain } = buildMiddleware({
-    deliveries: dynamoDbDeliveryStore({ ...deps, clock }),
+    deliveries: dynamoDbDeliveryStore({ ...deps, clock, route: () => [] }),
+    destinations: [],
     keyring: keyring({ readKeys: secrets.candidates(topology.middleware.keySecret), clock }),
     // The only sender that matters here is our own.
     rateLimit: () => null,

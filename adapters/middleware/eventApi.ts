@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
+import type { Acceptance, AcceptedEvent } from '../delivery/acceptedEvent.ts';
+import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import { problemOf, sendProblem } from '../http/problem.ts';
 import { topology } from '../topology.ts';
-import type { Acceptance, AcceptedEvent, DeliveryStore } from './deliveries.ts';
 import { tell } from './inboundLog.ts';
 import type { Keyring } from './keyring.ts';
 import type { RateLimit } from './rateLimit.ts';

@@ -44,8 +44,10 @@ const middlewareOf = (settings: Settings) => {
   const { prefix, level, requestsPerSecond } = settings;
   const clock = () => Date.now();
   const middleware = buildMiddleware({
+    destinations: [],
     deliveries: dynamoDbDeliveryStore({
       ...{ dynamodb: connectDynamoDb({}).dynamodb, tableName: (name) => physicalName(prefix, name), clock },
+      route: () => [],
       onUnavailable: (reason) => middleware.server.log.error({ reason }, 'store unavailable'),
     }),
     keyring: keyring({ readKeys: keysOf(settings), clock }),

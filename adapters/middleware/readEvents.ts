@@ -2,8 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { isJsonObject } from '#domain/index.ts';
 import { decodeMessage } from '../consumer/decodeMessage.ts';
+import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
 import { decoded } from '../dynamodb/decoded.ts';
-import type { AcceptedEvent } from './deliveries.ts';
 
 /** EventBridge's envelope, and CloudEvents' structured form (CloudEvents 1.0.2, JSON event format, read November 2026). */
 const named = (length: number) =>

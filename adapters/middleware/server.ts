@@ -1,13 +1,17 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Lane } from '../delivery/acceptedEvent.ts';
+import type { DeliveryStore, Waiting } from '../delivery/deliveryStore.ts';
 import { sendProblem } from '../http/problem.ts';
-import type { DeliveryStore, Lane } from './deliveries.ts';
 import { type EventApiDeps, eventApi } from './eventApi.ts';
 import { faultLine, logInbound } from './inboundLog.ts';
 import type { Keyring } from './keyring.ts';
 
 export type MiddlewareDeps = EventApiDeps & {
   readonly deliveries: Pick<DeliveryStore, 'accept' | 'waiting'>;
+  /** Names of the destinations whose queues there are. */
+  readonly destinations: readonly string[];
   readonly keyring: Keyring;
   readonly version: string;
   readonly logger: NonNullable<Fastify.FastifyServerOptions['logger']>;
@@ -47,7 +51,7 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
   let isDraining = false;
 
   const health = async (): Promise<Health> => {
-    const waiting = await deps.deliveries.waiting()();
+    const waiting = await waitingIn(deps)();
     const state: State = isDraining
       ? 'draining'
       : E.isLeft(waiting)
@@ -82,6 +86,13 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
   };
   return { server, drain };
 };
+
+/** Of all destinations. Where there are none, the store is asked all the same: whether it answers is what is looked for. */
+const waitingIn = ({ deliveries, destinations }: MiddlewareDeps) =>
+  TE.map((queues: readonly Waiting[]) => ({
+    live: queues.reduce((sum, { live }) => sum + live, 0),
+    bulk: queues.reduce((sum, { bulk }) => sum + bulk, 0),
+  }))(TE.traverseArray(deliveries.waiting)(destinations.length === 0 ? ['none'] : destinations));
 
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'Not understood',

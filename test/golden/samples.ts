@@ -1,14 +1,20 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { AcceptedEvent } from '#adapters/delivery/acceptedEvent.ts';
+import type { Registration } from '#adapters/delivery/registrations.ts';
 import { absenceItem, missItem, readAbsence, readMiss } from '#adapters/dynamodb/absenceItem.ts';
+import { eventItem, readEvent } from '#adapters/dynamodb/acceptedItem.ts';
+import { readSlots, slotsItem } from '#adapters/dynamodb/budget.ts';
+import { cardItem, readCard } from '#adapters/dynamodb/cardItem.ts';
 import { catalogItem, readCatalog } from '#adapters/dynamodb/catalogStore.ts';
-import { deliveryItem, readDelivery } from '#adapters/dynamodb/deliveryItem.ts';
+import { placeItem, readPlace, type StoredPlace } from '#adapters/dynamodb/deliveryItem.ts';
 import { commitFromItem, commitItems } from '#adapters/dynamodb/eventItem.ts';
-import type { Item, ItemImage } from '#adapters/dynamodb/item.ts';
+import { type Item, type ItemImage, numberIn } from '#adapters/dynamodb/item.ts';
 import { jobItem, readJob, readSegment, segmentItem } from '#adapters/dynamodb/jobStore.ts';
 import { readTurn, turnItem } from '#adapters/dynamodb/jobTurnStore.ts';
 import { liveFromItem, liveItem } from '#adapters/dynamodb/liveItem.ts';
 import { parkedItem, readParked } from '#adapters/dynamodb/parkStore.ts';
 import { readRecord, recordItem } from '#adapters/dynamodb/recordItem.ts';
+import { pointerItem, readPointer, readRegistration, registrationItem } from '#adapters/dynamodb/registrationItem.ts';
 import { releaseFromItem, releaseItem } from '#adapters/dynamodb/releaseStore.ts';
 import {
   fileKey,
@@ -22,7 +28,6 @@ import {
 } from '#adapters/dynamodb/runItem.ts';
 import { shadowFromItem, shadowItem } from '#adapters/dynamodb/shadowStore.ts';
 import { readReReadItem, readStaleItem, reReadItem, staleItem } from '#adapters/dynamodb/staleItem.ts';
-import type { WaitingEvent } from '#adapters/middleware/deliveries.ts';
 import {
   type AbsenceJob,
   type Commit,
@@ -45,7 +50,7 @@ import {
   type TierFacts,
 } from '#domain/index.ts';
 import { catalogOf } from '#test/contract/catalogStore.ts';
-import { eventOf } from '#test/contract/deliveryStore.ts';
+import { eventOf, foreignOf, keyOf } from '#test/contract/deliveryStore.ts';
 import {
   at,
   bought,
@@ -63,6 +68,7 @@ import { parkedOf } from '#test/contract/parkStore.ts';
 import { releaseOf } from '#test/contract/releaseStore.ts';
 import { shadowOf } from '#test/contract/shadowStore.ts';
 import { liveOf } from '#test/contract/viewStore.ts';
+import { releasedItem } from '#test/support/releasedDelivery.ts';
 
 /** How a stored shape is written and read today, by the first word of a golden file's name. Values are plain JSON. */
 export type Shape = {
@@ -103,12 +109,24 @@ export const shapes: Readonly<Record<string, Shape>> = {
   },
   absence: { write: absenceItem, read: (item) => got(TE.fromEither(readAbsence(item))) },
   miss: { write: (miss: Miss) => missItem('Contact', miss), read: (item) => got(TE.fromEither(readMiss(item))) },
-  delivery: {
-    write: ({ acceptedAt, ...event }: WaitingEvent) => deliveryItem(event, acceptedAt),
-    read: (item) => got(TE.fromEither(readDelivery(item))),
+  // As events waited before there were cards: nobody writes it any more.
+  delivery: { write: ({ acceptedAt, ...event }: KeptEvent) => releasedItem(event, acceptedAt), read: readKept },
+  accepted: { write: ({ acceptedAt, ...event }: KeptEvent) => eventItem(event, acceptedAt), read: readKept },
+  card: { write: cardItem, read: (item) => got(TE.fromEither(readCard(item))) },
+  place: { write: placeItem, read: (item) => got(TE.fromEither(readPlace(item))) },
+  registration: { write: registrationItem, read: (item) => got(TE.fromEither(readRegistration(item))) },
+  pointer: { write: pointerItem, read: (item) => got(TE.fromEither(readPointer(item))) },
+  slots: {
+    write: ({ free }: { free: number }) => slotsItem({ credential: 'apple:pass.test', free, by: 'somebody' }),
+    read: async (item) => ({ free: await got(TE.fromEither(readSlots(item))) }),
   },
   catalog: { write: catalogItem, read: (item) => got(TE.fromEither(readCatalog(item))) },
 };
+
+type KeptEvent = AcceptedEvent & { readonly acceptedAt: number };
+async function readKept(item: ItemImage) {
+  return { ...(await got(TE.fromEither(readEvent(item)))), acceptedAt: numberIn(item, 'acceptedAt') };
+}
 
 const runRef = { flow: 'contacts', executionId: '9f0d5a54' };
 
@@ -166,6 +184,30 @@ const points: PointsFacts = { name: 'Miles', balance: '120.5' };
 const tier: TierFacts = { name: 'Gold', rank: '500' };
 const recordId = '0lzA00000000001AAA';
 const tierId = '0lTA00000000001AAA';
+
+const walletEvent = eventOf(7, { changed: [] });
+const card = { memberId, revision: 7, event: eventOf(7), changed: ['tier.name'], modifiedAt: at };
+const ofEvent = { subject: { type: 'event', source: 'shop', id: 'o-1' }, destination: 'shop' } as const;
+const step = {
+  step: 'push',
+  of: 'device',
+  at,
+  outcome: 'failed',
+  status: 503,
+  reason: null,
+  tries: 2,
+  durationMs: 1.5,
+};
+const handedOver = { since: null, notBefore: null, failures: 0, reason: null };
+const place: StoredPlace['place'] = {
+  ...{ key: keyOf('apple'), wanted: 7, done: 5, queue: 'live', due: at + 5, since: at, notBefore: at + 5 },
+  ...{ token: null, settled: 'claim-1', nudged: null, failures: 2, reason: 'status 503' },
+  ...{ steps: [{ ...step, outcome: 'failed' }], progress: { pushed: 7 }, updatedAt: at },
+};
+const stored = { ver: 3, expiresAt: null };
+const registration: Registration = {
+  ...{ deviceId: 'd-1', memberId, pushToken: 'token', registeredAt: at, listed: null, fetched: null },
+};
 
 /** What a mapping that adds attributes makes of a member and a grant. */
 const customised = {
@@ -272,11 +314,30 @@ export const samples: Readonly<Record<string, unknown>> = {
   'segment.done': { ...segmentOf(1), cursor: null, isDone: true },
   'parked.member': { ...parkedOf('003-1'), triedAt: at + 1, attempts: 2 },
   'catalog.content': catalogOf(3),
-  'delivery.wallet': { ...eventOf('003-1.7'), acceptedAt: at },
+  'delivery.wallet': { ...walletEvent, id: '003-1.7', content: '{"id":"003-1.7"}', acceptedAt: at },
   'delivery.foreign': {
-    ...{ ...eventOf('o-1'), source: 'shop', type: 'Shipped', lane: 'bulk', acceptedAt: at },
+    ...{ ...foreignOf('o-1'), source: 'shop', type: 'Shipped', lane: 'bulk', acceptedAt: at },
     ...{ pass: null, traceparent: null, correlationId: null, content: JSON.stringify({ data: 'Zoë '.repeat(900) }) },
   },
+  'accepted.foreign': { ...foreignOf('o-1'), acceptedAt: at },
+  'card.first': card,
+  'card.unseen': { ...card, changed: ['spend', 'tier.name'] },
+  'place.new': {
+    ...stored,
+    place: { ...place, failures: 0, reason: null, notBefore: null, steps: [], progress: null },
+  },
+  'place.waiting': { ...stored, place },
+  'place.inhand': { ...stored, place: { ...place, token: 'claim-2', nudged: at + 9 } },
+  'place.confirming': { ...stored, place: { ...place, ...handedOver, queue: 'confirming', done: 6 } },
+  'place.delivered': { ...stored, place: { ...place, ...handedOver, queue: null, due: null, done: 7 } },
+  'place.dead': {
+    place: { ...place, key: ofEvent, queue: 'dead', since: null, notBefore: null, wanted: 1 },
+    ...{ ver: 4, expiresAt: 1_773_205_567 },
+  },
+  'registration.new': registration,
+  'registration.seen': { ...registration, listed: { revision: 7, at }, fetched: { revision: 6, at: at - 1 } },
+  'pointer.pass': { deviceId: 'd-1', memberId },
+  'slots.taken': { free: at + 0.25 },
   'stale.record': { scope: 'record', object: 'Order', id: purchaseId, owner: memberId, since: at },
   'stale.object': { scope: 'object', object: 'Order', id: null, owner: null, since: at },
   'reread.object': { object: 'Order', scope: 'object', since: at, requestedAt: at + 1 },

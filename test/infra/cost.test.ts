@@ -40,8 +40,10 @@ describe('a change that shows', () => {
   const full = all(changeThatShows(ledgerTable, 'full'));
   const delivery = changeThatShows(ledgerTable, 'one')['middleware: the deliveries table'];
 
-  it('asks of DynamoDB what the ledger asserts of a purchase and of a fold, and what a delivery is assumed to', () => {
-    const { newPurchase, foldVisible } = ledgerTable;
+  it('asks of DynamoDB what the ledger asserts of a purchase, of a fold, and of a delivery to two destinations', () => {
+    const { newPurchase, foldVisible, acceptEvent, deliver } = ledgerTable;
+    expect(delivery.writeUnits).toBe(acceptEvent.writeUnits + 2 * deliver.writeUnits);
+    expect(delivery.readUnits).toBe(acceptEvent.readUnits + 2 * deliver.readUnits);
     expect(one.writeUnits).toBe(newPurchase.writeUnits + foldVisible.writeUnits + (delivery.writeUnits ?? 0));
     expect(one.readUnits).toBe(newPurchase.readUnits + foldVisible.readUnits + (delivery.readUnits ?? 0));
     // 4 + 3 write units at 0.625, 1 + 1 read units at 0.125: by hand.
@@ -80,9 +82,10 @@ describe('a first load', () => {
   const sideBySide = all(firstLoad(ledgerTable, 'sideBySide'));
 
   it('writes, for each member, what the ledger says of a member, of twelve rows of theirs, and of the folds', () => {
-    const { newMember, newPurchase, rowsOfOneMember, firstFold, foldVisible } = ledgerTable;
+    const { newMember, newPurchase, rowsOfOneMember, firstFold, foldVisible, acceptEvent, deliver } = ledgerTable;
+    const ofRevision = acceptEvent.writeUnits + 2 * deliver.writeUnits;
     const ofMember = newMember.writeUnits + newMember.keys;
-    const perMember = (load: Usage, folds: number): number => (load.writeUnits ?? 0) / 1e6 - (1 + folds) * 6;
+    const perMember = (load: Usage, folds: number): number => (load.writeUnits ?? 0) / 1e6 - (1 + folds) * ofRevision;
     expect(perMember(scattered, 12)).toBeCloseTo(
       ofMember + 12 * newPurchase.writeUnits + firstFold.writeUnits + 12 * foldVisible.writeUnits,
       6,

@@ -1,7 +1,10 @@
+import { dynamoDbBudget, dynamoDbOnce } from '#adapters/dynamodb/budget.ts';
 import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
 import { dynamoDbJobStore } from '#adapters/dynamodb/jobStore.ts';
 import { dynamoDbJobTurnStore } from '#adapters/dynamodb/jobTurnStore.ts';
+import { dynamoDbRegistrations } from '#adapters/dynamodb/registrations.ts';
 import { absenceStoreContract } from '#test/contract/absenceStore.ts';
+import { budgetContract, onceContract } from '#test/contract/budget.ts';
 import { catalogStoreContract } from '#test/contract/catalogStore.ts';
 import { deliveryStoreContract } from '#test/contract/deliveryStore.ts';
 import { eventStoreContract } from '#test/contract/eventStore.ts';
@@ -11,6 +14,7 @@ import { jobTurnStoreContract } from '#test/contract/jobTurnStore.ts';
 import { parkStoreContract } from '#test/contract/parkStore.ts';
 import { quarantineStoreContract } from '#test/contract/quarantineStore.ts';
 import { recordStoreContract } from '#test/contract/recordStore.ts';
+import { registrationsContract } from '#test/contract/registrations.ts';
 import { releaseStoreContract } from '#test/contract/releaseStore.ts';
 import { runStoreContract } from '#test/contract/runStore.ts';
 import { shadowStoreContract } from '#test/contract/shadowStore.ts';
@@ -35,6 +39,12 @@ jobTurnStoreContract('DynamoDB', async () => dynamoDbJobTurnStore((await open())
 runStoreContract('DynamoDB', async () => (await freshStores(tickingClock())).runs);
 quarantineStoreContract('DynamoDB', async () => (await open()).quarantine);
 
-deliveryStoreContract('DynamoDB', async () =>
-  dynamoDbDeliveryStore({ ...(await freshTables()), clock: tickingClock() }),
+deliveryStoreContract('DynamoDB', async (deps) => dynamoDbDeliveryStore({ ...(await freshTables()), ...deps }));
+registrationsContract('DynamoDB', async () =>
+  dynamoDbRegistrations({ ...(await freshTables()), clock: tickingClock() }),
 );
+budgetContract('DynamoDB', async (clock) => {
+  const tables = await freshTables();
+  return () => dynamoDbBudget({ ...tables, clock });
+});
+onceContract('DynamoDB', async (clock) => dynamoDbOnce({ ...(await freshTables()), clock }));

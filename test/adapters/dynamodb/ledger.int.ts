@@ -1,10 +1,14 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AcceptedEvent } from '#adapters/delivery/acceptedEvent.ts';
+import type { DeliveryKey } from '#adapters/delivery/delivery.ts';
+import { dynamoDbBudget } from '#adapters/dynamodb/budget.ts';
 import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
 import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
+import { dynamoDbRegistrations } from '#adapters/dynamodb/registrations.ts';
 import { dynamoKeys } from '#adapters/keys/dynamoKeys.ts';
-import type { AcceptedEvent } from '#adapters/middleware/deliveries.ts';
 import { readEvents } from '#adapters/middleware/readEvents.ts';
 import {
   type Cause,
@@ -252,14 +256,53 @@ costs(
       got(stores.views.due(at, 100)),
 );
 
-costs('acceptEvent', async ({ stores: { database } }) => {
-  const { accept } = dynamoDbDeliveryStore({ ...database, clock: () => at });
+const deliveriesIn = ({ stores: { database } }: Ledger) =>
+  dynamoDbDeliveryStore({ ...database, clock: () => at, route: () => ['apple', 'google'] });
+const apple: DeliveryKey = { subject: { type: 'member', memberId }, destination: 'apple' };
+costs('acceptEvent', async (ledger) => {
+  const { accept } = deliveriesIn(ledger);
   return () => accept([accepted()]);
 });
-costs('acceptEventAgain', async ({ stores: { database } }) => {
-  const { accept } = dynamoDbDeliveryStore({ ...database, clock: () => at });
+costs('acceptEventAgain', async (ledger) => {
+  const { accept } = deliveriesIn(ledger);
   await accept([accepted()]);
   return () => accept([accepted()]);
+});
+costs('deliver', async (ledger) => {
+  const { accept, due, claim, settle } = deliveriesIn(ledger);
+  await accept([accepted()]);
+  return async () => {
+    const [key = apple] = await got(due('apple', 'live', 1));
+    const claimed = await got(claim(key, 1_000));
+    if (O.isNone(claimed)) return expect.unreachable('there is nothing to claim');
+    const sent = { step: 'push', at, outcome: 'ok', status: 200, reason: null, tries: 1, durationMs: 40 } as const;
+    const settlement = { verdict: { type: 'Delivered' }, revision: 1, steps: [sent], progress: { at } } as const;
+    await got(settle(claimed.value, settlement));
+  };
+});
+costs('lookForDue', async (ledger) => () => got(deliveriesIn(ledger).due('apple', 'live', 10)));
+const registrationsIn = ({ stores: { database } }: Ledger) => dynamoDbRegistrations({ ...database, clock: () => at });
+const device = { deviceId: 'a'.repeat(32), memberId };
+costs('registerPass', async (ledger) => {
+  const { register } = registrationsIn(ledger);
+  return () => got(register({ ...device, pushToken: 'b'.repeat(64) }));
+});
+costs('listPasses', async (ledger) => {
+  const { register, ofDevice, saw } = registrationsIn(ledger);
+  const { accept, cards } = deliveriesIn(ledger);
+  await accept([accepted()]);
+  await got(register({ ...device, pushToken: 'b'.repeat(64) }));
+  return async () => {
+    const passes = await got(ofDevice(device.deviceId));
+    await got(cards(passes.map((pass) => pass.memberId)));
+    await got(saw(device, 'listed', 1));
+  };
+});
+costs('takeFromBudget', async ({ stores: { database } }) => {
+  const budget = dynamoDbBudget({ ...database, clock: () => at });
+  const take = () => got(budget.take('google:account', { perSecond: 20, burst: 5 }, 10));
+  await take();
+  return take;
 });
 const accepted = () =>
   E.getOrElseW((reason: string) => expect.unreachable(reason))(

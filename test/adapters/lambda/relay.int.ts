@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { middlewareClient } from '#adapters/lambda/middlewareClient.ts';
 import { type RelayCounts, relayHandler } from '#adapters/lambda/relay.ts';
 import { secretUnavailable } from '#adapters/secrets/secrets.ts';
-import { envelopeOf, KEY, startMiddleware, TRACE, walletEvent } from '#test/adapters/middleware/support.ts';
-import { at, got } from '#test/contract/given.ts';
+import { envelopeOf, KEY, startMiddleware, TRACE, waitingIn, walletEvent } from '#test/adapters/middleware/support.ts';
+import { at } from '#test/contract/given.ts';
 import { closed, listening, textOf } from '#test/support/awsJsonServer.ts';
 
 type Asked = { readonly headers: IncomingHttpHeaders; readonly body: readonly unknown[] };
@@ -89,8 +89,8 @@ describe('the relay', () => {
     const { relay, counts } = relayTo(url, { key: KEY });
     expect(await relay([one, two])).toEqual([]);
     expect(await relay([two, three])).toEqual([]);
-    const waiting = await got(deliveries.oldest('live', 10));
-    expect(waiting.map(({ pass }) => pass?.revision)).toEqual([1, 2, 3]);
+    const waiting = await waitingIn(deliveries);
+    expect(waiting.map(({ pass }) => pass?.revision)).toEqual([3]);
     expect(JSON.parse(waiting[0]?.content ?? '')).toMatchObject({ relayedAt: new Date(at).toISOString() });
     expect(counts).toEqual([
       { relayed: 2, refused: 0, retried: 0 },
@@ -112,7 +112,7 @@ describe('the relay', () => {
     expect(asked[1]?.headers.traceparent).toBeUndefined();
     const { url: real, deliveries } = await startMiddleware();
     expect(await relayTo(real, { key: KEY }).relay([foreign])).toEqual([]);
-    expect((await got(deliveries.oldest('live', 1)))[0]?.content).toContain('12345678901234567890');
+    expect((await waitingIn(deliveries))[0]?.content).toContain('12345678901234567890');
   });
 
   it('a message that is no event is buried at once, alone, and is not sent', async () => {

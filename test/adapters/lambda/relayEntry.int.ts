@@ -1,7 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { physicalName, topology, variables } from '#adapters/topology.ts';
-import { envelopeOf, KEY, startMiddleware, walletEvent } from '#test/adapters/middleware/support.ts';
-import { got } from '#test/contract/given.ts';
+import { envelopeOf, KEY, startMiddleware, waitingIn, walletEvent } from '#test/adapters/middleware/support.ts';
 import { contextWith, sqsEvent } from '#test/support/lambdaEvents.ts';
 import { startSecretsServer } from '#test/support/secretsServer.ts';
 import { startSqsServer } from '#test/support/sqsServer.ts';
@@ -41,7 +40,7 @@ test('the function relay, as Lambda starts it: events to the middleware, a renew
   expect(await call(envelopeOf(walletEvent(1)), envelopeOf(walletEvent(2)))).toEqual({ batchItemFailures: [] });
   expect(await call({ not: 'an event' })).toEqual({ batchItemFailures: [] });
   expect(dead.taken).toEqual(['{"not":"an event"}']);
-  expect((await got(deliveries.oldest('live', 10))).map(({ pass }) => pass?.revision)).toEqual([1, 2]);
+  expect((await waitingIn(deliveries)).map(({ pass }) => pass?.revision)).toEqual([2]);
   await secrets.stop();
   await dead.stop();
 

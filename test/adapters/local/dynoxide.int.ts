@@ -3,7 +3,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
@@ -35,14 +40,16 @@ test('creating tables that exist changes nothing', async () => {
   expect(views.Table?.GlobalSecondaryIndexes?.map((index) => index.IndexName)).toEqual(['due']);
 });
 
-test('a file keeps the tables across a stop and a start on the same port', async () => {
+test('a file keeps the tables, and what expires in them, across a stop and a start on the same port', async () => {
   const options = {
     port: await freePort(),
     dbFile: join(mkdtempSync(join(tmpdir(), 'dynoxide-')), 'db'),
     environment: {},
   };
   const first = started(await startDynoxide(options)());
-  await createTables({ dynamodb: clientOf(first) })('kept', topology.tables);
+  for (let time = 0; time < 2; time++) await createTables({ dynamodb: clientOf(first) })('kept', topology.tables);
+  const expiry = await clientOf(first).send(new DescribeTimeToLiveCommand({ TableName: 'kept-deliveries' }));
+  expect(expiry.TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expiresAt' });
   await first.stop();
   await expect(clientOf(first).send(new ListTablesCommand({}))).rejects.toThrow();
   const second = started(await startDynoxide(options)());

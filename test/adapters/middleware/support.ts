@@ -1,13 +1,15 @@
+import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { onTestFinished } from 'vitest';
+import type { AcceptedEvent, Lane } from '#adapters/delivery/acceptedEvent.ts';
+import type { DeliveryStore, Route } from '#adapters/delivery/deliveryStore.ts';
 import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
-import type { DeliveryStore } from '#adapters/middleware/deliveries.ts';
 import { type KeyringDeps, keyring } from '#adapters/middleware/keyring.ts';
 import { rateLimit } from '#adapters/middleware/rateLimit.ts';
 import { buildMiddleware } from '#adapters/middleware/server.ts';
 import { topology } from '#adapters/topology.ts';
 import { type Live, type WalletEvent, walletEventOf } from '#domain/index.ts';
-import { memberId, tickingClock } from '#test/contract/given.ts';
+import { got, memberId, tickingClock } from '#test/contract/given.ts';
 import { liveOf } from '#test/contract/viewStore.ts';
 
 export const KEY = 'key-canary-0123456789';
@@ -26,10 +28,11 @@ type Options = {
 /** A real server on a port of its own, and what it logged. */
 export const startMiddleware = async (options: Options = {}) => {
   const { clock = () => performance.now(), rate = { perSecond: 1_000, burst: 1_000 } } = options;
-  const deliveries = options.deliveries ?? memoryDeliveryStore({ clock: tickingClock() });
+  const deliveries = options.deliveries ?? memoryDeliveryStore({ clock: tickingClock(), route: toTests });
   const lines: string[] = [];
   const { server, drain } = buildMiddleware({
     deliveries,
+    destinations: DESTINATIONS,
     keyring: keyring({ readKeys: options.readKeys ?? TE.right([KEY]), clock }),
     rateLimit: rateLimit({ ...rate, clock }),
     version: '1.2.3',
@@ -49,6 +52,25 @@ export const startMiddleware = async (options: Options = {}) => {
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   return { url, server, drain, deliveries, lines, ask, post };
+};
+
+const DESTINATIONS = ['apple', 'shop'];
+/** Wallet events to one, all others to the other. */
+export const toTests: Route = ({ pass }) => [pass === null ? 'shop' : 'apple'];
+
+/** What waits to be delivered: of each member the last event alone. */
+export const waitingIn = async (
+  { due, claim }: DeliveryStore,
+  lanes: readonly Lane[] = ['live', 'bulk'],
+): Promise<readonly AcceptedEvent[]> => {
+  const queues = DESTINATIONS.flatMap((destination) => lanes.map((lane) => due(destination, lane, 100)));
+  const keys = (await Promise.all(queues.map(got))).flat();
+  const claims = await Promise.all(keys.map((key) => got(claim(key, 0))));
+  return claims.flatMap((claimed) => {
+    if (O.isNone(claimed)) return [];
+    const { content } = claimed.value;
+    return content.type === 'card' ? content.card.event : content.event;
+  });
 };
 
 /** A wallet event of that revision. */
