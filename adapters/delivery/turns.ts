@@ -39,16 +39,18 @@ export const turnsOf = ({ limits, ...deps }: TurnsDeps): Turns => {
 
   const take: Turns['take'] = (lane, signal, { begin, late }) =>
     new Promise((resolve, reject) => {
-      const leave = pacer.join(lane, () => {
+      // It may be its turn at once.
+      let leave = (): boolean => false;
+      const onAbort = (): void => {
+        if (leave()) resolve(late());
+      };
+      signal.addEventListener('abort', onAbort);
+      leave = pacer.join(lane, () => {
         signal.removeEventListener('abort', onAbort);
         const held = new Promise<void>((left) => void begin(left).then(resolve, reject));
         const whole = rooms.all.execute(() => (lane === 'bulk' ? rooms.bulk.execute(() => held) : held));
         void whole.finally(pacer.look);
       });
-      const onAbort = (): void => {
-        if (leave()) resolve(late());
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
     });
 
   return {

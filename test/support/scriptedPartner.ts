@@ -13,7 +13,7 @@ export type Arrival = {
   readonly revision: number;
 };
 
-/** Told to come back then, at that moment. */
+/** Told to come back then, at that moment, where somebody still listened. */
 export type Asked = Arrival & { readonly answeredAt: number; readonly until: number; readonly status: number };
 
 export type ScriptedPartner = {
@@ -72,7 +72,8 @@ export const scriptedPartner = ({
         const { status, retryAfterMs } = behaviour;
         await pause(latencyMs());
         const answeredAt = Date.now();
-        if (retryAfterMs !== null) asked.push({ ...arrival, answeredAt, until: answeredAt + retryAfterMs, status });
+        if (retryAfterMs !== null && !signal.aborted)
+          asked.push({ ...arrival, answeredAt, until: answeredAt + retryAfterMs, status });
         return { type: 'Failed', status, reason: 'busy', retryAfterMs };
       }
       case 'lost':
