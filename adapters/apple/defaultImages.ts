@@ -18,14 +18,16 @@ const WHITE: Rgba = [255, 255, 255, 255];
 const NOTHING: Rgba = [42, 111, 219, 0];
 
 const badge: Shape = (x, y) => {
-  if (!isInRoundedBox(x, y, { left: 0, top: 0, right: 1, bottom: 1, radius: 0.22 })) return NOTHING;
-  const isOnCard = isInRoundedBox(x, y, { left: 0.18, top: 0.28, right: 0.82, bottom: 0.72, radius: 0.07 });
+  if (!isInRoundedBox(x, y, WHOLE)) return NOTHING;
+  const isOnCard = isInRoundedBox(x, y, CARD);
   return isOnCard && !(y > 0.39 && y < 0.49) ? WHITE : BLUE;
 };
 
+const WHOLE: Box = { left: 0, top: 0, right: 1, bottom: 1, radius: 0.22 };
+const CARD: Box = { left: 0.18, top: 0.28, right: 0.82, bottom: 0.72, radius: 0.07 };
 type Box = Readonly<Record<'left' | 'top' | 'right' | 'bottom' | 'radius', number>>;
 const isInRoundedBox = (x: number, y: number, { left, top, right, bottom, radius }: Box): boolean => {
   const dx = Math.max(left + radius - x, 0, x - (right - radius));
   const dy = Math.max(top + radius - y, 0, y - (bottom - radius));
-  return Math.hypot(dx, dy) <= radius;
+  return dx * dx + dy * dy <= radius * radius;
 };

@@ -23,14 +23,19 @@ export const png = (side: number, shape: Shape): Buffer => {
 };
 
 const pixel = (x: number, y: number, side: number, shape: Shape): Rgba => {
-  const sums: [number, number, number, number] = [0, 0, 0, 0];
+  let [red, green, blue, alpha] = [0, 0, 0, 0];
   for (let sample = 0; sample < SAMPLES * SAMPLES; sample++) {
-    const [dx, dy] = [(sample % SAMPLES) + 0.5, Math.floor(sample / SAMPLES) + 0.5];
-    const [red, green, blue, alpha] = shape((x + dx / SAMPLES) / side, (y + dy / SAMPLES) / side);
-    for (const [at, value] of [red, green, blue, alpha].entries()) sums[at] = (sums[at] ?? 0) + value;
+    const color = shape(
+      (x + ((sample % SAMPLES) + 0.5) / SAMPLES) / side,
+      (y + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES) / side,
+    );
+    red += color[0];
+    green += color[1];
+    blue += color[2];
+    alpha += color[3];
   }
-  const [red, green, blue, alpha] = sums;
-  return [red / 16, green / 16, blue / 16, alpha / 16];
+  const count = SAMPLES * SAMPLES;
+  return [red / count, green / count, blue / count, alpha / count];
 };
 
 export const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);

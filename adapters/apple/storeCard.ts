@@ -94,7 +94,7 @@ const barcodes = ({ barcode, languages }: Template, pen: Pen) => {
   const message = barcode.message
     .map(([phrase = []]) => written(phrase, pen.view, first))
     .find((text) => text !== null);
-  if (message == null || message === '' || message.length > MOST_IN_BARCODE) return {};
+  if (message == null || message.trim() === '' || message.length > MOST_IN_BARCODE) return {};
   const altText = pen.text(barcode.altText, 'front');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of Latin-1
   const messageEncoding = /^[\u0000-\u00ff]*$/.test(message) ? 'iso-8859-1' : 'utf-8';

@@ -1,4 +1,11 @@
-import { CircuitState, circuitBreaker, handleWhenResult, type IBackoff, SamplingBreaker } from 'cockatiel';
+import {
+  CircuitState,
+  circuitBreaker,
+  handleWhenResult,
+  type IBackoff,
+  type IBreaker,
+  SamplingBreaker,
+} from 'cockatiel';
 import type { Clock, EpochMs } from '#domain/index.ts';
 import type { Answer } from './destination.ts';
 
@@ -29,8 +36,7 @@ const OPEN = { firstMs: 5_000, capMs: 60_000, retryAfterCapMs: 600_000 };
 
 /**
  * cockatiel's breaker over its sampling: only what the partner failed counts. While one is tried its others would wait inside, holding places whose time goes by;
- * so nobody enters then (`admits`). Its windows of a second move on as calls come: with less than a call a second it looks back thirty calls rather than thirty seconds.
- */
+ * so nobody enters then (`admits`). */
 export const breakerOf = (deps: {
   /** cockatiel reads Date.now itself: the same time. */
   readonly clock: Clock;
@@ -54,7 +60,7 @@ export const breakerOf = (deps: {
 
   const policy = circuitBreaker(
     handleWhenResult((result) => failureOf({ value: result }) !== null),
-    { breaker: new SamplingBreaker(WINDOW), halfOpenAfter: openFor(OPEN.firstMs) },
+    { breaker: sampling(clock), halfOpenAfter: openFor(OPEN.firstMs) },
   );
   policy.onStateChange((state) => {
     since = clock();
@@ -75,6 +81,30 @@ export const breakerOf = (deps: {
       const state = NAMES[policy.state] ?? 'closed';
       return { state, since, until: state === 'open' ? until : null };
     },
+  };
+};
+
+/**
+ * cockatiel's windows of a second move on only as calls come, so that failures of hours ago would still count where calls are few: after a pause it begins anew.
+ * With less than a call a second it still looks back thirty calls rather than thirty seconds.
+ */
+const sampling = (clock: Clock): IBreaker => {
+  let breaker = new SamplingBreaker(WINDOW);
+  let calledAt = clock();
+  const current = (): SamplingBreaker => {
+    if (clock() - calledAt >= WINDOW.duration) breaker = new SamplingBreaker(WINDOW);
+    calledAt = clock();
+    return breaker;
+  };
+  return {
+    get state() {
+      return breaker.state;
+    },
+    set state(state) {
+      breaker.state = state;
+    },
+    success: (state) => current().success(state),
+    failure: (state) => current().failure(state),
   };
 };
 

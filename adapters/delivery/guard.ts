@@ -97,6 +97,7 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
     const deadline = deadlineOf(limits.deadlineMs, signal);
     let tries = 0;
     let delayMs = 0;
+    let last: Tried<Value> | null = null;
     /** As the partner asked of this request. */
     let notBefore: EpochMs = 0;
 
@@ -110,7 +111,15 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
       });
     };
 
-    const outOfTime = (): Tried<Value> => ours(OUT_OF_TIME, notBefore);
+    const outOfTime = (): Tried<Value> => ours(OUT_OF_TIME, null);
+
+    /** What the partner said is worth more than why he was not asked once more. */
+    const lastWord = (ended: Tried<Value>): Tried<Value> => {
+      const { answer } = last ?? ended;
+      if (!ended.isOurs || answer.type !== 'Failed' || ended.answer.type !== 'Failed') return ended;
+      const leftMs = Math.max(ended.answer.retryAfterMs ?? 0, notBefore - clock());
+      return { answer: { ...answer, retryAfterMs: leftMs > 0 ? leftMs : null }, isOurs: last === null };
+    };
 
     /** null: go on. Looked at again in turn: much may have happened in line, and a process may have been frozen. */
     const refusal = (): Tried<Value> | null => {
@@ -134,7 +143,10 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
         left();
         return ours(CLOSED, closedUntil());
       });
-      if (!tried.isOurs) remember(tried.answer);
+      if (!tried.isOurs) {
+        remember(tried.answer);
+        last = tried;
+      }
       const times = { waitedMs: startedAt - askedAt, durationMs: clock() - startedAt };
       onTry({ answer: tried.answer, nth, ...times, breaker: breaker.view().state });
       return tried;
@@ -155,7 +167,7 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
     try {
       // cockatiel sleeps its delay out whatever the signal says.
       const late = deadline.over.then(outOfTime);
-      return { ...(await Promise.race([policy.execute(attempt, deadline.signal), late])), tries };
+      return { ...lastWord(await Promise.race([policy.execute(attempt, deadline.signal), late])), tries };
     } finally {
       deadline.clear();
     }

@@ -30,8 +30,10 @@ export type PacerDeps = {
   readonly onAlone: (isAlone: boolean, reason: string | null) => void;
 };
 
-/** A place is used at its time or so much later; later still it is lost. The rate is lowered by as much, so that no second sees more than was set. */
-const LATE_MS = 20;
+/** A place is good so long after its time; later it is lost. Longer than the budget takes to answer, and than a process is busy with something else. */
+const LATE_MS = 100;
+/** Places that nobody had in time, in a row: as good as none. */
+const FRUITLESS = 3;
 /** Places are taken ahead for a quarter of a second at most: so long may somebody live in another process wait for what bulk took here. */
 const AHEAD_MS = 250;
 /** Without the budget each process goes at a quarter of the rate, without burst: four of them are still within it. */
@@ -45,7 +47,7 @@ const ALONE_MS = 5_000;
  */
 export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: PacerDeps): Pacer => {
   const lines = { live: new Set<() => void>(), bulk: new Set<() => void>() };
-  const asked: Pace = { ...pace, perSecond: (pace.perSecond * 1_000) / (1_000 + LATE_MS) };
+  const asked = askedPace(pace);
   const aloneEveryMs = 1_000 / (asked.perSecond * SHARE_ALONE);
   const mostAtOnce = Math.max(1, Math.floor((pace.perSecond * AHEAD_MS) / 1_000));
   let places: readonly EpochMs[] = [];
@@ -54,6 +56,7 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
   let timer: NodeJS.Timeout | null = null;
   let aloneUntil: EpochMs | null = null;
   let lastAlone: EpochMs = 0;
+  let fruitless = 0;
 
   const look = (): void => {
     if (timer !== null) clearTimeout(timer);
@@ -62,10 +65,9 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
       const line = next();
       if (line === null) return;
       const now = clock();
-      const fresh = places.findIndex((at) => at >= now - LATE_MS);
-      if (fresh !== 0) {
-        if (places.length > 0) batch = 1;
-        places = fresh === -1 ? [] : places.slice(fresh);
+      if (!places.every(isGood)) {
+        batch = 1;
+        places = places.filter(isGood);
       }
       const [place] = places;
       if (place === undefined) return void take();
@@ -80,6 +82,8 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
       begin();
     }
   };
+
+  const isGood = (place: EpochMs): boolean => place >= clock() - LATE_MS;
 
   const next = (): Set<() => void> | null => {
     for (const lane of ['live', 'bulk'] as const) if (lines[lane].size > 0 && hasRoom(lane)) return lines[lane];
@@ -99,15 +103,17 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
   const together = async (): Promise<readonly EpochMs[] | null> => {
     if (aloneUntil !== null && clock() < aloneUntil) return null;
     const taken = await budget.take(credential, asked, batch)();
-    const isAlone = E.isLeft(taken);
+    const inTime = E.isRight(taken) ? taken.right.filter(isGood) : [];
+    fruitless = inTime.length > 0 ? 0 : fruitless + 1;
+    const isAlone = E.isLeft(taken) || fruitless >= FRUITLESS;
     if (isAlone !== (aloneUntil !== null)) {
-      onAlone(isAlone, isAlone ? taken.left.reason : null);
+      onAlone(isAlone, isAlone ? (E.isLeft(taken) ? taken.left.reason : 'its answers come too late') : null);
       // What the budget gave last may lie within this second.
       lastAlone = clock() + 1_000 - aloneEveryMs;
     }
     aloneUntil = isAlone ? clock() + ALONE_MS : null;
     batch = isAlone ? 1 : Math.min(mostAtOnce, batch * 2);
-    return isAlone ? null : taken.right;
+    return isAlone ? null : inTime;
   };
 
   const alone = (): readonly EpochMs[] => {
@@ -132,4 +138,11 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
       isAlone: aloneUntil !== null,
     }),
   };
+};
+
+/** So much late at most, they still are never more in a second than was set: the burst gives what that takes, and where it is too small the rate. */
+const askedPace = ({ perSecond, burst }: Pace): Pace => {
+  const stretch = 1 + LATE_MS / 1_000;
+  const asked = Math.min(perSecond, (perSecond + burst) / stretch);
+  return { perSecond: asked, burst: perSecond + burst - asked * stretch };
 };

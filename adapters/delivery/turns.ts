@@ -39,12 +39,12 @@ export const turnsOf = ({ limits, ...deps }: TurnsDeps): Turns => {
 
   const take: Turns['take'] = (lane, signal, { begin, late }) =>
     new Promise((resolve, reject) => {
+      // It may be its turn at once.
       let leave = (): boolean => false;
       const onAbort = (): void => {
         if (leave()) resolve(late());
       };
-      signal.addEventListener('abort', onAbort, { once: true });
-      // It may be its turn at once.
+      signal.addEventListener('abort', onAbort);
       leave = pacer.join(lane, () => {
         signal.removeEventListener('abort', onAbort);
         const held = new Promise<void>((left) => void begin(left).then(resolve, reject));

@@ -5,7 +5,7 @@ import { type Overview, oldestSecondsOf, waitingInAll } from './overview.ts';
 export type Happening = 'Delivered' | 'DeliveryFailed' | 'DeliveryDead' | 'Pushed';
 
 /**
- * What the middleware measures, in CloudWatch's embedded format on stdout: namespace billfold, dimensions service and prefix. What happened is summed up and
+ * What the middleware measures, in CloudWatch's embedded format on stdout, from which metrics are made without any header (CloudWatch guide, "Embedded metric format, PutLogEvents", read November 2026): namespace billfold, dimensions service and prefix. What happened is summed up and
  * told once a minute, for all destinations together and for each (dimension destination); how things stand is told with it.
  */
 export type MiddlewareMetrics = {

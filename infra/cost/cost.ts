@@ -18,7 +18,8 @@ export type Ledger = Readonly<
     | 'openFile'
     | 'runReport'
     | 'acceptEvent'
-    | 'deliver',
+    | 'deliver'
+    | 'lookForDue',
     Counted
   >
 >;

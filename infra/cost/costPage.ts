@@ -172,6 +172,7 @@ const SAID: Readonly<Partial<Record<Meter, readonly [string, string]>>> = {
   customMetrics: ['metric of our own', 'metrics of our own'],
   dashboards: ['dashboard', 'dashboards'],
   kmsKeys: ['key', 'keys'],
+  secrets: ['secret', 'secrets'],
   vcpuHours: ['vCPU hour', 'vCPU hours'],
   memoryGbHours: ['GB hour', 'GB hours'],
   balancerHours: ['balancer hour', 'balancer hours'],

@@ -29,6 +29,11 @@ export const aMonthOfNothing = (ledger: Ledger, watched: Watched): Readonly<Reco
           vcpuHours: (HOST_SIZE.minTasks * HOST_SIZE.cpu * HOURS) / 1024,
           memoryGbHours: (HOST_SIZE.minTasks * HOST_SIZE.memoryMb * HOURS) / 1024,
         },
+        'the middleware: its tasks look what is due for Apple and for Google': times(
+          HOST_SIZE.minTasks * WALLETS * LOOKS_AN_HOUR * HOURS,
+          read(ledger.lookForDue),
+        ),
+        'secrets: keys of senders and operators, and what Apple and Google gave': { secrets: 5 },
         'the middleware: its load balancer, on Fargate its NAT gateway': {
           balancerHours: HOURS,
           ...(watched.middlewareHost === 'fargate' ? { natHours: HOURS } : {}),
@@ -37,6 +42,9 @@ export const aMonthOfNothing = (ledger: Ledger, watched: Watched): Readonly<Reco
 });
 
 const HOURS = 730;
+const WALLETS = 2;
+/** Of a destination with nothing to do: live each five seconds, bulk each fifteen (adapters/delivery/hints.ts). */
+const LOOKS_AN_HOUR = 3_600 / 5 + 3_600 / 15;
 /** Two pollers a queue at the least, twenty seconds each (UNCONFIRMED). */
 const POLLS = 2 * 3 * 60 * HOURS;
 

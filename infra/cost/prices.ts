@@ -18,6 +18,7 @@ export type Meter =
   | 'customMetrics'
   | 'dashboards'
   | 'kmsKeys'
+  | 'secrets'
   | 'vcpuHours'
   | 'memoryGbHours'
   | 'balancerHours'
@@ -127,6 +128,13 @@ export const prices: Readonly<Record<Meter, Price>> = {
   },
   dashboards: { dollars: 3, per: 1, of: 'dashboards, a month', source: 'factualminds.com, 2026-06', isConfirmed: true },
   kmsKeys: { dollars: 1, per: 1, of: 'KMS keys, a month', source: 'aws.amazon.com/kms/pricing', isConfirmed: true },
+  secrets: {
+    dollars: 0.4,
+    per: 1,
+    of: 'secrets, a month',
+    source: 'hivebook.wiki, without a date',
+    isConfirmed: false,
+  },
   vcpuHours: {
     dollars: 0.04048,
     per: 1,

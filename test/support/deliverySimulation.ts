@@ -76,7 +76,7 @@ export const simulate = (plan: DeliveryPlan): Promise<Outcome> =>
       const isAlive = (): boolean => alive.has(name);
       const engine = engineOf({
         store: mortalStore(store, { isAlive, random, isFaulty: () => within(plan.storeFaults) }),
-        budget: mortalBudget(budget, { isAlive, isFaulty: () => within(plan.budgetFaults) }),
+        budget: mortalBudget(budget, { isAlive, random, isFaulty: () => within(plan.budgetFaults) }),
         destinations: [destinationOf(plan, partner, name, isAlive)],
         ...{ clock, random: random.fraction, tell: (line) => void lines.push(line), onMetric: () => undefined },
         dryRun: () => false,
@@ -215,13 +215,18 @@ const mortalStore = (
   };
 };
 
-const mortalBudget = (budget: Budget, { isAlive, isFaulty }: Mortality): Budget => ({
+const mortalBudget = (
+  budget: Budget,
+  { isAlive, isFaulty, random }: Mortality & { readonly random: Random },
+): Budget => ({
   take:
     (...of) =>
     async () => {
-      await pause(2);
+      await pause(random.int(1, 5));
       if (!isAlive()) return NEVER;
-      return isFaulty() ? E.left(UNAVAILABLE) : budget.take(...of)();
+      const taken = isFaulty() ? E.left(UNAVAILABLE) : await budget.take(...of)();
+      await pause(random.chance(0.05) ? 120 : random.int(1, 20));
+      return isAlive() ? taken : NEVER;
     },
 });
 

@@ -38,10 +38,10 @@ const readEntry = (zip: Buffer, at: number, most: number): E.Either<string, ZipE
   if (localAt + 30 > zip.length || zip.readUInt32LE(localAt) !== LOCAL)
     return E.left(`${name}: not where the directory says`);
   const from = localAt + 30 + zip.readUInt16LE(localAt + 26) + zip.readUInt16LE(localAt + 28);
-  // What the directory says of flags, method, times, checksum and sizes stands before the content too, unless that says they come after it.
+  // What the directory says of version, flags, method, times, checksum and sizes stands before the content too, unless that says they come after it.
   const hasSizesAfter = (zip.readUInt16LE(localAt + 6) & 8) !== 0;
-  const [said, saidBefore] = [zip.subarray(at + 8, at + 30), zip.subarray(localAt + 6, localAt + 28)];
-  const isSame = hasSizesAfter ? said.subarray(0, 8).equals(saidBefore.subarray(0, 8)) : said.equals(saidBefore);
+  const [said, saidBefore] = [zip.subarray(at + 6, at + 30), zip.subarray(localAt + 4, localAt + 28)];
+  const isSame = hasSizesAfter ? said.subarray(0, 10).equals(saidBefore.subarray(0, 10)) : said.equals(saidBefore);
   const nameBefore = zip.toString('utf8', localAt + 30, localAt + 30 + zip.readUInt16LE(localAt + 26));
   if (!isSame || nameBefore !== name) return E.left(`${name}: described in two ways`);
   const content = unpacked(zip.subarray(from, from + packedSize), method, size);

@@ -6,12 +6,16 @@ import { type CheckedPackage, checkPackage } from '../../apple/check/checkPackag
 import { defaultCard } from '../../apple/defaultCard.ts';
 import { CommandFailed } from '../client.ts';
 import { paint, print, printJson } from '../print.ts';
+import { passDownloadCommand } from './passDownload.ts';
 
 export const passCommand = (): Command =>
   new Command('pass')
-    .description('Apple passes: hold a .pkpass against what Wallet asks for; the built-in card as a template')
+    .description(
+      'Apple passes: download one, hold a .pkpass against what Wallet asks for; the built-in card as a template',
+    )
     .addCommand(checkCommand())
-    .addCommand(templateCommand());
+    .addCommand(templateCommand())
+    .addCommand(passDownloadCommand(process.env));
 
 const checkCommand = (): Command =>
   new Command('check')

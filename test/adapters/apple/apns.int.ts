@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { constants } from 'node:http2';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +10,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type ApnsDeps, apnsClient, type PushCredentials } from '#adapters/apple/apns.ts';
 import { pushId } from '#adapters/apple/pushId.ts';
-import { type ApnsFault, type ApnsOptions, startApns } from '#adapters/local/standIns/apns.ts';
+import { type ApnsFault, type ApnsOptions, type ApnsStandIn, startApns } from '#adapters/local/standIns/apns.ts';
 import { type Certificates, makeCertificates } from '#adapters/local/standIns/certificates.ts';
 import { PUSH_TOKEN, TEAM, TYPE } from './serving.ts';
 
@@ -31,16 +32,43 @@ type Options = Partial<ApnsOptions> & {
   readonly credentials?: ApnsDeps['credentials'];
   readonly ca?: string;
   readonly timing?: ApnsDeps['timing'];
+  /** Instead of the stand-in's own address. */
+  readonly url?: string;
+  readonly known?: ApnsStandIn;
+};
+
+/** A network between: what goes over it, until it goes nowhere any more and nobody is told. New connections work. */
+const relayTo = async (port: number) => {
+  const pairs: (readonly [Socket, Socket])[] = [];
+  const server = createServer((socket) => {
+    const peer = connect(port, '127.0.0.1');
+    pairs.push([socket, peer]);
+    for (const end of [socket, peer]) end.on('error', () => undefined);
+    socket.pipe(peer).pipe(socket);
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const silence = (): void => {
+    for (const [socket, peer] of pairs) {
+      socket.unpipe();
+      peer.unpipe();
+    }
+  };
+  const close = (): Promise<void> => {
+    for (const pair of pairs) for (const end of pair) end.destroy();
+    return new Promise((resolve) => void server.close(() => resolve()));
+  };
+  const { port: own } = server.address() as AddressInfo;
+  return { url: `https://127.0.0.1:${own}`, silence, close, connections: () => pairs.length };
 };
 
 /** A stand-in that knows one device, and a client of it. */
-const connected = async ({ credentials, ca, timing, ...some }: Options = {}) => {
-  const apns = await startApns({ certificates, topic: TYPE, ...some });
+const connected = async ({ credentials, ca, timing, url, known, ...some }: Options = {}) => {
+  const apns = known ?? (await startApns({ certificates, topic: TYPE, ...some }));
   apns.pushTokens.add(PUSH_TOKEN);
   const client = apnsClient({
     settings: {
       passTypeIdentifier: TYPE,
-      apns: { url: apns.url, auth: 'certificate', pushType: 'background', priority: 5 },
+      apns: { url: url ?? apns.url, auth: 'certificate', pushType: 'background', priority: 5 },
     },
     credentials: credentials ?? (async () => E.right(shown(certificates))),
     ca: ca ?? certificates.root.certificate,
@@ -188,28 +216,30 @@ describe('the connection', () => {
   });
 
   it('is not tried at every push while it cannot be had', async () => {
-    let asked = 0;
-    const now = { ms: Date.now() };
+    const now = { ms: 1_000_000 };
+    // Whoever is there closes the door at once.
+    const relay = await relayTo(1);
+    onTestFinished(relay.close);
     const client = apnsClient({
       settings: {
         passTypeIdentifier: TYPE,
-        apns: { url: 'https://127.0.0.1:1', auth: 'certificate', pushType: 'background', priority: 5 },
+        apns: { url: relay.url, auth: 'certificate', pushType: 'background', priority: 5 },
       },
-      credentials: async () => {
-        asked++;
-        return E.right(shown(certificates));
-      },
+      credentials: async () => E.right(shown(certificates)),
       ca: null,
       clock: () => now.ms,
-      timing: { holdOffMs: 1_000, credentialsForMs: 0 },
+      timing: { holdOffMs: 1_000, patienceMs: 200 },
     });
-    onTestFinished(client.close);
     const push = () =>
-      client.push({ pushToken: PUSH_TOKEN, id: pushId('test', '1', 'device') }, AbortSignal.timeout(1_000));
-    for (let n = 0; n < 3; n++) expect(await push()).toEqual(failed('ECONNREFUSED'));
-    expect(asked).toBe(3);
-    now.ms += 1_001;
-    expect(await push()).toEqual(failed('ECONNREFUSED'));
+      client.push({ pushToken: PUSH_TOKEN, id: pushId('test', '1', 'device') }, AbortSignal.timeout(2_000));
+    const seen = [];
+    for (const waitMs of [0, 0, 999, 1, 1_999, 1]) {
+      now.ms += waitMs;
+      expect(await push()).toEqual(failed(expect.any(String)));
+      seen.push(relay.connections());
+    }
+    expect(seen).toEqual([1, 1, 1, 2, 2, 3]);
+    await client.close();
   });
 
   it('to somebody whom nobody we trust vouches for is none', async () => {
@@ -224,12 +254,20 @@ describe('the connection', () => {
     expect(apns.seen).toEqual([]);
   });
 
-  it('stays without a push, and one whose peer is dead is given up', async () => {
-    const { apns, push } = await connected({ timing: { pingEveryMs: 20, patienceMs: 500 } });
-    await push();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+  it('stays without a push, as long as its peer answers pings; one whose peer fell silent is given up', async () => {
+    const apns = await startApns({ certificates, topic: TYPE });
+    const relay = await relayTo(Number(new URL(apns.url).port));
+    const { push } = await connected({ timing: { pingEveryMs: 50, patienceMs: 300 }, url: relay.url, known: apns });
+    expect(await push()).toEqual(ok);
+    await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await push()).toEqual(ok);
     expect(apns.counts.connections).toBe(1);
+    relay.silence();
+    expect(await push(AbortSignal.timeout(2_000))).toEqual(failed(expect.stringMatching(/^reset \d+$/)));
+    expect(await push()).toEqual(ok);
+    expect(apns.counts.connections).toBe(2);
+    await relay.close();
+    await apns.close();
   });
 
   it('is opened anew for a renewed certificate, without a restart, and nothing is lost', async () => {

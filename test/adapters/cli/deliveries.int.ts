@@ -1,5 +1,9 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
 import { memoryRegistrations } from '#adapters/memory/registrations.ts';
@@ -35,6 +39,27 @@ const opened = async () => {
   const { url } = await operate({ operators, engine, registrations, certificateEndsAt }, deliveries);
   return { deliveries, environment: { BILLFOLD_MIDDLEWARE_URL: url, BILLFOLD_OPERATOR_KEY: KEY } };
 };
+
+describe('billfold pass download', () => {
+  it('writes what a phone would fetch, or says why there is none', async () => {
+    const passFile = async (memberId: string) =>
+      memberId === 'M1'
+        ? E.right({ bytes: Buffer.from('PK'), revision: 7, modifiedAt: 0 })
+        : E.left('Unknown' as const);
+    const { url } = await operate({ passFile });
+    const folder = await mkdtemp(join(tmpdir(), 'billfold-pass-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const download = (id: string, file: string) =>
+      billfold(['pass', 'download', id, '--out', file], { BILLFOLD_MIDDLEWARE_URL: url });
+    const out = join(folder, 'pass.pkpass');
+    expect(await download('M1', out)).toMatchObject({ code: 0, stdout: `${out}: revision 7, 2 bytes\n` });
+    expect(await readFile(out, 'utf8')).toBe('PK');
+    const unknown = await download('nobody', join(folder, 'none'));
+    expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/No pass of such a member/) });
+    const nowhere = await download('M1', join(folder, 'no/such/folder'));
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringMatching(/cannot be written \(ENOENT\)/) });
+  });
+});
 
 describe('billfold deliveries', () => {
   it('shows each destination with its breaker, what waits, what is dead, the last error and the certificate', async () => {

@@ -25,7 +25,7 @@ describe('whatever a partner, the store and the processes do, in the end', () =>
           asked: seen.asked + partner.asked.length,
         };
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
     // Or the histories say nothing.
     expect(Object.entries(seen).filter(([, count]) => count === 0)).toEqual([]);
@@ -39,6 +39,7 @@ const violations = (plan: DeliveryPlan, outcome: Outcome): readonly string[] => 
   ...tooMany(plan, outcome),
   ...tooSoon(outcome),
   ...deadForNoReason(outcome),
+  ...outcome.lines.flatMap((line) => (line.type === 'DestinationThrew' ? [`threw ${line.fault} ${line.at[0]}`] : [])),
 ];
 
 const lastStates = ({ accepted, partner }: Outcome): readonly string[] => {

@@ -26,11 +26,12 @@ const anyPass: fc.Arbitrary<Pass> = fc
     fc.option(wild),
     fc.option(wild),
     fc.dictionary(wild, fc.option(wild), { maxKeys: 12, noNullPrototype: true }),
+    fc.boolean(),
   )
-  .map(([pass, firstName, memberNumber, tier, custom]) => ({
+  .map(([{ points = [], ...pass }, firstName, memberNumber, tier, custom, hasPoints]) => ({
     ...{ ...pass, memberNumber, custom, memberId: '003-1' },
     ...{ holder: { ...pass.holder, firstName }, tier: { ...pass.tier, name: tier } },
-    points: [...(pass.points ?? []), { name: firstName, balance: memberNumber }, { name: tier, balance: '7' }],
+    ...(hasPoints && { points: [...points, { name: firstName, balance: memberNumber }, { name: tier, balance: '7' }] }),
     promotions: [
       ...pass.promotions,
       ...Array.from({ length: 12 }, (_, at) => ({ ...promotion, id: `${at}`, title: tier })),

@@ -27,7 +27,7 @@ import { passFileOf, saveLinkOf } from '#adapters/middleware/passes.ts';
 import { rateLimit } from '#adapters/middleware/rateLimit.ts';
 import { buildMiddleware } from '#adapters/middleware/server.ts';
 import { wakingStore } from '#adapters/middleware/wakingStore.ts';
-import { plainPackage } from '#test/adapters/apple/support.ts';
+import { plainPackage } from '#test/adapters/apple/serving.ts';
 import { receiver, secretsIn, webhook } from '#test/adapters/webhook/receiver.ts';
 import { got } from '#test/contract/given.ts';
 import { ISSUER, startGoogleWallet } from '#test/support/googleWallet.ts';

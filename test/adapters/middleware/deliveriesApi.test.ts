@@ -109,7 +109,8 @@ describe('GET /api/deliveries?destination=', () => {
       seen.push(...body.items.map((item: { of: { memberId: string } }) => item.of.memberId));
       after = body.next;
     }
-    expect(seen.toSorted()).toEqual(['M0', 'M1', 'M2', 'M3']);
+    expect(new Set(seen)).toEqual(new Set(['M0', 'M1', 'M2', 'M3']));
+    expect(seen).toHaveLength(4);
     const dead = await ask('/api/deliveries?destination=google&state=dead');
     expect(dead.body).toMatchObject({ items: [{ of: { memberId: 'M4' }, reason: 'gone' }], next: null });
   });

@@ -9,7 +9,7 @@ describe('the settings of the middleware', () => {
     expect(readSettings({ BILLFOLD_PREFIX: 'billfold', HOME: '/root' })).toEqual(
       E.right({
         ...{ prefix: 'billfold', host: '0.0.0.0', port: topology.middleware.port, level: 'info' },
-        ...{ requestsPerSecond: 300, secretsFile: null },
+        ...{ requestsPerSecond: 300, secretsFile: null, destinations: null },
       }),
     );
   });
