@@ -43,6 +43,7 @@ export const webhookDestination = (deps: WebhookDeps): Destination => {
     const kept = keptOf(work);
     const made = await makeRequest(eventOf(work.content), kept);
     if (E.isLeft(made)) return { verdict: made.left, progress: work.progress };
+    if (reads) await evaluator.ready();
     const answer = await run({ name: 'send' }, async (signal): Promise<Answer<Told>> => {
       const sent = made.right();
       try {
