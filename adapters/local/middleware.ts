@@ -55,7 +55,15 @@ export const localMiddleware = async (
   const loaded = await loadedFrom(standIns === null ? deps.destinations : { file: standIns.destinationsFile });
   if (E.isLeft(loaded)) return loaded;
   const service = await middlewareService({
-    ...{ secrets, clock, random: Math.random, loaded: loaded.right, isOpen: true, metrics: null, version: 'local' },
+    ...{
+      secrets,
+      clock,
+      random: Math.random,
+      loaded: loaded.right,
+      reachedBy: 'loopback',
+      metrics: null,
+      version: 'local',
+    },
     stores: dynamoDbStores({ ...deps, clock }),
     readKeys: secrets.candidates(topology.middleware.keySecret),
     // The only sender that matters here is our own.

@@ -62,7 +62,7 @@ const serviceOf = (settings: Settings, loaded: LoadedDestinations, log: Log) => 
   const { prefix, requestsPerSecond } = settings;
   const secrets = secretsOf(settings);
   return middlewareService({
-    ...{ loaded, log, clock: Date.now, random: Math.random, isOpen: false },
+    ...{ loaded, log, clock: Date.now, random: Math.random, reachedBy: 'balancer' },
     stores: dynamoDbStores({
       dynamodb: connectDynamoDb({}).dynamodb,
       tableName: (name) => physicalName(prefix, name),

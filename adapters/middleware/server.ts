@@ -17,6 +17,8 @@ export type MiddlewareDeps = Omit<EventApiDeps, 'deliveries'> &
   OverviewDeps & {
     readonly engine: Pick<Engine, 'state' | 'drain'>;
     readonly version: string;
+    /** How many stand between it and those who ask: so many name the address before theirs (X-Forwarded-For). */
+    readonly proxies: number;
     readonly deliveries: Pick<DeliveryStore, 'accept' | 'card' | 'ofMember' | 'list' | 'redrive'>;
     readonly keyring: Keyring;
     readonly log: FastifyBaseLogger;
@@ -44,6 +46,8 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
     // Longer than a load balancer keeps a connection that nobody uses (60 s by default), or it sends into one that is being closed.
     keepAliveTimeout: 75_000,
     requestTimeout: 15_000,
+    trustProxy: (_address: string, hop: number) => hop < deps.proxies,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
       const status = error.statusCode ?? 400;
@@ -93,6 +97,9 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
   };
   return { server, drain };
 };
+
+/** A pass type identifier has up to 155 characters (Fastify's default is 100). */
+const MAX_PARAM_LENGTH = 256;
 
 /** Phones read statuses and nothing else: Apple documents no body. */
 const isDevices = (url: string): boolean => url.startsWith(`${APPLE_PATH}/`);

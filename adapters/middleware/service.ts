@@ -17,8 +17,8 @@ export type ServiceDeps = Omit<CompositionDeps, 'tell' | 'onMetric' | 'onSecretP
   readonly metrics: MiddlewareMetrics | null;
   /** Every key that senders may show at this moment. */
   readonly readKeys: KeyringDeps['readKeys'];
-  /** Whether whoever asks has to show the operator key. */
-  readonly isOpen: boolean;
+  /** loopback: whoever asks sits before it. balancer: whoever operates it shows a key, and addresses are those that the balancer names. */
+  readonly reachedBy: 'loopback' | 'balancer';
   readonly rateLimit: RateLimit;
   readonly version: string;
 };
@@ -32,7 +32,7 @@ export type Service = Pick<Middleware, 'server'> & {
 
 /** The middleware whole: what takes events in, what delivers them, what tells of it. Left: a line for each secret that cannot be used. */
 export const middlewareService = async (deps: ServiceDeps): Promise<E.Either<readonly string[], Service>> => {
-  const { log, metrics, secrets, clock, isOpen } = deps;
+  const { log, metrics, secrets, clock, reachedBy } = deps;
   const told = engineLog(log);
   const counted = metrics === null ? () => undefined : countPushes(metrics.count);
   const composed = await composeDestinations({
@@ -48,12 +48,14 @@ export const middlewareService = async (deps: ServiceDeps): Promise<E.Either<rea
   });
   if (E.isLeft(composed)) return composed;
   const { engine, certificateEndsAt, adopt, close } = composed.right;
-  const operators: Operators = isOpen
-    ? null
-    : keyring({ readKeys: secrets.candidates(topology.middleware.operatorSecret), clock });
+  const operators: Operators =
+    reachedBy === 'loopback'
+      ? null
+      : keyring({ readKeys: secrets.candidates(topology.middleware.operatorSecret), clock });
   const { server, drain } = buildMiddleware({
     ...deps,
     ...composed.right,
+    proxies: reachedBy === 'loopback' ? 0 : 1,
     registrations: composed.right.passFile === null ? null : composed.right.registrations,
     ...{ keyring: keyring({ readKeys: deps.readKeys, clock }), operators },
     // What is logged there is chosen where it is: see middlewareLog.

@@ -131,7 +131,7 @@ const whole = async () => {
   const deliveries = wakingStore(stored, () => engine);
   const certificateEndsAt = () => identity.right.notAfter;
   const { server } = buildMiddleware({
-    ...{ deliveries, registrations, engine, clock, log, certificateEndsAt, version: '1.2.3' },
+    ...{ deliveries, registrations, engine, clock, log, certificateEndsAt, version: '1.2.3', proxies: 0 },
     keyring: keyring({ readKeys: TE.right([EVENT_KEY]), clock }),
     operators: keyring({ readKeys: TE.right([OPERATOR_KEY]), clock }),
     rateLimit: rateLimit({ perSecond: 1_000, burst: 1_000, clock }),

@@ -25,6 +25,7 @@ export const bareDeps = (
     ['apple', 'google'].map((name) => viewOf(name)),
     deliveries,
   ),
+  proxies: 0,
   certificateEndsAt: () => null,
   passFile: async () => E.left('Unknown'),
   saveLink: async () => E.left('Unknown'),

@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { authenticationToken } from '#adapters/apple/authenticationToken.ts';
-import { dynamoDbBudget, dynamoDbOnce } from '#adapters/dynamodb/budget.ts';
-import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
-import { dynamoDbRegistrations } from '#adapters/dynamodb/registrations.ts';
 import { startApns } from '#adapters/local/standIns/apns.ts';
 import { type Certificates, makeCertificates } from '#adapters/local/standIns/certificates.ts';
 import { startGoogle } from '#adapters/local/standIns/google.ts';
 import { startPhones } from '#adapters/local/standIns/phones.ts';
+import { dynamoDbStores } from '#adapters/middleware/dynamoDbStores.ts';
 import { loadDestinations } from '#adapters/middleware/loadDestinations.ts';
 import { middlewareLog } from '#adapters/middleware/log.ts';
 import { middlewareService, type ServiceDeps } from '#adapters/middleware/service.ts';
@@ -66,13 +64,16 @@ const serviceOf = async (
   const lines: string[] = [];
   const source = fileSecrets(file);
   const service = await middlewareService({
-    ...{ loaded: loaded.right, secrets: source, clock, random: Math.random, trust, isOpen: true, version: '1.2.3' },
-    stores: (route) => ({
-      deliveries: dynamoDbDeliveryStore({ ...tables, route }),
-      registrations: dynamoDbRegistrations(tables),
-      budget: dynamoDbBudget(tables),
-      once: dynamoDbOnce(tables),
-    }),
+    ...{
+      loaded: loaded.right,
+      secrets: source,
+      clock,
+      random: Math.random,
+      trust,
+      reachedBy: 'loopback',
+      version: '1.2.3',
+    },
+    stores: dynamoDbStores(tables),
     ...{ metrics: null, rateLimit: () => null, readKeys: source.candidates('middleware-key') },
     log: middlewareLog({ level: 'info', prefix: 'test', stream: { write: (line) => void lines.push(line) } }),
   });
