@@ -204,7 +204,7 @@ const burstRow = async (partner: Partner, where: string, limits: Limits, source:
     if (count % 100 === 0) peak = Math.max(peak, process.memoryUsage.rss());
   });
   const seconds = (performance.now() - startedAt) / 1_000;
-  const { requests, mostInASecond, mostAtOnce } = await partner.counts();
+  const { requests, mostInASecond } = await partner.counts();
   if (requests !== source.events) throw new Error(`expected ${source.events} requests, the partner saw ${requests}`);
   return {
     'queue and budget': where,
@@ -215,7 +215,6 @@ const burstRow = async (partner: Partner, where: string, limits: Limits, source:
     'deliveries/s': source.events / seconds,
     'of the limit': (source.events - limits.burst) / seconds / limits.perSecond,
     'most in a second': mostInASecond,
-    'most at once': mostAtOnce,
     'RSS before, MB': before / 1e6,
     'RSS peak, MB': peak / 1e6,
   };
