@@ -1,6 +1,7 @@
 import { append } from './append.ts';
 import type { Benchmark } from './benchmark.ts';
 import { bundles } from './bundles.ts';
+import { deliver } from './deliver.ts';
 import { foldBenchmark } from './fold.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
@@ -19,4 +20,5 @@ export const benchmarks: readonly Benchmark[] = [
   million,
   bundles,
   split,
+  deliver,
 ];
