@@ -8,6 +8,7 @@ import { memory } from './memory.ts';
 import { million } from './million.ts';
 import { ndjson } from './ndjson.ts';
 import { replay } from './replay.ts';
+import { signBenchmark } from './sign.ts';
 import { split } from './split.ts';
 
 export const benchmarks: readonly Benchmark[] = [
@@ -21,4 +22,5 @@ export const benchmarks: readonly Benchmark[] = [
   bundles,
   split,
   deliver,
+  signBenchmark,
 ];
