@@ -12,6 +12,8 @@ export type DeliveryText = Pick<Delivery, 'state' | 'lane' | 'wanted' | 'done' |
   readonly due: string | null;
   readonly updatedAt: string;
   readonly steps: readonly (Omit<StepOutcome, 'at'> & { readonly at: string })[];
+  /** What a webhook keeps of its last answer, where it is configured to. */
+  readonly kept?: unknown;
 };
 
 export const deliveryText = (delivery: Delivery): DeliveryText => {
@@ -22,8 +24,13 @@ export const deliveryText = (delivery: Delivery): DeliveryText => {
     due: isoOrNull(delivery.due),
     ...{ failures, reason, updatedAt: iso(delivery.updatedAt) },
     steps: delivery.steps.map((step) => ({ ...step, at: iso(step.at) })),
+    ...keptIn(delivery.progress),
   };
 };
+
+/** As webhooks write it; what the wallets remember is theirs. */
+const keptIn = (progress: unknown): Pick<DeliveryText, 'kept'> =>
+  typeof progress === 'object' && progress !== null && 'kept' in progress ? { kept: progress.kept } : {};
 
 /** A phone: what it was told of, what it fetched, and where it has not, why. `device` names it, in steps and logs too, without telling its id, which is a secret of it. */
 export type DeviceText = {
