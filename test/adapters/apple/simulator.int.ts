@@ -63,6 +63,9 @@ const commands = fc.commands(
     member.map((id) => command(`publish ${id}`, (world) => publish(world, id))),
     fc.tuple(nth, member).map(([at, id]) => command(`add ${at} ${id}`, (world) => world.add(deviceAt(world, at), id))),
     fc.tuple(nth, member).map(([at, id]) => command(`add ${at} ${id}`, (world) => world.add(deviceAt(world, at), id))),
+    fc
+      .tuple(nth, member)
+      .map(([at, id]) => command(`add an old file ${at} ${id}`, (world) => world.addOldFile(deviceAt(world, at), id))),
     fc.constant(command('deliver', (world) => world.tick())),
     nth.map((at) =>
       command(`deliver, while ${at} wakes`, (world) => Promise.all([world.tick(), world.wake(deviceAt(world, at))])),
@@ -142,8 +145,8 @@ describe('devices and the service, whatever happens in whatever order', () => {
           await real.close();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-    expect(fetches).toBeGreaterThan(60);
+    expect(fetches).toBeGreaterThan(40);
   });
 });

@@ -3,6 +3,8 @@ import { strFromU8, unzipSync } from 'fflate';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it } from 'vitest';
+import { APPLE } from '#adapters/apple/destination.ts';
+import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
 import { memoryRegistrations } from '#adapters/memory/registrations.ts';
 import { got } from '#test/contract/given.ts';
 import { holderOf, PUSH_TOKEN, placeOf, standingClock, startWebService, TOKEN_KEY, TYPE, tokenOf } from './serving.ts';
@@ -24,16 +26,20 @@ const rawly = (url: string, path: string, headers: Readonly<Record<string, strin
       .end();
   });
 
-/** Notes what it was asked. */
+/** Stores that note what they are asked. */
 const watched = () => {
   const reached: string[] = [];
-  const registrations = new Proxy(memoryRegistrations({ clock: standingClock() }), {
-    get: (target, name, receiver) => {
-      reached.push(String(name));
-      return Reflect.get(target, name, receiver);
-    },
-  });
-  return { reached, registrations };
+  const clock = standingClock();
+  const noting = <Store extends object>(store: Store): Store =>
+    new Proxy(store, {
+      get: (target, name, receiver) => {
+        reached.push(String(name));
+        return Reflect.get(target, name, receiver);
+      },
+    });
+  const registrations = noting(memoryRegistrations({ clock }));
+  const deliveries = noting(memoryDeliveryStore({ clock, route: () => [APPLE] }));
+  return { reached, stores: { clock, registrations, deliveries } };
 };
 
 describe('a registration', () => {
@@ -115,6 +121,17 @@ describe('the list of what is new', () => {
     clock.advance(1_000);
     await list(DEVICE);
     expect(await got(registrations.ofDevice(DEVICE))).toMatchObject([{ listed: { revision: 3, at: first } }]);
+  });
+
+  it('names a pass that was added again, maybe as an old file, whatever the device carries of the one before', async () => {
+    const { list, register, issue, ask } = await startWebService();
+    await issue(ANNA, 3);
+    await register(DEVICE, ANNA);
+    const { body } = await list(DEVICE);
+    await ask(`/devices/${DEVICE}/registrations/${TYPE}/${ANNA}`, { method: 'DELETE', headers: holderOf(ANNA) });
+    await register(DEVICE, ANNA);
+    expect(await list(DEVICE, body.lastUpdated)).toMatchObject({ status: 200, body: { serialNumbers: [ANNA] } });
+    expect(await list(DEVICE, body.lastUpdated)).toMatchObject({ status: 204 });
   });
 
   it('of another pass type is 204', async () => {
@@ -231,9 +248,10 @@ describe('whoever shows no token of the pass', () => {
   it.each(Object.entries(authorizations))(
     '(%s) is told the same of passes that there are and of those there are not',
     async (_name, authorization) => {
-      const { reached, registrations } = watched();
-      const { ask, issue } = await startWebService({ registrations });
+      const { reached, stores } = watched();
+      const { ask, issue } = await startWebService(stores);
       await issue(ANNA, 1);
+      reached.length = 0;
       const headers = authorization === undefined ? {} : { authorization };
       const answers = [];
       for (const serial of [ANNA, '003A00000000009AAA'])
@@ -274,8 +292,8 @@ describe('tricks', () => {
     'x'.repeat(101),
     'x'.repeat(9_000),
   ])('in a serial number or a device id (%s) come to nothing, whoever holds the token', async (trick) => {
-    const { reached, registrations } = watched();
-    const { url } = await startWebService({ registrations });
+    const { reached, stores } = watched();
+    const { url } = await startWebService(stores);
     const serial = trick.startsWith('%F0') ? '💳' : decodeURIComponent(trick);
     const statuses = [
       await rawly(url, `/apple/v1/passes/${TYPE}/${trick}`, holderOf(serial)),
