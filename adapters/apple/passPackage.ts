@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { zipSync } from 'fflate';
+import { hash } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import { isJsonObject, Pass } from '#domain/index.ts';
 import type { Card } from '../delivery/card.ts';
@@ -8,6 +7,7 @@ import type { SigningIdentity } from './identity.ts';
 import type { AppleSettings } from './settings.ts';
 import { manifestSigner } from './signature.ts';
 import { drawCard } from './storeCard.ts';
+import { storedZip, type ZippedFile, zippedFile } from './storedZip.ts';
 
 /** The .pkpass of a card. Same card, design, settings and identity: same bytes. Rejects only for a card whose event holds no pass. */
 export type PassPackage = (card: Card, authenticationToken: string) => Promise<Buffer>;
@@ -31,22 +31,14 @@ export const passPackage = ({ settings, template, identity, images }: PassPackag
     const manifest = Buffer.from(JSON.stringify(Object.fromEntries(files.map(({ name, sha1 }) => [name, sha1]))));
     // Of the card, not of the clock: so the bytes are the same whenever and wherever it is signed.
     const signature = await signed(manifest, Math.max(card.modifiedAt, validFrom));
-    return packed([...files, { name: 'manifest.json', content: manifest }, { name: 'signature', content: signature }]);
+    return storedZip([...files, zippedFile('manifest.json', manifest), zippedFile('signature', signature)]);
   };
 };
 
-type File = { readonly name: string; readonly content: Buffer };
-
-const fileOf = (name: string, content: Buffer): File & { readonly sha1: string } => ({
-  name,
-  content,
-  sha1: createHash('sha1').update(content).digest('hex'),
+const fileOf = (name: string, content: Buffer): ZippedFile & { readonly sha1: string } => ({
+  ...zippedFile(name, content),
+  sha1: hash('sha1', content, 'hex'),
 });
-
-/** A zip without compression, in that order, at the first time that a zip can say: nothing of it depends on when, where or with what it is made. */
-const packed = (files: readonly File[]): Buffer =>
-  Buffer.from(zipSync(Object.fromEntries(files.map(({ name, content }) => [name, content])), STORED));
-const STORED = { level: 0, mtime: new Date(1980, 0, 1) } as const;
 
 /** The pass as the wallet event said it. */
 export const passOf = ({ revision, event }: Card): Pass => {

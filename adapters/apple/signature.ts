@@ -1,4 +1,4 @@
-import { createHash, sign } from 'node:crypto';
+import { hash, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import {
   Attribute,
@@ -43,7 +43,7 @@ export const manifestSigner = (identity: SigningIdentity, digest: AppleSettings[
   return async (manifest, signedAt) => {
     const der = Buffer.from(blank);
     der.write(utcTime(signedAt), timeAt, 'latin1');
-    createHash(digest).update(manifest).digest().copy(der, digestAt);
+    hash(digest, manifest, 'buffer').copy(der, digestAt);
     const signed = Buffer.concat([setHead, der.subarray(attributesAt, attributesAt + length)]);
     (await signInThread(digest, signed, identity.key)).copy(der, signatureAt);
     return der;
@@ -65,7 +65,7 @@ const blankValue = ({ key }: Pick<SigningIdentity, 'key'>): Buffer =>
 const BLANK_AT = Date.UTC(1950, 0, 2, 3, 4, 5);
 
 /** YYMMDDHHMMSSZ (X.690). */
-const utcTime = (at: EpochMs): string => `${new Date(at).toISOString().replace(/\D/g, '').slice(2, 14)}Z`;
+const utcTime = (at: EpochMs): string => `${new Date(at).toISOString().slice(2, 19).replace(/\D/g, '')}Z`;
 const BLANK_TIME = Buffer.from(utcTime(BLANK_AT), 'latin1');
 
 /** In the order that DER asks of a set: by their bytes, which is by their length here. */

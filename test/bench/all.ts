@@ -7,6 +7,7 @@ import { memory } from './memory.ts';
 import { million } from './million.ts';
 import { ndjson } from './ndjson.ts';
 import { replay } from './replay.ts';
+import { signBenchmark } from './sign.ts';
 import { split } from './split.ts';
 
 export const benchmarks: readonly Benchmark[] = [
@@ -19,4 +20,5 @@ export const benchmarks: readonly Benchmark[] = [
   million,
   bundles,
   split,
+  signBenchmark,
 ];
