@@ -4,12 +4,13 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ReadFailure, StoreUnavailable } from '#domain/index.ts';
 import type { AcceptedEvent, Lane } from '../delivery/acceptedEvent.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
-import { type AcceptDeps, namesOf, wantUpdate } from './acceptEvents.ts';
+import type { AcceptDeps } from './acceptEvents.ts';
 import { eventKey, readEvent } from './acceptedItem.ts';
 import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import type { Item } from './item.ts';
-import { writeAll } from './write.ts';
+import { wantUpdate } from './placeUpdates.ts';
+import { namesOf, writeAll } from './write.ts';
 
 export type AdoptDeps = AcceptDeps & Pick<DeliveryStore, 'accept'>;
 
@@ -91,7 +92,7 @@ const adoptOther = async (deps: AdoptDeps, event: AcceptedEvent): Promise<E.Eith
   const now = deps.clock();
   const written = await writeAll(deps.dynamodb, 'adopt what waited', [
     { Update: offTheIndex(deps, event) },
-    ...wants.map((want) => wantUpdate(deps, { type: 'event', source, id }, want, { now })),
+    ...wants.map((want) => wantUpdate(deps.tableName('deliveries'), { type: 'event', source, id }, want, { now })),
   ]);
   if (E.isRight(written) || written.left.type === 'ConditionsFailed') return E.right(undefined);
   return E.left(written.left.type === 'StoreUnavailable' ? written.left : notNow);
