@@ -48,11 +48,12 @@ export const deliveryLines = (delivery: DeliveryText): readonly string[] => {
 
 /** Of one member: every step, and every phone. */
 export const memberLines = (delivery: MemberDelivery): readonly string[] => {
-  const { destination, state, lane, since, due, reason, steps, devices = [] } = delivery;
+  const { destination, state, lane, since, due, reason, steps, kept, devices = [] } = delivery;
   return [
     `${destination}  ${paintState(state)}, ${revisions(delivery)}${since === null ? '' : `, ${lane} since ${seconds(since)}`}${due === null ? '' : `, next at ${seconds(due)}`}`,
     ...(reason === null ? [] : [`  ${reason}`]),
     ...steps.map((step) => `  ${seconds(step.at)}  ${stepText(step)}`),
+    ...(kept === undefined ? [] : [`  kept  ${JSON.stringify(kept)}`]),
     ...devices.flatMap(deviceLines),
   ];
 };

@@ -4,6 +4,7 @@ import type { EpochMs } from '#domain/index.ts';
 import type { Answer } from '../delivery/destination.ts';
 import { retryAfterMs } from '../delivery/retryAfter.ts';
 import type { Response } from './httpCall.ts';
+import { parsedJson } from './parsedJson.ts';
 
 /**
  * What an answer of Google's is to be taken for. `read` null: a good answer that cannot be understood, which passes.
@@ -17,7 +18,7 @@ export const answerOf = <Value>(
   read: (body: unknown) => Value | null,
   of?: string,
 ): Answer<Value> => {
-  const json = parsed(body);
+  const json = parsedJson(body);
   if (status >= 200 && status < 300) {
     const value = read(json);
     return value === null ? failed(status, named('not understood', of), null) : { type: 'Ok', status, value };
@@ -83,11 +84,3 @@ export const QUOTA_EXCEEDED = 'quotaExceeded';
 const isSaid = <A>(value: A | undefined): value is A => value !== undefined;
 const word = (text: string | undefined): string | undefined =>
   text !== undefined && /^[\w.[\]'-]{1,100}$/.test(text) ? text : undefined;
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};

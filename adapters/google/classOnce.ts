@@ -18,6 +18,7 @@ export type ClassOnce = {
  */
 export const classOnce = (api: WalletApi, wanted: LoyaltyClass, clock: Clock): ClassOnce => {
   let readyUntil: EpochMs = Number.NEGATIVE_INFINITY;
+  let refused: { readonly answer: Answer<'Ready'>; readonly until: EpochMs } | null = null;
   const looking = new Map<Lane, Promise<Answer<'Ready'>>>();
 
   const look = async (run: RunStep): Promise<Answer<'Ready'>> => {
@@ -30,11 +31,18 @@ export const classOnce = (api: WalletApi, wanted: LoyaltyClass, clock: Clock): C
     }
     // Nothing is asked: the card's own step says what would be sent.
     if (known.type === 'Refused' && known.reason === DRY_RUN) return READY;
-    if (known.type === 'Failed' || known.status !== 404) return known;
+    if (known.type === 'Failed') return known;
+    if (known.status !== 404) return refusedFor(known);
     const inserted = await runCall(run, { name: 'class-insert' }, api.insertClass(wanted));
     // Somebody else was faster, with the same class.
     if (inserted.type === 'Ok' || inserted.status === 409) return ready(Number.POSITIVE_INFINITY);
-    return inserted;
+    return inserted.type === 'Failed' ? inserted : refusedFor(inserted);
+  };
+
+  /** Everybody hears of it, Google is asked by one in a while. */
+  const refusedFor = (answer: Answer<never>): Answer<'Ready'> => {
+    refused = { answer, until: clock() + REFUSED_MS };
+    return answer;
   };
 
   const ready = (until: EpochMs): Answer<'Ready'> => {
@@ -45,6 +53,7 @@ export const classOnce = (api: WalletApi, wanted: LoyaltyClass, clock: Clock): C
   return {
     ensure: async (lane, run) => {
       if (clock() < readyUntil) return READY;
+      if (refused !== null && clock() < refused.until) return refused.answer;
       const under = looking.get(lane) ?? look(run).finally(() => looking.delete(lane));
       looking.set(lane, under);
       return under;
@@ -57,3 +66,4 @@ export const classOnce = (api: WalletApi, wanted: LoyaltyClass, clock: Clock): C
 
 const READY = { type: 'Ok', status: 200, value: 'Ready' } as const;
 const AGAIN_MS = 15 * 60_000;
+const REFUSED_MS = 30_000;

@@ -56,7 +56,8 @@ const deliver = async (parts: Parts, work: Work, run: RunStep): Promise<Result> 
   const pass = passIn(work.content);
   if (E.isLeft(pass)) return { verdict: { type: 'Dead', reason: pass.left }, progress: before };
   const isReady = await parts.theClass.ensure(work.lane, run);
-  if (isReady.type !== 'Ok') return stopped(parts.clock, isReady, before);
+  // Nobody's card is given up for what is wrong with the class.
+  if (isReady.type !== 'Ok') return later(parts.clock, isReady, before);
 
   const notice = noticeFor(parts.settings, work, pass.right, before);
   const object = loyaltyObjectOf(parts.settings, pass.right);
@@ -98,13 +99,17 @@ const skipped = (step: string, reason: string, at: EpochMs): StepOutcome => ({
  * What passes, and what somebody puts right (a key, a permission, a class), is tried again by and by, so that it mends itself; what Google would refuse
  * again is dead.
  */
-const stopped = (clock: Clock, answer: Exclude<Answer<unknown>, { type: 'Ok' }>, progress: Progress): Result => {
-  const reason = `${answer.status ?? 'no answer'} ${answer.reason}`;
-  if (answer.type === 'Refused' && ![401, 403, 404].includes(answer.status))
-    return { verdict: { type: 'Dead', reason }, progress };
-  const wait = answer.type === 'Failed' ? answer.retryAfterMs : null;
-  return {
-    verdict: { type: 'Later', reason, isFailure: true, ...(wait !== null && { at: clock() + wait }) },
-    progress,
-  };
+const stopped = (clock: Clock, answer: NotOk, progress: Progress): Result => {
+  const isMended = answer.type === 'Failed' || [401, 403, 404].includes(answer.status);
+  if (isMended) return later(clock, answer, progress);
+  return { verdict: { type: 'Dead', reason: reasonOf(answer) }, progress };
 };
+
+const later = (clock: Clock, answer: NotOk, progress: Progress): Result => {
+  const wait = answer.type === 'Failed' ? answer.retryAfterMs : null;
+  const at = wait === null ? {} : { at: clock() + wait };
+  return { verdict: { type: 'Later', reason: reasonOf(answer), isFailure: true, ...at }, progress };
+};
+
+type NotOk = Exclude<Answer<unknown>, { type: 'Ok' }>;
+const reasonOf = ({ status, reason }: NotOk): string => `${status ?? 'no answer'} ${reason}`;

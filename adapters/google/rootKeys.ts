@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Clock, EpochMs } from '#domain/index.ts';
+import { parsedJson } from './parsedJson.ts';
 import { isAfter, PROTOCOL, publicKeyOf } from './signedMessage.ts';
 
 /** The JSON text that Google publishes its keys as; fails by throwing. */
@@ -54,7 +55,7 @@ const Keys = t.type({
 
 /** Those of our protocol that say when they expire, as all but the oldest protocol's have to. */
 const keysIn = (text: string): readonly Key[] => {
-  const keys = Keys.decode(JSON.parse(text));
+  const keys = Keys.decode(parsedJson(text));
   if (E.isLeft(keys)) return [];
   return keys.right.keys.flatMap(({ keyValue, protocolVersion, keyExpiration = '' }) => {
     const key = protocolVersion === PROTOCOL && isAfter(keyExpiration, 0) ? publicKeyOf(keyValue) : null;

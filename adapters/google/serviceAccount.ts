@@ -3,6 +3,7 @@ import * as t from 'io-ts';
 import { type CryptoKey, importPKCS8 } from 'jose';
 import { textThat } from '../apple/codecs.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import { parsedJson } from './parsedJson.ts';
 
 /** The secret with the JSON file that Google gives for a service account. */
 export const SERVICE_ACCOUNT = 'google-service-account';
@@ -40,7 +41,7 @@ export const serviceAccountOf = (secrets: Pick<Secrets, 'current'>): ReadAccount
 };
 
 export const readAccount = async (text: string): Promise<E.Either<AccountUnusable, ServiceAccount>> => {
-  const file = ServiceAccountFile.decode(parsed(text));
+  const file = ServiceAccountFile.decode(parsedJson(text));
   if (E.isLeft(file)) {
     const fields = new Set(
       file.left.map(({ context }) => context.find(({ key }) => /^[a-z]/.test(key))?.key ?? 'JSON'),
@@ -55,12 +56,3 @@ export const readAccount = async (text: string): Promise<E.Either<AccountUnusabl
 };
 
 const unusable = (reason: string): E.Either<AccountUnusable, never> => E.left({ type: 'AccountUnusable', reason });
-
-/** JSON.parse quotes what it cannot read. */
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};

@@ -3,8 +3,17 @@ import { closed, numberThat, oneOf, textThat, withDefault } from '../apple/codec
 import type { Limits } from '../delivery/destination.ts';
 
 const isHttps = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';
+const isOrigin = (text: string): boolean =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 const https = (what: string) => textThat(`an https address ${what}`, isHttps);
-const orNull = <A>(codec: t.Type<A>) => withDefault(t.union([codec, t.null], codec.name), null);
+/** A union would tell two mistakes for one. */
+const orNull = <A>(codec: t.Type<A>): t.Type<A | null> =>
+  new t.Type<A | null>(
+    codec.name,
+    (value): value is A | null => value === null || codec.is(value),
+    (given, context) => (given === undefined || given === null ? t.success(null) : codec.validate(given, context)),
+    t.identity,
+  );
 const name = (length: number) =>
   textThat(`text of 1 to ${length} characters`, (text) => text.trim().length > 0 && text.length <= length);
 const wholeNumber = (most: number) =>
@@ -81,9 +90,14 @@ export const GoogleSettings = closed(
     backgroundColor: orNull(textThat('a colour, such as #14213d', (text) => /^#[0-9a-fA-F]{6}$/.test(text))),
     barcode: withDefault(oneOf('QR_CODE', 'CODE_128', 'PDF_417', 'AZTEC'), 'QR_CODE'),
     /** Pages that may show the button that saves, such as https://shop.example.com. */
-    origins: withDefault(t.readonlyArray(https('without a path')), []),
+    origins: withDefault(t.readonlyArray(textThat('an origin, such as https://shop.example.com', isOrigin)), []),
     /** Of this service as Google reaches it, ends in /google/callbacks; null: Google tells nothing. */
-    callbackUrl: orNull(https('that ends in /google/callbacks')),
+    callbackUrl: orNull(
+      textThat(
+        'an https address that ends in /google/callbacks',
+        (text) => isHttps(text) && text.endsWith('/google/callbacks'),
+      ),
+    ),
     callbackKeysUrl: withDefault(https('of signing keys'), 'https://pay.google.com/gp/m/issuer/keys'),
     url: withDefault(https('of the API'), 'https://walletobjects.googleapis.com'),
     saveUrl: withDefault(https('of links that save'), 'https://pay.google.com/gp/v/save'),

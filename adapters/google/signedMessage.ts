@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { EpochMs } from '#domain/index.ts';
+import { parsedJson } from './parsedJson.ts';
 
 /**
  * What Google sends, signed as ECv2SigningOnly: the root keys sign an intermediate key, that signs the message. ECDSA over P-256 with SHA-256, DER, base64.
@@ -31,7 +32,7 @@ export type VerifyInput = {
 
 /** The message as it was signed, JSON text. */
 export const verifySigned = (text: string, { recipient, rootKeys, now }: VerifyInput): E.Either<Doubt, string> => {
-  const envelope = Envelope.decode(parsed(text));
+  const envelope = Envelope.decode(parsedJson(text));
   if (E.isLeft(envelope)) return E.left({ type: 'Malformed', reason: `expected ${PROTOCOL}` });
   const { protocolVersion, signature, intermediateSigningKey, signedMessage } = envelope.right;
   const { signedKey, signatures } = intermediateSigningKey;
@@ -39,7 +40,7 @@ export const verifySigned = (text: string, { recipient, rootKeys, now }: VerifyI
   const keyBytes = lengthPrefixed([SENDER, protocolVersion, signedKey]);
   if (!signatures.some((one) => rootKeys.some((root) => isSignedBy(root, keyBytes, one))))
     return unverified('the intermediate key is not signed by a known key');
-  const key = Expiring.decode(parsed(signedKey));
+  const key = Expiring.decode(parsedJson(signedKey));
   if (E.isLeft(key)) return unverified('the intermediate key cannot be read');
   if (!isAfter(key.right.keyExpiration, now)) return unverified('the intermediate key has expired');
   const intermediate = publicKeyOf(key.right.keyValue);
@@ -49,7 +50,8 @@ export const verifySigned = (text: string, { recipient, rootKeys, now }: VerifyI
   return E.right(signedMessage);
 };
 
-const MOST_SIGNATURES = 10;
+/** Each costs a verification, whoever sent it. */
+const MOST_SIGNATURES = 4;
 
 export const lengthPrefixed = (fields: readonly string[]): Buffer =>
   Buffer.concat(
@@ -78,11 +80,3 @@ const isSignedBy = (key: KeyObject, bytes: Buffer, signature: string): boolean =
   verify('sha256', bytes, { key, dsaEncoding: 'der' }, Buffer.from(signature, 'base64'));
 
 const unverified = (reason: string): E.Either<Doubt, never> => E.left({ type: 'Unverified', reason });
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};

@@ -3,6 +3,7 @@ import { deviceName } from '../apple/deviceName.ts';
 import { readPushes } from '../apple/pushPlan.ts';
 import type { Delivery, StepOutcome } from '../delivery/delivery.ts';
 import type { Registration, Seen } from '../delivery/registrations.ts';
+import { keptIn } from '../webhook/kept.ts';
 
 /** A delivery as it is told: times as ISO text, nothing personal but the id that was asked for. */
 export type DeliveryText = Pick<Delivery, 'state' | 'lane' | 'wanted' | 'done' | 'failures' | 'reason'> & {
@@ -12,25 +13,22 @@ export type DeliveryText = Pick<Delivery, 'state' | 'lane' | 'wanted' | 'done' |
   readonly due: string | null;
   readonly updatedAt: string;
   readonly steps: readonly (Omit<StepOutcome, 'at'> & { readonly at: string })[];
-  /** What a webhook keeps of its last answer, where it is configured to. */
+  /** Of the last answer of a webhook, where it keeps something. */
   readonly kept?: unknown;
 };
 
 export const deliveryText = (delivery: Delivery): DeliveryText => {
   const { key, state, lane, wanted, done, failures, reason } = delivery;
+  const kept = keptIn(delivery.progress);
   return {
     ...{ destination: key.destination, of: key.subject, state, lane, wanted, done },
     since: isoOrNull(delivery.since),
     due: isoOrNull(delivery.due),
     ...{ failures, reason, updatedAt: iso(delivery.updatedAt) },
     steps: delivery.steps.map((step) => ({ ...step, at: iso(step.at) })),
-    ...keptIn(delivery.progress),
+    ...(kept === undefined ? {} : { kept }),
   };
 };
-
-/** As webhooks write it; what the wallets remember is theirs. */
-const keptIn = (progress: unknown): Pick<DeliveryText, 'kept'> =>
-  typeof progress === 'object' && progress !== null && 'kept' in progress ? { kept: progress.kept } : {};
 
 /** A phone: what it was told of, what it fetched, and where it has not, why. `device` names it, in steps and logs too, without telling its id, which is a secret of it. */
 export type DeviceText = {

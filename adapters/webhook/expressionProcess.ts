@@ -43,3 +43,5 @@ const reasonOf = (error: unknown): string => {
   const place = 'position' in error && typeof error.position === 'number' ? ` at character ${error.position}` : '';
   return `failed with JSONata's ${String(error.code)}${place}`;
 };
+
+process.send?.('ready');

@@ -13,6 +13,8 @@ export type Evaluated =
 export type Expressions = {
   /** Never takes longer than withinMs once it is its turn. Rejects only where no process can be started. */
   readonly evaluate: (question: Question) => Promise<Evaluated>;
+  /** Before time counts: the first question is not the one that waits for the process. */
+  readonly ready: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -62,12 +64,20 @@ export const expressions = ({ withinMs = WITHIN_MS }: { readonly withinMs?: numb
     };
   };
 
+  const inTurn = <A>(work: () => Promise<A>): Promise<A> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
   return {
-    evaluate: (question) => {
-      const turn = last.then(() => ask(question));
-      last = turn.catch(() => undefined);
-      return turn;
-    },
+    evaluate: (question) => inTurn(() => ask(question)),
+    ready: () =>
+      inTurn(async () => {
+        process ??= await startedProcess();
+        clearTimeout(idle);
+        idle = setTimeout(end, IDLE_MS).unref();
+      }),
     close: async () => {
       await last;
       clearTimeout(idle);
@@ -102,9 +112,11 @@ const startedProcess = async (): Promise<ChildProcess> => {
   const process = fork(fileURLToPath(new URL('./expressionProcess.ts', import.meta.url)), [], {
     ...{ env: {}, execArgv: [`--max-old-space-size=${MEMORY_MB}`], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
   });
+  const failed = (): Error => new Error('no process for expressions');
   await new Promise<void>((resolve, reject) => {
-    process.once('spawn', resolve);
-    process.once('error', reject);
+    process.once('message', () => resolve());
+    process.once('error', () => reject(failed()));
+    process.once('exit', () => reject(failed()));
   });
   process.on('error', () => undefined);
   process.unref();

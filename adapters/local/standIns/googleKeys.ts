@@ -5,10 +5,18 @@ import type { Clock, EpochMs } from '#domain/index.ts';
 const SCOPE = 'https://www.googleapis.com/auth/wallet_object.issuer';
 const TOKEN_MS = 3_600_000;
 
+const newPair = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
+/** Made once in a process: it takes a while. */
+let first: ReturnType<typeof newPair> | null = null;
+const firstPair = () => {
+  first ??= newPair();
+  return first;
+};
+
 /** A service account with a key made now, and the tokens that its assertions are exchanged for. */
 export const googleAccount = (clock: Clock) => {
   const email = 'billfold@stand-in.iam.gserviceaccount.com';
-  let pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  let pair = firstPair();
   let keyId = randomUUID();
   const tokens = new Map<string, EpochMs>();
 
@@ -30,7 +38,7 @@ export const googleAccount = (clock: Clock) => {
       }),
     /** A new key; assertions of the old one are refused from now on. */
     rotate: (): void => {
-      pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      pair = newPair();
       keyId = randomUUID();
     },
     revokeTokens: (): void => tokens.clear(),

@@ -71,17 +71,23 @@ describe('the class', () => {
     expect(told()).toEqual(['class 200', 'class-patch 400', 'insert 409', 'patch 200', 'insert 409', 'patch 200']);
   });
 
-  test('that is not there and cannot be made keeps cards waiting: none is given up for it', async () => {
-    const { google, destination } = await startGoogleWallet();
-    google.order({
-      ...{
-        fault: { type: 'Status', status: 403, reason: 'permissionDenied' },
-        on: (call) => call.startsWith('loyalty'),
-      },
-    });
-    const { verdict } = await destination.deliver(workOf(pass, 1), plainRun().run);
-    expect(verdict).toEqual({ type: 'Later', reason: '403 permissionDenied', isFailure: true });
-    google.mend();
+  test('that is not there and cannot be made keeps cards waiting: none is given up for it, and Google is asked by one', async () => {
+    let now = Date.now();
+    const { google, destination } = await startGoogleWallet({}, { clock: () => now });
+    for (const fault of [
+      { type: 'Status', status: 400, reason: 'invalid' },
+      { type: 'Status', status: 403, reason: 'permissionDenied' },
+    ] as const) {
+      google.order({ fault, on: (call) => call === 'loyaltyClass.insert' });
+      const { run, told } = plainRun();
+      for (const memberId of ['a', 'b', 'c']) {
+        const { verdict } = await destination.deliver(workOf(passOf({ memberId }), 1), run);
+        expect(verdict).toEqual({ type: 'Later', reason: `${fault.status} ${fault.reason}`, isFailure: true });
+      }
+      expect(told()).toEqual(['class 404', `class-insert ${fault.status}`]);
+      google.mend();
+      now += 30_000;
+    }
     expect((await destination.deliver(workOf(pass, 1), plainRun().run)).verdict).toEqual({ type: 'Delivered' });
   });
 });

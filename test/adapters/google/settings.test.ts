@@ -24,11 +24,15 @@ test('what is wrong with them is said by place and by what was expected, never b
     issuerName: ' ',
     programName: 'P',
     programLogo: 'http://canary',
+    origins: ['https://shop.example.com', 'https://canary.example.com/path'],
+    callbackUrl: 'https://canary.example.com',
   });
   if (E.isRight(named)) throw new Error('expected a refusal');
   expect(linesOf(named.left)).toEqual([
     'issuerId: expected an issuer id, digits as the Google Pay & Wallet console shows them',
     'issuerName: expected text of 1 to 60 characters',
     'programLogo: expected an https address of the logo',
+    'origins.1: expected an origin, such as https://shop.example.com',
+    'callbackUrl: expected an https address that ends in /google/callbacks',
   ]);
 });
