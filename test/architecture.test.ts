@@ -98,6 +98,18 @@ describe('the adapters', () => {
     expect(importsIn('adapters').filter(({ imported }) => /^(?:test|infra)\//.test(imported))).toEqual([]);
   });
 
+  test('make certificates for stand-ins and tests alone', () => {
+    const makers = importsIn('adapters').filter(({ imported }) =>
+      /^(?:@peculiar\/x509|reflect-metadata)$/.test(imported),
+    );
+    expect(makers.length).toBeGreaterThan(0);
+    expect(makers.filter(({ file }) => !file.startsWith('adapters/local/standIns/'))).toEqual([]);
+    const served = importsIn('adapters').filter(({ imported }) => imported.startsWith('adapters/local/'));
+    expect(
+      served.filter(({ file }) => /^adapters\/(?:apple|delivery|google|lambda|middleware|webhook)\//.test(file)),
+    ).toEqual([]);
+  });
+
   test('are never imported by what declares them: topology is data', () => {
     expect(importsOf('adapters/topology.ts')).toEqual([]);
   });

@@ -22,7 +22,15 @@ export const png = (side: number, shape: Shape): Buffer => {
   ]);
 };
 
+/** Where its corners are alike, so is the pixel: shapes are larger than that. */
 const pixel = (x: number, y: number, side: number, shape: Shape): Rgba => {
+  const [left, right, top, bottom] = [x / side, (x + 1) / side, y / side, (y + 1) / side];
+  const corner = shape(left, top);
+  const isPlain = [shape(right, top), shape(left, bottom), shape(right, bottom)].every((other) => other === corner);
+  return isPlain ? corner : mixed(x, y, side, shape);
+};
+
+const mixed = (x: number, y: number, side: number, shape: Shape): Rgba => {
   let [red, green, blue, alpha] = [0, 0, 0, 0];
   for (let sample = 0; sample < SAMPLES * SAMPLES; sample++) {
     const color = shape(

@@ -6,7 +6,7 @@ export const zippedFile = (name: string, content: Buffer): ZippedFile => ({ name
 
 /**
  * A zip of small files as they are, in that order, at the first time that a zip can say: nothing of it depends on when, where or with what it is made.
- * Not by fflate: it takes the checksum of every file anew and copies all of them, half as long again as the rest of a pass but its signature.
+ * Not by fflate, which takes the checksums of all files anew: 0.07 ms of CPU instead of 0.02 (`npm run bench -- sign`).
  * APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16. Names in ASCII.
  */
 export const storedZip = (files: readonly ZippedFile[]): Buffer => {

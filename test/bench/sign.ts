@@ -22,7 +22,7 @@ export const signBenchmark: Benchmark = {
   name: 'sign',
   about: 'passes drawn, packed and signed, against RSA signatures alone and against passkit-generator',
   run: async ({ rounds, size }) => {
-    const passes = size.events ?? PASSES;
+    const passes = size.members ?? PASSES;
     const subjects = await subjectsFor(passes);
     const samples = await measureInTurn(
       subjects.map(({ name, run }): Subject => ({ name, run: () => run(AT_ONCE) })),

@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { defaultCard } from '#adapters/apple/defaultCard.ts';
 import { passShape, type Shape } from '#adapters/apple/passShape.ts';
+import { drawCard } from '#adapters/apple/storeCard.ts';
 import { readTemplate } from '#adapters/apple/template.ts';
 import { jsonSchemaOf } from '#adapters/schema/jsonSchema.ts';
 import { isJsonObject, Pass } from '#domain/index.ts';
+import { right, settings, TOKEN, zoe } from './support.ts';
 
 const problemsOf = (changes: object): readonly string[] => {
   const read = readTemplate(
@@ -88,6 +91,34 @@ describe('a card.json', () => {
     expect(problemsOf(changes)).toContainEqual(
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
     );
+  });
+
+  test('of the examples is read, and drawn as its shop means it', () => {
+    const text = readFileSync(new URL('../../examples/card.json', import.meta.url), 'utf8');
+    const pass = { ...zoe, points: [{ name: 'Stars', balance: '120' }], custom: { favouriteStore: 'Lyon' } };
+    const drawn = { pass, revision: 2, changed: ['points', 'promotions'] };
+    const { passJson, strings } = drawCard(right(readTemplate(text)), settings)(drawn, TOKEN);
+    expect(passJson).toMatchObject({
+      logoText: 'Maison Verte',
+      backgroundColor: 'rgb(59, 47, 20)',
+      storeCard: {
+        headerFields: [{ key: 'stars', label: 'Stars', value: 120, numberStyle: 'PKNumberStyleDecimal' }],
+        primaryFields: [{ key: 'name', value: 'Zoë Müller' }],
+        secondaryFields: [
+          {
+            key: 'offer',
+            label: 'Ends November 25, 2026',
+            value: '10 € welcome voucher',
+            changeMessage: 'Last days: %@',
+          },
+          { key: 'store', label: 'Your store', value: 'Lyon' },
+        ],
+      },
+    });
+    expect(strings).toContainEqual([
+      'fr',
+      expect.stringContaining('"Ends November 25, 2026" = "Jusqu’au 25 novembre 2026";'),
+    ]);
   });
 
   test('that is no JSON, or no object, is refused', () => {
