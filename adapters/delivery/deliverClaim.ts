@@ -112,6 +112,8 @@ const settle = async (
   }
 };
 
+const OVER = new Error('the delivery is over');
+
 /** Aborts when the time is over or the process stops; `abandoned` a moment later. */
 const overAt = (ms: number, stopping: AbortSignal) => {
   const controller = new AbortController();
@@ -121,7 +123,8 @@ const overAt = (ms: number, stopping: AbortSignal) => {
       grace = setTimeout(() => resolve(null), GRACE_MS);
     });
   });
-  const abort = (): void => controller.abort();
+  // With a reason none is made for each delivery.
+  const abort = (): void => controller.abort(OVER);
   const timer = setTimeout(abort, ms);
   stopping.addEventListener('abort', abort);
   if (stopping.aborted) abort();

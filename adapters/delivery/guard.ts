@@ -198,10 +198,12 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
 const CLOSED = 'breaker open';
 const OUT_OF_TIME = 'no time left for a try';
 
+const OVER = new Error('the step is over');
+
 /** `over`: a moment after the signal, so that a try that is under way may still say what it came to. */
 const deadlineOf = (ms: number, parent: AbortSignal) => {
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
+  const abort = (): void => controller.abort(OVER);
   const timer = setTimeout(abort, ms);
   parent.addEventListener('abort', abort);
   if (parent.aborted) abort();

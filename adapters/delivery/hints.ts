@@ -37,8 +37,9 @@ const MOST = 1_000;
 /** An index is behind by so much, seldom by more. */
 const PASSED_MS = 1_000;
 /**
- * An empty page doubles the pause. Idle, a process asks 720 times an hour for live and 240 times for bulk (where confirmations are): at half a read unit a
- * page, 480 read units an hour for each destination and each part that its index is cut into. What this process took in or knows to come is not polled for.
+ * An empty page doubles the pause. Idle, a process asks 720 times an hour for live and 240 times for bulk (where confirmations are). DynamoDB's queues are
+ * cut into four, bulk's are two: 4 queries and 8, of half a read unit each, so 2,400 read units an hour for each destination. What this process took in
+ * itself, or knows to come, is not polled for.
  */
 const PAUSE = { shortestMs: 25, longestMs: { live: 5_000, bulk: 15_000 } };
 

@@ -50,7 +50,9 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
   const asked = askedPace(pace);
   const aloneEveryMs = 1_000 / (asked.perSecond * SHARE_ALONE);
   const mostAtOnce = Math.max(1, Math.floor((pace.perSecond * AHEAD_MS) / 1_000));
+  /** In order; so many of them are used or lost. */
   let places: readonly EpochMs[] = [];
+  let used = 0;
   let batch = 1;
   let isTaking = false;
   let timer: NodeJS.Timeout | null = null;
@@ -65,17 +67,13 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
       const line = next();
       if (line === null) return;
       const now = clock();
-      if (!places.every(isGood)) {
-        batch = 1;
-        places = places.filter(isGood);
-      }
-      const [place] = places;
+      const place = goodPlace();
       if (place === undefined) return void take();
       if (place > now) {
         timer = setTimeout(look, Math.ceil(place - now));
         return;
       }
-      places = places.slice(1);
+      used += 1;
       const [begin] = line;
       if (begin === undefined) return;
       line.delete(begin);
@@ -84,6 +82,15 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
   };
 
   const isGood = (place: EpochMs): boolean => place >= clock() - LATE_MS;
+
+  const goodPlace = (): EpochMs | undefined => {
+    for (; used < places.length; used += 1) {
+      const place = places[used] ?? 0;
+      if (isGood(place)) return place;
+      batch = 1;
+    }
+    return undefined;
+  };
 
   const next = (): Set<() => void> | null => {
     for (const lane of ['live', 'bulk'] as const) if (lines[lane].size > 0 && hasRoom(lane)) return lines[lane];
@@ -95,6 +102,7 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
     if (isTaking) return;
     isTaking = true;
     places = (await together()) ?? alone();
+    used = 0;
     isTaking = false;
     if (places.length > 0) look();
     else timer ??= setTimeout(look, Math.max(1, (aloneUntil ?? 0) - clock()));
@@ -134,7 +142,7 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
     view: () => ({
       ...pace,
       waiting: { live: lines.live.size, bulk: lines.bulk.size },
-      reserved: places.length,
+      reserved: places.length - used,
       isAlone: aloneUntil !== null,
     }),
   };

@@ -1,4 +1,4 @@
-import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ReadFailure, StoreUnavailable } from '#domain/index.ts';
@@ -10,7 +10,7 @@ import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import type { Item } from './item.ts';
 import { wantUpdate } from './placeUpdates.ts';
-import { namesOf, writeAll } from './write.ts';
+import { namesOf, updateItem, writeAll } from './write.ts';
 
 export type AdoptDeps = AcceptDeps & Pick<DeliveryStore, 'accept'>;
 
@@ -79,11 +79,11 @@ const offTheIndex = ({ tableName }: AdoptDeps, event: AcceptedEvent) => ({
   ExpressionAttributeNames: namesOf('bucket', 'due'),
 });
 
-const takeOff = (deps: AdoptDeps, event: AcceptedEvent): Promise<E.Either<StoreUnavailable, void>> =>
-  TE.tryCatch(async () => {
-    const { ConditionExpression: _, ...update } = offTheIndex(deps, event);
-    await deps.dynamodb.send(new UpdateItemCommand(update));
-  }, toStoreUnavailable('adopt what waited'))();
+/** Gone already, or expired meanwhile: so much the better. */
+const takeOff = async (deps: AdoptDeps, event: AcceptedEvent): Promise<E.Either<StoreUnavailable, void>> => {
+  const left = await updateItem(deps.dynamodb, 'adopt what waited', offTheIndex(deps, event));
+  return E.isLeft(left) && left.left.type === 'StoreUnavailable' ? E.left(left.left) : E.right(undefined);
+};
 
 /** Its item stays where it is, so its deliveries appear with its leaving the index. */
 const adoptOther = async (deps: AdoptDeps, event: AcceptedEvent): Promise<E.Either<StoreUnavailable, void>> => {

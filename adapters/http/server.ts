@@ -6,6 +6,7 @@ import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
 import { type ParkApiDeps, parkApi } from './parkApi.ts';
+import { type PassFileApiDeps, passFileApi } from './passFileApi.ts';
 import { type PipeApiDeps, pipeApi } from './pipeApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
@@ -23,6 +24,7 @@ export type ServerDeps = EventBridgeApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
   BusEventApiDeps &
+  PassFileApiDeps &
   WhyApiDeps & {
     readonly status: () => Promise<unknown>;
     /** False while the service starts or stops, or its store does not answer. */
@@ -68,6 +70,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(quarantineApi(deps));
   server.register(parkApi(deps));
   server.register(memberApi(deps));
+  server.register(passFileApi(deps));
   server.register(whyApi(deps));
   server.register(mappingApi(deps));
   server.register(pipeApi(deps));
@@ -90,7 +93,7 @@ PUT  /api/inbox/{object}/{file}     an AppFlow file (NDJSON, plain or gzip)
 GET  /api/members/{id}              what is known of a member; ?at=<instant or version> travels in recorded time
 GET  /api/members/{id}/events       its domain events, oldest first
 GET  /api/members/{id}/why/{what}   where a value on its pass comes from, such as tier.name; ?at= as above
-GET  /api/passes/{id}               its pass
+GET  /api/passes/{id}               its pass; /api/passes/{id}.pkpass: signed, for Apple Wallet
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
 GET  /api/domain-events?after=N     the same of the domain bus
 GET  /api/schemas                   the JSON Schemas of both; /{detailType}; GET /api/asyncapi: both buses, for tools

@@ -1,6 +1,7 @@
 import { append } from './append.ts';
 import type { Benchmark } from './benchmark.ts';
 import { bundles } from './bundles.ts';
+import { deliver } from './deliver.ts';
 import { foldBenchmark } from './fold.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
@@ -21,4 +22,5 @@ export const benchmarks: readonly Benchmark[] = [
   bundles,
   split,
   signBenchmark,
+  deliver,
 ];
