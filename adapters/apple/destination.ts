@@ -44,41 +44,48 @@ const deliver = async (deps: AppleDestinationDeps, work: Work, run: RunStep): Pr
 
   const before = readPushes(progress);
   const devices = held.right.map((registration) => toDevice(registration, revision));
-  const planOf = (name: string): Plan => planPush(before[name], revision, everyMs, work.now);
+  const planOf = ({ place }: Device, pushes: Pushes): Plan => planPush(pushes[place], revision, everyMs, work.now);
   const pushes = await Promise.all(
     devices
-      .filter(({ name, hasIt }) => !hasIt && planOf(name).type === 'Push')
-      .map(async ({ name, registration }) => {
+      .filter((device) => !device.hasIt && planOf(device, before).type === 'Push')
+      .map(async ({ name, place, registration }) => {
         const id = pushId(event.source, event.id, registration.deviceId);
-        return { name, registration, ...(await pushTo(deps, run, registration, id, name)) };
+        return { place, registration, ...(await pushTo(deps, run, registration, id, name)) };
       }),
   );
   const retired = await Promise.all(
-    pushes.map(async ({ name, registration, gone }) => {
+    pushes.map(async ({ place, registration, gone }) => {
       if (gone === null) return [];
       const taken = await deps.registrations.retire(registration, gone.before)();
-      return E.isRight(taken) && taken.right ? [name] : [];
+      return E.isRight(taken) && taken.right ? [place] : [];
     }),
   );
 
-  const left = devices.filter(({ name }) => !retired.flat().includes(name));
-  const told = new Set(pushes.flatMap(({ name, answer }) => (answer.type === 'Ok' ? [name] : [])));
+  const left = devices.filter(({ place }) => !retired.flat().includes(place));
+  const told = new Set(pushes.flatMap(({ place, answer }) => (answer.type === 'Ok' ? [place] : [])));
   const after: Pushes = Object.fromEntries(
-    left.flatMap(({ name }) => {
-      const push = told.has(name) ? pushed(before[name], revision, deps.clock()) : before[name];
-      return push === undefined ? [] : [[name, push]];
+    left.flatMap(({ place }) => {
+      const push = told.has(place) ? pushed(before[place], revision, deps.clock()) : before[place];
+      return push === undefined ? [] : [[place, push]];
     }),
   );
   const plans = left
     .filter(({ hasIt }) => !hasIt)
-    .map(({ name }) => ({ name, plan: planPush(after[name], revision, everyMs, work.now) }));
+    .map((device) => ({ name: device.name, plan: planOf(device, after) }));
   return { ...verdictOf(pushes, plans, left.length, work), progress: progressOf(after) };
 };
 
-type Device = { readonly registration: Registration; readonly name: string; readonly hasIt: boolean };
+type Device = {
+  readonly registration: Registration;
+  readonly name: string;
+  /** Under which its pushes are remembered: with another push token it has not been pushed. */
+  readonly place: string;
+  readonly hasIt: boolean;
+};
 
 const toDevice = (registration: Registration, revision: number): Device => ({
   ...{ registration, name: deviceName(registration.deviceId) },
+  place: deviceName(`${registration.deviceId}\0${registration.pushToken}`),
   hasIt: (registration.fetched?.revision ?? 0) >= revision,
 });
 

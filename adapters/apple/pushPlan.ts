@@ -6,7 +6,7 @@ import type { EpochMs } from '#domain/index.ts';
 const Push = t.strict({ revision: t.number, round: t.number, at: t.number, firstAt: t.number });
 export type Push = t.TypeOf<typeof Push>;
 
-/** What the destination remembers of a pass: its devices, by their names. */
+/** What the destination remembers of a pass: its devices, each under a hash. */
 const Progress = t.strict({ v: t.literal(1), pushes: t.readonly(t.record(t.string, Push)) });
 export type Pushes = Readonly<Record<string, Push>>;
 

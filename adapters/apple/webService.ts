@@ -66,11 +66,7 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
   const key = (memberId: string) => ({ subject: { type: 'member', memberId }, destination: APPLE }) as const;
 
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
-    const type = request.headers['content-type'];
-    if (type === undefined || JSON_TYPE.test(type)) return done(null, parsed(String(body)));
-    done(Object.assign(new Error('expected application/json'), { statusCode: 415 }));
-  });
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, parsed(String(body))));
   server.setNotFoundHandler((_request, reply) => bare(reply, 404));
   server.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
@@ -78,11 +74,9 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
     return bare(reply, status);
   });
 
-  const ofDevice = {
-    onRequest: [rated('registrations', byPass), holderOnly, deviceOnly],
-    bodyLimit: MAX_REGISTRATION_BYTES,
-  };
-  server.post<{ Params: OfPass }>(REGISTRATION, ofDevice, async (request, reply) => {
+  const onRequest = [rated('registrations', byPass), holderOnly, deviceOnly];
+  const registering = { onRequest: [...onRequest, jsonOnly], bodyLimit: MAX_REGISTRATION_BYTES };
+  server.post<{ Params: OfPass }>(REGISTRATION, registering, async (request, reply) => {
     const { deviceId, serial: memberId } = request.params;
     const body = RegistrationBody.decode(request.body);
     if (E.isLeft(body)) return bare(reply, 400);
@@ -94,7 +88,8 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
     return bare(reply, STATUS[registered.right]);
   });
 
-  server.delete<{ Params: OfPass }>(REGISTRATION, ofDevice, async (request, reply) => {
+  const unregistering = { onRequest, bodyLimit: MAX_REGISTRATION_BYTES };
+  server.delete<{ Params: OfPass }>(REGISTRATION, unregistering, async (request, reply) => {
     const { deviceId, serial: memberId } = request.params;
     const gone = await registrations.unregister({ deviceId, memberId })();
     return E.isLeft(gone) ? failed(reply, gone.left) : bare(reply, 200);
@@ -160,7 +155,7 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
     if (E.isRight(saw) && lacking.length === 1) await deliveries.nudge(key(memberId), deps.clock())();
   };
 
-  const log = { onRequest: [rated('logs', ({ ip }) => ip)], bodyLimit: MAX_LOG_BYTES };
+  const log = { onRequest: [rated('logs', ({ ip }) => ip), jsonOnly], bodyLimit: MAX_LOG_BYTES };
   server.post<{ Params: OfPass }>('/log', log, async (request, reply) => {
     const read = readDeviceLog(request.body);
     if (read === null) return bare(reply, 400);
@@ -212,6 +207,10 @@ const tokenOf = ({ headers }: Asked): string => APPLE_PASS.exec(headers.authoriz
 const APPLE_PASS = /^ApplePass +([\x21-\x7e]{1,512})$/i;
 
 const deviceOnly: Guard = async ({ params }, reply) => (NAME.test(params.deviceId) ? undefined : bare(reply, 404));
+
+/** Said, or nothing said of it. */
+const jsonOnly: Guard = async ({ headers }, reply) =>
+  JSON_TYPE.test(headers['content-type'] ?? 'application/json') ? undefined : bare(reply, 415);
 
 const bare = (reply: FastifyReply, status: number): FastifyReply => reply.code(status).send();
 

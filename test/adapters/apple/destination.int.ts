@@ -118,6 +118,20 @@ describe('an update', () => {
   });
 });
 
+describe('a device that registers again', () => {
+  it('with another push token is pushed, as the one before may have reached nobody; with the same one it is not', async () => {
+    await held(first());
+    await publish(2);
+    expect(await later(PUSH_EVERY_MS)).toEqual(['a']);
+    await world.service.register(first().deviceId, ANNA, first().pushToken);
+    expect(await later(30_000)).toEqual([]);
+    first().pushToken = 'ef'.repeat(32);
+    apns.pushTokens.add(first().pushToken);
+    await world.service.register(first().deviceId, ANNA, first().pushToken);
+    expect(await later(30_000)).toEqual(['a']);
+  });
+});
+
 describe('a device that APNs does not know any more', () => {
   it('is no device of the pass any more', async () => {
     await held(first(), second());

@@ -76,17 +76,13 @@ const start = async () => {
     ...{ budget: memoryBudget({ clock }), clock, random: Math.random, onMetric: () => undefined, dryRun: () => false },
     tell: (line) => void lines.push(line),
   });
-  const waking = {
+  const impatient = {
     ...deliveries,
-    nudge: (key: Parameters<typeof deliveries.nudge>[0]) => {
-      // At once: nobody waits for half a minute here.
-      const nudged = deliveries.nudge(key, clock());
-      setTimeout(() => engine.ring(), 50);
-      return nudged;
-    },
+    // At once: nobody waits for half a minute here.
+    nudge: (key: Parameters<typeof deliveries.nudge>[0]) => deliveries.nudge(key, clock()),
   };
   const service = await startWebService({
-    ...{ clock, deliveries: waking, registrations },
+    ...{ clock, deliveries: impatient, registrations },
     passPackage: passPackage({ settings, identity, ...design }),
   });
   const phoneDeps = {
@@ -97,7 +93,10 @@ const start = async () => {
   };
   phones = startPhones(phoneDeps);
   engine.start();
+  // By itself it looks after a while, for which nobody waits here.
+  const rings = setInterval(() => engine.ring(), 100);
   onTestFinished(async () => {
+    clearInterval(rings);
     await engine.drain({ withinMs: 1_000 });
     await client.close();
     await apns.close();

@@ -124,7 +124,7 @@ describe('devices and the service, whatever happens in whatever order', () => {
     let fetches = 0;
     await fc.assert(
       fc.asyncProperty(commands, async (cmds) => {
-        const real = await startWorld(apns, certificates);
+        const real = await startWorld(apns, certificates, 100);
         world = real;
         apns.faults.length = 0;
         await apns.refuse(false);

@@ -15,7 +15,7 @@ import { holderOf, standingClock, startWebService, TYPE } from './serving.ts';
 export const PUSH_EVERY_MS = 60_000;
 const limits = {
   ...{ perSecond: 1_000, burst: 1_000, concurrent: 100, concurrentBulk: 50 },
-  ...{ tryTimeoutMs: 100, deadlineMs: 1_000, tries: 1 },
+  ...{ tryTimeoutMs: 2_000, deadlineMs: 2_000, tries: 1 },
 };
 
 /** A device as Apple's documents describe it, and nothing of ours: it holds what it fetched, carries the tag, and keeps asking for what it was told of. */
@@ -32,7 +32,7 @@ export type Device = {
 };
 
 /** The web service over HTTP, the destination over HTTP/2 to the stand-in, stores in memory, all in a time that stands; and the devices. */
-export const startWorld = async (apns: ApnsStandIn, certificates: Certificates) => {
+export const startWorld = async (apns: ApnsStandIn, certificates: Certificates, tryTimeoutMs = 2_000) => {
   // In the past, so that whatever the stand-in says is gone was registered before.
   const clock = standingClock(Date.now() - 400 * 86_400_000);
   const often = { perSecond: 1e6, burst: 1e6 };
@@ -78,7 +78,7 @@ export const startWorld = async (apns: ApnsStandIn, certificates: Certificates) 
       ...(await got(deliveries.due(APPLE, 'live', 100))),
       ...(await got(deliveries.due(APPLE, 'bulk', 100))),
     ];
-    await Promise.all(keys.map((key) => deliverOne(destination, service, key)));
+    await Promise.all(keys.map((key) => deliverOne(destination, service, key, tryTimeoutMs)));
   };
   const registered = async (deviceId: string, memberId: string): Promise<boolean> =>
     (await got(registrations.ofDevice(deviceId))).some((registration) => registration.memberId === memberId);
@@ -190,6 +190,7 @@ const deliverOne = async (
   destination: Destination,
   { deliveries, clock }: Awaited<ReturnType<typeof startWebService>>,
   key: Parameters<typeof deliveries.claim>[0],
+  tryTimeoutMs: number,
 ): Promise<void> => {
   const claimed = await got(deliveries.claim(key, 30_000));
   if (O.isNone(claimed)) return;
@@ -197,7 +198,7 @@ const deliverOne = async (
   const steps: StepOutcome[] = [];
   const run: RunStep = async ({ name, of }, request) => {
     const answer: Answer<never> | Awaited<ReturnType<typeof request>> = await request(
-      AbortSignal.timeout(limits.tryTimeoutMs),
+      AbortSignal.timeout(tryTimeoutMs),
     );
     const reason = answer.type === 'Ok' ? null : answer.reason;
     const outcome = answer.type === 'Ok' ? 'ok' : answer.type === 'Refused' ? 'refused' : 'failed';
