@@ -15,7 +15,11 @@ const MAX_BYTES = 2_000_000;
 /** The images in a directory; where one has no icon or no logo, the built-in ones. directory null: those. Left: each problem in a line. */
 export const loadImages = async (directory: string | null): Promise<E.Either<readonly string[], Images>> => {
   const own = directory === null ? new Map<string, Buffer>() : await imagesIn(directory);
-  const problems = [...own].flatMap(([name, content]) => imageProblems(name, content));
+  const larger = [...own.keys()].find((name) => name.startsWith('icon@'));
+  const problems = [
+    ...[...own].flatMap(([name, content]) => imageProblems(name, content)),
+    ...(larger !== undefined && !own.has('icon.png') ? [`icon.png: expected that image beside ${larger}`] : []),
+  ];
   if (problems.length > 0) return E.left(problems);
   const ownKinds = new Set([...own.keys()].map(kindOf));
   const builtIn = [...defaultImages()].filter(([name]) => !ownKinds.has(kindOf(name)));

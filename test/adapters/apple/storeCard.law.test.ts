@@ -205,9 +205,11 @@ describe('a card', () => {
     const lifetime = [
       { amount: '9007199254740.93', currency: 'EUR' },
       { amount: '9007199254740993.25', currency: 'EUR' },
+      { amount: '999999999999999.99', currency: 'EUR' },
     ];
     const { fields } = draw(defaultTemplate, { ...zoe, spend: { ...zoe.spend, lifetime } });
     expect(fieldOf(fields, 'lifetime-1')).toMatchObject({ value: 9007199254740.93, currencyCode: 'EUR' });
+    expect(fieldOf(fields, 'lifetime-3')).toMatchObject({ value: '€999,999,999,999,999.99' });
     expect(fieldOf(fields, 'lifetime-2')).toEqual({
       key: 'lifetime-2',
       label: 'All your purchases (EUR)',
