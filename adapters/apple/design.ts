@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
+import { lineOf } from '../mapping/lineOf.ts';
 import { type Images, loadImages } from './images.ts';
 import type { AppleSettings } from './settings.ts';
 import { readTemplate, type Template } from './template.ts';
@@ -26,7 +27,13 @@ const loadTemplate = async (
   if (directory === null || name === null) return readTemplate(null);
   const text = await readFile(join(directory, name), 'utf8').catch(() => null);
   if (text === null) return E.left([`${name}: expected that file beside destinations.json`]);
-  return E.mapLeft((lines: readonly string[]) => lines.map((line) => `${name}: ${line}`))(readTemplate(text));
+  return E.mapLeft((lines: readonly string[]) => lines.map((line) => `${name}:${placeOf(text, line)}  ${line}`))(
+    readTemplate(text),
+  );
 };
+
+/** The line that a problem is about: it begins with its path, if it has one. */
+const placeOf = (text: string, problem: string): number =>
+  lineOf(text, (/^([\w.]+): /.exec(problem)?.[1] ?? '').split('.'));
 
 const problemsOf = (part: E.Either<readonly string[], unknown>): readonly string[] => (E.isLeft(part) ? part.left : []);

@@ -16,6 +16,12 @@ export const overviewLines = (destinations: readonly DestinationText[], now: num
       `${pace.perSecond}/s`,
     ]),
   ]),
+  ...destinations.flatMap(({ name, breaker, pausedUntil }) => [
+    ...(breaker.state === 'open'
+      ? [paint('red', `${name}: nothing is sent since ${seconds(breaker.since)}${tried(breaker.until)}`)]
+      : []),
+    ...(pausedUntil === null ? [] : [paint('yellow', `${name}: asked to be left alone until ${seconds(pausedUntil)}`)]),
+  ]),
   ...destinations.flatMap(({ name, lastError }) =>
     lastError === null
       ? []
@@ -27,6 +33,8 @@ export const overviewLines = (destinations: readonly DestinationText[], now: num
     days === undefined ? [] : [certificateLine(name, days)],
   ),
 ];
+
+const tried = (until: string | null): string => (until === null ? '' : `, tried again ${seconds(until)}`);
 
 const certificateLine = (name: string, days: number): string => {
   if (days < 0) return paint('red', `${name}: the certificate has ended`);
@@ -48,11 +56,12 @@ export const deliveryLines = (delivery: DeliveryText): readonly string[] => {
 
 /** Of one member: every step, and every phone. */
 export const memberLines = (delivery: MemberDelivery): readonly string[] => {
-  const { destination, state, lane, since, due, reason, steps, devices = [] } = delivery;
+  const { destination, state, lane, since, due, reason, steps, kept, devices = [] } = delivery;
   return [
     `${destination}  ${paintState(state)}, ${revisions(delivery)}${since === null ? '' : `, ${lane} since ${seconds(since)}`}${due === null ? '' : `, next at ${seconds(due)}`}`,
     ...(reason === null ? [] : [`  ${reason}`]),
     ...steps.map((step) => `  ${seconds(step.at)}  ${stepText(step)}`),
+    ...(kept === undefined ? [] : [`  kept  ${JSON.stringify(kept)}`]),
     ...devices.flatMap(deviceLines),
   ];
 };

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { failureText } from '#domain/index.ts';
-import { bell } from '../local/backoff.ts';
+import { bell } from '../bell.ts';
 import type { Lane } from './acceptedEvent.ts';
 import { type DeliverClaimDeps, deliverClaim, leaseMs } from './deliverClaim.ts';
 import type { Claim, DeliveryKey, Verdict } from './delivery.ts';

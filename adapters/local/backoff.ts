@@ -40,29 +40,3 @@ export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
     const timer = setTimeout(done, ms);
     signal.addEventListener('abort', done);
   });
-
-/** Wakes one sleeper, who hears it even when it rang a moment before he lay down. */
-export type Bell = { readonly ring: () => void; readonly wait: (atMostMs: number) => Promise<void> };
-
-export const bell = (): Bell => {
-  let rang = false;
-  let wake: () => void = () => undefined;
-  return {
-    ring: () => {
-      rang = true;
-      wake();
-    },
-    wait: async (atMostMs) => {
-      if (!rang) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, Math.min(atMostMs, 60_000));
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      rang = false;
-    },
-  };
-};

@@ -1,4 +1,4 @@
-import { bell } from './backoff.ts';
+import { bell } from '../bell.ts';
 
 /** How often time is looked at when nobody rings: a promotion that ends at midnight is gone a moment later. */
 const EVERY_MS = 1_000;

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { bell } from '../bell.ts';
 import { type CompiledPattern, compilePattern } from '../eventbridge/pattern.ts';
 import type { PipeDeclaration } from '../topology.ts';
-import { type Backoff, bell, retryDelayMs, sleep, untilItWorks } from './backoff.ts';
+import { type Backoff, retryDelayMs, sleep, untilItWorks } from './backoff.ts';
 import { deliverBatch } from './deliverBatch.ts';
 import type { Log } from './functions.ts';
 import type { Journal } from './journal.ts';

@@ -1,4 +1,5 @@
-import { type Backoff, bell, defaultBackoff, retryDelayMs, untilItWorks } from './backoff.ts';
+import { bell } from '../bell.ts';
+import { type Backoff, defaultBackoff, retryDelayMs, untilItWorks } from './backoff.ts';
 import { callWithBatch, type LocalFunction, type Log } from './functions.ts';
 import { type Journal, journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';

@@ -247,6 +247,7 @@ const runOver = async (
     newId: randomUUID,
     viewsOf: viewsIn(services, mapping),
     pipeControl: localPipeControl(wired.pipes),
+    middlewareUrl: middleware.url,
     parkedOf: parkedIn(services),
     retryAllParked: async () => {
       const round = await retryParked({ ...services.project, startedAt: counts.startedAt.getTime() })('all', null)();

@@ -3,6 +3,7 @@ import { deviceName } from '../apple/deviceName.ts';
 import { readPushes } from '../apple/pushPlan.ts';
 import type { Delivery, StepOutcome } from '../delivery/delivery.ts';
 import type { Registration, Seen } from '../delivery/registrations.ts';
+import { keptIn } from '../webhook/kept.ts';
 
 /** A delivery as it is told: times as ISO text, nothing personal but the id that was asked for. */
 export type DeliveryText = Pick<Delivery, 'state' | 'lane' | 'wanted' | 'done' | 'failures' | 'reason'> & {
@@ -12,16 +13,20 @@ export type DeliveryText = Pick<Delivery, 'state' | 'lane' | 'wanted' | 'done' |
   readonly due: string | null;
   readonly updatedAt: string;
   readonly steps: readonly (Omit<StepOutcome, 'at'> & { readonly at: string })[];
+  /** Of the last answer of a webhook, where it keeps something. */
+  readonly kept?: unknown;
 };
 
 export const deliveryText = (delivery: Delivery): DeliveryText => {
   const { key, state, lane, wanted, done, failures, reason } = delivery;
+  const kept = keptIn(delivery.progress);
   return {
     ...{ destination: key.destination, of: key.subject, state, lane, wanted, done },
     since: isoOrNull(delivery.since),
     due: isoOrNull(delivery.due),
     ...{ failures, reason, updatedAt: iso(delivery.updatedAt) },
     steps: delivery.steps.map((step) => ({ ...step, at: iso(step.at) })),
+    ...(kept === undefined ? {} : { kept }),
   };
 };
 

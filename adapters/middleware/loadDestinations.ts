@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
+import { isJsonObject } from '#domain/index.ts';
 import { type Design, loadDesign } from '../apple/design.ts';
 import { lineOf } from '../mapping/lineOf.ts';
 import { type Destinations, NO_DESTINATIONS, readDestinations } from './destinations.ts';
@@ -20,12 +21,21 @@ export const loadDestinations = async (path: string): Promise<E.Either<readonly 
   const name = basename(file);
   if (E.isLeft(json)) return E.left([`${name}:${json.left}  expected JSON`]);
   const read = readDestinations(json.right);
-  if (E.isLeft(read))
-    return E.left(read.left.map((problem) => `${name}:${lineOf(text, problem.path)}  ${told(problem)}`));
-  const { apple } = read.right;
-  if (apple === undefined) return E.right({ destinations: read.right, design: null });
-  const design = await loadDesign(dirname(file), apple);
-  return E.map((loaded: Design) => ({ destinations: read.right, design: loaded }))(design);
+  const design = await designBeside(file, json.right);
+  const problems = [
+    ...(E.isLeft(read) ? read.left.map((problem) => `${name}:${lineOf(text, problem.path)}  ${told(problem)}`) : []),
+    ...(design !== null && E.isLeft(design) ? design.left : []),
+  ];
+  if (E.isLeft(read) || (design !== null && E.isLeft(design))) return E.left(problems);
+  return E.right({ destinations: read.right, design: design === null ? null : design.right });
+};
+
+/** Looked at whatever is wrong with the rest. null: there is no destination apple. */
+const designBeside = async (file: string, json: unknown): Promise<E.Either<readonly string[], Design> | null> => {
+  const apple = isJsonObject(json) ? json.apple : undefined;
+  if (!isJsonObject(apple)) return null;
+  const isNamed = typeof apple.template === 'string' && /^[\w.-]+\.json$/.test(apple.template);
+  return loadDesign(dirname(file), { template: isNamed ? String(apple.template) : null });
 };
 
 /** Of a folder the file in it. */

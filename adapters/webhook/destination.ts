@@ -9,6 +9,7 @@ import { wanted } from './events.ts';
 import { agentOf, exchange } from './exchange.ts';
 import { expressions } from './expressions.ts';
 import { judging, type Told } from './judge.ts';
+import { keptIn } from './kept.ts';
 import { requestFor } from './request.ts';
 import type { WebhookSettings } from './settings.ts';
 
@@ -40,8 +41,7 @@ export const webhookDestination = (deps: WebhookDeps): Destination => {
   const reads = settings.succeeds?.condition !== undefined || settings.keeps !== undefined;
 
   const deliver: Destination['deliver'] = async (work, run) => {
-    const kept = keptOf(work);
-    const made = await makeRequest(eventOf(work.content), kept);
+    const made = await makeRequest(eventOf(work.content), keptIn(work.progress) ?? null);
     if (E.isLeft(made)) return { verdict: made.left, progress: work.progress };
     if (reads) await evaluator.ready();
     const answer = await run({ name: 'send' }, async (signal): Promise<Answer<Told>> => {
@@ -94,9 +94,6 @@ const skipped = (reason: string, at: number): StepOutcome => ({
 });
 
 const eventOf = (content: Content): AcceptedEvent => (content.type === 'card' ? content.card.event : content.event);
-
-const keptOf = ({ progress }: Work): unknown =>
-  typeof progress === 'object' && progress !== null && 'kept' in progress ? progress.kept : null;
 
 /** A code, which names no address and no header. */
 const reasonOf = (error: unknown, signal: AbortSignal): string => {

@@ -3,6 +3,7 @@ import type { Benchmark } from './benchmark.ts';
 import { bundles } from './bundles.ts';
 import { deliver } from './deliver.ts';
 import { foldBenchmark } from './fold.ts';
+import { inbound } from './inbound.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { million } from './million.ts';
@@ -21,6 +22,7 @@ export const benchmarks: readonly Benchmark[] = [
   million,
   bundles,
   split,
-  deliver,
   signBenchmark,
+  deliver,
+  inbound,
 ];

@@ -126,6 +126,7 @@ describe.each(HOSTS)('the middleware on $host', (given) => {
     const readable = [...text.matchAll(/secret:acme-([\w-]+)-\?{6}"/g)].map(([, name]) => name);
     expect(readable).toEqual(['operator-key', 'apple-certificate', 'webhook-till']);
     expect(text).not.toContain(folder);
+    expect(contextsOf(brought)).toEqual([{ destinations: folder }]);
     rmSync(folder, { recursive: true });
   });
 
@@ -134,6 +135,19 @@ describe.each(HOSTS)('the middleware on $host', (given) => {
     expect(JSON.stringify(resolved)).toMatch(/https:\/\//);
   });
 });
+
+/** Folders that the image is built with, beside its own. */
+const contextsOf = (given: Given): readonly unknown[] => {
+  const outdir = mkdtempSync(join(tmpdir(), 'billfold-image-'));
+  const app = new App({ outdir, builtinCloudFormationValidation: false });
+  hosting(given)(new Stack(app, 'Stack', ENVIRONMENT));
+  app.synth();
+  const { dockerImages } = JSON.parse(readFileSync(join(outdir, 'Stack.assets.json'), 'utf8')) as {
+    readonly dockerImages: Readonly<Record<string, { readonly source: { readonly dockerBuildContexts?: unknown } }>>;
+  };
+  rmSync(outdir, { recursive: true, force: true });
+  return Object.values(dockerImages).map(({ source }) => source.dockerBuildContexts);
+};
 
 type Statement = { readonly Action: string | string[]; readonly Resource: unknown; readonly Condition?: unknown };
 

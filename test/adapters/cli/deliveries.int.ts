@@ -34,7 +34,10 @@ const opened = async () => {
   }
   const operators = keyring({ readKeys: TE.right([KEY]), clock: Date.now });
   const lastError = { at: Date.now(), type: 'Failed', status: 503, reason: 'unavailable' } as const;
-  const engine = engineOf([viewOf('apple'), viewOf('google', { lastError })], deliveries);
+  const engine = engineOf(
+    [viewOf('apple'), viewOf('google', { lastError, breaker: { state: 'open', since: 0, until: 6_000 } })],
+    deliveries,
+  );
   const certificateEndsAt = () => Date.now() + 40.5 * 86_400_000;
   const { url } = await operate({ operators, engine, registrations, certificateEndsAt }, deliveries);
   return { deliveries, environment: { BILLFOLD_MIDDLEWARE_URL: url, BILLFOLD_OPERATOR_KEY: KEY } };
@@ -68,7 +71,8 @@ describe('billfold deliveries', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^DESTINATION +BREAKER +LIVE +BULK +DEAD +OLDEST +IN HAND +PACE\n/);
     expect(stdout).toMatch(/^apple +closed +2 +0 +0 +\d+ s +0 +15\/s$/m);
-    expect(stdout).toMatch(/^google +closed +1 +0 +1 /m);
+    expect(stdout).toMatch(/^google +open +1 +0 +1 /m);
+    expect(stdout).toContain('google: nothing is sent since 1970-01-01 00:00:00Z, tried again 1970-01-01 00:00:06Z');
     expect(stdout).toMatch(/^google: last error 503 unavailable, 20/m);
     expect(stdout).toContain('apple: the certificate ends in 40 days');
     const { stdout: json } = await billfold(['deliveries', '--json'], environment);

@@ -307,6 +307,8 @@ it('a library that logs a whole request or error gets its kind into the line, an
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
   const error = Object.assign(new Error(`canary ${privateKey}\n    at canary (/canary.ts:1:1)`), { code: 'canary' });
+  // Libraries put causes there, message and all.
+  error.stack += '\n    caused by: canary\n    at Canary.names, of people';
   log.error({ err: error, req: { headers: { authorization: 'Bearer canary' } } }, 'failed');
   log.error({ err: new TypeError('canary'), res: { body: 'canary' } }, 'failed');
   expect(inAny(lines, ['canary', 'PRIVATE KEY', 'Bearer'])).toEqual([]);

@@ -194,6 +194,21 @@ describe('destinations.json', () => {
     for (const line of lines) expect(line).toEqual(LINE);
   });
 
+  test('is looked at together with the template and the images beside it', async () => {
+    await writeFile(join(folder, 'card.json'), '{\n "languages": ["en"],\n "colours": {} }');
+    await writeFile(join(folder, 'icon.png'), 'canary');
+    const lines = await refusal(json({ apple: { ...APPLE, template: 'card.json' }, dryRun: 'yes' }));
+    expect(lines).toContain('destinations.json:10  dryRun: expected boolean');
+    expect(lines).toContainEqual(expect.stringMatching(/^card\.json:3 {2}colours: expected one of the keys/));
+    expect(lines).toContainEqual(expect.stringMatching(/^icon\.png: expected/));
+    expect(lines.join()).not.toContain('canary');
+    expect(await refusal(json({ apple: { ...APPLE, template: 'other.json' } }))).toContain(
+      'other.json: expected that file beside destinations.json',
+    );
+    await rm(join(folder, 'icon.png'));
+    await rm(join(folder, 'card.json'));
+  });
+
   test('that is not there is refused', async () => {
     expect(await loadDestinations(join(folder, 'nothing.json'))).toEqual(
       E.left([`${folder}/nothing.json: no such file`]),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { physicalName, topology, variables } from '#adapters/topology.ts';
+import { receiver } from '#test/adapters/webhook/receiver.ts';
 import { freshTables } from '#test/support/dynamodb.ts';
 import { startSecretsServer } from '#test/support/secretsServer.ts';
 import { envelopeOf, walletEvent } from './support.ts';
@@ -57,6 +58,13 @@ const runImage = async (environment: Readonly<Record<string, string>>) => {
   return { child, output, ended };
 };
 
+const destinationsFile = async (destinations: object): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'billfold-destinations-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'destinations.json'), JSON.stringify(destinations));
+  return folder;
+};
+
 describe('the image of the middleware', () => {
   it('becomes ready, takes an event with the key and none without, and stops in time when told to', {
     timeout: 60_000,
@@ -66,7 +74,12 @@ describe('the image of the middleware', () => {
     onTestFinished(secrets.stop);
     const port = await freePort();
     secrets.set(physicalName(prefix, topology.middleware.keySecret), { AWSCURRENT: KEY });
+    secrets.set(physicalName(prefix, 'crm-token'), { AWSCURRENT: 'crm-canary' });
+    const crm = await receiver();
     const { child, output, ended } = await runImage({
+      [topology.middleware.destinationsVariable]: await destinationsFile({
+        webhooks: [{ name: 'crm', url: crm.url, headers: { authorization: { secret: 'crm-token' } }, body: '"made"' }],
+      }),
       [variables.prefix]: prefix,
       ...{ PORT: `${port}`, AWS_REGION: 'local', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
       AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodbEndpoint'),
@@ -86,6 +99,9 @@ describe('the image of the middleware', () => {
     await expect.poll(ready, { timeout: 20_000 }).toBe(200);
     expect(await post('wrong')).toBe(401);
     expect(await post(KEY)).toBe(202);
+    await expect
+      .poll(() => crm.got.map(({ headers, body }) => [headers.authorization, body]))
+      .toEqual([['crm-canary', 'made']]);
     secrets.set(physicalName(prefix, topology.middleware.keySecret), { AWSCURRENT: KEY, AWSPENDING: 'pending-canary' });
     await expect.poll(() => post('pending-canary'), { timeout: 5_000 }).toBe(202);
 
@@ -113,6 +129,33 @@ describe('the image of the middleware', () => {
     );
   });
 
+  it('with destinations or secrets that cannot be used it says so, each in a line, and does not start', async () => {
+    const secrets = await startSecretsServer();
+    onTestFinished(secrets.stop);
+    const started = async (destinations: object) => {
+      const { output, ended } = await runImage({
+        ...{ [variables.prefix]: 'acme', AWS_REGION: 'local', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'a' },
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+        [topology.middleware.destinationsVariable]: await destinationsFile(destinations),
+      });
+      return { code: await ended, ...output };
+    };
+    const crm = { name: 'crm', url: 'https://crm.example', sign: { secret: 'crm-signing' } };
+    expect(await started({ webhooks: [{ ...crm, methd: 'PUT' }] })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'The destinations cannot be used:\n  destinations.json:1  webhooks[0].methd: no such key: did you mean "method"?\n',
+    });
+    secrets.set('acme-crm-signing', { AWSCURRENT: 'canary' });
+    expect(await started({ webhooks: [crm] })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'The destinations cannot be used as their secrets are:\n  secret crm-signing, of the webhook crm: expected whsec_ and 24 to 64 random bytes in base64\n',
+    });
+  });
+
   it('needs nothing at run time but what is installed for production, and copies all of it', async () => {
     const { copied } = await image();
     const { metafile } = await build({
@@ -130,5 +173,8 @@ describe('the image of the middleware', () => {
     const names = new Set(packages.map((path) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path));
     expect([...names].filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
     expect(names).toContain('fastify');
+    // Certificates are made by stand-ins and tests alone.
+    for (const local of ['@peculiar/x509', 'reflect-metadata']) expect(names).not.toContain(local);
+    expect(inputs.filter(([file]) => file.startsWith('adapters/local/standIns'))).toEqual([]);
   });
 });
