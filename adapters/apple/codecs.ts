@@ -31,6 +31,12 @@ const valueThat = <Value>(expected: string, is: (value: unknown) => value is Val
     t.identity,
   );
 
+export const oneOfKeys = <Known extends object>(known: Known) =>
+  oneOf(...(Object.keys(known) as (keyof Known & string)[]));
+
+export const numberFrom = (least: number, most: number) =>
+  numberThat(`a number from ${least} to ${most}`, (value) => value >= least && value <= most);
+
 /** What is not said is the default. */
 export const withDefault = <A, O>(codec: t.Type<A, O>, value: A): t.Type<A, O> =>
   new t.Type<A, O>(

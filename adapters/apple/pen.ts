@@ -1,7 +1,8 @@
 import { follow } from './expression.ts';
+import { ALIGNMENTS, DATE_STYLES, type Field, type Slot } from './field.ts';
 import { elementsOf, type PassView } from './passShape.ts';
 import { type ShownValue, valueAlone, written } from './shownValue.ts';
-import { ALIGNMENTS, DATE_STYLES, type Field, type Slot, type Template } from './template.ts';
+import type { Template } from './template.ts';
 import type { Text, Texts } from './texts.ts';
 import type { Translations } from './translations.ts';
 

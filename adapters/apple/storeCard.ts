@@ -1,10 +1,11 @@
 import type { Pass } from '#domain/index.ts';
 import { changePath, follow } from './expression.ts';
+import type { Field } from './field.ts';
 import { type PassView, viewOf } from './passShape.ts';
 import { type Pen, penOf, type ShownField } from './pen.ts';
 import type { AppleSettings } from './settings.ts';
 import { written } from './shownValue.ts';
-import { BARCODES, type Colors, type Field, type Template } from './template.ts';
+import { BARCODES, type Colors, type Template } from './template.ts';
 import { type Translations, translations } from './translations.ts';
 
 /** Of a card, what is drawn. changed: paths of the pass that differ from what holders have. */

@@ -1,31 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { isJsonObject } from '#domain/index.ts';
-import { closed, linesOf, numberThat, oneOf, orNull, readText, textThat, withDefault } from './codecs.ts';
+import { closed, linesOf, numberFrom, oneOfKeys, orNull, readText, textThat, withDefault } from './codecs.ts';
 import { defaultCard } from './defaultCard.ts';
-import { type Path, readPath } from './expression.ts';
-import { elementOf, passShape, type Shape } from './passShape.ts';
-import { messageCodec, type Texts, textsCodec } from './texts.ts';
+import { readPath } from './expression.ts';
+import { fieldKey, slotsCodec } from './field.ts';
+import { passShape, type Shape } from './passShape.ts';
+import { textsCodec } from './texts.ts';
 
 /** How a pass is drawn: a card of a shop, with its fields in their places. Fields that have nothing to show are left out. */
 export type Template = t.TypeOf<ReturnType<typeof templateCodec>>;
 export type Colors = t.TypeOf<typeof Colors>;
-/** What is shown in one place: the first of them that has something to show. */
-export type Slot = readonly Field[];
-
-export type Field = {
-  readonly key: string;
-  readonly label: Texts;
-  readonly value: Texts;
-  /** Told on the lock screen when the value changes, for each language; null: never. */
-  readonly message: readonly string[] | null;
-  readonly align: keyof typeof ALIGNMENTS;
-  readonly date: keyof typeof DATE_STYLES;
-  /** A field for each of these, {item} in its texts; null: one. */
-  readonly each: Path | null;
-  readonly most: number;
-};
-
 /** Reads the text of a card.json; null: the built-in card. Left: a line for each problem, with where and what was expected. */
 export const readTemplate = (text: string | null): E.Either<readonly string[], Template> => {
   const json = text === null ? E.right(defaultCard) : parsed(text);
@@ -70,27 +54,20 @@ const wholeProblems = ({ secondary, auxiliary, messages, ...template }: Template
   ];
 };
 
-export const ALIGNMENTS = {
-  left: 'PKTextAlignmentLeft',
-  center: 'PKTextAlignmentCenter',
-  right: 'PKTextAlignmentRight',
-  natural: 'PKTextAlignmentNatural',
-} as const;
-export const DATE_STYLES = {
-  short: 'PKDateStyleShort',
-  medium: 'PKDateStyleMedium',
-  long: 'PKDateStyleLong',
-  full: 'PKDateStyleFull',
-} as const;
 export const BARCODES = {
   QR: 'PKBarcodeFormatQR',
   PDF417: 'PKBarcodeFormatPDF417',
   Aztec: 'PKBarcodeFormatAztec',
   Code128: 'PKBarcodeFormatCode128',
 } as const;
-const oneOfKeys = <Known extends object>(known: Known) => oneOf(...(Object.keys(known) as (keyof Known & string)[]));
-
-const language = textThat('a language, such as en or de-CH', (text) => /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text));
+/** As a language is written for Apple's folders and for Intl alike. */
+const language = textThat('a language, such as en or de-CH', (text) => {
+  try {
+    return /^[a-z]{2,3}(-|$)/.test(text) && Intl.getCanonicalLocales(text)[0] === text;
+  } catch {
+    return false;
+  }
+});
 const Languages = t.type(
   {
     languages: readText('languages', (value) =>
@@ -109,80 +86,15 @@ const color = readText('a color', (value) => {
 });
 const Colors = closed({ background: color, foreground: color, label: color }, 'background, foreground and label');
 
-const key = textThat('a key of letters, digits, - and _', (text) => /^[\w-]{1,64}$/.test(text));
-const number = (least: number, most: number) =>
-  numberThat(`a number from ${least} to ${most}`, (value) => value >= least && value <= most);
-
 const path = (scope: Shape) =>
   readText('a path', (value) =>
     typeof value === 'string' ? readPath(value, scope) : E.left('a path such as promotions'),
   );
-const listPath = readText('the path of a list', (value) => {
-  const found =
-    typeof value === 'string' ? readPath(value, passShape) : E.left('the path of a list, such as promotions');
-  if (E.isLeft(found) || elementOf(found.right.shape) !== null) return found;
-  return E.left('the path of a list, such as promotions');
-});
 const datePath = readText('the path of a date', (value) => {
   const found = path(passShape).decode(value);
   if (E.isRight(found) && ['date', 'text'].includes(String(found.right.shape))) return found;
   return E.left('the path of a date, such as promotions[state=expiring].validTo');
 });
-
-/** Texts of a field that stands for each of a list speak of {item}. */
-const fieldCodec = (languages: readonly string[]): t.Type<Field, unknown> =>
-  new t.Type<Field, unknown>(
-    'a field: { "key": …, "label": …, "value": … }',
-    (_value): _value is Field => false,
-    (value, context) => {
-      const each = isJsonObject(value) ? listPath.decode(value.each) : E.left([]);
-      const element = E.isRight(each) ? elementOf(each.right.shape) : null;
-      const scope: Shape =
-        element === null || typeof passShape !== 'object' || !('fields' in passShape)
-          ? passShape
-          : { fields: { ...passShape.fields, item: element } };
-      return closed(
-        {
-          key,
-          label: withDefault(textsCodec(languages, scope), []),
-          value: textsCodec(languages, scope),
-          message: withDefault(orNull(messageCodec(languages)), null),
-          align: withDefault(oneOfKeys(ALIGNMENTS), 'natural'),
-          date: withDefault(oneOfKeys(DATE_STYLES), 'medium'),
-          each: withDefault(orNull(listPath), null),
-          most: withDefault(number(1, 100), 30),
-        },
-        'a field: { "key": …, "label": …, "value": … }',
-      ).validate(value, context);
-    },
-    t.identity,
-  );
-
-const slotsCodec = (languages: readonly string[], most: number) => {
-  const field = fieldCodec(languages);
-  const slot = new t.Type<Slot, unknown>(
-    'a field, or a list of fields of which the first with a value is shown',
-    (_value): _value is Slot => false,
-    (value, context) =>
-      Array.isArray(value)
-        ? t.readonlyArray(field).validate(value, context)
-        : E.map((one: Field): Slot => [one])(field.validate(value, context)),
-    t.identity,
-  );
-  const slots = t.readonlyArray(slot, 'a list of fields');
-  return withDefault(
-    new t.Type<readonly Slot[], unknown>(
-      slots.name,
-      slots.is,
-      (value, context) =>
-        Array.isArray(value) && value.length > most
-          ? t.failure(null, context, `expected at most ${most === 1 ? '1 field' : `${most} fields`}`)
-          : slots.validate(value, context),
-      t.identity,
-    ),
-    [],
-  );
-};
 
 const templateCodec = (languages: readonly string[]) => {
   const texts = textsCodec(languages, passShape);
@@ -204,12 +116,15 @@ const templateCodec = (languages: readonly string[]) => {
         null,
       ),
       /** Keys of fields with a message, the most important first: of those that changed, one is told. */
-      messages: withDefault(t.readonlyArray(key, 'a list of keys of fields'), []),
+      messages: withDefault(t.readonlyArray(fieldKey, 'a list of keys of fields'), []),
       expiresAfter: withDefault(orNull(datePath), null),
       relevantOn: withDefault(orNull(datePath), null),
       locations: withDefault(
         t.readonlyArray(
-          closed({ latitude: number(-90, 90), longitude: number(-180, 180), text: withDefault(texts, []) }, 'a place'),
+          closed(
+            { latitude: numberFrom(-90, 90), longitude: numberFrom(-180, 180), text: withDefault(texts, []) },
+            'a place',
+          ),
           'a list of places',
         ),
         [],

@@ -87,6 +87,10 @@ describe('a card.json', () => {
       { languages: [] },
       'languages: expected a list of languages, such as ["en", "de"]; the first is for everybody else',
     ],
+    [
+      { languages: ['en', 'de-12'] },
+      'languages: expected a list of languages, such as ["en", "de"]; the first is for everybody else',
+    ],
   ])('with %j is refused with where and what was expected', (changes, expected) => {
     expect(problemsOf(changes)).toContainEqual(
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
