@@ -30,17 +30,21 @@ export const passFileApi =
         const answer = await fetch(`${middlewareUrl}/api/passes/${encodeURIComponent(memberId)}.pkpass`).catch(
           () => null,
         );
-        const revision = Number(answer?.headers.get('x-billfold-revision') ?? 0);
-        const isThere = answer?.ok === true && revision >= live.right.revision;
-        if (answer !== null && (isThere || performance.now() > endsAt)) return pass(reply, answer);
+        if (performance.now() > endsAt || isFinal(answer, live.right.revision)) return passedOn(reply, answer);
         await answer?.body?.cancel();
-        if (performance.now() > endsAt) return sendProblem(reply, 503, 'The middleware does not answer');
         await sleep(LOOK_AGAIN_MS);
       }
     });
   };
 
-const pass = async (reply: FastifyReply, answer: Response): Promise<FastifyReply> => {
+/** What may change by itself: a revision that is on its way, a middleware that is about to start. */
+const isFinal = (answer: Response | null, revision: number): boolean =>
+  answer !== null &&
+  answer.status !== 404 &&
+  !(answer.ok && Number(answer.headers.get('x-billfold-revision') ?? 0) < revision);
+
+const passedOn = async (reply: FastifyReply, answer: Response | null): Promise<FastifyReply> => {
+  if (answer === null) return sendProblem(reply, 503, 'The middleware does not answer');
   for (const name of PASSED_ON) {
     const value = answer.headers.get(name);
     if (value !== null) reply.header(name, value);

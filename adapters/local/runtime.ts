@@ -247,7 +247,6 @@ const runOver = async (
     newId: randomUUID,
     viewsOf: viewsIn(services, mapping),
     pipeControl: localPipeControl(wired.pipes),
-    middlewareUrl: middleware.url,
     parkedOf: parkedIn(services),
     retryAllParked: async () => {
       const round = await retryParked({ ...services.project, startedAt: counts.startedAt.getTime() })('all', null)();

@@ -44,7 +44,7 @@ export const passApi =
   };
 
 const notConfigured = (reply: FastifyReply, name: string): FastifyReply =>
-  sendProblem(reply, 404, 'No such destination', `${name} is not configured here`);
+  sendProblem(reply, 501, 'Not configured', `${name} is no destination here`);
 
 const without = (reply: FastifyReply, why: NoPass): FastifyReply => {
   if (why === 'Unknown') return sendProblem(reply, 404, 'No pass of such a member', 'nothing was taken in for it');

@@ -1,13 +1,16 @@
 import Fastify from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { expect, it, onTestFinished } from 'vitest';
 import { passFileApi } from '#adapters/http/passFileApi.ts';
 import { operate } from '#test/adapters/middleware/operated.ts';
+import { liveOf } from '#test/contract/viewStore.ts';
 
 const passedOn = async (middlewareUrl: string) => {
   const server = Fastify();
   server.get('/api/passes/:id', async ({ params }) => params);
-  await server.register(passFileApi({ middlewareUrl }));
+  const views = { load: () => TE.right({ ...liveOf('0038d000008NplcAAC'), revision: 7 }) };
+  await server.register(passFileApi({ middlewareUrl, views }));
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => server.close());
   return (id: string) => fetch(`${url}/api/passes/${id}`);

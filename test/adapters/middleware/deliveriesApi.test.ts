@@ -271,13 +271,13 @@ describe('a pass', () => {
     expect(headers.get('x-billfold-revision')).toBe('7');
   });
 
-  it('of nobody: 404; that cannot be made now: 503; where Apple is not configured: 404, and that', async () => {
+  it('of nobody: 404; that cannot be made now: 503; where Apple is not configured: 501', async () => {
     const { ask } = await operate({ passFile });
     expect(await ask('/api/passes/nobody.pkpass')).toMatchObject(problem(404));
     expect(await ask('/api/passes/away.pkpass')).toMatchObject(problem(503));
     const without = await operate({ passFile: null, saveLink: null });
-    expect(await without.ask('/api/passes/M1.pkpass')).toMatchObject(problem(404, /apple is not configured/));
-    expect(await without.ask('/api/passes/M1/save-link')).toMatchObject(problem(404, /google is not configured/));
+    expect(await without.ask('/api/passes/M1.pkpass')).toMatchObject(problem(501, /apple is no destination/));
+    expect(await without.ask('/api/passes/M1/save-link')).toMatchObject(problem(501, /google is no destination/));
   });
 
   it('has a link to save it with Google, once Google has it', async () => {
