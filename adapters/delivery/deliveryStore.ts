@@ -23,10 +23,11 @@ export type DeliveryPage = { readonly deliveries: readonly Delivery[]; readonly 
 export type DeliveryStore = {
   /**
    * Durable before it says so, for all destinations that want it or for none. Of a member the last revision waits, in the live lane as soon as one of
-   * those that wait came by it. What waits for another try goes on waiting for that. One answer for each event, in order.
+   * those that wait came by it. What waits for another try goes on waiting for that. The last revision said again is a duplicate, but for a destination
+   * that has no delivery of that member yet. One answer for each event, in order.
    */
   readonly accept: (events: readonly AcceptedEvent[]) => Promise<readonly Acceptance[]>;
-  /** What may be claimed now, the longest due first. A hint: some may be gone, some may be missing for a moment. */
+  /** What may be claimed now, the longest due first; in the bulk lane what is to be confirmed, too. A hint: some may be gone, some may be missing for a moment. */
   readonly due: (
     destination: string,
     lane: Lane,
@@ -36,7 +37,10 @@ export type DeliveryStore = {
   readonly claim: (key: DeliveryKey, forMs: number) => TaskEither<ReadFailure, Option<Claim>>;
   /** Lost: the claim was over, and somebody else may have taken it. Absorbs a lost answer. */
   readonly settle: (claim: Claim, settlement: Settlement) => TaskEither<StoreUnavailable, 'Settled' | 'Lost'>;
-  /** Makes it due at that time at the latest: for what a destination knows and no event says. Nothing to deliver yet: nothing happens. */
+  /**
+   * Makes it due at that time at the latest, to be confirmed where it was delivered: for what a destination knows and no event says. In hand: once it is
+   * settled. Nothing to deliver yet, or dead: nothing happens.
+   */
   readonly nudge: (key: DeliveryKey, at: EpochMs) => TaskEither<StoreUnavailable, void>;
 
   readonly card: (memberId: string) => TaskEither<ReadFailure, Option<Card>>;
@@ -49,8 +53,12 @@ export type DeliveryStore = {
     state: Exclude<DeliveryState, 'delivered'>,
     page: { readonly limit: number; readonly next: string | null },
   ) => TaskEither<ReadFailure, DeliveryPage>;
+  /** Confirmations aside. The oldest is looked for among those due first. */
   readonly waiting: (destination: string) => TaskEither<StoreUnavailable, Waiting>;
-  /** Waits again, in the bulk lane, as if nothing had been tried. isWhole: also what was delivered. False: there is no such delivery, or nothing to do. */
+  /**
+   * The dead wait again, in the bulk lane, as if nothing had been tried; what waits for another try is tried at once, in its lane. isWhole: also what was
+   * handed over or delivered. False: there is no such delivery, it is in hand, or nothing to do.
+   */
   readonly redrive: (key: DeliveryKey, isWhole: boolean) => TaskEither<StoreUnavailable, boolean>;
 };
 

@@ -72,7 +72,7 @@ export type Limits = {
 };
 
 export type Destination = {
-  /** apple, google, or a webhook's name; stable, as the queue is kept under it. */
+  /** apple, google, or a webhook's name; without "#", and stable, as the queue is kept under it. */
   readonly name: string;
   /** Whose limits: apple:<pass type>, google:<service account>, a host. */
   readonly credential: string;

@@ -20,7 +20,7 @@ export const PASSES_OF_DEVICE = 50;
 
 /** What Apple's web service keeps. A registration is there from both sides or from none. */
 export type Registrations = {
-  /** Known: that device had it; its push token is the new one from now on. Full: the device holds too many passes. */
+  /** Known: that device had it; its push token is the new one from now on, and it counts as made now. Full: the device holds too many passes. */
   readonly register: (
     registration: Pick<Registration, 'deviceId' | 'memberId' | 'pushToken'>,
   ) => TaskEither<ReadFailure, 'Registered' | 'Known' | 'Full'>;

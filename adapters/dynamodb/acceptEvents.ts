@@ -3,16 +3,16 @@ import * as E from 'fp-ts/lib/Either.js';
 import { type Clock, failureText } from '#domain/index.ts';
 import type { Acceptance, AcceptedEvent } from '../delivery/acceptedEvent.ts';
 import type { Card, CardEvent } from '../delivery/card.ts';
-import type { Subject } from '../delivery/delivery.ts';
 import type { DeliveryStore, Route } from '../delivery/deliveryStore.ts';
-import { byMember, type Known, takeIn, type Want } from '../delivery/intake.ts';
+import { byMember, type Known, takeIn } from '../delivery/intake.ts';
 import type { Place } from '../delivery/place.ts';
-import { eventItem, expiryAfter } from './acceptedItem.ts';
+import { eventItem } from './acceptedItem.ts';
 import { batchGet } from './batch.ts';
 import { CARD, cardItem, cardKey, readCard } from './cardItem.ts';
-import { bucketOf, FORMAT, placeKey, readPlace } from './deliveryItem.ts';
+import { placeKey, readPlace } from './deliveryItem.ts';
 import type { DynamoDbTables } from './eventStore.ts';
 import { type ItemImage, number, textIn } from './item.ts';
+import { wantUpdate } from './placeUpdates.ts';
 import { writeAll } from './write.ts';
 
 export type AcceptDeps = DynamoDbTables & {
@@ -77,7 +77,9 @@ const acceptOfMember = async (
     if (card === null && wants.length === 0) return acceptances;
     const writes = [
       ...(card === null ? [] : [cardPut(deps, card, known.right.card)]),
-      ...wants.map((want) => wantUpdate(deps, { type: 'member', memberId }, want, { now, isNew: card === null })),
+      ...wants.map((want) =>
+        wantUpdate(deps.tableName('deliveries'), { type: 'member', memberId }, want, { now, isNew: card === null }),
+      ),
     ];
     const written = await writeAll(deps.dynamodb, 'accept events', writes, signal);
     if (E.isRight(written)) return acceptances;
@@ -135,44 +137,6 @@ const cardPut = ({ tableName }: AcceptDeps, card: Card, before: Card | null): Tr
   },
 });
 
-/** wantedPlace, as DynamoDB says it, without looking. isNew: only where there is no delivery yet. */
-export const wantUpdate = (
-  { tableName }: Pick<AcceptDeps, 'tableName'>,
-  subject: Subject,
-  { destination, revision, lane }: Want,
-  { now, isNew = false }: { readonly now: number; readonly isNew?: boolean },
-): TransactWriteItem => {
-  const key = { subject, destination };
-  const bucket = lane === 'live' ? ':bucket' : 'if_not_exists(#held, :bucket)';
-  const isOfEvent = subject.type === 'event';
-  return {
-    Update: {
-      TableName: tableName('deliveries'),
-      Key: placeKey(key),
-      UpdateExpression: [
-        'SET #f = :f, #wanted = :wanted, #updatedAt = :now, #since = if_not_exists(#since, :now)',
-        `#due = if_not_exists(#notBefore, :now), #bucket = ${bucket}, #held = ${bucket}`,
-        '#ver = if_not_exists(#ver, :zero) + :one',
-        ...(isOfEvent ? ['#expiresAt = :expiresAt'] : []),
-      ].join(', '),
-      ExpressionAttributeNames: namesOf(
-        ...['f', 'wanted', 'updatedAt', 'since', 'due', 'notBefore', 'bucket', 'held', 'ver'],
-        ...(isOfEvent ? ['expiresAt'] : []),
-      ),
-      ExpressionAttributeValues: {
-        ...{ ':f': number(FORMAT), ':wanted': number(revision), ':now': number(now), ':one': number(1) },
-        ...{ ':zero': number(0), ':bucket': { S: bucketOf(key, lane) } },
-        ...(isOfEvent && { ':expiresAt': number(expiryAfter(now)) }),
-      },
-      ...(isNew && { ConditionExpression: 'attribute_not_exists(p)' }),
-    },
-  };
-};
-
-/** Many of ours are words of DynamoDB's own. */
-export const namesOf = (...names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [`#${name}`, name]));
-
 const acceptOther = async (deps: AcceptDeps, event: AcceptedEvent, signal: AbortSignal): Promise<Acceptance> => {
   const [now, { source, id, lane }] = [deps.clock(), event];
   const put: TransactWriteItem = {
@@ -184,7 +148,9 @@ const acceptOther = async (deps: AcceptDeps, event: AcceptedEvent, signal: Abort
     },
   };
   const wants = deps.route(event).map((destination) => ({ destination, revision: 1, lane }));
-  const updates = wants.map((want) => wantUpdate(deps, { type: 'event', source, id }, want, { now }));
+  const updates = wants.map((want) =>
+    wantUpdate(deps.tableName('deliveries'), { type: 'event', source, id }, want, { now }),
+  );
   const written = await writeAll(deps.dynamodb, 'accept an event', [put, ...updates], signal);
   if (E.isRight(written)) return 'Accepted';
   if (written.left.type === 'ConditionsFailed') return 'Duplicate';

@@ -1,15 +1,16 @@
-import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ReadFailure, StoreUnavailable } from '#domain/index.ts';
 import type { AcceptedEvent, Lane } from '../delivery/acceptedEvent.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
-import { type AcceptDeps, namesOf, wantUpdate } from './acceptEvents.ts';
+import type { AcceptDeps } from './acceptEvents.ts';
 import { eventKey, readEvent } from './acceptedItem.ts';
 import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import type { Item } from './item.ts';
-import { writeAll } from './write.ts';
+import { wantUpdate } from './placeUpdates.ts';
+import { namesOf, updateItem, writeAll } from './write.ts';
 
 export type AdoptDeps = AcceptDeps & Pick<DeliveryStore, 'accept'>;
 
@@ -78,11 +79,11 @@ const offTheIndex = ({ tableName }: AdoptDeps, event: AcceptedEvent) => ({
   ExpressionAttributeNames: namesOf('bucket', 'due'),
 });
 
-const takeOff = (deps: AdoptDeps, event: AcceptedEvent): Promise<E.Either<StoreUnavailable, void>> =>
-  TE.tryCatch(async () => {
-    const { ConditionExpression: _, ...update } = offTheIndex(deps, event);
-    await deps.dynamodb.send(new UpdateItemCommand(update));
-  }, toStoreUnavailable('adopt what waited'))();
+/** Gone already, or expired meanwhile: so much the better. */
+const takeOff = async (deps: AdoptDeps, event: AcceptedEvent): Promise<E.Either<StoreUnavailable, void>> => {
+  const left = await updateItem(deps.dynamodb, 'adopt what waited', offTheIndex(deps, event));
+  return E.isLeft(left) && left.left.type === 'StoreUnavailable' ? E.left(left.left) : E.right(undefined);
+};
 
 /** Its item stays where it is, so its deliveries appear with its leaving the index. */
 const adoptOther = async (deps: AdoptDeps, event: AcceptedEvent): Promise<E.Either<StoreUnavailable, void>> => {
@@ -91,7 +92,7 @@ const adoptOther = async (deps: AdoptDeps, event: AcceptedEvent): Promise<E.Eith
   const now = deps.clock();
   const written = await writeAll(deps.dynamodb, 'adopt what waited', [
     { Update: offTheIndex(deps, event) },
-    ...wants.map((want) => wantUpdate(deps, { type: 'event', source, id }, want, { now })),
+    ...wants.map((want) => wantUpdate(deps.tableName('deliveries'), { type: 'event', source, id }, want, { now })),
   ]);
   if (E.isRight(written) || written.left.type === 'ConditionsFailed') return E.right(undefined);
   return E.left(written.left.type === 'StoreUnavailable' ? written.left : notNow);

@@ -5,12 +5,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Clock, failureText, type ReadFailure, type StoreCorrupt, type StoreUnavailable } from '#domain/index.ts';
 import type { Budget, Once } from '../delivery/budget.ts';
 import { nextSlots } from '../delivery/pacing.ts';
-import { namesOf } from './acceptEvents.ts';
 import { toStoreUnavailable } from './client.ts';
 import { corrupt } from './decoded.ts';
 import type { DynamoDbTables } from './eventStore.ts';
 import { type Item, type ItemImage, number, numberIn } from './item.ts';
-import { writeAll } from './write.ts';
+import { namesOf, writeAll } from './write.ts';
 
 type Deps = DynamoDbTables & { readonly clock: Clock };
 

@@ -1,26 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { failureText, type ReadFailure, type StoreUnavailable } from '#domain/index.ts';
+import type { ReadFailure } from '#domain/index.ts';
 import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
 import type { Card } from '../delivery/card.ts';
 import type { Claim, Content, DeliveryKey, Subject } from '../delivery/delivery.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
-import { deliveryOf, nudgedPlace, type Place, redrivenPlace, settledPlace } from '../delivery/place.ts';
-import { type AcceptDeps, acceptEvents, namesOf } from './acceptEvents.ts';
+import { deliveryOf, nudgedPlace, redrivenPlace, settledPlace } from '../delivery/place.ts';
+import { type AcceptDeps, acceptEvents } from './acceptEvents.ts';
 import { readEvent } from './acceptedItem.ts';
 import { batchGet } from './batch.ts';
 import { cardKey, readCard } from './cardItem.ts';
 import { toStoreUnavailable } from './client.ts';
-import { bucketOf, placeItem, placeKey, readPlace, type StoredPlace, subjectKey, TO } from './deliveryItem.ts';
+import { readPlace, type StoredPlace, subjectKey, TO } from './deliveryItem.ts';
 import { deliveryQueues } from './deliveryQueues.ts';
-import { type Item, number, textIn } from './item.ts';
+import { textIn } from './item.ts';
 import { wholePartition } from './partition.ts';
-import { updateItem, writeAll } from './write.ts';
-
-const MAX_RACES = 20;
+import { claimUpdate } from './placeUpdates.ts';
+import { storedPlaces } from './storedPlaces.ts';
+import { updateItem } from './write.ts';
 
 /**
  * Cards and deliveries in the table `deliveries`. What accept does to a delivery and what a claim does are one update each, the rest is the pure rule, put
@@ -29,21 +28,8 @@ const MAX_RACES = 20;
 export const dynamoDbDeliveryStore = (deps: AcceptDeps): DeliveryStore => {
   const { dynamodb, clock } = deps;
   const tableName = deps.tableName('deliveries');
+  const { itemAt, changePlace } = storedPlaces(deps);
   const claimed = new WeakMap<Claim, StoredPlace>();
-
-  const itemAt = (key: Item): TE.TaskEither<StoreUnavailable, Item | null> =>
-    TE.tryCatch(async () => {
-      const get = new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true });
-      return (await dynamodb.send(get)).Item ?? null;
-    }, toStoreUnavailable('read a delivery'));
-
-  const placeAt =
-    (key: DeliveryKey): TE.TaskEither<ReadFailure, StoredPlace | null> =>
-    async () => {
-      const item = await itemAt(placeKey(key))();
-      if (E.isLeft(item)) return item;
-      return item.right === null ? E.right(null) : readPlace(item.right);
-    };
 
   const contentOf = async (subject: Subject): Promise<E.Either<ReadFailure, Content | null>> => {
     const item = await itemAt(subjectKey(subject))();
@@ -54,58 +40,11 @@ export const dynamoDbDeliveryStore = (deps: AcceptDeps): DeliveryStore => {
       : E.map((event: AcceptedEvent): Content => ({ type: 'event', event }))(readEvent(item.right));
   };
 
-  /** change null: nothing is to be done, and false is the answer. Looked at again as often as somebody else was faster. */
-  const changePlace = async (
-    key: DeliveryKey,
-    first: StoredPlace | null,
-    change: (place: Place) => Place | null,
-  ): Promise<E.Either<StoreUnavailable, boolean>> => {
-    let stored: E.Either<ReadFailure, StoredPlace | null> = first === null ? await placeAt(key)() : E.right(first);
-    for (let race = 0; race < MAX_RACES; race++) {
-      if (E.isLeft(stored)) return E.left(unavailable(stored.left));
-      const before: StoredPlace | null = stored.right;
-      const after = before === null ? null : change(before.place);
-      if (before === null || after === null) return E.right(false);
-      const { ver, expiresAt } = before;
-      const written = await writeAll(dynamodb, 'write a delivery', [
-        {
-          Put: {
-            TableName: tableName,
-            Item: placeItem({ place: after, ver: ver + 1, expiresAt }),
-            ConditionExpression: 'ver = :ver',
-            ExpressionAttributeValues: { ':ver': number(ver) },
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          },
-        },
-      ]);
-      if (E.isRight(written)) return E.right(true);
-      if (written.left.type !== 'ConditionsFailed') return E.left(unavailable(written.left));
-      const [found = null] = written.left.found;
-      stored = found === null ? await placeAt(key)() : readPlace(found);
-    }
-    return E.left({ type: 'StoreUnavailable', operation: 'write a delivery', reason: 'others were faster each time' });
-  };
-
-  const take = async (key: DeliveryKey, token: string, forMs: number) => {
-    const now = clock();
-    return updateItem(dynamodb, 'claim a delivery', {
-      TableName: tableName,
-      Key: placeKey(key),
-      UpdateExpression: 'SET #token = :token, #due = :until, #notBefore = :until, #ver = #ver + :one',
-      // The dead lie in the same index, since when they are.
-      ConditionExpression: '#due <= :now AND #bucket <> :dead',
-      ExpressionAttributeNames: namesOf('token', 'due', 'notBefore', 'ver', 'bucket'),
-      ExpressionAttributeValues: {
-        ...{ ':token': { S: token }, ':now': number(now), ':until': number(now + forMs) },
-        ...{ ':one': number(1), ':dead': { S: bucketOf(key, 'dead') } },
-      },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
-  };
-
   const claim = async (key: DeliveryKey, forMs: number): Promise<E.Either<ReadFailure, O.Option<Claim>>> => {
     const token = randomUUID();
-    const taken = await take(key, token, forMs);
+    const now = clock();
+    const update = claimUpdate(tableName, key, { token, now, until: now + forMs });
+    const taken = await updateItem(dynamodb, 'claim a delivery', update);
     if (E.isLeft(taken) && taken.left.type === 'StoreUnavailable') return E.left(taken.left);
     const item = E.isRight(taken) ? taken.right : taken.left.type === 'ConditionsFailed' ? taken.left.found[0] : null;
     // An answer that was lost, asked for again, finds itself.
@@ -125,8 +64,8 @@ export const dynamoDbDeliveryStore = (deps: AcceptDeps): DeliveryStore => {
       return E.left({ type: 'StoreCorrupt', where: 'delivery', reason: 'expected a card' });
     const isExpired = { verdict: { type: 'Dead', reason: 'its event has expired' }, revision: place.wanted } as const;
     const { steps, progress } = place;
-    const given = await changePlace(key, stored.right, (now) =>
-      now.token === token ? settledPlace(now, { ...isExpired, steps, progress }, clock()) : null,
+    const given = await changePlace(key, stored.right, (known) =>
+      known.token === token ? settledPlace(known, { ...isExpired, steps, progress }, clock()) : null,
     );
     return E.isLeft(given) ? given : E.right(O.none);
   };
@@ -182,9 +121,3 @@ export const dynamoDbDeliveryStore = (deps: AcceptDeps): DeliveryStore => {
     },
   };
 };
-
-/** Who writes cannot say that what is there is unreadable; whoever reads it will. */
-const unavailable = (failure: Parameters<typeof failureText>[0]): StoreUnavailable =>
-  failure.type === 'StoreUnavailable'
-    ? failure
-    : { type: 'StoreUnavailable', operation: 'write a delivery', reason: failureText(failure) };

@@ -3,7 +3,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Clock, failureText, type ReadFailure, type StoreUnavailable } from '#domain/index.ts';
 import { DEVICES_OF_PASS, PASSES_OF_DEVICE, type Registration, type Registrations } from '../delivery/registrations.ts';
-import { namesOf } from './acceptEvents.ts';
 import { batchGet } from './batch.ts';
 import { MEMBER } from './cardItem.ts';
 import { toStoreUnavailable } from './client.ts';
@@ -19,7 +18,7 @@ import {
   registrationItem,
   registrationKey,
 } from './registrationItem.ts';
-import { updateItem, type WriteFailure, writeAll } from './write.ts';
+import { namesOf, updateItem, type WriteFailure, writeAll } from './write.ts';
 
 type Of = Pick<Registration, 'deviceId' | 'memberId'>;
 const MAX_RACES = 8;

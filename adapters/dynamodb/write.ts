@@ -142,3 +142,7 @@ const unstorable = (what: string, error: unknown): Unstorable => ({
 /** Full jitter: anything up to a bound that doubles. */
 export const pause = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(1_000, 20 * 2 ** attempt)));
+
+/** Names for an expression: many of ours are words of DynamoDB's own. */
+export const namesOf = (...names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [`#${name}`, name]));

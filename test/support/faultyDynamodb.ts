@@ -242,8 +242,8 @@ const earlierAnswer = <Output extends object>(
         table,
         Keys.flatMap((key) =>
           recall(
-            `${table} ${key.p?.S}`,
-            found.filter((item) => item.p?.S === key.p?.S),
+            `${table} ${key.p?.S} ${key.s?.S}`,
+            found.filter((item) => item.p?.S === key.p?.S && (key.s === undefined || item.s?.S === key.s.S)),
           ),
         ),
       ];
