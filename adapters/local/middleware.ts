@@ -32,6 +32,8 @@ export type LocalMiddleware = {
   readonly standIns: (StandIns & { readonly holders: Holders }) | null;
   /** Rejects where the port cannot be used. */
   readonly listen: () => Promise<void>;
+  /** From now on what was taken in goes to its destinations. */
+  readonly deliver: () => Promise<void>;
   readonly close: () => Promise<void>;
   /** Reads the relay queues. bury: takes what can never be delivered. */
   readonly relay: (bury: RelayDeps['bury']) => LocalFunction;
@@ -78,7 +80,7 @@ export const localMiddleware = async (
     await standIns?.close();
     return service;
   }
-  const { start, drain } = service.right;
+  const { drain } = service.right;
   const holders =
     standIns === null
       ? null
@@ -89,7 +91,11 @@ export const localMiddleware = async (
   return E.right({
     url,
     standIns: standIns === null || holders === null ? null : { ...standIns, holders },
-    listen: () => start({ host: '127.0.0.1', port }),
+    listen: () => service.right.listen({ host: '127.0.0.1', port }),
+    deliver: async () => {
+      await service.right.deliver();
+      holders?.start();
+    },
     close: async () => {
       await holders?.close();
       await drain({ noticeMs: 0, withinMs: 2_000 });

@@ -297,6 +297,8 @@ const runOver = async (
   await wired.start();
   files.start();
   sample.start();
+  // A year in ten seconds: only its last day goes to the wallets.
+  void sample.settled.then(() => (stopping.signal.aborted ? undefined : middleware.deliver()));
   await jobs.goOn();
   const serverLost = server.ended.then(() =>
     stopping.signal.aborted ? new Promise<void>(() => undefined) : undefined,

@@ -29,13 +29,14 @@ export const sampleLife = (deps: SampleLifeDeps) => {
   const stopping = new AbortController();
   let progress: SampleProgress = { type: 'none' };
   let running: Promise<void> = Promise.resolve();
+  const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
 
   const run = async (options: SampleOptions): Promise<void> => {
     const place =
       (await samplePlace(deps.checkpoints)) ?? ((await deps.isEmpty()) ? { ...options, stepsDone: 0 } : null);
     if (place === null) {
       progress = { type: 'none' };
-      return;
+      return settle();
     }
     await loadSample({
       ...deps,
@@ -46,6 +47,7 @@ export const sampleLife = (deps: SampleLifeDeps) => {
         progress = step === steps ? { type: 'loaded' } : { type: 'loading', step, steps };
       },
     })(place);
+    settle();
     await live(place);
   };
 
@@ -65,17 +67,21 @@ export const sampleLife = (deps: SampleLifeDeps) => {
 
   return {
     start: (): void => {
-      if (deps.options === null) return;
+      if (deps.options === null) return settle();
       progress = { type: 'loading', step: 0, steps: 1 };
       running = run(deps.options).catch((error: unknown) => {
         progress = { type: 'none' };
+        settle();
         deps.log({ type: 'SampleFailed', reason: error instanceof Error ? error.message : 'unknown' });
       });
     },
     stop: (): Promise<void> => {
       stopping.abort();
+      settle();
       return running;
     },
     progress: (): SampleProgress => progress,
+    /** The year is there, or there is none. */
+    settled,
   };
 };

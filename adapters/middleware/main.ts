@@ -27,11 +27,12 @@ const main = async (): Promise<void> => {
   if (E.isLeft(service)) return fail('The destinations cannot be used as their secrets are:', service.left);
   stopWhenTold(service.right, log);
   try {
-    await service.right.start({ host, port });
+    await service.right.listen({ host, port });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return fail(`The middleware cannot listen on ${host}, port ${port} (${code}).`);
   }
+  await service.right.deliver();
 };
 
 type Log = ReturnType<typeof middlewareLog>;

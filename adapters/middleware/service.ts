@@ -24,8 +24,9 @@ export type ServiceDeps = Omit<CompositionDeps, 'tell' | 'onMetric' | 'onSecretP
 };
 
 export type Service = Pick<Middleware, 'server'> & {
-  /** Listens first, then delivers: what fails to listen has delivered nothing. Rejects where it cannot listen. */
-  readonly start: (address: { readonly host: string; readonly port: number }) => Promise<void>;
+  /** Takes events in; delivers nothing yet. Rejects where it cannot listen. */
+  readonly listen: (address: { readonly host: string; readonly port: number }) => Promise<void>;
+  readonly deliver: () => Promise<void>;
   /** Not ready, nothing new in hand, no new calls, those under way to their end, the rest given back; then connections, then what was measured. */
   readonly drain: (how: Drain) => Promise<void>;
 };
@@ -64,8 +65,10 @@ export const middlewareService = async (deps: ServiceDeps): Promise<E.Either<rea
   const telling = metrics === null ? null : tellEveryMinute(metrics, overviewOf({ engine, certificateEndsAt, clock }));
   return E.right({
     server,
-    start: async (address) => {
+    listen: async (address) => {
       await server.listen(address);
+    },
+    deliver: async () => {
       const adopted = await adopt();
       // The next start does it.
       if (E.isLeft(adopted)) log.error({ reason: adopted.left.type }, 'what waited before could not be adopted');

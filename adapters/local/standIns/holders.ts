@@ -14,6 +14,8 @@ export type Holders = {
   readonly add: (memberId: string) => Promise<Phone | null>;
   /** Somebody's pass was issued: added soon, unless enough phones hold one by themselves. */
   readonly issued: (memberId: string) => void;
+  /** Nothing is added before. */
+  readonly start: () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -26,7 +28,10 @@ const RETRY_MS = 250;
 export const holdersOf = ({ middlewareUrl, phones, log }: HoldersDeps): Holders => {
   let isClosed = false;
   let byThemselves = phones.all().length;
-  let last: Promise<unknown> = Promise.resolve();
+  let start: () => void = () => undefined;
+  let last: Promise<unknown> = new Promise<void>((resolve) => {
+    start = resolve;
+  });
 
   const add = async (memberId: string): Promise<Phone | null> => {
     for (let attempt = 1; ; attempt++) {
@@ -47,9 +52,10 @@ export const holdersOf = ({ middlewareUrl, phones, log }: HoldersDeps): Holders 
 
   const close = async (): Promise<void> => {
     isClosed = true;
+    start();
     await last;
   };
-  return { add, issued, close };
+  return { add, issued, start, close };
 };
 
 const tokenIn = (bytes: ArrayBuffer): string => {

@@ -138,13 +138,26 @@ describe('an engine', () => {
     inVirtualTime(async (time) => {
       const partner: { answer: Answer<null> } = { answer: BUSY };
       const { destination, requests } = oneStep(() => partner.answer);
-      const { engine, accept } = delivering([destination]);
+      let claims = 0;
+      const { store, accept } = delivering([destination]);
+      const counting: DeliveryStore = {
+        ...store,
+        claim: (...of) => {
+          claims += 1;
+          return store.claim(...of);
+        },
+      };
+      const { engine } = delivering([destination], { store: counting });
       for (let member = 0; member < 60; member += 1) await accept(`m-${member}`);
       engine.start();
       await time.until(() => requests.length >= 20, 60_000);
-      await time.pass(3_000);
-      const before = requests.length;
+      await time.pass(2_000);
+      const [before, claimed] = [requests.length, claims];
       expect(before).toBeLessThan(30);
+      engine.ring();
+      await time.pass(1_000);
+      expect(claims).toBe(claimed);
+      expect(claimed).toBeLessThan(40);
       expect((await engine.state())[0]).toMatchObject({
         ...{ name: 'partner', breaker: { state: 'open' }, inHand: { live: 0, bulk: 0 } },
         ...{ lastError: { status: 500, reason: 'busy' }, waiting: { live: 60 } },

@@ -139,6 +139,16 @@ describe('a breaker', () => {
       expect(states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
     }));
 
+  test('has forgotten what failed long ago', () =>
+    inVirtualTime(async (time) => {
+      const { run, guard } = guarded(() => busy(null, 500));
+      for (let round = 0; round < 5; round += 1) {
+        for (let count = 0; count < 15; count += 1) void run('live', { tries: 1 });
+        await time.pass(120_000);
+        expect(guard.admits()).toBe('all');
+      }
+    }));
+
   test('stays open as long as the partner asked', () =>
     inVirtualTime(async (time) => {
       const { run, guard } = guarded(() => busy(90_000));

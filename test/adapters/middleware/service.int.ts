@@ -83,8 +83,9 @@ const serviceOf = async (
 const started = async (...args: Parameters<typeof serviceOf>) => {
   const { service, ...rest } = await serviceOf(...args);
   if (E.isLeft(service)) throw new Error(service.left.join('\n'));
-  const { server, start, drain } = service.right;
-  await start({ host: '127.0.0.1', port: 0 });
+  const { server, listen, deliver, drain } = service.right;
+  await listen({ host: '127.0.0.1', port: 0 });
+  await deliver();
   onTestFinished(() => drain({ noticeMs: 0, withinMs: 1_000 }));
   const address = server.server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
