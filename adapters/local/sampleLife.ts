@@ -67,7 +67,10 @@ export const sampleLife = (deps: SampleLifeDeps) => {
 
   return {
     start: (): void => {
-      if (deps.options === null) return settle();
+      if (deps.options === null) {
+        settle();
+        return;
+      }
       progress = { type: 'loading', step: 0, steps: 1 };
       running = run(deps.options).catch((error: unknown) => {
         progress = { type: 'none' };
