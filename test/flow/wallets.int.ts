@@ -6,6 +6,7 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { created, type entryOf } from '#test/adapters/http/support.ts';
+import { has } from '#test/support/programs.ts';
 import { freshPlace, killOutright, type Place, type Service, startIn, untilGone } from './process.ts';
 
 const put = async ({ eventBridge }: Service, ...Entries: readonly ReturnType<typeof entryOf>[]): Promise<void> => {
@@ -52,7 +53,7 @@ const standIns = async ({ port }: Place, path: string, method: string, body?: un
   });
 
 describe('a purchase reaches the phone', () => {
-  it('as a signed file that openssl verifies, and Google as an object', async () => {
+  it.skipIf(!has('openssl'))('as a signed file that openssl verifies, and Google as an object', async () => {
     const place = await freshPlace();
     const service = await startIn(place, 'node', ['--empty']);
     const member = contact();

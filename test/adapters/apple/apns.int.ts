@@ -12,6 +12,7 @@ import { type ApnsDeps, apnsClient, type PushCredentials } from '#adapters/apple
 import { pushId } from '#adapters/apple/pushId.ts';
 import { type ApnsFault, type ApnsOptions, type ApnsStandIn, startApns } from '#adapters/local/standIns/apns.ts';
 import { type Certificates, makeCertificates } from '#adapters/local/standIns/certificates.ts';
+import { has } from '#test/support/programs.ts';
 import { PUSH_TOKEN, TEAM, TYPE } from './serving.ts';
 
 let certificates: Certificates;
@@ -312,7 +313,7 @@ describe('the connection', () => {
   });
 });
 
-describe('the stand-in, as curl sees it,', () => {
+describe.skipIf(!has('curl'))('the stand-in, as curl sees it,', () => {
   const curl = async (url: string, ...more: readonly string[]) => {
     const folder = await mkdtemp(join(tmpdir(), 'billfold-'));
     const file = async (name: string, text: string) => {

@@ -12,6 +12,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkPackage } from '#adapters/apple/check/checkPackage.ts';
 import type { Pass } from '#domain/index.ts';
 import { billfold } from '#test/flow/process.ts';
+import { has } from '#test/support/programs.ts';
 import {
   cardOf,
   certificates,
@@ -53,7 +54,7 @@ const CMS = ['cms', '-verify', '-binary'];
 const sampled = (count: number): readonly { readonly pass: Pass; readonly changed: readonly string[] }[] =>
   fc.sample(fc.record({ pass: passArb, changed: changedArb }), count);
 
-describe('openssl', () => {
+describe.skipIf(!has('openssl'))('openssl', () => {
   test.each(['sha1', 'sha256'] as const)('verifies the signature of any pass, with %s', async (digest) => {
     const make = await packageOf({ settings: { ...settings, digest } });
     for (const { pass, changed } of [{ pass: zoe, changed: [] }, ...sampled(4)]) {
@@ -157,7 +158,7 @@ const theirPass = async (
   });
 };
 
-describe('a package on disk', () => {
+describe.skipIf(!has('unzip'))('a package on disk', () => {
   test('is a zip without faults to unzip, and good to billfold pass check', async () => {
     const folder = await freshFolder();
     const [file, root] = [join(folder, 'zoe.pkpass'), join(folder, 'root.pem')];

@@ -1,0 +1,7 @@
+import { spawnSync } from 'node:child_process';
+
+/** Whether a program is on this machine: what asks it is skipped elsewhere, visibly. */
+export const has = (program: 'openssl' | 'curl' | 'unzip'): boolean =>
+  spawnSync(program, [VERSION[program]]).error === undefined;
+
+const VERSION = { openssl: 'version', curl: '--version', unzip: '-v' };
