@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { destination as logTo } from 'pino';
+import { pino } from 'pino';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
 import type { RelayDeps } from '../lambda/relay.ts';
 import { dynamoDbStores } from '../middleware/dynamoDbStores.ts';
@@ -72,7 +72,7 @@ export const localMiddleware = async (
     rateLimit: () => null,
     log: middlewareLog({
       ...{ level: 'info', prefix: topology.prefix },
-      stream: logTo({ dest: join(dataDir, 'middleware.log'), append: false, sync: false }),
+      stream: pino.destination({ dest: join(dataDir, 'middleware.log'), append: false, sync: false }),
     }),
     ...(standIns !== null && { trust: { apns: standIns.ca, google: standIns.ca } }),
   });

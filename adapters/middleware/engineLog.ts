@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { pino } from 'pino';
 import type { EngineLine } from '../delivery/outbound.ts';
 import { isTold } from './inboundLog.ts';
 import type { MiddlewareMetrics } from './metrics.ts';
@@ -12,7 +12,7 @@ export const countPushes =
 
 /** What the engine tells, as lines of the log: one for each try at a partner, as it was answered, and one for what came of each delivery. */
 export const engineLog =
-  (log: Logger): ((line: EngineLine) => void) =>
+  (log: pino.Logger): ((line: EngineLine) => void) =>
   (line) => {
     const { type, ...facts } = line;
     log[levelOf(line)](impersonal(facts), NAMES[type]);

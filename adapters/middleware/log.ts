@@ -1,18 +1,18 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { pino } from 'pino';
 import { faultLine } from './inboundLog.ts';
 
 export type LogSettings = {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly prefix: string;
   /** Else stdout. */
-  readonly stream?: DestinationStream;
+  readonly stream?: pino.DestinationStream;
 };
 
 /**
  * The one log of the process: a line of JSON each. What is told is chosen where it is told, never a whole request, answer or error; should a library
  * hand one over, only its kind gets into the line.
  */
-export const middlewareLog = ({ level, prefix, stream }: LogSettings): Logger => {
+export const middlewareLog = ({ level, prefix, stream }: LogSettings): pino.Logger => {
   const options = {
     level,
     base: { service: 'middleware', prefix },

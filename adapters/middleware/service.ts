@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
-import type { Logger } from 'pino';
+import type { pino } from 'pino';
 import { topology } from '../topology.ts';
 import { type CompositionDeps, composeDestinations } from './composeDestinations.ts';
 import { countPushes, engineLog } from './engineLog.ts';
@@ -12,7 +12,7 @@ import type { RateLimit } from './rateLimit.ts';
 import { buildMiddleware, type Drain, type Middleware } from './server.ts';
 
 export type ServiceDeps = Omit<CompositionDeps, 'tell' | 'onMetric' | 'onSecretProblem' | 'onCallback'> & {
-  readonly log: Logger;
+  readonly log: pino.Logger;
   /** null: nothing is measured. */
   readonly metrics: MiddlewareMetrics | null;
   /** Every key that senders may show at this moment. */

@@ -3,8 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { strFromU8, unzipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { passJsonIn } from '#adapters/apple/passJson.ts';
 import { created, type entryOf } from '#test/adapters/http/support.ts';
 import { has } from '#test/support/programs.ts';
 import { freshPlace, killOutright, type Place, type Service, startIn, untilGone } from './process.ts';
@@ -64,8 +65,9 @@ describe('a purchase reaches the phone', () => {
 
     const answer = await fetch(`http://127.0.0.1:${place.port}/api/passes/${member.id}.pkpass`);
     expect(answer.headers.get('content-type')).toBe('application/vnd.apple.pkpass');
-    const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
-    const pass = JSON.parse(strFromU8(files['pass.json'] ?? new Uint8Array()));
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    const files: Readonly<Record<string, Uint8Array | undefined>> = unzipSync(bytes);
+    const pass = passJsonIn(bytes);
     expect(pass).toMatchObject({ serialNumber: member.id, storeCard: { headerFields: [{ value: 'Silver' }] } });
     const { root } = JSON.parse(await readFile(join(place.folder, 'stand-ins', 'certificates.json'), 'utf8'));
     const at = (name: string): string => join(place.folder, name);

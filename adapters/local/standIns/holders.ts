@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { strFromU8, unzipSync } from 'fflate';
+import { passJsonIn } from '../../apple/passJson.ts';
 import type { Phone, Phones } from './phones.ts';
 
 export type HoldersDeps = {
@@ -58,10 +58,6 @@ export const holdersOf = ({ middlewareUrl, phones, log }: HoldersDeps): Holders 
   return { add, issued, start, close };
 };
 
-const tokenIn = (bytes: ArrayBuffer): string => {
-  const json = unzipSync(new Uint8Array(bytes))['pass.json'];
-  if (json === undefined) throw new Error('expected pass.json in the file');
-  return String(Object(JSON.parse(strFromU8(json))).authenticationToken);
-};
+const tokenIn = (bytes: ArrayBuffer): string => String(passJsonIn(new Uint8Array(bytes)).authenticationToken);
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');

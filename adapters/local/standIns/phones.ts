@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { strFromU8, unzipSync } from 'fflate';
+import { passJsonIn } from '../../apple/passJson.ts';
 
 /** What holding a pass takes: the file says it, and the phone believes it. */
 export type Held = {
@@ -96,7 +96,7 @@ export const startPhones = (deps: PhonesDeps): Phones => {
     if (response.status === 304 && held !== undefined) return { ...held, unchanged: held.unchanged + 1 };
     if (response.status !== 200) return null;
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const pass = passIn(bytes);
+    const pass = passJsonIn(bytes);
     return {
       ...{
         memberId,
@@ -184,9 +184,3 @@ const newPhone = (deviceId = randomBytes(16).toString('hex')): Mutable => ({
   ...{ deviceId, pushToken: randomBytes(32).toString('hex') },
   ...{ passes: new Map(), tag: null, wanted: false },
 });
-
-const passIn = (bytes: Uint8Array): Readonly<Record<string, unknown>> => {
-  const json = unzipSync(bytes)['pass.json'];
-  if (json === undefined) throw new Error('expected pass.json in the file');
-  return Object(JSON.parse(strFromU8(json)));
-};

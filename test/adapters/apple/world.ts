@@ -1,10 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { strFromU8, unzipSync } from 'fflate';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { expect } from 'vitest';
 import { apnsClient } from '#adapters/apple/apns.ts';
 import { APPLE, appleDestination } from '#adapters/apple/destination.ts';
+import { passJsonIn } from '#adapters/apple/passJson.ts';
 import type { Delivery, StepOutcome } from '#adapters/delivery/delivery.ts';
 import type { Answer, Destination, RunStep } from '#adapters/delivery/destination.ts';
 import type { ApnsStandIn } from '#adapters/local/standIns/apns.ts';
@@ -180,10 +180,7 @@ const newDevice = (name: string, birth = 0): Device => ({
   pushToken: Buffer.from(`push token ${name} ${birth}`.padEnd(32)).toString('hex'),
 });
 
-const revisionIn = (bytes: Buffer): unknown => {
-  const json = unzipSync(bytes)['pass.json'];
-  return json === undefined ? null : JSON.parse(strFromU8(json)).revision;
-};
+const revisionIn = (bytes: Buffer): unknown => passJsonIn(bytes).revision;
 
 /** The engine in its smallest: claims, has it delivered with one try a step, settles. */
 const deliverOne = async (
