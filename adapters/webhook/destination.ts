@@ -78,14 +78,8 @@ const resultOf = (answer: Answer<Told>, work: Work, now: number): Result => {
     }
     case 'Refused':
       return { verdict: { type: 'Dead', reason: answer.reason }, progress: work.progress };
-    case 'Failed': {
-      const { reason, retryAfterMs } = answer;
-      const later = { type: 'Later', reason, isFailure: true } as const;
-      return {
-        verdict: retryAfterMs === null ? later : { ...later, at: now + retryAfterMs },
-        progress: work.progress,
-      };
-    }
+    case 'Failed':
+      return { verdict: { type: 'Later', reason: answer.reason, isFailure: true }, progress: work.progress };
   }
 };
 

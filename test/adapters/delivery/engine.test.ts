@@ -70,6 +70,20 @@ describe('an engine', () => {
       expect(asked).toBeLessThanOrEqual(960);
     }));
 
+  test('tries less and less often whoever names a short pause each time', () =>
+    inVirtualTime(async (time) => {
+      const { destination, requests } = oneStep(() => ({ ...BUSY, status: 429, retryAfterMs: 11_000 }));
+      const { engine, accept } = delivering([destination]);
+      engine.start();
+      engine.accepted([await accept('m-1')]);
+      await time.pass(6 * 3_600_000);
+      expect(requests.length).toBeGreaterThan(10);
+      expect(requests.length).toBeLessThan(40);
+      const pauses = requests.slice(1).map(({ at }, index) => at - (requests[index]?.at ?? 0));
+      expect(Math.min(...pauses)).toBeGreaterThanOrEqual(11_000);
+      expect(Math.max(...pauses)).toBeGreaterThan(1_000_000);
+    }));
+
   test('tries again, less and less often, and gives up after a day', () =>
     inVirtualTime(async (time) => {
       const { destination, requests } = oneStep(() => BUSY);
