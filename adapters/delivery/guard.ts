@@ -14,6 +14,8 @@ export type Call = {
   readonly limits: Pick<Limits, 'tryTimeoutMs' | 'deadlineMs' | 'tries'>;
   /** Ends it at once: whoever asked is gone. */
   readonly signal: AbortSignal;
+  /** No try begins then or later, whether or not a timer said so: somebody else may have the delivery. */
+  readonly endsAt: EpochMs;
   readonly onTry: (done: DoneTry) => void;
 };
 
@@ -90,10 +92,10 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
   };
 
   const run: Guard['run'] = async <Value>(
-    { lane, limits, signal, onTry }: Call,
+    { lane, limits, signal, onTry, ...call }: Call,
     request: (signal: AbortSignal) => Promise<Answer<Value>>,
   ) => {
-    const endsAt = clock() + limits.deadlineMs;
+    const endsAt = Math.min(clock() + limits.deadlineMs, call.endsAt);
     const deadline = deadlineOf(limits.deadlineMs, signal);
     let tries = 0;
     let delayMs = 0;

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { DeliveryStore } from '#adapters/delivery/deliveryStore.ts';
-import type { Answer } from '#adapters/delivery/destination.ts';
+import type { Answer, Destination } from '#adapters/delivery/destination.ts';
 import { sharedLimits } from '#adapters/delivery/engine.ts';
 import { delivering, LIMITS, OK, oneStep } from '#test/support/delivering.ts';
 import { inVirtualTime } from '#test/support/virtualTime.ts';
@@ -68,6 +68,34 @@ describe('an engine', () => {
       await time.pass(3_600_000);
       expect(asked).toBeGreaterThan(900);
       expect(asked).toBeLessThanOrEqual(960);
+    }));
+
+  test('sends nothing more of a delivery that somebody else may have by now, though no timer of a frozen process fired', () =>
+    inVirtualTime(async (time) => {
+      const asked: string[] = [];
+      const deliver: Destination['deliver'] = async ({ progress }, run) => {
+        const step = (name: string, request: () => void) =>
+          run({ name }, async () => {
+            asked.push(name);
+            request();
+            return OK;
+          });
+        await step('insert', () => asked.length === 1 && vi.setSystemTime(Date.now() + 3_600_000));
+        const patched = await step('patch', () => undefined);
+        const isDone = patched.type === 'Ok';
+        return {
+          verdict: isDone ? { type: 'Delivered' } : { type: 'Later', reason: 'cut short', isFailure: true },
+          progress,
+        };
+      };
+      const { destination } = oneStep(() => OK, { deliver });
+      const { engine, accept } = delivering([destination]);
+      engine.start();
+      engine.accepted([await accept('m-1')]);
+      await time.pass(60_000);
+      expect(asked).toEqual(['insert']);
+      await time.pass(60_000);
+      expect(asked).toEqual(['insert', 'insert', 'patch']);
     }));
 
   test('tries less and less often whoever names a short pause each time', () =>
