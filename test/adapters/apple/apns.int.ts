@@ -138,11 +138,23 @@ describe('pushes', () => {
     ['a reset', { type: 'reset' }, failed('reset 2')],
   ])('take what they are answered (%s) as it is meant, and the connection stays', async (_name, fault, answer) => {
     const { apns, push } = await connected();
+    await push();
     apns.faults.push(fault);
     expect(await push()).toEqual(answer);
     expect(await push()).toEqual(ok);
     expect(apns.counts.connections).toBe(1);
-    expect(apns.seen).toHaveLength(2);
+    expect(apns.seen).toHaveLength(3);
+  });
+
+  it('take no token for gone before APNs took one: at an address for tests it would say so of all', async () => {
+    const { apns, push } = await connected();
+    const fault: ApnsFault = { type: 'answer', status: 400, reason: 'BadDeviceToken' };
+    apns.faults.push(fault, fault);
+    expect(await push()).toEqual(failed('BadDeviceToken', 400, 60_000));
+    expect(await push()).toEqual(failed('BadDeviceToken', 400, 60_000));
+    await push();
+    apns.faults.push(fault);
+    expect(await push()).toMatchObject({ gone: { before: null } });
   });
 
   it.each([
