@@ -80,11 +80,13 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
     const { deviceId, serial: memberId } = request.params;
     const body = RegistrationBody.decode(request.body);
     if (E.isLeft(body)) return bare(reply, 400);
+    const lookLater = deliveries.nudge(key(memberId), deps.clock() + FIRST_LOOK_MS);
     // First: what is registered and then not nudged would never be told. It is looked at when this is long done.
-    const nudged = await deliveries.nudge(key(memberId), deps.clock() + FIRST_LOOK_MS)();
-    if (E.isLeft(nudged)) return comeAgain(reply, 503);
+    if (E.isLeft(await lookLater())) return comeAgain(reply, 503);
     const registered = await registrations.register({ deviceId, memberId, pushToken: body.right.pushToken })();
     if (E.isLeft(registered)) return failed(reply, registered.left);
+    // And once more: what was due already may have been delivered in between, to all devices but this one. Mostly a read.
+    if (E.isLeft(await lookLater())) return comeAgain(reply, 503);
     return bare(reply, STATUS[registered.right]);
   });
 

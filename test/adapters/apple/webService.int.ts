@@ -62,6 +62,23 @@ describe('a registration', () => {
     expect(await got(deliveries.ofMember(ANNA))).toMatchObject([{ state: 'confirming', due: clock() + 30_000 }]);
   });
 
+  it('has it looked at also where the pass was delivered, to no device, in the very moment', async () => {
+    const clock = standingClock();
+    const deliveries = memoryDeliveryStore({ clock, route: () => [APPLE] });
+    const known = memoryRegistrations({ clock });
+    const register: typeof known.register = (of) => async () => {
+      const claim = await got(deliveries.claim(placeOf(ANNA), 1_000));
+      if (O.isNone(claim)) throw new Error('expected something to deliver');
+      const settlement = { verdict: { type: 'Delivered' }, revision: 1, steps: [], progress: null } as const;
+      await got(deliveries.settle(claim.value, settlement));
+      return known.register(of)();
+    };
+    const service = await startWebService({ clock, deliveries, registrations: { ...known, register } });
+    await service.issue(ANNA, 1);
+    expect((await service.register(DEVICE, ANNA)).status).toBe(201);
+    expect(await got(deliveries.ofMember(ANNA))).toMatchObject([{ state: 'confirming', due: clock() + 30_000 }]);
+  });
+
   it('is 200 when it is taken away, also where there was none', async () => {
     const { register, registrations, ask } = await startWebService();
     await register(DEVICE, ANNA);
