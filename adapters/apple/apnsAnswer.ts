@@ -34,9 +34,13 @@ export const pushAnswer = (reply: Reply, { now, isProven }: Heard): PushAnswer =
   const isOfToken = status === 400 && GONE.has(reason);
   if (status === 410 || (isOfToken && isProven))
     return { answer: { type: 'Refused', status, reason }, gone: { before: status === 410 ? timestamp : null } };
-  if (status === 403 || isOfToken) return { answer: { type: 'Failed', status, reason, retryAfterMs: MEND_MS }, gone: null };
+  if (status === 403 || isOfToken)
+    return { answer: { type: 'Failed', status, reason, retryAfterMs: MEND_MS }, gone: null };
   if (status === 429 || status >= 500)
-    return { answer: { type: 'Failed', status, reason, retryAfterMs: retryAfterMs(reply.retryAfter, now) }, gone: null };
+    return {
+      answer: { type: 'Failed', status, reason, retryAfterMs: retryAfterMs(reply.retryAfter, now) },
+      gone: null,
+    };
   return { answer: { type: 'Refused', status, reason }, gone: null };
 };
 
