@@ -1,4 +1,5 @@
 import type { Pass } from '#domain/index.ts';
+import { isDay } from './calendarDay.ts';
 import { changePath, follow } from './expression.ts';
 import type { Field } from './field.ts';
 import { type PassView, viewOf } from './passShape.ts';
@@ -110,16 +111,14 @@ const location = ({ latitude, longitude, text }: Template['locations'][number], 
   return { latitude, longitude, ...(relevantText !== null && { relevantText }) };
 };
 
-const isDate = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
-
 const expiration = ({ expiresAfter }: Template, view: PassView) => {
-  const date = expiresAfter === null ? undefined : follow(view, expiresAfter).find(isDate);
+  const date = expiresAfter === null ? undefined : follow(view, expiresAfter).find(isDay);
   return date === undefined ? {} : { expirationDate: `${date}T23:59:59Z` };
 };
 
 /** Named `date` since iOS 26, `relevantDate` before. */
 const relevance = ({ relevantOn }: Template, view: PassView) => {
-  const dates = relevantOn === null ? [] : [...new Set(follow(view, relevantOn).filter(isDate))].slice(0, 10);
+  const dates = relevantOn === null ? [] : [...new Set(follow(view, relevantOn).filter(isDay))].slice(0, 10);
   if (dates.length === 0) return {};
   return { relevantDates: dates.map((date) => ({ date: `${date}T09:00:00Z`, relevantDate: `${date}T09:00:00Z` })) };
 };

@@ -38,6 +38,8 @@ const richTemplate = right(
   ),
 );
 
+const plain = { languages: ['en'], colors: { background: '#000000', foreground: '#ffffff', label: '#cccccc' } };
+
 const draw = (template: typeof defaultTemplate, pass: Pass, changed: readonly string[] = []) => {
   const card = drawCard(template, settings)({ pass, revision: 3, changed }, TOKEN);
   const json = JSON.stringify(card.passJson);
@@ -69,6 +71,20 @@ describe('every pass that there can be', () => {
       { numRuns: 300, examples: [['default', zoe, ['tier.name']]] },
     );
   });
+
+  test.each(['2026-13-01', '2026-02-31', '9999-99-99', '0000-00-00'])(
+    'is drawn though what should be a day is none: %s is shown as it came, and ends no pass',
+    (size) => {
+      const { card, fields } = draw(richTemplate, { ...zoe, custom: { size } });
+      const shown = fieldOf(fields, 'size');
+      expect(shown).not.toHaveProperty('dateStyle');
+      expect(shownIn(card, 'fr', shown?.value)).toBe(size);
+      expect(card.passJson).not.toHaveProperty('expirationDate');
+      const field = { key: 'until', value: 'until {custom.size|date}' };
+      const said = right(readTemplate(JSON.stringify({ ...plain, primary: [field] })));
+      expect(fieldOf(draw(said, { ...zoe, custom: { size } }).fields, 'until')?.value).toBe(`until ${size}`);
+    },
+  );
 
   test('is drawn the same each time', () => {
     fc.assert(
