@@ -54,7 +54,7 @@ describe('a design', () => {
     });
     expect(await named(folder, 'card.json')).toMatchObject({
       left: expect.arrayContaining([
-        'card.json: colors.background: expected a color such as #1d3557',
+        'card.json:1  colors.background: expected a color such as #1d3557',
         'icon.png: expected a PNG image',
         'icon@2x.png: expected a square of 58 pixels or more a side, found 29 by 29',
       ]),
