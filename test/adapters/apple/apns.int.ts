@@ -283,6 +283,20 @@ describe('the connection', () => {
     await apns.close();
   });
 
+  it('is replaced soon after a push that nobody answered, long before its next ping', async () => {
+    const apns = await startApns({ certificates, topic: TYPE });
+    const relay = await relayTo(Number(new URL(apns.url).port));
+    const { push } = await connected({ known: apns, url: relay.url, timing: { patienceMs: 200 } });
+    expect(await push()).toEqual(ok);
+    relay.silence();
+    expect(await push(AbortSignal.timeout(200))).toEqual(failed('timeout'));
+    expect(await push(AbortSignal.timeout(2_000))).toEqual(failed(expect.stringMatching(/^reset \d+$/)));
+    expect(await push()).toEqual(ok);
+    expect(apns.counts.connections).toBe(2);
+    await relay.close();
+    await apns.close();
+  });
+
   it('is opened anew for a renewed certificate, without a restart, and nothing is lost', async () => {
     const renewed = await makeCertificates({ passTypeIdentifier: TYPE, teamIdentifier: TEAM, now: Date.now() });
     let current = shown(certificates);
