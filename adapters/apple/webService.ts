@@ -12,6 +12,7 @@ import { readDeviceLog } from './deviceLog.ts';
 import { type PassPackage, PKPASS_TYPE } from './passPackage.ts';
 import { updatedSince, updateTag } from './updateTag.ts';
 import {
+  atOnce,
   bare,
   byPass,
   comeAgain,
@@ -33,6 +34,8 @@ export type WebServiceDeps = HolderDeps & {
   readonly passPackage: PassPackage;
   readonly clock: Clock;
   readonly rates?: Partial<Rates>;
+  /** Requests under way; more are told to come again. */
+  readonly mostAtOnce?: number;
 };
 
 /**
@@ -62,6 +65,7 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, parsed(String(body))));
   server.setNotFoundHandler((_request, reply) => bare(reply, 404));
+  server.addHook<{ Params: OfPass }>('onRequest', atOnce(deps.mostAtOnce ?? MOST_AT_ONCE));
   server.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 500) request.log.error(faultLine(error), 'fault');
@@ -161,6 +165,8 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
 };
 
 const REGISTRATION = '/devices/:deviceId/registrations/:passTypeId/:serial';
+/** Passes under way take a hundred KB each. */
+const MOST_AT_ONCE = 500;
 const MAX_REGISTRATION_BYTES = 4 * 1024;
 const MAX_LOG_BYTES = 64 * 1024;
 /** After a device registered. It asks by itself in between, as far as it means to. */

@@ -39,6 +39,20 @@ export const ratesOf =
 const MOST_REMEMBERED = 10_000;
 export const byPass = ({ ip, params }: Asked): string => `${ip} ${params.serial}`;
 
+/** No more at once: while a store is slow, phones that were all woken together wait outside, and come again. */
+export const atOnce = (most: number): Guard => {
+  let underWay = 0;
+  return async (_request, reply) => {
+    if (underWay >= most) return comeAgain(reply, 503);
+    underWay += 1;
+    // Also where the phone gave up.
+    reply.raw.once('close', () => {
+      underWay -= 1;
+    });
+    return undefined;
+  };
+};
+
 /** Of every request the token is computed, whatever is asked for: how long a refusal takes says nothing. Nothing is looked up. */
 export const holderGuard =
   ({ tokenKeys, passTypeIdentifier }: HolderDeps): Guard =>

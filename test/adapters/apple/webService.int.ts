@@ -413,6 +413,22 @@ describe('while something is away', () => {
     expect((await register(DEVICE, ANNA)).headers.get('retry-after')).toBe('5');
   });
 
+  it('no more wait than there is room for: others are told to come again, and there is room again when some are gone', async () => {
+    const slow = Promise.withResolvers<void>();
+    const known = memoryDeliveryStore({ clock: standingClock(), route: () => [APPLE] });
+    const card: typeof known.card = (memberId) => () => slow.promise.then(() => known.card(memberId)());
+    const { get, url, list } = await startWebService({ deliveries: { ...known, card }, mostAtOnce: 2 });
+    const gone = new AbortController();
+    const given = fetch(`${url}/apple/v1/passes/${TYPE}/${ANNA}`, { headers: holderOf(ANNA), signal: gone.signal });
+    const waiting = get(BEN);
+    await expect.poll(async () => (await list(DEVICE)).status).toBe(503);
+    gone.abort();
+    await expect(given).rejects.toThrow();
+    await expect.poll(async () => (await list(DEVICE)).status).toBe(204);
+    slow.resolve();
+    expect((await waiting).status).toBe(404);
+  });
+
   it('so it is without the keys that tokens are made with', async () => {
     const { get } = await startWebService({ tokenKeys: TE.left({ reason: 'away' }) });
     expect((await get(ANNA)).status).toBe(503);
