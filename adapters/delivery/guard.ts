@@ -6,6 +6,7 @@ import { type BreakerState, type BreakerView, breakerOf, type Tried } from './br
 import type { Answer, Limits } from './destination.ts';
 import type { Tell } from './outbound.ts';
 import type { PaceView } from './pace.ts';
+import { deadlineOf } from './stepDeadline.ts';
 import { timedTry } from './timedTry.ts';
 import { type TurnsDeps, turnsOf } from './turns.ts';
 
@@ -199,22 +200,3 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
 
 const CLOSED = 'breaker open';
 const OUT_OF_TIME = 'no time left for a try';
-
-const OVER = new Error('the step is over');
-
-/** `over`: a moment after the signal, so that a try that is under way may still say what it came to. */
-const deadlineOf = (ms: number, parent: AbortSignal) => {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(OVER);
-  const timer = setTimeout(abort, ms);
-  parent.addEventListener('abort', abort);
-  if (parent.aborted) abort();
-  const over = new Promise<void>((resolve) => {
-    controller.signal.addEventListener('abort', () => setTimeout(resolve, 0));
-  });
-  const clear = (): void => {
-    clearTimeout(timer);
-    parent.removeEventListener('abort', abort);
-  };
-  return { signal: controller.signal, over, clear };
-};
