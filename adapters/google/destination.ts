@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Clock, EpochMs, Pass } from '#domain/index.ts';
 import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
-import { revisionOf, type StepOutcome } from '../delivery/delivery.ts';
+import { type Content, revisionOf, type StepOutcome } from '../delivery/delivery.ts';
 import type { Answer, Destination, Result, RunStep, Work } from '../delivery/destination.ts';
 import { accessTokens } from './accessToken.ts';
 import { type ClassOnce, classOnce } from './classOnce.ts';
@@ -14,6 +14,7 @@ import { type Progress, progressOf } from './progress.ts';
 import { isMissing, sendMessage, sendObject } from './send.ts';
 import type { ReadAccount } from './serviceAccount.ts';
 import type { GoogleSettings } from './settings.ts';
+import { changedSince, type Shown, shownBy } from './shownBefore.ts';
 import { type WalletApi, walletApi } from './walletApi.ts';
 
 export type DestinationDeps = {
@@ -59,7 +60,11 @@ const deliver = async (parts: Parts, work: Work, run: RunStep): Promise<Result> 
   // Nobody's card is given up for what is wrong with the class.
   if (isReady.type !== 'Ok') return later(isReady, before);
 
-  const notice = noticeFor(parts.settings, work, pass.right, before);
+  const shown = shownBy(pass.right, parts.settings.notify);
+  const notice = noticeFor(parts.settings, work, pass.right, before, shown);
+  const delivered = (progress: Progress, skipped: readonly StepOutcome[] = []): Result => ({
+    ...{ verdict: { type: 'Delivered' }, progress: { ...progress, shown }, skipped },
+  });
   const object = loyaltyObjectOf(parts.settings, pass.right);
   const { answer, progress } = await sendObject({ ...parts, run }, object, notice, before);
   if (answer.type !== 'Ok') {
@@ -77,15 +82,15 @@ const deliver = async (parts: Parts, work: Work, run: RunStep): Promise<Result> 
   return told.answer.type === 'Failed' ? stopped(told.answer, told.progress) : delivered(told.progress);
 };
 
-const noticeFor = (settings: GoogleSettings, work: Work, pass: Pass, progress: Progress): Notice =>
+/** What differs from what this card showed last; what the event says where that is not known. What others have not fetched yet is no news here. */
+const noticeFor = (settings: GoogleSettings, work: Work, pass: Pass, progress: Progress, shown: Shown): Notice =>
   noticeOf(settings, {
     ...{ pass, progress, revision: revisionOf(work.content), lane: work.lane, done: work.done, now: work.now },
-    changed: work.content.type === 'card' ? work.content.card.changed : [],
+    changed: progress.shown === undefined ? saidChanged(work.content) : changedSince(progress.shown, shown),
   });
 
-const delivered = (progress: Progress, skipped: readonly StepOutcome[] = []): Result => ({
-  ...{ verdict: { type: 'Delivered' }, progress, skipped },
-});
+const saidChanged = (content: Content): readonly string[] =>
+  content.type === 'card' ? (content.card.event.pass?.changed ?? []) : [];
 
 /** Only what somebody may miss. */
 const silentFor = (why: string, at: EpochMs): readonly StepOutcome[] =>
