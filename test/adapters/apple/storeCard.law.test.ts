@@ -40,8 +40,13 @@ const richTemplate = right(
 
 const plain = { languages: ['en'], colors: { background: '#000000', foreground: '#ffffff', label: '#cccccc' } };
 
-const draw = (template: typeof defaultTemplate, pass: Pass, changed: readonly string[] = []) => {
-  const card = drawCard(template, settings)({ pass, revision: 3, changed }, TOKEN);
+const draw = (
+  template: typeof defaultTemplate,
+  pass: Pass,
+  changed: readonly string[] = [],
+  lately: readonly string[] = changed,
+) => {
+  const card = drawCard(template, settings)({ pass, revision: 3, changed, lately }, TOKEN);
   const json = JSON.stringify(card.passJson);
   return { card, json, fields: fieldsOf(JSON.parse(json)) };
 };
@@ -107,6 +112,18 @@ describe('every pass that there can be', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('tells of what changed with this revision; of what changed before only where that says nothing', () => {
+    const field = (key: string, value: string) => ({ key, value, message: '%@' });
+    const secondary = [field('tier', '{tier.name}'), field('number', '{memberNumber}')];
+    const template = right(readTemplate(JSON.stringify({ ...plain, secondary, messages: ['tier', 'number'] })));
+    const told = (lately: readonly string[]) =>
+      draw(template, zoe, ['tier.name', 'memberNumber', 'promotions'], lately)
+        .fields.filter(({ changeMessage }) => changeMessage !== undefined)
+        .map(({ key }) => key);
+    expect(told(['memberNumber'])).toEqual(['number']);
+    expect(told(['promotions'])).toEqual(['tier']);
   });
 
   test('calls its holder what it is called in every language, though it be the word for something else', () => {
