@@ -173,8 +173,8 @@ const MAX_LOG_BYTES = 64 * 1024;
 const FIRST_LOOK_MS = 30_000;
 const STATUS = { Registered: 201, Known: 200, Full: 403 } as const;
 
-/** It becomes a part of an address. Apple names no length. */
-const RegistrationBody = t.type({ pushToken: t.refinement(t.string, (text) => /^[\da-f]{8,200}$/i.test(text)) });
+/** It becomes a part of an address. Apple names no length, and what it looks like is APNs' business, as long as it stays one part. */
+const RegistrationBody = t.type({ pushToken: t.refinement(t.string, (text) => /^[\w~-][\w.~-]{0,199}$/.test(text)) });
 
 /** -Infinity: it says nothing that could be understood. */
 const instantOf = (date: string | undefined): number => {
