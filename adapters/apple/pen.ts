@@ -93,10 +93,14 @@ const readableText = (text: string, side: Side): string => {
 };
 
 const cleaned = (text: string, side: Side): string => {
-  const inLines = side === 'front' ? text.replace(/[\s\u0085]+/g, ' ') : text.replace(/\r\n?/g, '\n');
+  // Before spaces become one: what is taken out from between two leaves no two.
+  const shown = text.replace(NO_SPACE, '');
+  const inLines = side === 'front' ? shown.replace(/[\s\u0085]+/g, ' ') : shown.replace(/\r\n?/g, '\n');
   return inLines.toWellFormed().replace(CONTROLS, '').trim();
 };
 /** Most texts have none of it, and looking once is faster. Among what is odd are all spaces but single plain ones within. */
 const IS_ODD = /[^\x20-\x7e\u00a0-\ud7ff\ue000-\uffff]|[\u2028\u2029]|\s\s|^\s|\s$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: of them, those that are no space
+const NO_SPACE = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]/g;
