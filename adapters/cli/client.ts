@@ -74,7 +74,7 @@ const problemOf = async (response: Response): Promise<string> => {
   const text = await response.text();
   try {
     const { title, detail }: { title?: string; detail?: string } = JSON.parse(text);
-    return [title ?? `HTTP ${response.status}`, detail].filter((part) => part !== undefined).join('. ');
+    return [title ?? `HTTP ${response.status}`, detail].filter((part) => part !== undefined).join(': ');
   } catch {
     return `HTTP ${response.status}`;
   }

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import type { DeliveryStore } from '#adapters/delivery/deliveryStore.ts';
-import type { Answer } from '#adapters/delivery/destination.ts';
+import type { Answer, Destination } from '#adapters/delivery/destination.ts';
 import { sharedLimits } from '#adapters/delivery/engine.ts';
 import { delivering, LIMITS, OK, oneStep } from '#test/support/delivering.ts';
 import { inVirtualTime } from '#test/support/virtualTime.ts';
@@ -47,6 +47,28 @@ describe('an engine', () => {
       ]);
       expect(metrics).toEqual(['DeliveryFailed', 'Delivered']);
       expect(JSON.stringify(lines)).not.toMatch(/m-1|device-1/);
+    }));
+
+  test('a look that takes no step leaves those that were: what was sent is still told when it has arrived', () =>
+    inVirtualTime(async (time) => {
+      const { destination } = oneStep(() => OK);
+      const confirming: Destination = {
+        ...destination,
+        deliver: async (work, run) =>
+          work.progress === null
+            ? { ...(await destination.deliver(work, run)), verdict: { type: 'Confirm', at: Date.now() + 60_000 } }
+            : { verdict: { type: 'Delivered' }, progress: work.progress },
+      };
+      const { engine, accept, deliveryOf } = delivering([confirming]);
+      engine.start();
+      engine.accepted([await accept('m-1')]);
+      await time.pass(10);
+      expect(await deliveryOf('m-1')).toMatchObject({ state: 'confirming', steps: [{ step: 'put' }] });
+      await time.pass(120_000);
+      expect(await deliveryOf('m-1')).toMatchObject({ state: 'delivered', steps: [{ step: 'put' }] });
+      engine.accepted([await accept('m-1', 2)]);
+      await time.pass(10);
+      expect(await deliveryOf('m-1')).toMatchObject({ state: 'delivered', done: 2, steps: [] });
     }));
 
   test('idle, asks the store not more than nine hundred and sixty times an hour', () =>
