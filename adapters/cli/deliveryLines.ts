@@ -74,12 +74,17 @@ const deviceLines = ({ device, registered, pushed, listed, fetched, whyNot }: De
   ...(whyNot === null ? [] : [`    ${paint('yellow', whyNot)}`]),
 ];
 
+const HELD = {
+  breaker: 'the breaker is open',
+  partner: 'it asked to be left alone',
+  configuration: 'it is no destination any more',
+};
+
 /** What happens next, and when. */
 const next = ({ due, inHandUntil, held }: DeliveryText, now: number): string => {
   if (inHandUntil !== null && Date.parse(inHandUntil) > now) return ', in hand';
   if (held !== null) {
-    const why = held.by === 'breaker' ? 'held, as the breaker is open' : 'held, as it asked to be left alone';
-    return `, ${why}${held.until === null ? '' : ` until ${seconds(held.until)}`}`;
+    return `, held, as ${HELD[held.by]}${held.until === null ? '' : ` until ${seconds(held.until)}`}`;
   }
   if (due === null) return '';
   return Date.parse(due) <= now ? ', due' : `, next at ${seconds(due)}`;

@@ -102,7 +102,8 @@ const listed = async (
   return reply.send({ items: page.right.deliveries.map((one) => deliveryText(one, view)), next: page.right.next });
 };
 
-const viewOf = (views: Overview['destinations'], destination: string) => views.find(({ name }) => name === destination);
+const viewOf = (views: Overview['destinations'], destination: string) =>
+  views.find(({ name }) => name === destination) ?? null;
 
 const redriveMember = async (
   deps: DeliveriesApiDeps,
@@ -113,7 +114,11 @@ const redriveMember = async (
 ): Promise<FastifyReply> => {
   const found = await deps.deliveries.ofMember(member)();
   if (E.isLeft(found)) return unavailable(reply, found.left);
-  const wanted = found.right.filter(({ key }) => destination === null || key.destination === destination);
+  // What was a destination once would wait for ever.
+  const names = (await deps.overview()).destinations.map(({ name }) => name);
+  const wanted = found.right.filter(({ key }) =>
+    destination === null ? names.includes(key.destination) : key.destination === destination,
+  );
   if (wanted.length === 0) return unknownMember(reply);
   const count = await redrive(deps, wanted, isWhole);
   if (E.isLeft(count)) return unavailable(reply, count.left);

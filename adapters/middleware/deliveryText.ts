@@ -14,15 +14,19 @@ export type DeliveryText = Pick<Delivery, 'state' | 'lane' | 'wanted' | 'done' |
   readonly due: string | null;
   /** Somebody has it in hand, until then at the longest. */
   readonly inHandUntil: string | null;
-  /** Why nothing that waits is sent there now, as the process that was asked sees it. until null: at any moment. */
-  readonly held: { readonly by: 'breaker' | 'partner'; readonly until: string | null } | null;
+  /**
+   * Why what waits is not sent now, as the process that was asked sees it: it is no destination any more, its breaker is open, the partner asked for it.
+   * until null: nobody knows.
+   */
+  readonly held: { readonly by: 'breaker' | 'partner' | 'configuration'; readonly until: string | null } | null;
   readonly updatedAt: string;
   readonly steps: readonly (Omit<StepOutcome, 'at'> & { readonly at: string })[];
   /** Of the last answer of a webhook, where it keeps something. */
   readonly kept?: unknown;
 };
 
-export const deliveryText = (delivery: Delivery, view?: HoldingView): DeliveryText => {
+/** view: of its destination; null: it is none any more. */
+export const deliveryText = (delivery: Delivery, view: HoldingView | null): DeliveryText => {
   const { key, state, lane, wanted, done, failures, reason } = delivery;
   const kept = keptIn(delivery.progress);
   return {
@@ -30,7 +34,7 @@ export const deliveryText = (delivery: Delivery, view?: HoldingView): DeliveryTe
     since: isoOrNull(delivery.since),
     due: isoOrNull(delivery.due),
     inHandUntil: isoOrNull(delivery.inHandUntil),
-    held: state === 'waiting' && delivery.inHandUntil === null && view !== undefined ? heldText(view) : null,
+    held: state === 'waiting' && delivery.inHandUntil === null ? heldText(view) : null,
     ...{ failures, reason, updatedAt: iso(delivery.updatedAt) },
     steps: delivery.steps.map((step) => ({ ...step, at: iso(step.at) })),
     ...(kept === undefined ? {} : { kept }),
@@ -39,7 +43,9 @@ export const deliveryText = (delivery: Delivery, view?: HoldingView): DeliveryTe
 
 type HoldingView = Pick<DestinationView, 'breaker' | 'pausedUntil'>;
 
-const heldText = ({ breaker, pausedUntil }: HoldingView): DeliveryText['held'] => {
+const heldText = (view: HoldingView | null): DeliveryText['held'] => {
+  if (view === null) return { by: 'configuration', until: null };
+  const { breaker, pausedUntil } = view;
   if (breaker.state === 'open') return { by: 'breaker', until: isoOrNull(breaker.until) };
   return pausedUntil === null ? null : { by: 'partner', until: iso(pausedUntil) };
 };

@@ -107,6 +107,23 @@ describe('GET /api/deliveries?member=', () => {
     expect(body.items).toMatchObject([{ held }]);
   });
 
+  it('says what waits for something that is no destination any more, and does not send it again', async () => {
+    const { deliveries, settle } = opened();
+    await deliveries.accept([event('M1', 1), event('M2', 1)]);
+    for (const name of ['apple', 'google']) await settle('M2', name, { type: 'Delivered' }, []);
+    const { ask, send } = await operate({ engine: engineOf([viewOf('apple')], deliveries) }, deliveries);
+    const { items } = (await ask('/api/deliveries?member=M1')).body;
+    expect(items).toMatchObject([
+      { held: null },
+      { destination: 'google', held: { by: 'configuration', until: null } },
+    ]);
+    expect((await send('/api/deliveries/redrive', { member: 'M2', whole: true })).body).toMatchObject({ redriven: 1 });
+    expect((await ask('/api/deliveries?member=M2')).body.items).toMatchObject([
+      { destination: 'apple', state: 'waiting' },
+      { destination: 'google', state: 'delivered' },
+    ]);
+  });
+
   it('of nobody it knows: 404', async () => {
     const { ask } = await operate();
     expect(await ask('/api/deliveries?member=nobody')).toMatchObject(problem(404));
