@@ -62,6 +62,10 @@ describe('a purchase reaches the phone', () => {
     await untilHeld(place, member.id);
     await put(service, order(member.id, 1));
     await untilDelivered(place, member.id, 2);
+    expect(await (await standIns(place, '', 'GET')).json()).toMatchObject({
+      phones: [{ phone: expect.any(String), fetched: 2, shows: { Status: 'Silver' } }],
+      apns: { pushes: expect.arrayContaining([expect.objectContaining({ status: 200, at: expect.any(String) })]) },
+    });
 
     const answer = await fetch(`http://127.0.0.1:${place.port}/api/passes/${member.id}.pkpass`);
     expect(answer.headers.get('content-type')).toBe('application/vnd.apple.pkpass');
@@ -93,7 +97,7 @@ describe('a purchase reaches the phone', () => {
     const busy = { type: 'answer', status: 429, reason: 'TooManyRequests', retryAfter: '1' };
     for (const fault of [busy, { type: 'reset' }, { type: 'goaway' }, { type: 'hangUp' }])
       expect((await standIns(place, '/apns/faults', 'POST', fault)).status).toBe(204);
-    expect((await standIns(place, '/google/faults', 'POST', { type: 'Status', status: 503 })).status).toBe(204);
+    expect((await standIns(place, '/google/faults', 'POST', { type: 'answer', status: 503 })).status).toBe(204);
     await put(service, order(member.id, 1));
     await expect.poll(async () => (await service.passOf(member.id))?.tier.name).toBe('Silver');
     await killOutright(place.folder, 'everything');
