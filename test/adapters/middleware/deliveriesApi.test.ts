@@ -227,7 +227,7 @@ describe('POST /api/deliveries/redrive', () => {
     const { ask, lines } = await operate();
     const post = (body: string, type = 'application/json') =>
       ask('/api/deliveries/redrive', { method: 'POST', headers: { 'content-type': type }, body });
-    expect(await post('{"member": canary')).toMatchObject(problem(400));
+    expect(await post('{"member": canary')).toMatchObject(problem(400, /^expected JSON$/));
     expect(await post('')).toMatchObject(problem(400));
     expect(await post('member=canary', 'text/plain')).toMatchObject(problem(415));
     expect(await post(JSON.stringify({ member: 'canary'.repeat(5_000) }))).toMatchObject(problem(413));
