@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -20,6 +20,12 @@ const order = (memberId: string, number: number) =>
     ...{ TotalAmount: 600 * number, CurrencyIsoCode: 'EUR' },
   }).entry;
 const contact = () => created('Contact', { MemberNumber__c: 'M-1', Name: { FirstName: 'Ada', LastName: 'Roth' } });
+
+/** As the README posts them: the purchase is of today. */
+const exampleEntries = async (name: 'member' | 'purchase'): Promise<readonly ReturnType<typeof entryOf>[]> => {
+  const text = await readFile(new URL(`../examples/${name}.json`, import.meta.url), 'utf8');
+  return JSON.parse(text.replace('TODAY', new Date().toISOString().slice(0, 10))).Entries;
+};
 
 type MemberDelivery = {
   readonly destination: string;
@@ -57,10 +63,10 @@ describe('a purchase reaches the phone', () => {
   it.skipIf(!has('openssl'))('as a signed file that openssl verifies, and Google as an object', async () => {
     const place = await freshPlace();
     const service = await startIn(place, 'node', ['--empty']);
-    const member = contact();
-    await put(service, member.entry);
+    const member = { id: '0038d00000Ada00AAA' };
+    await put(service, ...(await exampleEntries('member')));
     await untilHeld(place, member.id);
-    await put(service, order(member.id, 1));
+    await put(service, ...(await exampleEntries('purchase')));
     await untilDelivered(place, member.id, 2);
     expect(await (await standIns(place, '', 'GET')).json()).toMatchObject({
       phones: [{ phone: expect.any(String), fetched: 2, shows: { Status: 'Silver' } }],
