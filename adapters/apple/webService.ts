@@ -176,7 +176,8 @@ const RETRY_AFTER_SECONDS = 5;
 const STATUS = { Registered: 201, Known: 200, Full: 403 } as const;
 
 /** It becomes a part of an address. Apple names no length. */
-const RegistrationBody = t.type({ pushToken: t.refinement(t.string, (text) => /^[\da-f]{8,200}$/i.test(text)) });
+/** What a token looks like is APNs' business, as long as it stays one part of an address. */
+const RegistrationBody = t.type({ pushToken: t.refinement(t.string, (text) => /^[\w~-][\w.~-]{0,199}$/.test(text)) });
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 /** One that billfold makes, and one that a device does: no part of a path, nothing that has to be escaped. */
 const NAME = /^(?!\.{1,2}$)[\w.~-]{1,100}$/;

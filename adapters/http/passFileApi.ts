@@ -9,15 +9,15 @@ export type PassFileApiDeps = {
   readonly views: Pick<ViewStore, 'load'>;
   /** Where the middleware is: it signs. */
   readonly middlewareUrl: string;
+  /** How long what was just published may take to the middleware. */
+  readonly patienceMs?: number;
 };
 
-/** How long what was just published may take to the middleware. */
-const WITHIN_MS = 5_000;
 const LOOK_AGAIN_MS = 50;
 
 /** GET /api/passes/{memberId}.pkpass: what the middleware would give a phone, at least as new as the pass that this service shows. */
 export const passFileApi =
-  ({ views, middlewareUrl }: PassFileApiDeps) =>
+  ({ views, middlewareUrl, patienceMs = 5_000 }: PassFileApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
     server.get<{ Params: { id: string } }>('/api/passes/:id.pkpass', async (request, reply) => {
       const memberId = idOf(request.params.id);
@@ -25,7 +25,7 @@ export const passFileApi =
       if (E.isLeft(live)) return sendProblem(reply, 503, failureText(live.left));
       if (live.right.pass === null || live.right.revision === 0)
         return sendProblem(reply, 404, 'No pass', 'the member is unknown, provisional, or was never issued one');
-      const endsAt = performance.now() + WITHIN_MS;
+      const endsAt = performance.now() + patienceMs;
       for (;;) {
         const answer = await fetch(`${middlewareUrl}/api/passes/${encodeURIComponent(memberId)}.pkpass`).catch(
           () => null,

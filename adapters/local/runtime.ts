@@ -286,6 +286,7 @@ const runOver = async (
       await listen();
     } catch (error) {
       await http.close();
+      await middleware.close();
       await server.stop();
       await lock.release();
       const why = codeOf(error) === 'EADDRINUSE' ? 'is in use' : `cannot be used (${codeOf(error)})`;

@@ -9,7 +9,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { EpochMs } from '#domain/index.ts';
-import { type ApnsVerdict, judge, pushTokenIn } from './apnsRules.ts';
+import { type ApnsRules, type ApnsVerdict, judge, pushTokenIn } from './apnsRules.ts';
 import type { Certificates } from './certificates.ts';
 
 /**
@@ -32,7 +32,7 @@ export type SeenPush = {
   readonly at: EpochMs;
 };
 
-export type ApnsOptions = {
+export type ApnsOptions = Pick<ApnsRules, 'strangers'> & {
   readonly certificates: Pick<Certificates, 'root' | 'loopback'>;
   /** What passes are pushed for; the certificate shown has to be of it. */
   readonly topic: string;

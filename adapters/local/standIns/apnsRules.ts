@@ -18,6 +18,8 @@ export type ApnsRules = {
   /** null: certificates only. */
   readonly pushKey?: { readonly keyId: string; readonly key: KeyObject } | null;
   readonly pushTokens: ReadonlySet<string>;
+  /** Of tokens that are not among them. gone: as of phones that were wiped. taken: of whoever registered by other means, such as curl. */
+  readonly strangers?: 'gone' | 'taken';
 };
 type Asked = { readonly session: ServerHttp2Session; readonly headers: IncomingHttpHeaders; readonly body: string };
 
@@ -36,6 +38,7 @@ export const judge = async (rules: ApnsRules, { session, headers, body }: Asked)
   if (body.length > 4_096) return { status: 413, reason: 'PayloadTooLarge' };
   // Passes are told of nothing: the payload is an empty dictionary.
   if (body !== '{}') return { status: 400, reason: 'BadPayload' };
+  if (rules.strangers === 'taken') return { status: 200 };
   if (!/^(?:[\da-f]{2}){4,100}$/i.test(pushToken)) return { status: 400, reason: 'BadDeviceToken' };
   if (!rules.pushTokens.has(pushToken)) return { status: 410, reason: 'Unregistered', timestamp: Date.now() };
   return { status: 200 };

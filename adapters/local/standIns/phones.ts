@@ -31,6 +31,8 @@ export type PhonesDeps = {
   readonly retryMs?: number;
   /** Of an earlier start: they hold their passes still, and ask for all of them when they are pushed to. */
   readonly saved?: readonly SavedPhone[];
+  /** A pass was added or removed: what a next start needs. */
+  readonly onChange?: (phones: readonly SavedPhone[]) => void;
 };
 
 export type SavedPhone = {
@@ -50,8 +52,6 @@ export type Phones = {
   /** Something is new: it asks what, and fetches that. */
   readonly pushed: (pushToken: string) => void;
   readonly all: () => readonly Phone[];
-  /** For a next start. */
-  readonly save: () => readonly SavedPhone[];
   /** Nothing is under way any more. */
   readonly idle: () => Promise<void>;
   readonly close: () => void;
@@ -112,6 +112,14 @@ export const startPhones = (deps: PhonesDeps): Phones => {
   const registration = (phone: Mutable, memberId: string): string =>
     `/devices/${phone.deviceId}/registrations/${deps.passTypeIdentifier}/${memberId}`;
 
+  const changed = (): void =>
+    deps.onChange?.(
+      [...phones.values()].map(({ deviceId, pushToken, passes }) => ({
+        ...{ deviceId, pushToken },
+        passes: [...passes.values()].map(({ memberId, authenticationToken }) => ({ memberId, authenticationToken })),
+      })),
+    );
+
   const add: Phones['add'] = async ({ memberId, authenticationToken }, deviceId) => {
     const phone = phones.get(deviceId ?? '') ?? newPhone(deviceId);
     const held = await fetchPass(memberId, authenticationToken, undefined);
@@ -119,6 +127,7 @@ export const startPhones = (deps: PhonesDeps): Phones => {
     phone.passes.set(memberId, held);
     phones.set(phone.deviceId, phone);
     deps.pushTokens.add(phone.pushToken);
+    changed();
     const init = { method: 'POST', headers: JSON_BODY, body: JSON.stringify({ pushToken: phone.pushToken }) };
     const registered = await ask(registration(phone, memberId), authenticationToken, init);
     if (!registered.ok) throw new Error(`registration: ${registered.status}`);
@@ -130,6 +139,7 @@ export const startPhones = (deps: PhonesDeps): Phones => {
     const held = phone?.passes.get(memberId);
     if (phone === undefined || held === undefined) return;
     phone.passes.delete(memberId);
+    changed();
     await ask(registration(phone, memberId), held.authenticationToken, { method: 'DELETE' });
   };
 
@@ -167,12 +177,7 @@ export const startPhones = (deps: PhonesDeps): Phones => {
   const close = (): void => {
     isClosed = true;
   };
-  const save = (): readonly SavedPhone[] =>
-    [...phones.values()].map(({ deviceId, pushToken, passes }) => ({
-      ...{ deviceId, pushToken },
-      passes: [...passes.values()].map(({ memberId, authenticationToken }) => ({ memberId, authenticationToken })),
-    }));
-  return { add, remove, pushed, save, idle, close, all: () => [...phones.values()] };
+  return { add, remove, pushed, idle, close, all: () => [...phones.values()] };
 };
 
 const NOT_FETCHED = { pass: {}, bytes: new Uint8Array(), lastModified: '', fetched: 0, unchanged: 0 };

@@ -39,7 +39,13 @@ export const startStandIns = async ({ folder, middlewareUrl, clock }: StandInsDe
   const certificates = await certificatesIn(join(folder, 'certificates.json'), clock);
   await writeFile(join(folder, 'root.pem'), certificates.root.certificate);
   const phonesFile = join(folder, 'phones.json');
-  const apns = await startApns({ certificates, topic: PASS_TYPE, onPush: (pushToken) => phones.pushed(pushToken) });
+  let saving: Promise<void> = Promise.resolve();
+  const apns = await startApns({
+    certificates,
+    topic: PASS_TYPE,
+    strangers: 'taken',
+    onPush: (pushToken) => phones.pushed(pushToken),
+  });
   const google = await startGoogle({
     ...{ issuerId: ISSUER, clock, ca: certificates.root.certificate },
     tls: { key: certificates.loopback.key, cert: certificates.loopback.certificate },
@@ -47,6 +53,10 @@ export const startStandIns = async ({ folder, middlewareUrl, clock }: StandInsDe
   const phones: Phones = startPhones({
     ...{ passTypeIdentifier: PASS_TYPE, pushTokens: apns.pushTokens, webServiceUrl: () => `${middlewareUrl}/apple` },
     saved: savedIn(await readPrivate(phonesFile)),
+    // One after another: the last one stays.
+    onChange: (held) => {
+      saving = saving.then(() => writePrivate(phonesFile, held)).catch(() => undefined);
+    },
   });
   const destinationsFile = join(folder, 'destinations.json');
   await writePrivate(destinationsFile, destinationsFor(apns.url, google));
@@ -58,7 +68,7 @@ export const startStandIns = async ({ folder, middlewareUrl, clock }: StandInsDe
     },
     close: async () => {
       phones.close();
-      await writePrivate(phonesFile, phones.save());
+      await saving;
       await Promise.all([apns.close(), google.close()]);
     },
   };
@@ -73,13 +83,17 @@ const destinationsFor = (apnsUrl: string, google: GoogleStandIn) => ({
     webServiceUrl: 'https://passes.example.com/apple',
     pushEverySeconds: 1,
     apns: { url: apnsUrl },
+    limits: NEARBY,
   },
   google: {
     ...{ issuerId: ISSUER, issuerName: 'Billfold Sample', programName: 'Membership card' },
     programLogo: 'https://passes.example.com/logo.png',
     ...{ url: google.url, callbackKeysUrl: google.keysUrl },
+    limits: NEARBY,
   },
 });
+/** What was in hand when a process is killed is taken up when its lease is over, which is three deadlines and a little. */
+const NEARBY = { tryTimeoutMs: 2_000, deadlineMs: 5_000 };
 
 const Issued = t.strict({ certificate: t.string, key: t.string });
 const Kept = t.strict({

@@ -10,7 +10,7 @@ const passedOn = async (middlewareUrl: string) => {
   const server = Fastify();
   server.get('/api/passes/:id', async ({ params }) => params);
   const views = { load: () => TE.right({ ...liveOf('0038d000008NplcAAC'), revision: 7 }) };
-  await server.register(passFileApi({ middlewareUrl, views }));
+  await server.register(passFileApi({ middlewareUrl, views, patienceMs: 200 }));
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => server.close());
   return (id: string) => fetch(`${url}/api/passes/${id}`);
