@@ -56,7 +56,7 @@ export const AppleSettings = closed(
       'an https address without query and without /v1, such as https://passes.example.com/apple',
       (text) => isHttps(text) && !/[?#]|\/v1\/?$/.test(text),
     ),
-    /** A file beside destinations.json; null: the built-in one. */
+    /** A file beside destinations.json; null: card.json, where it is there, else the built-in one. */
     template: withDefault(
       orNull(textThat('the name of a file, such as card.json', (text) => /^[\w.-]+\.json$/.test(text))),
       null,
