@@ -38,7 +38,7 @@ const Apns = closed(
 /** Apple names no limit; too many at once have been taken for an attack (node-pushnotifications issue 55, read November 2026). */
 const usualLimits: Limits = {
   ...{ perSecond: 200, burst: 400, concurrent: 100, concurrentBulk: 50 },
-  ...{ tryTimeoutMs: 10_000, deadlineMs: 60_000, tries: 4 },
+  ...{ tryTimeoutMs: 10_000, deadlineMs: 30_000, tries: 4 },
 };
 
 /** The "apple" part of destinations.json, defaults filled in. */
