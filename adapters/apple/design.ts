@@ -7,7 +7,12 @@ import type { AppleSettings } from './settings.ts';
 import { readTemplate, type Template } from './template.ts';
 
 /** How the passes look. */
-export type Design = { readonly template: Template; readonly images: Images };
+export type Design = {
+  readonly template: Template;
+  readonly images: Images;
+  /** Names of the files that were read for it; what is not among them is built in. */
+  readonly own: readonly string[];
+};
 
 /** Reads template and images beside destinations.json; what is not there is built in. directory null: all of it. Left: each problem in a line. */
 export const loadDesign = async (
@@ -17,19 +22,24 @@ export const loadDesign = async (
   const template = await loadTemplate(directory, name);
   const images = await loadImages(directory);
   if (E.isLeft(template) || E.isLeft(images)) return E.left([template, images].flatMap(problemsOf));
-  return E.right({ template: template.right, images: images.right });
+  const own = [...template.right.own, ...images.right.own];
+  return E.right({ template: template.right.template, images: images.right.images, own });
 };
+
+const USUAL_NAME = 'card.json';
 
 const loadTemplate = async (
   directory: string | null,
   name: string | null,
-): Promise<E.Either<readonly string[], Template>> => {
-  if (directory === null || name === null) return readTemplate(null);
-  const text = await readFile(join(directory, name), 'utf8').catch(() => null);
-  if (text === null) return E.left([`${name}: expected that file beside destinations.json`]);
-  return E.mapLeft((lines: readonly string[]) => lines.map((line) => `${name}:${placeOf(text, line)}  ${line}`))(
-    readTemplate(text),
-  );
+): Promise<E.Either<readonly string[], Pick<Design, 'template' | 'own'>>> => {
+  const file = name ?? USUAL_NAME;
+  const text = directory === null ? null : await readFile(join(directory, file), 'utf8').catch(() => null);
+  if (text === null && name !== null && directory !== null)
+    return E.left([`${file}: expected that file beside destinations.json`]);
+  return E.bimap(
+    (lines: readonly string[]) => lines.map((line) => `${file}:${placeOf(text ?? '', line)}  ${line}`),
+    (template: Template) => ({ template, own: text === null ? [] : [file] }),
+  )(readTemplate(text));
 };
 
 /** The line that a problem is about: it begins with its path, if it has one. */

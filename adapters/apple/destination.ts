@@ -5,7 +5,7 @@ import type { Destination, PassingFailure, Result, RunStep, Work } from '../deli
 import type { Registration, Registrations } from '../delivery/registrations.ts';
 import type { Apns } from './apns.ts';
 import type { PushAnswer } from './apnsAnswer.ts';
-import { deviceName } from './deviceName.ts';
+import { deviceName, pushPlace } from './deviceName.ts';
 import { pushId } from './pushId.ts';
 import { type Plan, type Pushes, planPush, progressOf, pushed, readPushes } from './pushPlan.ts';
 import type { AppleSettings } from './settings.ts';
@@ -78,14 +78,13 @@ const deliver = async (deps: AppleDestinationDeps, work: Work, run: RunStep): Pr
 type Device = {
   readonly registration: Registration;
   readonly name: string;
-  /** Under which its pushes are remembered: with another push token it has not been pushed. */
   readonly place: string;
   readonly hasIt: boolean;
 };
 
 const toDevice = (registration: Registration, revision: number): Device => ({
   ...{ registration, name: deviceName(registration.deviceId) },
-  place: deviceName(`${registration.deviceId}\0${registration.pushToken}`),
+  place: pushPlace(registration),
   hasIt: (registration.fetched?.revision ?? 0) >= revision,
 });
 

@@ -13,7 +13,9 @@ const SCALES = [1, 2, 3] as const;
 const MAX_BYTES = 2_000_000;
 
 /** The images in a directory; where one has no icon or no logo, the built-in ones. directory null: those. Left: each problem in a line. */
-export const loadImages = async (directory: string | null): Promise<E.Either<readonly string[], Images>> => {
+export const loadImages = async (
+  directory: string | null,
+): Promise<E.Either<readonly string[], { readonly images: Images; readonly own: readonly string[] }>> => {
   const own = directory === null ? new Map<string, Buffer>() : await imagesIn(directory);
   const larger = [...own.keys()].find((name) => name.startsWith('icon@'));
   const problems = [
@@ -23,7 +25,7 @@ export const loadImages = async (directory: string | null): Promise<E.Either<rea
   if (problems.length > 0) return E.left(problems);
   const ownKinds = new Set([...own.keys()].map(kindOf));
   const builtIn = [...defaultImages()].filter(([name]) => !ownKinds.has(kindOf(name)));
-  return E.right(new Map([...builtIn, ...own]));
+  return E.right({ images: new Map([...builtIn, ...own]), own: [...own.keys()] });
 };
 
 const imagesIn = async (directory: string): Promise<Map<string, Buffer>> => {

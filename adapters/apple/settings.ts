@@ -38,7 +38,7 @@ const Apns = closed(
 /** Apple names no limit; too many at once have been taken for an attack (node-pushnotifications issue 55, read November 2026). */
 const usualLimits: Limits = {
   ...{ perSecond: 200, burst: 400, concurrent: 100, concurrentBulk: 50 },
-  ...{ tryTimeoutMs: 10_000, deadlineMs: 60_000, tries: 4 },
+  ...{ tryTimeoutMs: 10_000, deadlineMs: 30_000, tries: 4 },
 };
 
 /** The "apple" part of destinations.json, defaults filled in. */
@@ -56,7 +56,7 @@ export const AppleSettings = closed(
       'an https address without query and without /v1, such as https://passes.example.com/apple',
       (text) => isHttps(text) && !/[?#]|\/v1\/?$/.test(text),
     ),
-    /** A file beside destinations.json; null: the built-in one. */
+    /** A file beside destinations.json; null: card.json, where it is there, else the built-in one. */
     template: withDefault(
       orNull(textThat('the name of a file, such as card.json', (text) => /^[\w.-]+\.json$/.test(text))),
       null,

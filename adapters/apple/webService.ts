@@ -9,6 +9,7 @@ import type { Registrations } from '../delivery/registrations.ts';
 import { faultLine, tell } from '../middleware/inboundLog.ts';
 import { APPLE } from './destination.ts';
 import { readDeviceLog } from './deviceLog.ts';
+import { inTurn } from './inTurn.ts';
 import { type PassPackage, PKPASS_TYPE } from './passPackage.ts';
 import { updatedSince, updateTag } from './updateTag.ts';
 import {
@@ -140,11 +141,13 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
       if (request.method === 'HEAD') return isKnown ? bare(reply, 304) : reply.type(PKPASS_TYPE).send();
       // The token that it shows, as a pass cannot change its token: after a rotation there are passes of both.
       const bytes = isKnown ? null : await deps.passPackage(card, tokenOf(request));
-      await fetched(card);
+      await oneByOne(card.memberId, () => fetched(card));
       return bytes === null ? bare(reply, 304) : reply.type(PKPASS_TYPE).send(bytes);
     },
   });
 
+  /** Two devices that fetch at once would be taken for the same one. */
+  const oneByOne = inTurn();
   /** Whoever got the last revision has it, or had it. A mark that is missing costs a push, so it keeps nobody from the pass. */
   const fetched = async ({ memberId, revision }: Card): Promise<void> => {
     const held = await registrations.ofMember(memberId)();

@@ -23,10 +23,7 @@ export const connectMiddleware = ({
   BILLFOLD_MIDDLEWARE_URL = 'http://127.0.0.1:8402',
   BILLFOLD_OPERATOR_KEY: key,
 }: Environment): Client => {
-  if (
-    key !== undefined &&
-    !/^https:\/\/|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::|\/|$)/.test(BILLFOLD_MIDDLEWARE_URL)
-  )
+  if (key !== undefined && !mayCarryKeys(BILLFOLD_MIDDLEWARE_URL))
     throw new CommandFailed(
       'BILLFOLD_MIDDLEWARE_URL: expected https://…, since the key in BILLFOLD_OPERATOR_KEY goes there.',
     );
@@ -45,6 +42,10 @@ export const connectMiddleware = ({
     request: (path, init) => client.request(path, init).catch(orKey),
   };
 };
+
+/** Nobody reads it on the way. */
+export const mayCarryKeys = (url: string): boolean =>
+  /^https:\/\/|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::|\/|$)/.test(url);
 
 const clientOf = (
   address: string,
@@ -74,7 +75,7 @@ const problemOf = async (response: Response): Promise<string> => {
   const text = await response.text();
   try {
     const { title, detail }: { title?: string; detail?: string } = JSON.parse(text);
-    return [title ?? `HTTP ${response.status}`, detail].filter((part) => part !== undefined).join('. ');
+    return [title ?? `HTTP ${response.status}`, detail].filter((part) => part !== undefined).join(': ');
   } catch {
     return `HTTP ${response.status}`;
   }

@@ -18,7 +18,12 @@ export const overviewLines = (destinations: readonly DestinationText[], now: num
   ]),
   ...destinations.flatMap(({ name, breaker, pausedUntil }) => [
     ...(breaker.state === 'open'
-      ? [paint('red', `${name}: nothing is sent since ${seconds(breaker.since)}${tried(breaker.until)}`)]
+      ? [
+          paint(
+            'red',
+            `${name}: the breaker is open since ${seconds(breaker.since)}: nothing is sent${tried(breaker.until)}`,
+          ),
+        ]
       : []),
     ...(pausedUntil === null ? [] : [paint('yellow', `${name}: asked to be left alone until ${seconds(pausedUntil)}`)]),
   ]),
@@ -34,7 +39,7 @@ export const overviewLines = (destinations: readonly DestinationText[], now: num
   ),
 ];
 
-const tried = (until: string | null): string => (until === null ? '' : `, tried again ${seconds(until)}`);
+const tried = (until: string | null): string => (until === null ? '' : ` until ${seconds(until)}, when one is tried`);
 
 const certificateLine = (name: string, days: number): string => {
   if (days < 0) return paint('red', `${name}: the certificate has ended`);
@@ -43,22 +48,20 @@ const certificateLine = (name: string, days: number): string => {
 };
 
 /** One delivery, and why it is not done. */
-export const deliveryLines = (delivery: DeliveryText): readonly string[] => {
-  const { of, destination, state, reason, failures, steps, due } = delivery;
+export const deliveryLines = (delivery: DeliveryText, now: number): readonly string[] => {
+  const { of, destination, state, reason, failures } = delivery;
   const what = of.type === 'member' ? of.memberId : `${of.source} ${of.id}`;
-  const last = steps.at(-1);
-  const why = reason ?? (last === undefined || last.outcome === 'ok' ? null : stepText(last));
   return [
-    `${destination}  ${what}  ${paintState(state)}, ${revisions(delivery)}${failures === 0 ? '' : `, failed ${failures === 1 ? 'once' : `${failures} times`}`}${due === null ? '' : `, next at ${seconds(due)}`}`,
-    ...(why === null ? [] : [`  ${why}`]),
+    `${destination}  ${what}  ${paintState(state)}, ${revisions(delivery)}${failures === 0 ? '' : `, failed ${failures === 1 ? 'once' : `${failures} times`}`}${next(delivery, now)}`,
+    ...(reason === null ? [] : [`  ${reason}`]),
   ];
 };
 
 /** Of one member: every step, and every phone. */
-export const memberLines = (delivery: MemberDelivery): readonly string[] => {
-  const { destination, state, lane, since, due, reason, steps, kept, devices = [] } = delivery;
+export const memberLines = (delivery: MemberDelivery, now: number): readonly string[] => {
+  const { destination, state, lane, since, reason, steps, kept, devices = [] } = delivery;
   return [
-    `${destination}  ${paintState(state)}, ${revisions(delivery)}${since === null ? '' : `, ${lane} since ${seconds(since)}`}${due === null ? '' : `, next at ${seconds(due)}`}`,
+    `${destination}  ${paintState(state)}, ${revisions(delivery)}${since === null ? '' : `, ${lane} since ${seconds(since)}`}${next(delivery, now)}`,
     ...(reason === null ? [] : [`  ${reason}`]),
     ...steps.map((step) => `  ${seconds(step.at)}  ${stepText(step)}`),
     ...(kept === undefined ? [] : [`  kept  ${JSON.stringify(kept)}`]),
@@ -70,6 +73,22 @@ const deviceLines = ({ device, registered, pushed, listed, fetched, whyNot }: De
   `  phone ${device}  registered ${seconds(registered)}${pushed === null ? '' : `, pushed revision ${pushed.revision}${pushed.times > 1 ? ` ${pushed.times} times` : ''} ${seconds(pushed.at)}`}${listed === null ? '' : `, told of revision ${listed.revision} ${seconds(listed.at)}`}${fetched === null ? '' : `, fetched revision ${fetched.revision} ${seconds(fetched.at)}`}`,
   ...(whyNot === null ? [] : [`    ${paint('yellow', whyNot)}`]),
 ];
+
+const HELD = {
+  breaker: 'the breaker is open',
+  partner: 'it asked to be left alone',
+  configuration: 'it is no destination any more',
+};
+
+/** What happens next, and when. */
+const next = ({ due, inHandUntil, held }: DeliveryText, now: number): string => {
+  if (inHandUntil !== null && Date.parse(inHandUntil) > now) return ', in hand';
+  if (held !== null) {
+    return `, held, as ${HELD[held.by]}${held.until === null ? '' : ` until ${seconds(held.until)}`}`;
+  }
+  if (due === null) return '';
+  return Date.parse(due) <= now ? ', due' : `, next at ${seconds(due)}`;
+};
 
 const revisions = ({ state, wanted, done }: DeliveryText): string =>
   state === 'delivered' ? `revision ${done}` : `revision ${wanted} wanted, ${done === 0 ? 'none' : done} delivered`;

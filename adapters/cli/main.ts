@@ -21,7 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   promote: async () => (await import('./commands/promote.ts')).promoteCommand(client),
   'what-if': async () => (await import('./commands/whatIf.ts')).whatIfCommand(client),
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(client),
-  subscribe: async () => (await import('./commands/subscribe.ts')).subscribeCommand(client),
+  subscribe: async () => (await import('./commands/subscribe.ts')).subscribeCommand(client, process.env),
   pattern: async () => (await import('./commands/pattern.ts')).patternCommand(),
   mapping: async () => (await import('./commands/mapping.ts')).mappingCommand(),
   schemas: async () => (await import('./commands/schemas.ts')).schemasCommand(),

@@ -5,6 +5,8 @@ export type PostDeps = {
   readonly url: string;
   /** What is posted, in words. */
   readonly what: string;
+  /** Goes with it as Authorization: Bearer; undefined: nothing does. */
+  readonly key: string | undefined;
   readonly backoff: Backoff;
   readonly signal: AbortSignal;
   /** Not taken yet, and why; it is tried again after the delay. */
@@ -16,11 +18,11 @@ export type PostDeps = {
  * Retry-After. True when it was taken, false at the abort. Throws CommandFailed on any other answer: sent again it would be the same.
  */
 export const postUntilTaken = async (
-  { url, what, backoff, signal, onRetry }: PostDeps,
+  { url, what, key, backoff, signal, onRetry }: PostDeps,
   body: string,
 ): Promise<boolean> => {
   for (let attempt = 1; !signal.aborted; attempt++) {
-    const answer = await post(url, body, signal);
+    const answer = await post(url, key, body, signal);
     if (answer.type === 'taken') return true;
     if (answer.type === 'refused') throw new CommandFailed(`${url} refuses ${what} (${answer.reason}).`);
     if (signal.aborted) return false;
@@ -38,11 +40,11 @@ type Answer =
 
 const TIMEOUT_MS = 30_000;
 
-const post = async (url: string, body: string, signal: AbortSignal): Promise<Answer> => {
+const post = async (url: string, key: string | undefined, body: string, signal: AbortSignal): Promise<Answer> => {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) },
       body,
       // A redirect would turn the POST into a GET.
       redirect: 'manual',

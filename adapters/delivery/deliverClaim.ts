@@ -87,7 +87,9 @@ const settlementOf = (
     verdict: { type: 'Later', reason: 'took too long', isFailure: true },
     progress: delivery.progress,
   };
-  const all = [...steps.outcomes(), ...(given.skipped ?? [])];
+  const taken = [...steps.outcomes(), ...(given.skipped ?? [])];
+  // A look whether something arrived, of what was sent before: nothing waits since then.
+  const all = taken.length === 0 && delivery.since === null ? delivery.steps : taken;
   const revision = revisionOf(content);
   // Nothing was sent, so nothing is remembered as sent.
   if (steps.isDry()) return { verdict: { type: 'Delivered' }, revision, steps: all, progress: delivery.progress };

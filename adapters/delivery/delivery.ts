@@ -44,9 +44,11 @@ export type Delivery = {
   readonly since: EpochMs | null;
   /** When it is looked at next; null: not before something new comes. */
   readonly due: EpochMs | null;
+  /** Somebody has it in hand, until then at the longest; null: nobody. */
+  readonly inHandUntil: EpochMs | null;
   /** In a row that did not succeed. */
   readonly failures: number;
-  /** Of the last time, in order. */
+  /** Of the last time that there were any for what is wanted, in order. */
   readonly steps: readonly StepOutcome[];
   /** Why it waits or is dead, where there is more to say than the steps. */
   readonly reason: string | null;

@@ -106,6 +106,7 @@ export const deliveryOf = (place: Place): Delivery => {
   return {
     ...{ key, state: stateOf(place), lane: queue === 'live' ? 'live' : 'bulk', wanted, done, since },
     due: queue === 'dead' ? null : place.due,
+    inHandUntil: queue === 'dead' || place.token === null ? null : place.due,
     ...{ failures, steps, reason, progress, updatedAt },
   };
 };

@@ -15,7 +15,7 @@ const wording = (usual: string) => withDefault(nameUpTo(100), usual);
  */
 export const usualLimits: Limits = {
   ...{ perSecond: 15, burst: 5, concurrent: 20, concurrentBulk: 12 },
-  ...{ tryTimeoutMs: 10_000, deadlineMs: 60_000, tries: 5 },
+  ...{ tryTimeoutMs: 10_000, deadlineMs: 30_000, tries: 5 },
 };
 
 /** What holders read. {tier} and {n} are filled in. */

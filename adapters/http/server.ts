@@ -97,6 +97,8 @@ GET  /api/members/{id}              what is known of a member; ?at=<instant or v
 GET  /api/members/{id}/events       its domain events, oldest first
 GET  /api/members/{id}/why/{what}   where a value on its pass comes from, such as tier.name; ?at= as above
 GET  /api/passes/{id}               its pass; /api/passes/{id}.pkpass signed for Apple Wallet
+GET  /api/stand-ins                 without destinations of your own: what the phones, Apple and Google of this machine saw
+POST /api/stand-ins/phones          { memberId }: a phone adds its pass; /api/stand-ins/apns/faults, /google/faults order faults
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
 GET  /api/domain-events?after=N     the same of the domain bus
 GET  /api/schemas                   the JSON Schemas of both; /{detailType}; GET /api/asyncapi: both buses, for tools

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { deviceName } from '../apple/deviceName.ts';
 import { decoded } from '../dynamodb/decoded.ts';
-import type { ApnsStandIn } from '../local/standIns/apns.ts';
+import type { ApnsStandIn, SeenPush } from '../local/standIns/apns.ts';
 import type { GoogleStandIn } from '../local/standIns/google.ts';
 import type { Holders } from '../local/standIns/holders.ts';
-import type { Phone, Phones } from '../local/standIns/phones.ts';
+import { APNS_ORDERS, apnsOrder, GOOGLE_ORDERS, googleOrder } from '../local/standIns/orders.ts';
+import type { Held, Phone, Phones } from '../local/standIns/phones.ts';
 import { sendProblem } from './problem.ts';
 
 export type StandInApiDeps = {
@@ -23,8 +25,8 @@ export type StandInApiDeps = {
  *
  *   GET    /api/stand-ins                 what they saw last, and what the phones hold
  *   POST   /api/stand-ins/phones          { memberId }: its holder adds the pass to a new phone
- *   POST   /api/stand-ins/apns/faults     what befalls the next pushes; `times` of it
- *   POST   /api/stand-ins/google/faults   what befalls the next calls; without `times` all of them, until mended
+ *   POST   /api/stand-ins/apns/faults     what befalls the next push, or the next `times`
+ *   POST   /api/stand-ins/google/faults   what befalls the next `times` calls; without `times` all of them, until mended
  *   DELETE /api/stand-ins/faults          mended
  */
 export const standInApi =
@@ -35,9 +37,20 @@ export const standInApi =
 
     server.get('/api/stand-ins', async (_request, reply) =>
       reply.header('cache-control', 'no-store').send({
-        apns: { url: apns.url, ...apns.counts, pushes: apns.seen.slice(-SHOWN), faults: apns.faults.length },
-        google: { url: google.url, objects: google.objects().length, calls: google.seen().slice(-SHOWN) },
         phones: phones.all().flatMap(phoneText),
+        apns: {
+          url: apns.url,
+          ...apns.counts,
+          faults: apns.faults.length,
+          pushes: apns.seen.slice(-SHOWN).map(pushText(phones.all())),
+        },
+        google: {
+          ...{ url: google.url, objects: google.objects().length },
+          calls: google
+            .seen()
+            .slice(-SHOWN)
+            .map(({ at, ...call }) => ({ at: iso(at), ...call })),
+        },
       }),
     );
 
@@ -50,18 +63,17 @@ export const standInApi =
     });
 
     server.post('/api/stand-ins/apns/faults', async (request, reply) => {
-      const asked = decoded(ApnsOrder, request.body);
-      if (E.isLeft(asked)) return sendProblem(reply, 400, 'Not understood', asked.left);
-      const { times = 1, ...fault } = asked.right;
-      apns.faults.push(...Array.from({ length: Math.min(times, MOST_FAULTS) }, () => fault));
+      const order = apnsOrder(request.body, Date.now());
+      if (order === null) return sendProblem(reply, 400, 'Not understood', APNS_ORDERS);
+      apns.faults.push(...Array.from({ length: order.times ?? 1 }, () => order.fault));
       return reply.code(204).send();
     });
 
     server.post('/api/stand-ins/google/faults', async (request, reply) => {
-      const asked = decoded(GoogleOrder, request.body);
-      if (E.isLeft(asked)) return sendProblem(reply, 400, 'Not understood', asked.left);
-      const { times, ...fault } = asked.right;
-      google.order({ fault, ...(times !== undefined && { times }) });
+      const order = googleOrder(request.body);
+      if (order === null) return sendProblem(reply, 400, 'Not understood', GOOGLE_ORDERS);
+      const { fault, times } = order;
+      google.order({ fault, ...(times !== null && { times }) });
       return reply.code(204).send();
     });
 
@@ -73,33 +85,25 @@ export const standInApi =
   };
 
 const SHOWN = 50;
-const MOST_FAULTS = 10_000;
 
-const times = t.partial({ times: t.number });
-const ApnsOrder = t.union(
-  [
-    t.intersection([
-      t.type({ type: t.literal('answer'), status: t.number, reason: t.string }),
-      t.partial({ retryAfter: t.string }),
-      times,
-    ]),
-    t.intersection([t.type({ type: t.literal('gone'), timestamp: t.number }), times]),
-    t.intersection([t.type({ type: t.keyof({ goaway: null, reset: null, stall: null, hangUp: null }) }), times]),
-  ],
-  '{ "type": "answer", "status", "reason" }, "gone" with a timestamp, "goaway", "reset", "stall" or "hangUp"',
-);
-const GoogleOrder = t.union(
-  [
-    t.intersection([
-      t.type({ type: t.literal('Status'), status: t.number }),
-      t.partial({ reason: t.string, domain: t.string, retryAfter: t.string }),
-      times,
-    ]),
-    t.intersection([t.type({ type: t.literal('Reset') }), t.partial({ isDone: t.boolean }), times]),
-    t.intersection([t.type({ type: t.literal('Stall'), ms: t.number }), times]),
-  ],
-  '{ "type": "Status", "status" }, "Reset", or "Stall" with ms',
-);
+/** phone: as `billfold deliveries` names it; null: it is not there any more. */
+const pushText =
+  (phones: readonly Phone[]) =>
+  ({ at, pushToken, connection, status }: SeenPush) => {
+    const phone = phones.find((one) => one.pushToken === pushToken);
+    return { at: iso(at), phone: phone === undefined ? null : deviceName(phone.deviceId), connection, status };
+  };
 
 const phoneText = ({ deviceId, passes }: Phone) =>
-  [...passes.values()].map(({ memberId, fetched, lastModified }) => ({ deviceId, memberId, fetched, lastModified }));
+  [...passes.values()].map(({ memberId, fetched, lastModified, pass }) => ({
+    ...{ phone: deviceName(deviceId), memberId, fetched, lastModified, shows: shownOn(pass) },
+  }));
+
+/** What stands on the front of a pass, by label. */
+const shownOn = ({ storeCard }: Held['pass']): Readonly<Record<string, unknown>> => {
+  const { headerFields = [], primaryFields = [], secondaryFields = [], auxiliaryFields = [] } = Object(storeCard);
+  const fields = [...headerFields, ...primaryFields, ...secondaryFields, ...auxiliaryFields];
+  return Object.fromEntries(fields.map(({ key, label = key, value }) => [label, value]));
+};
+
+const iso = (at: number): string => new Date(at).toISOString();

@@ -7,7 +7,6 @@ import { dynamoDbStores } from '../middleware/dynamoDbStores.ts';
 import { type LoadedDestinations, loadDestinations, NOWHERE } from '../middleware/loadDestinations.ts';
 import { middlewareLog } from '../middleware/log.ts';
 import { middlewareService } from '../middleware/service.ts';
-import { fileSecrets } from '../secrets/fileSecrets.ts';
 import { topology } from '../topology.ts';
 import type { LocalFunction, Log } from './functions.ts';
 import { relayToMiddleware } from './relayToMiddleware.ts';
@@ -53,7 +52,7 @@ export const localMiddleware = async (
     deps.destinations === 'stand-ins'
       ? await startStandIns({ folder: join(dataDir, 'stand-ins'), middlewareUrl: url, clock })
       : null;
-  const secrets = fileSecrets(await localSecrets(dataDir, standIns?.secrets ?? {}));
+  const secrets = await localSecrets(dataDir, standIns?.secrets ?? {});
   const loaded = await loadedFrom(standIns === null ? deps.destinations : { file: standIns.destinationsFile });
   if (E.isLeft(loaded)) return loaded;
   const service = await middlewareService({

@@ -57,7 +57,7 @@ export const deliveriesApi =
       const redriven =
         member === null
           ? await redriveDead(deps, destination ?? '', after)
-          : await redriveMember(deps, member, destination, whole);
+          : await redriveMember({ ...deps, destinations: await names() }, member, destination, whole);
       if (E.isLeft(redriven)) return unavailable(reply, redriven.left);
       return redriven.right === null ? unknownMember(reply) : reply.send(redriven.right);
     });
@@ -74,7 +74,7 @@ export const deliveriesApi =
 const PAGE = 100;
 
 const ofMember = async (
-  { deliveries, registrations }: DeliveriesApiDeps,
+  { deliveries, registrations, overview }: DeliveriesApiDeps,
   reply: FastifyReply,
   memberId: string,
 ): Promise<FastifyReply> => {
@@ -84,24 +84,28 @@ const ofMember = async (
   const hasApple = registrations !== null && found.right.some(({ key }) => key.destination === 'apple');
   const devices = hasApple ? await registrations.ofMember(memberId)() : E.right([]);
   if (E.isLeft(devices)) return unavailable(reply, devices.left);
-  const items = found.right.map(
-    (delivery): MemberDelivery =>
-      delivery.key.destination === 'apple'
-        ? { ...deliveryText(delivery), devices: devices.right.map((device) => deviceText(device, delivery)) }
-        : deliveryText(delivery),
-  );
+  const { destinations } = await overview();
+  const items = found.right.map((delivery): MemberDelivery => {
+    const text = deliveryText(delivery, viewOf(destinations, delivery.key.destination));
+    if (text.destination !== 'apple') return text;
+    return { ...text, devices: devices.right.map((device) => deviceText(device, delivery)) };
+  });
   return reply.send({ items, next: null });
 };
 
 const listed = async (
-  { deliveries }: DeliveriesApiDeps,
+  { deliveries, overview }: DeliveriesApiDeps,
   reply: FastifyReply,
   { destination, state, after, limit }: Extract<Listing, { type: 'Destination' }>,
 ): Promise<FastifyReply> => {
   const page = await deliveries.list(destination, state, { limit: limit ?? PAGE, next: after })();
   if (E.isLeft(page)) return unavailable(reply, page.left);
-  return reply.send({ items: page.right.deliveries.map(deliveryText), next: page.right.next });
+  const view = viewOf((await overview()).destinations, destination);
+  return reply.send({ items: page.right.deliveries.map((one) => deliveryText(one, view)), next: page.right.next });
 };
+
+const viewOf = (views: Overview['destinations'], destination: string) =>
+  views.find(({ name }) => name === destination) ?? null;
 
 const noSuchDestination = (reply: FastifyReply, names: readonly string[], name: string): FastifyReply | undefined =>
   names.includes(name)

@@ -1,7 +1,8 @@
 import type { EpochMs } from '#domain/index.ts';
-import { deviceName } from '../apple/deviceName.ts';
+import { deviceName, pushPlace } from '../apple/deviceName.ts';
 import { readPushes } from '../apple/pushPlan.ts';
 import type { Delivery, StepOutcome } from '../delivery/delivery.ts';
+import type { DestinationView } from '../delivery/engine.ts';
 import type { Registration, Seen } from '../delivery/registrations.ts';
 import { keptIn } from '../webhook/kept.ts';
 
@@ -11,23 +12,42 @@ export type DeliveryText = Pick<Delivery, 'state' | 'lane' | 'wanted' | 'done' |
   readonly of: Delivery['key']['subject'];
   readonly since: string | null;
   readonly due: string | null;
+  /** Somebody has it in hand, until then at the longest. */
+  readonly inHandUntil: string | null;
+  /**
+   * Why what waits is not sent now, as the process that was asked sees it: it is no destination any more, its breaker is open, the partner asked for it.
+   * until null: nobody knows.
+   */
+  readonly held: { readonly by: 'breaker' | 'partner' | 'configuration'; readonly until: string | null } | null;
   readonly updatedAt: string;
   readonly steps: readonly (Omit<StepOutcome, 'at'> & { readonly at: string })[];
   /** Of the last answer of a webhook, where it keeps something. */
   readonly kept?: unknown;
 };
 
-export const deliveryText = (delivery: Delivery): DeliveryText => {
+/** view: of its destination; null: it is none any more. */
+export const deliveryText = (delivery: Delivery, view: HoldingView | null): DeliveryText => {
   const { key, state, lane, wanted, done, failures, reason } = delivery;
   const kept = keptIn(delivery.progress);
   return {
     ...{ destination: key.destination, of: key.subject, state, lane, wanted, done },
     since: isoOrNull(delivery.since),
     due: isoOrNull(delivery.due),
+    inHandUntil: isoOrNull(delivery.inHandUntil),
+    held: state === 'waiting' && delivery.inHandUntil === null ? heldText(view) : null,
     ...{ failures, reason, updatedAt: iso(delivery.updatedAt) },
     steps: delivery.steps.map((step) => ({ ...step, at: iso(step.at) })),
     ...(kept === undefined ? {} : { kept }),
   };
+};
+
+type HoldingView = Pick<DestinationView, 'breaker' | 'pausedUntil'>;
+
+const heldText = (view: HoldingView | null): DeliveryText['held'] => {
+  if (view === null) return { by: 'configuration', until: null };
+  const { breaker, pausedUntil } = view;
+  if (breaker.state === 'open') return { by: 'breaker', until: isoOrNull(breaker.until) };
+  return pausedUntil === null ? null : { by: 'partner', until: iso(pausedUntil) };
 };
 
 /** A phone: what it was told of, what it fetched, and where it has not, why. `device` names it, in steps and logs too, without telling its id, which is a secret of it. */
@@ -45,7 +65,7 @@ type SeenText = { readonly revision: number; readonly at: string };
 export const deviceText = (registration: Registration, delivery: Delivery): DeviceText => {
   const { deviceId, registeredAt, listed, fetched } = registration;
   const device = deviceName(deviceId);
-  const push = readPushes(delivery.progress)[device];
+  const push = readPushes(delivery.progress)[pushPlace(registration)];
   return {
     ...{ device, registered: iso(registeredAt) },
     pushed: push === undefined ? null : { revision: push.revision, at: iso(push.at), times: push.round },
@@ -68,7 +88,13 @@ const whyNot = (
   if (failed !== undefined) return `the push was ${failed.outcome}: ${failed.reason ?? failed.status ?? 'no answer'}`;
   if (pushedRevision >= wanted)
     return 'APNs took the push, and the phone has not asked since: it may be off, or its automatic updates are';
-  return state === 'waiting' ? `not pushed yet${reason === null ? '' : `: ${reason}`}` : 'it was not pushed';
+  return state === 'waiting' ? `not pushed yet${reason === null ? '' : `: ${reason}`}` : NOT_PUSHED[state];
+};
+
+const NOT_PUSHED = {
+  confirming: 'it registered after the last push: it gets one soon',
+  delivered: 'it was not pushed',
+  dead: 'it was not pushed',
 };
 
 const iso = (at: EpochMs): string => new Date(at).toISOString();

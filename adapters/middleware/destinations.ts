@@ -28,20 +28,27 @@ export const NO_DESTINATIONS: Destinations = {
 /** Left: all that is wrong, at once. */
 export const readDestinations = (json: unknown): E.Either<readonly SettingProblem[], Destinations> => {
   const decoded = Destinations.decode(json);
-  if (E.isLeft(decoded)) return E.left(settingProblems(decoded.left));
+  if (E.isLeft(decoded)) return E.left([...settingProblems(decoded.left), ...nameProblems(namesIn(json))]);
   const { webhooks = [] } = decoded.right;
-  const problems = [...nameProblems(webhooks), ...secretProblems(webhooks)];
+  const problems = [...nameProblems(webhooks.map(({ name }) => name)), ...secretProblems(webhooks)];
   return problems.length > 0 ? E.left(problems) : decoded;
 };
 
 /** Queues are kept under names. */
-const nameProblems = (webhooks: readonly WebhookSettings[]): readonly SettingProblem[] =>
-  webhooks.flatMap(({ name }, index): readonly SettingProblem[] => {
+const nameProblems = (names: readonly unknown[]): readonly SettingProblem[] =>
+  names.flatMap((name, index): readonly SettingProblem[] => {
+    if (typeof name !== 'string') return [];
     const path = ['webhooks', String(index), 'name'];
     if (name === 'apple' || name === 'google') return [{ path, what: `expected another name than ${name}` }];
-    const first = webhooks.findIndex((other) => other.name === name);
+    const first = names.indexOf(name);
     return first === index ? [] : [{ path, what: `expected another name than that of webhooks[${first}]` }];
   });
+
+/** Of what cannot be used otherwise. */
+const namesIn = (json: unknown): readonly unknown[] => {
+  const { webhooks } = Object(json);
+  return Array.isArray(webhooks) ? webhooks.map((webhook) => Object(webhook).name) : [];
+};
 
 /** What partners must never be shown: keys of our own, and what other partners gave. */
 const secretProblems = (webhooks: readonly WebhookSettings[]): readonly SettingProblem[] => {

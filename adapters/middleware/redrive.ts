@@ -13,14 +13,17 @@ export type Redriven = { readonly redriven: number; readonly next: string | null
 
 /** What is not delivered of a member, at one destination or all; isWhole: what was, too. null: nothing is known of it there. */
 export const redriveMember = async (
-  { deliveries }: RedriveDeps,
+  { deliveries, destinations }: Pick<RedriveDeps, 'deliveries'> & { readonly destinations: readonly string[] },
   member: string,
   destination: string | null,
   isWhole: boolean,
 ): Promise<E.Either<ReadFailure, Redriven | null>> => {
   const found = await deliveries.ofMember(member)();
   if (E.isLeft(found)) return found;
-  const wanted = found.right.filter(({ key }) => destination === null || key.destination === destination);
+  // What was a destination once would wait for ever.
+  const wanted = found.right.filter(({ key }) =>
+    destination === null ? destinations.includes(key.destination) : key.destination === destination,
+  );
   if (wanted.length === 0) return E.right(null);
   return E.map((redriven: number) => ({ redriven, next: null }))(await redrive(deliveries, wanted, isWhole));
 };

@@ -73,7 +73,8 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
   server.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 500) request.log.error(faultLine(error), 'fault');
-    return sendProblem(reply, status, REFUSALS[status] ?? (status < 500 ? 'Refused' : 'Something went wrong here'));
+    const title = REFUSALS[status] ?? (status < 500 ? 'Refused' : 'Something went wrong here');
+    return sendProblem(reply, status, title, isNoJson(error) ? 'expected JSON' : undefined);
   });
   server.get(topology.middleware.livePath, async () => ({ status: 'ok' }));
   server.get(topology.middleware.healthPath, async (_request, reply) => {
@@ -103,6 +104,10 @@ const MAX_PARAM_LENGTH = 256;
 
 /** Phones read statuses and nothing else: Apple documents no body. */
 const isDevices = (url: string): boolean => url.startsWith(`${APPLE_PATH}/`);
+
+const isNoJson = (error: unknown): boolean =>
+  error instanceof SyntaxError || (error instanceof Error && 'code' in error && error.code === NO_JSON);
+const NO_JSON = 'FST_ERR_CTP_INVALID_JSON_BODY';
 
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'Not understood',

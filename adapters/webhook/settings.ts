@@ -95,7 +95,7 @@ const Statuses = t.readonlyArray(
 /** As Standard Webhooks advises: 15 to 30 s for one try (section "Request timeouts"). */
 export const usualLimits: Limits = {
   ...{ perSecond: 20, burst: 20, concurrent: 8, concurrentBulk: 2 },
-  ...{ tryTimeoutMs: 15_000, deadlineMs: 60_000, tries: 4 },
+  ...{ tryTimeoutMs: 15_000, deadlineMs: 30_000, tries: 4 },
 };
 
 /** One of "webhooks" in destinations.json: a webhook, or any other HTTP service that is to be told of events. What it does not say is said at `webhookDestination`. */

@@ -21,6 +21,12 @@ const order = (memberId: string, number: number) =>
   }).entry;
 const contact = () => created('Contact', { MemberNumber__c: 'M-1', Name: { FirstName: 'Ada', LastName: 'Roth' } });
 
+/** As the README posts them: the purchase is of today. */
+const exampleEntries = async (name: 'member' | 'purchase'): Promise<readonly ReturnType<typeof entryOf>[]> => {
+  const text = await readFile(new URL(`../examples/${name}.json`, import.meta.url), 'utf8');
+  return JSON.parse(text.replace('TODAY', new Date().toISOString().slice(0, 10))).Entries;
+};
+
 type MemberDelivery = {
   readonly destination: string;
   readonly state: string;
@@ -57,11 +63,15 @@ describe('a purchase reaches the phone', () => {
   it.skipIf(!has('openssl'))('as a signed file that openssl verifies, and Google as an object', async () => {
     const place = await freshPlace();
     const service = await startIn(place, 'node', ['--empty']);
-    const member = contact();
-    await put(service, member.entry);
+    const member = { id: '0038d00000Ada00AAA' };
+    await put(service, ...(await exampleEntries('member')));
     await untilHeld(place, member.id);
-    await put(service, order(member.id, 1));
+    await put(service, ...(await exampleEntries('purchase')));
     await untilDelivered(place, member.id, 2);
+    expect(await (await standIns(place, '', 'GET')).json()).toMatchObject({
+      phones: [{ phone: expect.any(String), fetched: 2, shows: { Status: 'Silver' } }],
+      apns: { pushes: expect.arrayContaining([expect.objectContaining({ status: 200, at: expect.any(String) })]) },
+    });
 
     const answer = await fetch(`http://127.0.0.1:${place.port}/api/passes/${member.id}.pkpass`);
     expect(answer.headers.get('content-type')).toBe('application/vnd.apple.pkpass');
@@ -69,12 +79,20 @@ describe('a purchase reaches the phone', () => {
     const files: Readonly<Record<string, Uint8Array | undefined>> = unzipSync(bytes);
     const pass = passJsonIn(bytes);
     expect(pass).toMatchObject({ serialNumber: member.id, storeCard: { headerFields: [{ value: 'Silver' }] } });
-    const { root } = JSON.parse(await readFile(join(place.folder, 'stand-ins', 'certificates.json'), 'utf8'));
     const at = (name: string): string => join(place.folder, name);
     await writeFile(at('signature'), files.signature ?? new Uint8Array());
     await writeFile(at('manifest.json'), files['manifest.json'] ?? new Uint8Array());
-    await writeFile(at('root.pem'), root.certificate);
-    const verify = ['smime', '-verify', '-inform', 'DER', '-binary', '-purpose', 'any', '-CAfile', at('root.pem')];
+    const verify = [
+      'smime',
+      '-verify',
+      '-inform',
+      'DER',
+      '-binary',
+      '-purpose',
+      'any',
+      '-CAfile',
+      at('stand-ins/root.pem'),
+    ];
     await promisify(execFile)('openssl', [
       ...verify,
       ...['-in', at('signature'), '-content', at('manifest.json'), '-out', '/dev/null'],
@@ -119,7 +137,7 @@ describe('a purchase reaches the phone', () => {
     const busy = { type: 'answer', status: 429, reason: 'TooManyRequests', retryAfter: '1' };
     for (const fault of [busy, { type: 'reset' }, { type: 'goaway' }, { type: 'hangUp' }])
       expect((await standIns(place, '/apns/faults', 'POST', fault)).status).toBe(204);
-    expect((await standIns(place, '/google/faults', 'POST', { type: 'Status', status: 503 })).status).toBe(204);
+    expect((await standIns(place, '/google/faults', 'POST', { type: 'answer', status: 503 })).status).toBe(204);
     await put(service, order(member.id, 1));
     await expect.poll(async () => (await service.passOf(member.id))?.tier.name).toBe('Silver');
     await killOutright(place.folder, 'everything');

@@ -54,7 +54,7 @@ const ofMember = async (client: Client, member: string, json?: boolean): Promise
   const path = `/api/deliveries?member=${encodeURIComponent(member)}`;
   const { items } = (await client.get(path)) as Page<MemberDelivery>;
   if (json) printJson(items);
-  else for (const line of items.flatMap(memberLines)) print(line);
+  else for (const line of items.flatMap((item) => memberLines(item, Date.now()))) print(line);
 };
 
 /** Page by page, and printed as they come: there may be many. As JSON a list, whole. */
@@ -73,7 +73,7 @@ const ofDestinations = async (
       const page = (await client.get(path)) as Page<DeliveryText>;
       count += page.items.length;
       if (json) all.push(...page.items);
-      else for (const line of page.items.flatMap(deliveryLines)) print(line);
+      else for (const line of page.items.flatMap((item) => deliveryLines(item, Date.now()))) print(line);
       after = page.next;
     }
   if (json) printJson(all);

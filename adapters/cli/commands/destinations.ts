@@ -26,9 +26,10 @@ export const destinationsCommand = (): Command =>
               ...loaded.left.map((line) => `  ${line}`),
             ].join('\n'),
           );
-        const { destinations } = loaded.right;
+        const { destinations, design } = loaded.right;
         const found = {
           destinations: described(destinations),
+          ...(design !== null && { design: design.own }),
           secrets: secretsOf(destinations),
           dryRun: destinations.dryRun ?? false,
         };
@@ -51,16 +52,22 @@ const described = ({ apple, google, webhooks = [] }: Destinations): readonly Des
 
 type Found = {
   readonly destinations: readonly Described[];
+  /** Files beside it that passes are drawn with. */
+  readonly design?: readonly string[];
   readonly secrets: readonly string[];
   readonly dryRun: boolean;
 };
 
-const inWords = ({ destinations, secrets, dryRun }: Found): string =>
+const inWords = ({ destinations, design, secrets, dryRun }: Found): string =>
   [
     destinations.length === 0
       ? 'No destination: events are taken in and delivered nowhere.'
       : table([['DESTINATION', 'TO', 'GETS'], ...destinations.map(({ name, to, gets }) => [name, to, gets])]),
     '',
+    ...(design === undefined ? [] : [`Card and images: ${designText(design)}`]),
     `Secrets: ${secrets.length === 0 ? 'none' : secrets.join(', ')}`,
     ...(dryRun ? ['Dry run: everything is made ready, no partner is asked.'] : []),
   ].join('\n');
+
+const designText = (own: readonly string[]): string =>
+  own.length === 0 ? 'built in' : `${own.join(', ')}; what is not there is built in`;

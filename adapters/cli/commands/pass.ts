@@ -66,8 +66,12 @@ const reportOf = (checked: E.Either<readonly string[], CheckedPackage>) => {
 const describe = ({ pass, signer, files }: CheckedPackage, isRootKnown: boolean): string =>
   [
     `${paint('green', 'good')}  ${pass.passTypeIdentifier} of team ${pass.teamIdentifier}, ${files.length} files`,
-    `signed ${timeText(signer.signedAt)} with a certificate that ends ${timeText(signer.notAfter)}`,
+    `signed ${inWords(signer.signedAt)} with a certificate that ends ${inWords(signer.notAfter)}`,
     ...(isRootKnown ? [] : ['the end of its chain was not looked at: name the root certificate with --root']),
   ].join('\n');
 
 const timeText = (at: number): string => new Date(at).toISOString();
+const inWords = (at: number): string =>
+  timeText(at)
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z');

@@ -118,7 +118,7 @@ const greet = ({ url, dynamodbEndpoint, middlewareUrl }: Runtime, options: Optio
   note(`  EventBridge  ${url}/eventbridge     DynamoDB  ${dynamodbEndpoint}`);
   note(`  middleware   ${middlewareUrl}     its log  ${data}/middleware.log`);
   note(
-    `  passes go to ${options.destinations === 'stand-ins' ? `stand-ins for Apple, Google and phones: ${url}/api/stand-ins` : options.destinations}`,
+    `  passes go to ${options.destinations === 'stand-ins' ? `stand-ins for Apple, Google and phones: ${url}/api/stand-ins` : options.destinations === 'none' ? 'nowhere' : options.destinations}`,
   );
   note(`  inbox        ${data}/inbox/<Object>/<execution id>/<file>`);
   note(`  mapping      ${mapping}`);

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CompiledPattern } from '../../eventbridge/pattern.ts';
 import type { CarriedEvent, KeptBus } from '../../http/busEventApi.ts';
 import { defaultBackoff } from '../../local/backoff.ts';
-import { type Client, CommandFailed } from '../client.ts';
+import { type Client, CommandFailed, mayCarryKeys } from '../client.ts';
 import { domainLine } from '../domainLine.ts';
 import { eventStream } from '../eventStream.ts';
 import { wholeNumber } from '../options.ts';
@@ -11,6 +11,7 @@ import { postUntilTaken } from '../postEvent.ts';
 import { note, print } from '../print.ts';
 import { walletLine } from '../walletLine.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
 type Options = {
   readonly pattern?: string;
   readonly bus: KeptBus;
@@ -21,7 +22,7 @@ type Options = {
   readonly json?: boolean;
 };
 
-export const subscribeCommand = (client: Client): Command =>
+export const subscribeCommand = (client: Client, environment: Environment): Command =>
   new Command('subscribe')
     .description('print what a bus carries from now on, or post it somewhere; Ctrl-C ends it')
     .option('--pattern <json>', 'an EventBridge event pattern, or @file; else everything')
@@ -40,6 +41,9 @@ export const subscribeCommand = (client: Client): Command =>
         throw new CommandFailed('--current sends passes: the wallet bus has them.');
       if (!follow && current !== true)
         throw new CommandFailed('--no-follow ends after the current passes: say --current.');
+      const { BILLFOLD_MIDDLEWARE_KEY: key } = environment;
+      if (key !== undefined && to !== undefined && !mayCarryKeys(to))
+        throw new CommandFailed('--to: expected https://…, since the key in BILLFOLD_MIDDLEWARE_KEY goes there.');
       const matches: CompiledPattern = pattern === undefined ? () => true : await patternOf(pattern, 'bus');
       const stopping = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
@@ -48,7 +52,7 @@ export const subscribeCommand = (client: Client): Command =>
       let place = after ?? (await latest(client, bus));
       const take = async (event: CarriedEvent): Promise<boolean> => {
         if (!matches(envelopeOf(event))) return true;
-        if (to !== undefined && !(await deliver(to, event, signal))) return false;
+        if (to !== undefined && !(await deliver(to, key, event, signal))) return false;
         print(json ? JSON.stringify(event) : lineOf[bus](event));
         return true;
       };
@@ -67,7 +71,8 @@ export const subscribeCommand = (client: Client): Command =>
 
 const HELP = `
 With --to: answers 2xx take an event; 408, 429, 5xx and no answer are tried again, not before Retry-After; any other
-ends it with exit code 1. A restart of billfold is waited for. Delivery is at least once: --after repeats what was on its way.`;
+ends it with exit code 1. A restart of billfold is waited for. Delivery is at least once: --after repeats what was on its way.
+To a middleware (…/events): its key of senders in BILLFOLD_MIDDLEWARE_KEY goes with each. A destination that is new there gets what it never had.`;
 
 /** State, not history: a pass that changes meanwhile comes once more, with its next revision. */
 async function* currentPasses(client: Client, sequence: number, signal: AbortSignal): AsyncGenerator<CarriedEvent> {
@@ -94,11 +99,11 @@ const onLost = (): void => note('The stream broke off; connecting again.');
 /** What EventBridge would deliver: it has no sequence number. */
 const envelopeOf = ({ sequence: _, ...envelope }: CarriedEvent): Omit<CarriedEvent, 'sequence'> => envelope;
 
-const deliver = (url: string, event: CarriedEvent, signal: AbortSignal): Promise<boolean> => {
+const deliver = (url: string, key: string | undefined, event: CarriedEvent, signal: AbortSignal): Promise<boolean> => {
   const onRetry = (reason: string, delayMs: number): void =>
     note(`${event.sequence} not taken yet (${reason}); again in ${(delayMs / 1000).toFixed(1)} s.`);
   return postUntilTaken(
-    { url, what: `event ${event.sequence}`, backoff: defaultBackoff, signal, onRetry },
+    { url, what: `event ${event.sequence}`, key, backoff: defaultBackoff, signal, onRetry },
     JSON.stringify(envelopeOf(event)),
   );
 };

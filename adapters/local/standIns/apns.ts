@@ -28,6 +28,8 @@ export type SeenPush = {
   readonly id: string;
   readonly connection: number;
   readonly status: number | null;
+  /** Of the answer. */
+  readonly at: EpochMs;
 };
 
 export type ApnsOptions = Pick<ApnsRules, 'strangers'> & {
@@ -84,7 +86,7 @@ export const startApns = async (options: ApnsOptions): Promise<ApnsStandIn> => {
       const fault = faults.shift();
       const pushToken = pushTokenIn(headers) ?? '';
       const note = (status: number | null): void => {
-        seen.push({ pushToken, id: String(headers['apns-id'] ?? ''), connection, status });
+        seen.push({ pushToken, id: String(headers['apns-id'] ?? ''), connection, status, at: Date.now() });
         if (seen.length > MOST_SEEN) seen.shift();
       };
       if (fault?.type === 'goaway') {

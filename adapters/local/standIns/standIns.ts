@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as t from 'io-ts';
 import type { Clock } from '#domain/index.ts';
@@ -37,6 +37,7 @@ const ISSUER = '3388000000000000001';
 export const startStandIns = async ({ folder, middlewareUrl, clock }: StandInsDeps): Promise<StandIns> => {
   await mkdir(folder, { recursive: true });
   const certificates = await certificatesIn(join(folder, 'certificates.json'), clock);
+  await writeFile(join(folder, 'root.pem'), certificates.root.certificate);
   const phonesFile = join(folder, 'phones.json');
   let saving: Promise<void> = Promise.resolve();
   const apns = await startApns({

@@ -21,7 +21,8 @@ const named = async (folder: string | null, template: string | null = null) => l
 describe('a design', () => {
   test('is built in where nothing lies beside the settings, and its images are good', async () => {
     for (const folder of [null, await folderWith({})]) {
-      const { template, images } = right(await named(folder));
+      const { template, images, own } = right(await named(folder));
+      expect(own).toEqual([]);
       expect(template).toEqual(right(readTemplate(null)));
       expect([...images.keys()].toSorted()).toEqual(
         ['icon', 'logo'].flatMap((kind) => [`${kind}.png`, `${kind}@2x.png`, `${kind}@3x.png`]),
@@ -35,8 +36,10 @@ describe('a design', () => {
       'card.json': JSON.stringify({ ...defaultCard, barcode: null }),
       ...{ 'icon.png': red(29), 'strip@2x.png': red(200), 'other.png': red(29) },
     });
-    const { template, images } = right(await named(folder, 'card.json'));
+    const { template, images, own } = right(await named(folder));
     expect(template.barcode).toBeNull();
+    expect(own).toEqual(['card.json', 'icon.png', 'strip@2x.png']);
+    expect(right(await named(folder, 'card.json'))).toMatchObject({ template: { barcode: null } });
     expect([...images.keys()].toSorted()).toEqual([
       'icon.png',
       'logo.png',

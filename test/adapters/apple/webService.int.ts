@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { strFromU8, unzipSync } from 'fflate';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -251,6 +252,27 @@ describe('a pass', () => {
     expect((await fetchedBy()).toSorted()).toEqual(['one', 'two']);
     await get(ANNA);
     expect((await fetchedBy()).toSorted()).toEqual(['one', 'two']);
+  });
+
+  it('fetched by two at once counts for both, and the delivery is looked at', async () => {
+    const memory = memoryRegistrations({ clock: standingClock() });
+    const slow = {
+      ...memory,
+      ofMember: (memberId: string) => async () => {
+        const read = await memory.ofMember(memberId)();
+        await setTimeout(20);
+        return read;
+      },
+    };
+    const { get, issue, register, list } = await startWebService({ registrations: slow });
+    await issue(ANNA, 1);
+    for (const device of ['phone', 'watch']) {
+      await register(device, ANNA);
+      await list(device);
+    }
+    await Promise.all([get(ANNA), get(ANNA)]);
+    const known = await got(memory.ofMember(ANNA));
+    expect(known.map(({ fetched }) => fetched?.revision)).toEqual([1, 1]);
   });
 });
 

@@ -72,7 +72,9 @@ describe('billfold deliveries', () => {
     expect(stdout).toMatch(/^DESTINATION +BREAKER +LIVE +BULK +DEAD +OLDEST +IN HAND +PACE\n/);
     expect(stdout).toMatch(/^apple +closed +2 +0 +0 +\d+ s +0 +15\/s$/m);
     expect(stdout).toMatch(/^google +open +1 +0 +1 /m);
-    expect(stdout).toContain('google: nothing is sent since 1970-01-01 00:00:00Z, tried again 1970-01-01 00:00:06Z');
+    expect(stdout).toContain(
+      'google: the breaker is open since 1970-01-01 00:00:00Z: nothing is sent until 1970-01-01 00:00:06Z, when one is tried',
+    );
     expect(stdout).toMatch(/^google: last error 503 unavailable, 20/m);
     expect(stdout).toContain('apple: the certificate ends in 40 days');
     const { stdout: json } = await billfold(['deliveries', '--json'], environment);
@@ -88,7 +90,7 @@ describe('billfold deliveries', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^apple {2}waiting, revision 1 wanted, none delivered, live since 20/m);
     expect(stdout).toMatch(/^ {2}phone [\w-]{8} {2}registered 20.*\n {4}not pushed yet$/m);
-    expect(stdout).toMatch(/^google {2}waiting/m);
+    expect(stdout).toMatch(/^google {2}waiting, .*, held, as the breaker is open until 1970-01-01 00:00:06Z$/m);
     expect(stdout).not.toContain('canary');
   });
 
@@ -108,7 +110,7 @@ describe('billfold deliveries', () => {
 
   it.each([
     ['an unknown member', ['--member', 'nobody'], /No delivery of such a member/],
-    ['an unknown destination', ['--destination', 'till'], /No such destination. there are apple, google/],
+    ['an unknown destination', ['--destination', 'till'], /No such destination: there are apple, google/],
     ['an unknown state', ['--state', 'lost'], /Allowed choices are waiting, confirming, dead/],
     ['a member and a destination', ['--member', 'M1', '--destination', 'apple'], /not both/],
     ['nothing to send again', ['redrive'], /Say which/],

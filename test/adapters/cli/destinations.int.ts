@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { billfold } from '#test/flow/process.ts';
@@ -39,6 +39,19 @@ Dry run: everything is made ready, no partner is asked.
       secrets: ['crm-signing'],
       dryRun: false,
     });
+  });
+
+  test('says how passes look: what lies beside it, or that it is built in', async () => {
+    const apple =
+      '{ "apple": { "passTypeIdentifier": "pass.example", "teamIdentifier": "ABCDE12345", "organizationName": "A", "description": "B", "webServiceUrl": "https://passes.example" } }';
+    expect((await check(apple)).stdout).toContain('\nCard and images: built in\n');
+    await writeFile(join(folder, 'card.json'), (await billfold(['pass', 'template'])).stdout);
+    const { stdout } = await check(apple);
+    expect(stdout).toContain('\nCard and images: card.json; what is not there is built in\n');
+    expect(JSON.parse((await check(apple, '--json')).stdout)).toMatchObject({ design: ['card.json'] });
+    await writeFile(join(folder, 'card.json'), '{ "languages": ["en"],\n "colours": {} }');
+    expect((await check(apple)).stderr).toContain('card.json:2  colours: expected one of the keys languages,');
+    await rm(join(folder, 'card.json'));
   });
 
   test('of what cannot be used says all of it with its line, and fails', async () => {

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { retryAfterMs } from '#adapters/cli/postEvent.ts';
@@ -220,6 +222,25 @@ describe('billfold subscribe --current', () => {
     const [first] = requests;
     expect(first).toMatchObject({ 'detail-type': 'WalletPassIssued', detail: { metadata: { revision: 1 } } });
     stopped(running.pid);
+  });
+
+  it('brings them to a middleware, with its key, and that nowhere in clear', { timeout: 60_000 }, async () => {
+    const place = await freshPlace();
+    const service = await startIn(place);
+    await enrol(service, 'M-1');
+    await service.untilIdle();
+    const { current } = JSON.parse(await readFile(join(place.folder, 'secrets.json'), 'utf8'))['middleware-key'];
+    const bring = (to: string, key?: string) =>
+      run(process.execPath, ['adapters/cli/main.ts', 'subscribe', '--current', '--no-follow', '--to', to], {
+        BILLFOLD_URL: `http://127.0.0.1:${place.port}`,
+        ...(key !== undefined && { BILLFOLD_MIDDLEWARE_KEY: key }),
+      }).ended;
+    const to = `http://127.0.0.1:${place.middlewarePort}/events`;
+    expect(await bring(to)).toMatchObject({ code: 1, stderr: expect.stringMatching(/HTTP 401/) });
+    expect(await bring(to, current)).toMatchObject({ code: 0, stdout: expect.stringMatching(/issued +M-1/) });
+    const inClear = await bring('http://crm.example/events', current);
+    expect(inClear).toMatchObject({ code: 1, stderr: expect.stringMatching(/--to: expected https/) });
+    expect(inClear.stderr).not.toContain(current);
   });
 
   it('ends after the current passes where it is told to, and knows a pattern', { timeout: 60_000 }, async () => {

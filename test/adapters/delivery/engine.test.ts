@@ -49,6 +49,28 @@ describe('an engine', () => {
       expect(JSON.stringify(lines)).not.toMatch(/m-1|device-1/);
     }));
 
+  test('a look that takes no step leaves those that were: what was sent is still told when it has arrived', () =>
+    inVirtualTime(async (time) => {
+      const { destination } = oneStep(() => OK);
+      const confirming: Destination = {
+        ...destination,
+        deliver: async (work, run) =>
+          work.progress === null
+            ? { ...(await destination.deliver(work, run)), verdict: { type: 'Confirm', at: Date.now() + 60_000 } }
+            : { verdict: { type: 'Delivered' }, progress: work.progress },
+      };
+      const { engine, accept, deliveryOf } = delivering([confirming]);
+      engine.start();
+      engine.accepted([await accept('m-1')]);
+      await time.pass(10);
+      expect(await deliveryOf('m-1')).toMatchObject({ state: 'confirming', steps: [{ step: 'put' }] });
+      await time.pass(120_000);
+      expect(await deliveryOf('m-1')).toMatchObject({ state: 'delivered', steps: [{ step: 'put' }] });
+      engine.accepted([await accept('m-1', 2)]);
+      await time.pass(10);
+      expect(await deliveryOf('m-1')).toMatchObject({ state: 'delivered', done: 2, steps: [] });
+    }));
+
   test('idle, asks the store not more than nine hundred and sixty times an hour', () =>
     inVirtualTime(async (time) => {
       let asked = 0;

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it } from 'vitest';
-import { deviceName } from '#adapters/apple/deviceName.ts';
+import { deviceName, pushPlace } from '#adapters/apple/deviceName.ts';
 import { progressOf } from '#adapters/apple/pushPlan.ts';
 import type { AcceptedEvent } from '#adapters/delivery/acceptedEvent.ts';
 import type { StepOutcome, Verdict } from '#adapters/delivery/delivery.ts';
@@ -60,7 +60,7 @@ describe('GET /api/deliveries?member=', () => {
     await settle(
       ...(['M1', 'apple', { type: 'Confirm', at: clock() + 60_000 }] as const),
       [step({ of: name('refused'), outcome: 'refused', status: 400, reason: 'BadDeviceToken' })],
-      progressOf({ [name('silent')]: push }),
+      progressOf({ [pushPlace(phone('device-silent'))]: push }),
     );
     await settle('M1', 'google', { type: 'Dead', reason: 'permissionDenied' }, [
       step({ step: 'insert', outcome: 'refused', status: 403, reason: 'permissionDenied' }),
@@ -84,8 +84,44 @@ describe('GET /api/deliveries?member=', () => {
       ...{ pushed: { revision: 2, times: 2 }, listed: null, whyNot: expect.stringMatching(/has not asked/) },
     });
     expect(devices[name('refused')]).toMatchObject({ pushed: null, whyNot: 'the push was refused: BadDeviceToken' });
-    expect(devices[name('new')]).toMatchObject({ whyNot: 'it was not pushed' });
+    expect(devices[name('new')]).toMatchObject({ whyNot: 'it registered after the last push: it gets one soon' });
     expect(JSON.stringify(body)).not.toMatch(/device-|token/);
+  });
+
+  it('says what is in hand, and what is held by a breaker or by the partner, rather than when it would be due', async () => {
+    const { deliveries, clock } = opened();
+    await deliveries.accept([event('M1', 1)]);
+    const subject = { type: 'member', memberId: 'M1' } as const;
+    await got(deliveries.claim({ subject, destination: 'apple' }, 60_000));
+    const until = clock() + 9_000;
+    const breaker = { state: 'open', since: 0, until } as const;
+    const { ask } = await operate(
+      { engine: engineOf([viewOf('apple'), viewOf('google', { breaker })], deliveries) },
+      deliveries,
+    );
+    const [apple, google] = (await ask('/api/deliveries?member=M1')).body.items;
+    expect(apple).toMatchObject({ state: 'waiting', inHandUntil: expect.stringMatching(/^\d{4}-/), held: null });
+    const held = { by: 'breaker', until: new Date(until).toISOString() };
+    expect(google).toMatchObject({ state: 'waiting', inHandUntil: null, held });
+    const { body } = await ask('/api/deliveries?destination=google&state=waiting');
+    expect(body.items).toMatchObject([{ held }]);
+  });
+
+  it('says what waits for something that is no destination any more, and does not send it again', async () => {
+    const { deliveries, settle } = opened();
+    await deliveries.accept([event('M1', 1), event('M2', 1)]);
+    for (const name of ['apple', 'google']) await settle('M2', name, { type: 'Delivered' }, []);
+    const { ask, send } = await operate({ engine: engineOf([viewOf('apple')], deliveries) }, deliveries);
+    const { items } = (await ask('/api/deliveries?member=M1')).body;
+    expect(items).toMatchObject([
+      { held: null },
+      { destination: 'google', held: { by: 'configuration', until: null } },
+    ]);
+    expect((await send('/api/deliveries/redrive', { member: 'M2', whole: true })).body).toMatchObject({ redriven: 1 });
+    expect((await ask('/api/deliveries?member=M2')).body.items).toMatchObject([
+      { destination: 'apple', state: 'waiting' },
+      { destination: 'google', state: 'delivered' },
+    ]);
   });
 
   it('of nobody it knows: 404', async () => {
@@ -211,7 +247,7 @@ describe('POST /api/deliveries/redrive', () => {
     const { ask, lines } = await operate();
     const post = (body: string, type = 'application/json') =>
       ask('/api/deliveries/redrive', { method: 'POST', headers: { 'content-type': type }, body });
-    expect(await post('{"member": canary')).toMatchObject(problem(400));
+    expect(await post('{"member": canary')).toMatchObject(problem(400, /^expected JSON$/));
     expect(await post('')).toMatchObject(problem(400));
     expect(await post('member=canary', 'text/plain')).toMatchObject(problem(415));
     expect(await post(JSON.stringify({ member: 'canary'.repeat(5_000) }))).toMatchObject(problem(413));

@@ -101,6 +101,14 @@ describe('destinations.json', () => {
       [expect.stringMatching(/webhooks\[1\]\.name: expected another name than that of webhooks\[0\]$/)],
     ],
     [
+      'two of one name, whatever else is wrong',
+      webhooks(CRM, { ...CRM, method: 'GET' }),
+      [
+        expect.stringMatching(/webhooks\[1\]\.method: expected one of POST, PUT, PATCH$/),
+        expect.stringMatching(/webhooks\[1\]\.name: expected another name than that of webhooks\[0\]$/),
+      ],
+    ],
+    [
       'webhooks that would be shown keys of ours, or what other partners gave',
       webhooks(
         { ...CRM, headers: { authorization: { secret: 'operator-key' } }, sign: { secret: 'middleware-key' } },
