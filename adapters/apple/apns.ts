@@ -47,12 +47,18 @@ export const apnsClient = (deps: ApnsDeps): Apns => {
   const connected = connections(deps, timing);
   const tokenOf = providerToken(deps.clock);
   const { pushType, priority } = deps.settings.apns;
+  let isProven = false;
+  const meant = (reply: Reply): PushAnswer => {
+    const answer = pushAnswer(reply, { now: deps.clock(), isProven });
+    isProven ||= answer.answer.type === 'Ok';
+    return answer;
+  };
 
   const push: Apns['push'] = async ({ pushToken, id }, signal) => {
     let reply: Reply = { type: 'Broken', reason: 'connection closed' };
     for (let attempt = 0; attempt < MOST_CONNECTIONS && !signal.aborted; attempt++) {
       const opened = await Promise.race([connected.get(), aborted(signal)]);
-      if (E.isLeft(opened)) return pushAnswer({ type: 'Broken', reason: opened.left }, deps.clock());
+      if (E.isLeft(opened)) return meant({ type: 'Broken', reason: opened.left });
       const { connection, credentials } = opened.right;
       const headers: OutgoingHttpHeaders = {
         [constants.HTTP2_HEADER_METHOD]: 'POST',
@@ -62,10 +68,10 @@ export const apnsClient = (deps: ApnsDeps): Apns => {
         ...(credentials.type === 'token' && { authorization: `bearer ${await tokenOf(credentials)}` }),
       };
       const sent = await connection.send(headers, '{}', signal);
-      if (sent.type !== 'Unsent') return pushAnswer(sent, deps.clock());
+      if (sent.type !== 'Unsent') return meant(sent);
       reply = { type: 'Broken', reason: sent.reason };
     }
-    return pushAnswer(signal.aborted ? { type: 'Broken', reason: 'timeout' } : reply, deps.clock());
+    return meant(signal.aborted ? { type: 'Broken', reason: 'timeout' } : reply);
   };
   return { push, close: connected.close };
 };

@@ -1,5 +1,6 @@
 import type { EpochMs } from '#domain/index.ts';
 import type { Answer } from '../delivery/destination.ts';
+import { retryAfterMs } from '../delivery/retryAfter.ts';
 
 /** What came back to one push, or that nothing did. */
 export type Reply =
@@ -20,21 +21,30 @@ export type PushAnswer = {
  *   403                                                          certificate or key: passes only when somebody mends it, so it is tried rarely, and opens the breaker
  *   429, 5xx, no answer                                          failed
  *   any other                                                    refused
+ *
+ * isProven: it took a push of this process before. Until then a 400 of a token is as a 403: at an address of APNs for tests, or with the key of another
+ * team, every token is said to be none, and phones do not register again for that.
  */
-export const pushAnswer = (reply: Reply, now: EpochMs): PushAnswer => {
+export const pushAnswer = (reply: Reply, { now, isProven }: Heard): PushAnswer => {
   if (reply.type === 'Broken')
     return { answer: { type: 'Failed', status: null, reason: reply.reason, retryAfterMs: null }, gone: null };
   const { status } = reply;
   if (status === 200) return { answer: { type: 'Ok', status, value: null }, gone: null };
   const { reason, timestamp } = bodyOf(reply.body);
-  const isGone = status === 410 || (status === 400 && GONE.has(reason));
-  if (isGone)
+  const isOfToken = status === 400 && GONE.has(reason);
+  if (status === 410 || (isOfToken && isProven))
     return { answer: { type: 'Refused', status, reason }, gone: { before: status === 410 ? timestamp : null } };
-  if (status === 403) return { answer: { type: 'Failed', status, reason, retryAfterMs: MEND_MS }, gone: null };
+  if (status === 403 || isOfToken)
+    return { answer: { type: 'Failed', status, reason, retryAfterMs: MEND_MS }, gone: null };
   if (status === 429 || status >= 500)
-    return { answer: { type: 'Failed', status, reason, retryAfterMs: waitOf(reply.retryAfter, now) }, gone: null };
+    return {
+      answer: { type: 'Failed', status, reason, retryAfterMs: retryAfterMs(reply.retryAfter, now) },
+      gone: null,
+    };
   return { answer: { type: 'Refused', status, reason }, gone: null };
 };
+
+export type Heard = { readonly now: EpochMs; readonly isProven: boolean };
 
 const GONE: ReadonlySet<string> = new Set(['BadDeviceToken', 'DeviceTokenNotForTopic']);
 /** Nothing mends itself sooner. */
@@ -52,12 +62,4 @@ const parsed = (text: string): { readonly reason?: unknown; readonly timestamp?:
   } catch {
     return {};
   }
-};
-
-/** Seconds or a date (RFC 9110, section 10.2.3). */
-const waitOf = (retryAfter: string | null, now: EpochMs): number | null => {
-  if (retryAfter === null) return null;
-  if (/^\d{1,6}$/.test(retryAfter)) return Number(retryAfter) * 1_000;
-  const at = Date.parse(retryAfter);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 };

@@ -85,6 +85,15 @@ const connectionOver = (session: ClientHttp2Session, { pingEveryMs, patienceMs }
   session.on('remoteSettings', admit);
   const pings = setInterval(() => ping(session, patienceMs, destroy), pingEveryMs).unref();
   session.on('close', () => clearInterval(pings));
+  let doubted: NodeJS.Timeout | null = null;
+  /** Whoever does not answer in time may be gone: it is not waited for until the next ping. */
+  const doubt = (): void => {
+    if (doubted !== null || session.destroyed) return;
+    ping(session, patienceMs, destroy);
+    doubted = setTimeout(() => {
+      doubted = null;
+    }, patienceMs).unref();
+  };
 
   const turn = (signal: AbortSignal): Promise<boolean | 'aborted'> =>
     new Promise((resolve) => {
@@ -102,9 +111,9 @@ const connectionOver = (session: ClientHttp2Session, { pingEveryMs, patienceMs }
     });
 
   const send: Connection['send'] = async (headers, body, signal) => {
-    if (signal.aborted) return { type: 'Broken', reason: 'timeout' };
+    if (signal.aborted) return { type: 'Broken', reason: TIMEOUT };
     const isAdmitted = await turn(signal);
-    if (isAdmitted === 'aborted') return { type: 'Broken', reason: 'timeout' };
+    if (isAdmitted === 'aborted') return { type: 'Broken', reason: TIMEOUT };
     if (!isAdmitted) return { type: 'Unsent', reason: 'connection closed' };
     const stream = requestOver(session, headers, body);
     if (stream === null) {
@@ -117,7 +126,9 @@ const connectionOver = (session: ClientHttp2Session, { pingEveryMs, patienceMs }
       underWay--;
       admit();
     });
-    return replyOf(stream, signal, () => lastLookedAt);
+    const sent = await replyOf(stream, signal, () => lastLookedAt);
+    if (sent.type === 'Broken' && sent.reason === TIMEOUT) doubt();
+    return sent;
   };
 
   const end = (): void => {
@@ -126,6 +137,8 @@ const connectionOver = (session: ClientHttp2Session, { pingEveryMs, patienceMs }
   };
   return { send, end, destroy, isOpen: () => isOpen };
 };
+
+const TIMEOUT = 'timeout';
 
 /** Where the peer names none (RFC 9113, section 5.1.2 recommends no fewer than this). */
 const MOST_STREAMS = 100;
@@ -157,7 +170,7 @@ const replyOf = (stream: ClientHttp2Stream, signal: AbortSignal, lastLookedAt: (
     let body = '';
     const abort = (): void => {
       stream.close(constants.NGHTTP2_CANCEL);
-      resolve({ type: 'Broken', reason: 'timeout' });
+      resolve({ type: 'Broken', reason: TIMEOUT });
     };
     signal.addEventListener('abort', abort, { once: true });
     stream.setEncoding('utf8');

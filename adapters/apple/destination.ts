@@ -114,7 +114,7 @@ const verdictOf = (
   if (refused?.answer.type === 'Refused')
     return { verdict: { type: 'Dead', reason: `push refused: ${refused.answer.reason}` } };
   // It failed, or its token is gone and its registration is not: that is newer, or could not be taken away.
-  if (plans.some(({ plan }) => plan.type === 'Push')) return { verdict: pushAgain(answers, now) };
+  if (plans.some(({ plan }) => plan.type === 'Push')) return { verdict: pushAgain(answers) };
   const holds = plans.flatMap(({ plan }) => (plan.type === 'Hold' ? [plan.until] : []));
   if (holds.length > 0)
     return { verdict: { type: 'Later', at: Math.min(...holds), reason: 'pushed just now', isFailure: false } };
@@ -129,13 +129,9 @@ const verdictOf = (
   };
 };
 
-const pushAgain = (answers: readonly PushAnswer[], now: EpochMs): PassingFailure => {
-  const failed = answers.flatMap(({ answer }) => (answer.type === 'Failed' ? [answer] : []));
-  const waits = failed.flatMap(({ retryAfterMs }) => (retryAfterMs === null ? [] : [retryAfterMs]));
-  return {
-    ...{ type: 'Later', isFailure: true, reason: failed[0]?.reason ?? 'the registration is newer than the refusal' },
-    ...(waits.length > 0 && { at: now + Math.max(...waits) }),
-  };
+const pushAgain = (answers: readonly PushAnswer[]): PassingFailure => {
+  const failed = answers.flatMap(({ answer }) => (answer.type === 'Failed' ? [answer.reason] : []));
+  return { type: 'Later', isFailure: true, reason: failed[0] ?? 'the registration is newer than the refusal' };
 };
 
 const skippedStep = (of: Pick<StepOutcome, 'step' | 'of'>, reason: string, at: EpochMs): StepOutcome => ({

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { isJsonObject } from '#domain/index.ts';
-import { closed, numberFrom, oneOfKeys, orNull, readText, textThat, withDefault } from './codecs.ts';
+import { closed, numberFrom, oneOfKeys, orNull, readText, textThat, withDefault } from '../settingCodecs.ts';
 import { type Path, readPath } from './expression.ts';
 import { elementOf, passShape, type Shape } from './passShape.ts';
 import { messageCodec, type Texts, textsCodec } from './texts.ts';

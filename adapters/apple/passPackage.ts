@@ -22,7 +22,10 @@ export const passPackage = ({ settings, template, identity, images }: PassPackag
   const unchanging = [...images].map(([name, content]) => fileOf(name, content));
   const validFrom = identity.leaf.validFromDate.getTime();
   return async (card, authenticationToken) => {
-    const { passJson, strings } = draw({ ...card, pass: passOf(card) }, authenticationToken);
+    const { passJson, strings } = draw(
+      { ...card, pass: passOf(card), lately: card.event.pass?.changed ?? [] },
+      authenticationToken,
+    );
     const files = [
       ...unchanging,
       fileOf('pass.json', Buffer.from(JSON.stringify(passJson))),

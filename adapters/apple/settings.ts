@@ -1,13 +1,7 @@
 import * as t from 'io-ts';
 import type { Limits } from '../delivery/destination.ts';
-import { closed, numberThat, oneOf, orNull, textThat, withDefault } from './codecs.ts';
-
-const name = (length: number) =>
-  textThat(`text of 1 to ${length} characters`, (text) => text.trim().length > 0 && text.length <= length);
-const wholeNumber = (most: number) =>
-  numberThat(`a whole number from 1 to ${most}`, (value) => Number.isInteger(value) && value >= 1 && value <= most);
-
-const isHttps = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';
+import { limitSettings } from '../delivery/limitSettings.ts';
+import { closed, isHttps, nameUpTo, oneOf, orNull, textThat, wholeNumber, withDefault } from '../settingCodecs.ts';
 
 const KeyId = closed(
   { keyId: textThat('a key id of 10 characters', (text) => /^[A-Z0-9]{10}$/.test(text)) },
@@ -47,19 +41,6 @@ const usualLimits: Limits = {
   ...{ tryTimeoutMs: 10_000, deadlineMs: 60_000, tries: 4 },
 };
 
-const ApnsLimits = closed(
-  {
-    perSecond: withDefault(wholeNumber(100_000), usualLimits.perSecond),
-    burst: withDefault(wholeNumber(100_000), usualLimits.burst),
-    concurrent: withDefault(wholeNumber(10_000), usualLimits.concurrent),
-    concurrentBulk: withDefault(wholeNumber(10_000), usualLimits.concurrentBulk),
-    tryTimeoutMs: withDefault(wholeNumber(600_000), usualLimits.tryTimeoutMs),
-    deadlineMs: withDefault(wholeNumber(3_600_000), usualLimits.deadlineMs),
-    tries: withDefault(wholeNumber(20), usualLimits.tries),
-  },
-  'limits',
-);
-
 /** The "apple" part of destinations.json, defaults filled in. */
 export const AppleSettings = closed(
   {
@@ -67,9 +48,9 @@ export const AppleSettings = closed(
       /^pass\.[A-Za-z0-9.-]{1,150}$/.test(text),
     ),
     teamIdentifier: textThat('a team identifier of 10 characters', (text) => /^[A-Z0-9]{10}$/.test(text)),
-    organizationName: name(100),
+    organizationName: nameUpTo(100),
     /** Read out where the pass cannot be seen. */
-    description: name(200),
+    description: nameUpTo(200),
     /** Without /v1. */
     webServiceUrl: textThat(
       'an https address without query and without /v1, such as https://passes.example.com/apple',
@@ -81,7 +62,7 @@ export const AppleSettings = closed(
       null,
     ),
     /** At most one push for a pass in so many seconds. */
-    pushEverySeconds: withDefault(wholeNumber(86_400), 60),
+    pushEverySeconds: withDefault(wholeNumber(1, 86_400), 60),
     /**
      * Of the signature; the manifest is always SHA-1. What tools that passes are signed with today use
      * (passkit-generator 3.6.1, Signature.ts, read November 2026): whether Wallet takes another is not known.
@@ -93,7 +74,7 @@ export const AppleSettings = closed(
       pushType: 'background',
       priority: 5,
     }),
-    limits: withDefault(ApnsLimits, usualLimits),
+    limits: limitSettings(usualLimits),
   },
   'the settings of Apple Wallet',
 );

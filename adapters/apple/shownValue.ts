@@ -1,4 +1,5 @@
 import { isJsonObject } from '#domain/index.ts';
+import { isDay } from './calendarDay.ts';
 import { type Format, follow, type Path, type Phrase, type Placeholder } from './expression.ts';
 import { elementsOf } from './passShape.ts';
 
@@ -25,7 +26,7 @@ export const valueAlone = (phrase: Phrase, root: unknown, dateStyle: string): Sh
     case 'percent':
       return numberShown(value, 'PKNumberStylePercent');
     case 'date':
-      return isDate(value)
+      return isDay(value)
         ? { value: `${value}T00:00Z`, dateStyle, timeStyle: 'PKDateStyleNone', ignoresTimeZone: true }
         : null;
     case 'money':
@@ -63,7 +64,7 @@ const writtenValue = ({ path, format }: Placeholder, root: unknown, language: st
   if (money !== null) return moneyText(money, language);
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : null;
   if (text === null) return null;
-  if (format.type === 'date' && isDate(text)) return datesIn(language).format(new Date(`${text}T00:00:00Z`));
+  if (format.type === 'date' && isDay(text)) return datesIn(language).format(new Date(`${text}T00:00:00Z`));
   if (format.type === 'number' && isDecimal(text)) return numbersIn(language).format(text);
   if (format.type === 'percent' && isDecimal(text)) return percentsIn(language).format(text);
   return format.type === 'words' ? wordsOf(text) : text;
@@ -87,7 +88,6 @@ const moneyIn = (value: unknown, format: Format): Money | null => {
 
 type Decimal = `${number}`;
 const isDecimal = (value: unknown): value is Decimal => typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value);
-const isDate = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
 
 /** JSON has doubles only: an amount that one does not hold to the last cent stays text. */
 const exactNumber = (value: unknown): number | null => {

@@ -1,4 +1,5 @@
 import type { Pass } from '#domain/index.ts';
+import { isDay } from './calendarDay.ts';
 import { changePath, follow } from './expression.ts';
 import type { Field } from './field.ts';
 import { type PassView, viewOf } from './passShape.ts';
@@ -8,8 +9,13 @@ import { written } from './shownValue.ts';
 import { BARCODES, type Colors, type Template } from './template.ts';
 import { type Translations, translations } from './translations.ts';
 
-/** Of a card, what is drawn. changed: paths of the pass that differ from what holders have. */
-export type Drawn = { readonly pass: Pass; readonly revision: number; readonly changed: readonly string[] };
+/** Of a card, what is drawn. changed: paths of the pass that differ from what some holders have; lately: those that differ from the revision before. */
+export type Drawn = {
+  readonly pass: Pass;
+  readonly revision: number;
+  readonly changed: readonly string[];
+  readonly lately: readonly string[];
+};
 
 /** pass.json and the pass.strings of each language. */
 export type DrawnCard = { readonly passJson: object; readonly strings: ReturnType<Translations['files']> };
@@ -19,7 +25,7 @@ export type DrawCard = (drawn: Drawn, authenticationToken: string) => DrawnCard;
 /** Draws a pass by a template. Whatever the pass holds, it can be drawn: what is unknown is left out. */
 export const drawCard =
   (template: Template, settings: AppleSettings): DrawCard =>
-  ({ pass, revision, changed }, authenticationToken) => {
+  ({ pass, revision, changed, lately }, authenticationToken) => {
     const words = translations(template.languages);
     const pen = penOf(template, viewOf(pass), words);
     const zones = {
@@ -29,7 +35,9 @@ export const drawCard =
       auxiliaryFields: pen.shown(template.auxiliary, 'front'),
       backFields: pen.shown(template.back, 'back'),
     };
-    const told = messageOf(template, Object.values(zones).flat(), changed);
+    // Most phones have the revision before: one that fetches nothing any more must not decide of what the others are told.
+    const shown = Object.values(zones).flat();
+    const told = messageOf(template, shown, lately) ?? messageOf(template, shown, changed);
     const storeCard = Object.entries(zones).map(([zone, fields]) => [
       zone,
       fields.map(({ field, json }) =>
@@ -110,16 +118,14 @@ const location = ({ latitude, longitude, text }: Template['locations'][number], 
   return { latitude, longitude, ...(relevantText !== null && { relevantText }) };
 };
 
-const isDate = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
-
 const expiration = ({ expiresAfter }: Template, view: PassView) => {
-  const date = expiresAfter === null ? undefined : follow(view, expiresAfter).find(isDate);
+  const date = expiresAfter === null ? undefined : follow(view, expiresAfter).find(isDay);
   return date === undefined ? {} : { expirationDate: `${date}T23:59:59Z` };
 };
 
 /** Named `date` since iOS 26, `relevantDate` before. */
 const relevance = ({ relevantOn }: Template, view: PassView) => {
-  const dates = relevantOn === null ? [] : [...new Set(follow(view, relevantOn).filter(isDate))].slice(0, 10);
+  const dates = relevantOn === null ? [] : [...new Set(follow(view, relevantOn).filter(isDay))].slice(0, 10);
   if (dates.length === 0) return {};
   return { relevantDates: dates.map((date) => ({ date: `${date}T09:00:00Z`, relevantDate: `${date}T09:00:00Z` })) };
 };

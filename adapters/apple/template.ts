@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { closed, linesOf, numberFrom, oneOfKeys, orNull, readText, textThat, withDefault } from './codecs.ts';
+import { closed, linesOf, numberFrom, oneOfKeys, orNull, readText, textThat, withDefault } from '../settingCodecs.ts';
 import { defaultCard } from './defaultCard.ts';
 import { readPath } from './expression.ts';
 import { fieldKey, slotsCodec } from './field.ts';

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
 import { isJsonObject } from '#domain/index.ts';
-import { readText } from './codecs.ts';
+import { readText } from '../settingCodecs.ts';
 import { type Phrase, readPhrase } from './expression.ts';
 import type { Shape } from './passShape.ts';
 

@@ -1,41 +1,42 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import type { Clock } from '#domain/index.ts';
 import type { Card } from '../delivery/card.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Registrations } from '../delivery/registrations.ts';
 import { faultLine, tell } from '../middleware/inboundLog.ts';
-import { isAuthenticationToken } from './authenticationToken.ts';
-import { boundedRate, type Rate } from './boundedRate.ts';
 import { APPLE } from './destination.ts';
 import { readDeviceLog } from './deviceLog.ts';
 import { inTurn } from './inTurn.ts';
 import { type PassPackage, PKPASS_TYPE } from './passPackage.ts';
 import { updatedSince, updateTag } from './updateTag.ts';
+import {
+  atOnce,
+  bare,
+  byPass,
+  comeAgain,
+  deviceOnly,
+  failed,
+  type HolderDeps,
+  holderGuard,
+  jsonOnly,
+  type OfPass,
+  type Rates,
+  ratesOf,
+  tokenOf,
+} from './webServiceGuards.ts';
 import { whoFetched } from './whoFetched.ts';
 
-export type WebServiceDeps = {
-  readonly passTypeIdentifier: string;
+export type WebServiceDeps = HolderDeps & {
   readonly deliveries: Pick<DeliveryStore, 'card' | 'cards' | 'nudge'>;
   readonly registrations: Registrations;
   readonly passPackage: PassPackage;
-  /** Every value of `apple-token-key` that counts now. */
-  readonly tokenKeys: TaskEither<{ readonly reason: string }, readonly string[]>;
   readonly clock: Clock;
   readonly rates?: Partial<Rates>;
-};
-
-/** registrations, passes: of a pass and an address. lists: of a device. logs: of an address. */
-export type Rates = Readonly<Record<'registrations' | 'passes' | 'lists' | 'logs', Rate>>;
-
-export const usualRates: Rates = {
-  registrations: { perSecond: 0.5, burst: 20 },
-  passes: { perSecond: 1, burst: 30 },
-  lists: { perSecond: 1, burst: 30 },
-  logs: { perSecond: 1, burst: 60 },
+  /** Requests under way; more are told to come again. */
+  readonly mostAtOnce?: number;
 };
 
 /**
@@ -56,10 +57,6 @@ export const appleWebService = (deps: WebServiceDeps) => async (root: FastifyIns
 /** Where all of it is, without /v1: errors of addresses below it are bare statuses too. */
 export const APPLE_PATH = '/apple';
 
-type OfPass = { readonly deviceId: string; readonly passTypeId: string; readonly serial: string };
-type Asked = FastifyRequest<{ Params: OfPass }>;
-type Guard = (request: Asked, reply: FastifyReply) => Promise<FastifyReply | undefined>;
-
 const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
   const { deliveries, registrations, passTypeIdentifier } = deps;
   const rated = ratesOf(deps);
@@ -69,6 +66,7 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, parsed(String(body))));
   server.setNotFoundHandler((_request, reply) => bare(reply, 404));
+  server.addHook<{ Params: OfPass }>('onRequest', atOnce(deps.mostAtOnce ?? MOST_AT_ONCE));
   server.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 500) request.log.error(faultLine(error), 'fault');
@@ -81,11 +79,13 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
     const { deviceId, serial: memberId } = request.params;
     const body = RegistrationBody.decode(request.body);
     if (E.isLeft(body)) return bare(reply, 400);
+    const lookLater = deliveries.nudge(key(memberId), deps.clock() + FIRST_LOOK_MS);
     // First: what is registered and then not nudged would never be told. It is looked at when this is long done.
-    const nudged = await deliveries.nudge(key(memberId), deps.clock() + FIRST_LOOK_MS)();
-    if (E.isLeft(nudged)) return comeAgain(reply, 503);
+    if (E.isLeft(await lookLater())) return comeAgain(reply, 503);
     const registered = await registrations.register({ deviceId, memberId, pushToken: body.right.pushToken })();
     if (E.isLeft(registered)) return failed(reply, registered.left);
+    // And once more: what was due already may have been delivered in between, to all devices but this one. Mostly a read.
+    if (E.isLeft(await lookLater())) return comeAgain(reply, 503);
     return bare(reply, STATUS[registered.right]);
   });
 
@@ -168,61 +168,16 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
 };
 
 const REGISTRATION = '/devices/:deviceId/registrations/:passTypeId/:serial';
+/** Passes under way take a hundred KB each. */
+const MOST_AT_ONCE = 500;
 const MAX_REGISTRATION_BYTES = 4 * 1024;
 const MAX_LOG_BYTES = 64 * 1024;
 /** After a device registered. It asks by itself in between, as far as it means to. */
 const FIRST_LOOK_MS = 30_000;
-const RETRY_AFTER_SECONDS = 5;
 const STATUS = { Registered: 201, Known: 200, Full: 403 } as const;
 
-/** It becomes a part of an address. Apple names no length. */
-/** What a token looks like is APNs' business, as long as it stays one part of an address. */
+/** It becomes a part of an address. Apple names no length, and what it looks like is APNs' business, as long as it stays one part. */
 const RegistrationBody = t.type({ pushToken: t.refinement(t.string, (text) => /^[\w~-][\w.~-]{0,199}$/.test(text)) });
-const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
-/** One that billfold makes, and one that a device does: no part of a path, nothing that has to be escaped. */
-const NAME = /^(?!\.{1,2}$)[\w.~-]{1,100}$/;
-
-const ratesOf =
-  ({ rates, clock }: WebServiceDeps) =>
-  (of: keyof Rates, nameOf: (request: Asked) => string): Guard => {
-    const rate = boundedRate(rates?.[of] ?? usualRates[of], MOST_REMEMBERED, clock);
-    return async (request, reply) => {
-      const waitSeconds = rate(nameOf(request));
-      return waitSeconds === null ? undefined : comeAgain(reply, 429, waitSeconds);
-    };
-  };
-/** Some MB in all. */
-const MOST_REMEMBERED = 10_000;
-const byPass = ({ ip, params }: Asked): string => `${ip} ${params.serial}`;
-
-/** Of every request the token is computed, whatever is asked for: how long a refusal takes says nothing. Nothing is looked up. */
-const holderGuard =
-  ({ tokenKeys, passTypeIdentifier }: WebServiceDeps): Guard =>
-  async (request, reply) => {
-    const keys = await tokenKeys();
-    if (E.isLeft(keys)) return comeAgain(reply, 503);
-    const { passTypeId, serial } = request.params;
-    const isHolder = isAuthenticationToken(tokenOf(request), keys.right, passTypeIdentifier, serial);
-    if (isHolder && passTypeId === passTypeIdentifier && NAME.test(serial)) return undefined;
-    return bare(reply.header('www-authenticate', 'ApplePass'), 401);
-  };
-
-const tokenOf = ({ headers }: Asked): string => APPLE_PASS.exec(headers.authorization ?? '')?.[1] ?? '';
-const APPLE_PASS = /^ApplePass +([\x21-\x7e]{1,512})$/i;
-
-const deviceOnly: Guard = async ({ params }, reply) => (NAME.test(params.deviceId) ? undefined : bare(reply, 404));
-
-/** Said, or nothing said of it. */
-const jsonOnly: Guard = async ({ headers }, reply) =>
-  JSON_TYPE.test(headers['content-type'] ?? 'application/json') ? undefined : bare(reply, 415);
-
-const bare = (reply: FastifyReply, status: number): FastifyReply => reply.code(status).send();
-
-const comeAgain = (reply: FastifyReply, status: 429 | 503, seconds = RETRY_AFTER_SECONDS): FastifyReply =>
-  bare(reply.header('retry-after', seconds), status);
-
-const failed = (reply: FastifyReply, { type }: { readonly type: string }): FastifyReply =>
-  type === 'StoreUnavailable' ? comeAgain(reply, 503) : bare(reply, 500);
 
 /** -Infinity: it says nothing that could be understood. */
 const instantOf = (date: string | undefined): number => {

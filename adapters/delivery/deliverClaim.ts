@@ -31,9 +31,10 @@ export const deliverClaim =
     const { clock, destination, tell, onMetric } = deps;
     const { content, delivery } = claim;
     const startedAt = clock();
-    const over = overAt(claim.until - SETTLING_MS - startedAt, stopping);
+    const endsAt = claim.until - SETTLING_MS;
+    const over = overAt(endsAt - startedAt, stopping);
     const work = { content, lane: delivery.lane, done: delivery.done, progress: delivery.progress, now: startedAt };
-    const steps = stepsOf(deps, work, over.signal);
+    const steps = stepsOf(deps, work, { signal: over.signal, endsAt });
     const result = await Promise.race([attempted(deps, work, steps), over.abandoned]);
     over.clear();
 

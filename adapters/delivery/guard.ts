@@ -6,6 +6,7 @@ import { type BreakerState, type BreakerView, breakerOf, type Tried } from './br
 import type { Answer, Limits } from './destination.ts';
 import type { Tell } from './outbound.ts';
 import type { PaceView } from './pace.ts';
+import { deadlineOf } from './stepDeadline.ts';
 import { timedTry } from './timedTry.ts';
 import { type TurnsDeps, turnsOf } from './turns.ts';
 
@@ -14,6 +15,8 @@ export type Call = {
   readonly limits: Pick<Limits, 'tryTimeoutMs' | 'deadlineMs' | 'tries'>;
   /** Ends it at once: whoever asked is gone. */
   readonly signal: AbortSignal;
+  /** No try begins then or later, whether or not a timer said so: somebody else may have the delivery. */
+  readonly endsAt: EpochMs;
   readonly onTry: (done: DoneTry) => void;
 };
 
@@ -90,10 +93,10 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
   };
 
   const run: Guard['run'] = async <Value>(
-    { lane, limits, signal, onTry }: Call,
+    { lane, limits, signal, onTry, ...call }: Call,
     request: (signal: AbortSignal) => Promise<Answer<Value>>,
   ) => {
-    const endsAt = clock() + limits.deadlineMs;
+    const endsAt = Math.min(clock() + limits.deadlineMs, call.endsAt);
     const deadline = deadlineOf(limits.deadlineMs, signal);
     let tries = 0;
     let delayMs = 0;
@@ -197,22 +200,3 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
 
 const CLOSED = 'breaker open';
 const OUT_OF_TIME = 'no time left for a try';
-
-const OVER = new Error('the step is over');
-
-/** `over`: a moment after the signal, so that a try that is under way may still say what it came to. */
-const deadlineOf = (ms: number, parent: AbortSignal) => {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(OVER);
-  const timer = setTimeout(abort, ms);
-  parent.addEventListener('abort', abort);
-  if (parent.aborted) abort();
-  const over = new Promise<void>((resolve) => {
-    controller.signal.addEventListener('abort', () => setTimeout(resolve, 0));
-  });
-  const clear = (): void => {
-    clearTimeout(timer);
-    parent.removeEventListener('abort', abort);
-  };
-  return { signal: controller.signal, over, clear };
-};

@@ -64,13 +64,14 @@ export const hintsOf = ({ store, destination, lane, clock, random, tell }: Hints
       return;
     }
     forget();
-    const found = due.right.filter((key) => !passed.has(nameOf(key)));
+    const found = due.right.filter((key) => (passed.get(nameOf(key)) ?? 0) <= clock());
     // Processes that read the same page begin at different places of it.
     for (const key of shuffled(found, random)) waiting.set(nameOf(key), key);
     pauseMs = found.length > 0 ? PAUSE.shortestMs : Math.min(longestMs, pauseMs * 2);
     if (due.right.length < PAGE) askAt = Math.max(askAt, clock() + pauseMs);
   };
 
+  /** Oldest first, as far as it goes: one that is passed for longer keeps some behind it, whose time is over all the same. */
   const forget = (): void => {
     const now = clock();
     for (const [name, until] of passed) {
@@ -95,8 +96,9 @@ export const hintsOf = ({ store, destination, lane, clock, random, tell }: Hints
     pass: (key, forMs = PASSED_MS) => {
       const name = nameOf(key);
       waiting.delete(name);
+      const until = Math.max(passed.get(name) ?? 0, clock() + forMs);
       passed.delete(name);
-      passed.set(name, clock() + forMs);
+      passed.set(name, until);
       forget();
     },
     expect: (at) => {

@@ -36,6 +36,8 @@ const LATE_MS = 100;
 const FRUITLESS = 3;
 /** Places are taken ahead for a quarter of a second at most: so long may somebody live in another process wait for what bulk took here. */
 const AHEAD_MS = 250;
+/** A place further away than this, and than twenty of them take, is none either: a clock was wrong, or the rate was lower. */
+const FAR_MS = 60_000;
 /** Without the budget each process goes at a quarter of the rate, without burst: four of them are still within it. */
 const SHARE_ALONE = 1 / 4;
 /** The budget is asked again after so long, with a second of silence on either side, as its places come in bursts. Slower than one in twelve seconds: no place at all. */
@@ -49,6 +51,7 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
   const lines = { live: new Set<() => void>(), bulk: new Set<() => void>() };
   const asked = askedPace(pace);
   const aloneEveryMs = 1_000 / (asked.perSecond * SHARE_ALONE);
+  const farMs = FAR_MS + 20_000 / asked.perSecond;
   const mostAtOnce = Math.max(1, Math.floor((pace.perSecond * AHEAD_MS) / 1_000));
   /** In order; so many of them are used or lost. */
   let places: readonly EpochMs[] = [];
@@ -111,11 +114,11 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
   const together = async (): Promise<readonly EpochMs[] | null> => {
     if (aloneUntil !== null && clock() < aloneUntil) return null;
     const taken = await budget.take(credential, asked, batch)();
-    const inTime = E.isRight(taken) ? taken.right.filter(isGood) : [];
+    const inTime = E.isRight(taken) ? taken.right.filter((place) => isGood(place) && place <= clock() + farMs) : [];
     fruitless = inTime.length > 0 ? 0 : fruitless + 1;
     const isAlone = E.isLeft(taken) || fruitless >= FRUITLESS;
     if (isAlone !== (aloneUntil !== null)) {
-      onAlone(isAlone, isAlone ? (E.isLeft(taken) ? taken.left.reason : 'its answers come too late') : null);
+      onAlone(isAlone, isAlone ? (E.isLeft(taken) ? taken.left.reason : 'no place of its in time') : null);
       // What the budget gave last may lie within this second.
       lastAlone = clock() + 1_000 - aloneEveryMs;
     }

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { failureText } from '#domain/index.ts';
+import { type EpochMs, failureText } from '#domain/index.ts';
 import { bell } from '../bell.ts';
 import type { Lane } from './acceptedEvent.ts';
 import { type DeliverClaimDeps, deliverClaim, leaseMs } from './deliverClaim.ts';
@@ -34,6 +34,8 @@ export type Queue = {
 
 /** What cannot be read is not tried again and again. */
 const UNREADABLE_MS = 60_000;
+/** Where the store takes no claim nothing is claimed for a while, doubled as long as that lasts: whoever is throttled is not helped by being asked. */
+const HOLD = { firstMs: 100, longestMs: 5_000 };
 const LONGEST_WAIT_MS = 60_000;
 
 export const queueOf = (deps: QueueDeps): Queue => {
@@ -47,6 +49,8 @@ export const queueOf = (deps: QueueDeps): Queue => {
   const inHand = new Map<string, { readonly lane: Lane; isAgain: Lane | null; ended: Promise<void> }>();
   const deliver = deliverClaim(deps);
   let isHalted = false;
+  let heldMs = 0;
+  let heldUntil: EpochMs = 0;
   let running: Promise<void> = Promise.resolve();
   hands.onRelease(doorbell.ring);
 
@@ -58,7 +62,7 @@ export const queueOf = (deps: QueueDeps): Queue => {
   };
 
   const takeUp = async (lane: Lane): Promise<void> => {
-    while (!isHalted && hands.free(lane) > 0) {
+    while (!isHalted && clock() >= heldUntil && hands.free(lane) > 0) {
       const key = await hints[lane].next();
       // Free still: others of the credential took hands while the store was asked.
       if (key === null || isHalted || hands.free(lane) === 0) return void (key !== null && hints[lane].add(key));
@@ -86,10 +90,19 @@ export const queueOf = (deps: QueueDeps): Queue => {
     if (E.isLeft(claimed)) {
       tell({ type: 'StoreFailed', operation: 'claim', destination: name, reason: failureText(claimed.left) });
       if (claimed.left.type === 'StoreCorrupt') hints[lane].pass(key, UNREADABLE_MS);
-      else hints[lane].expect(clock() + 1_000);
+      else hold(lane);
       return;
     }
+    heldMs = 0;
     if (O.isSome(claimed.right)) comesAgain(await deliver(claimed.right.value, stopping.signal), claimed.right.value);
+  };
+
+  /** Those that fail together count once. */
+  const hold = (lane: Lane): void => {
+    hints[lane].expect(clock() + 1_000);
+    if (clock() < heldUntil) return;
+    heldMs = Math.min(HOLD.longestMs, Math.max(HOLD.firstMs, 2 * heldMs));
+    heldUntil = clock() + heldMs;
   };
 
   const comesAgain = (verdict: Verdict | null, { delivery, until }: Claim): void => {
@@ -105,7 +118,7 @@ export const queueOf = (deps: QueueDeps): Queue => {
     const asked = (['live', 'bulk'] as const)
       .filter((lane) => hands.free(lane) > 0)
       .map((lane) => hints[lane].askedAt());
-    return Math.min(Number.POSITIVE_INFINITY, ...asked);
+    return Math.max(heldUntil, Math.min(Number.POSITIVE_INFINITY, ...asked));
   };
 
   return {

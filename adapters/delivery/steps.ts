@@ -22,13 +22,16 @@ export type Steps = {
   readonly isDry: () => boolean;
 };
 
+/** What is left of a delivery: the signal says when it is over, endsAt also where no timer of a process fires. */
+export type Left = { readonly signal: AbortSignal; readonly endsAt: EpochMs };
+
 /** A pass is on few devices; whatever a destination does, no more is kept with a delivery. */
 const KEPT = 40;
 
 export const stepsOf = (
   { destination, guard, clock, tell, isDryRun }: StepsDeps,
   work: Pick<Work, 'content' | 'lane'>,
-  signal: AbortSignal,
+  { signal, endsAt }: Left,
 ): Steps => {
   const outcomes: StepOutcome[] = [];
   let heard: Heard = { isTried: false, notBefore: null };
@@ -57,7 +60,7 @@ export const stepsOf = (
         try: nth,
         bytes: step.bytes ?? null,
       });
-    const call = { lane: work.lane, limits: destination.limits, signal, onTry };
+    const call = { lane: work.lane, limits: destination.limits, signal, endsAt, onTry };
     const { answer, tries, isOurs } = await guard.run(call, request);
     heard = { isTried: heard.isTried || !isOurs, notBefore: later(heard.notBefore, backAt(answer, clock())) };
     keep({ ...named, ...saidOf(answer), tries, durationMs: clock() - at });

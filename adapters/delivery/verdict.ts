@@ -31,7 +31,7 @@ export const GIVEN_UP = { afterMs: DAY_MS, failures: 10, looks: 40 };
 export const verdictOf = ({ result: { verdict }, isGivenBack, ...judged }: Judged): Verdict => {
   if (verdict.type !== 'Later') return verdict;
   if (isGivenBack) {
-    const at = Math.max(judged.now, judged.heard.notBefore ?? 0);
+    const at = judged.now + askedMs(judged.heard, judged.now);
     return { type: 'Later', at, reason: 'given back', isFailure: false };
   }
   return verdict.isFailure && judged.heard.isTried ? failed(verdict, judged) : waiting(verdict, judged);
@@ -43,9 +43,11 @@ const failed = (
 ): Verdict => {
   const isLong = since === null ? failures + 1 >= GIVEN_UP.looks : now - since >= GIVEN_UP.afterMs;
   if (isLong && failures + 1 >= GIVEN_UP.failures) return { type: 'Dead', reason: `failing for a day: ${reason}` };
-  const retryAfterMs = untilMs(heard, now);
-  const asked = now + Math.min(retryAfterMs, DAY_MS);
-  const next = at === undefined ? nextDeliveryAt(now, { before: failures, retryAfterMs, random }) : Math.max(at, asked);
+  const retryAfterMs = askedMs(heard, now);
+  const next =
+    at === undefined
+      ? nextDeliveryAt(now, { before: failures, retryAfterMs, random })
+      : Math.min(Math.max(at, now + retryAfterMs), now + DAY_MS);
   return { type: 'Later', at: next, reason, isFailure: true };
 };
 
@@ -55,8 +57,9 @@ const waiting = (
   { heard, now, random }: Omit<Judged, 'result' | 'isGivenBack'>,
 ): Verdict => ({
   type: 'Later',
-  at: at ?? nextDeliveryAt(now, { before: 0, retryAfterMs: untilMs(heard, now), random }),
+  at: at ?? nextDeliveryAt(now, { before: 0, retryAfterMs: askedMs(heard, now), random }),
   ...{ reason, isFailure: false },
 });
 
-const untilMs = ({ notBefore }: Heard, now: EpochMs): number => Math.max(0, (notBefore ?? 0) - now);
+/** Up to a day: what comes later says nothing of how the partner will be then, and what is newer waits as long. */
+const askedMs = ({ notBefore }: Heard, now: EpochMs): number => Math.min(DAY_MS, Math.max(0, (notBefore ?? 0) - now));

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { ReadFailure } from '#domain/index.ts';
+import type { EpochMs, ReadFailure } from '#domain/index.ts';
 import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
 import type { Card } from '../delivery/card.ts';
-import type { Claim, Content, DeliveryKey, Subject } from '../delivery/delivery.ts';
+import type { Claim, Content, DeliveryKey, Subject, Verdict } from '../delivery/delivery.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import { deliveryOf, nudgedPlace, redrivenPlace, settledPlace } from '../delivery/place.ts';
 import { type AcceptDeps, acceptEvents } from './acceptEvents.ts';
@@ -52,8 +52,18 @@ export const dynamoDbDeliveryStore = (deps: AcceptDeps): DeliveryStore => {
     const stored = readPlace(item);
     if (E.isLeft(stored)) return stored;
     const content = await contentOf(key.subject);
-    if (E.isLeft(content)) return content;
     const { place } = stored.right;
+    const endClaim = (verdict: Verdict) => {
+      const { wanted: revision, steps, progress } = place;
+      return changePlace(key, stored.right, (known) =>
+        known.token === token ? settledPlace(known, { verdict, revision, steps, progress }, clock()) : null,
+      );
+    };
+    if (E.isLeft(content)) {
+      // Or nobody would look at it before the claim is over, which is minutes.
+      if (content.left.type === 'StoreUnavailable') await endClaim(givenBack(clock()));
+      return content;
+    }
     const claimOf = (of: Content): Claim => {
       const made = { delivery: deliveryOf(place), token, until: place.due ?? clock(), content: of };
       claimed.set(made, stored.right);
@@ -62,11 +72,7 @@ export const dynamoDbDeliveryStore = (deps: AcceptDeps): DeliveryStore => {
     if (content.right !== null) return E.right(O.some(claimOf(content.right)));
     if (key.subject.type === 'member')
       return E.left({ type: 'StoreCorrupt', where: 'delivery', reason: 'expected a card' });
-    const isExpired = { verdict: { type: 'Dead', reason: 'its event has expired' }, revision: place.wanted } as const;
-    const { steps, progress } = place;
-    const given = await changePlace(key, stored.right, (known) =>
-      known.token === token ? settledPlace(known, { ...isExpired, steps, progress }, clock()) : null,
-    );
+    const given = await endClaim({ type: 'Dead', reason: 'its event has expired' });
     return E.isLeft(given) ? given : E.right(O.none);
   };
 
@@ -121,3 +127,7 @@ export const dynamoDbDeliveryStore = (deps: AcceptDeps): DeliveryStore => {
     },
   };
 };
+
+const givenBack = (now: EpochMs): Verdict => ({
+  ...{ type: 'Later', at: now + 1_000, reason: 'could not be read', isFailure: false },
+});

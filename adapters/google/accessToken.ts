@@ -19,12 +19,16 @@ export type AccessTokensDeps = { readonly account: ReadAccount; readonly call: C
 /** OAuth 2.0 for service accounts: a signed assertion for a token of an hour (RFC 7523; developers.google.com/identity/protocols/oauth2/service-account). */
 export const accessTokens = ({ account, call, clock }: AccessTokensDeps): AccessTokens => {
   let known: Known | null = null;
+  let refused: Refusal | null = null;
   let asking: Promise<Answer<string>> | null = null;
 
   const ask = async (now: ServiceAccount): Promise<Answer<string>> => {
     const answer = await requestToken(call, now, clock());
     // Such as invalid_grant, 400: of no request of ours, but of who we are.
-    if (answer.type === 'Refused') return { ...answer, status: 401 };
+    if (answer.type === 'Refused') {
+      refused = { of: now, answer: { ...answer, status: 401 }, until: clock() + REFUSED_MS };
+      return refused.answer;
+    }
     if (answer.type === 'Failed') return answer;
     known = { of: now, token: answer.value.token, until: clock() + answer.value.lastsMs - EARLY_MS };
     return { ...answer, value: known.token };
@@ -36,6 +40,7 @@ export const accessTokens = ({ account, call, clock }: AccessTokensDeps): Access
       if (E.isLeft(now)) return { type: 'Refused', status: 401, reason: `service account: ${now.left.reason}` };
       // A renewed secret is another account, whatever the old token is still good for.
       if (known?.of === now.right && clock() < known.until) return { type: 'Ok', status: 200, value: known.token };
+      if (refused?.of === now.right && clock() < refused.until) return refused.answer;
       asking ??= ask(now.right).finally(() => {
         asking = null;
       });
@@ -49,6 +54,10 @@ export const accessTokens = ({ account, call, clock }: AccessTokensDeps): Access
 
 type Known = { readonly of: ServiceAccount; readonly token: string; readonly until: EpochMs };
 
+type Refusal = { readonly of: ServiceAccount; readonly answer: Answer<never>; readonly until: EpochMs };
+
+/** Every card would ask again, and be refused again. */
+const REFUSED_MS = 30_000;
 /** As long as requests that carry it may take, retries included. */
 const EARLY_MS = 120_000;
 const SCOPE = 'https://www.googleapis.com/auth/wallet_object.issuer';

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Clock, EpochMs, Pass } from '#domain/index.ts';
 import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
-import { revisionOf, type StepOutcome } from '../delivery/delivery.ts';
+import { type Content, revisionOf, type StepOutcome } from '../delivery/delivery.ts';
 import type { Answer, Destination, Result, RunStep, Work } from '../delivery/destination.ts';
 import { accessTokens } from './accessToken.ts';
 import { type ClassOnce, classOnce } from './classOnce.ts';
@@ -14,6 +14,7 @@ import { type Progress, progressOf } from './progress.ts';
 import { isMissing, sendMessage, sendObject } from './send.ts';
 import type { ReadAccount } from './serviceAccount.ts';
 import type { GoogleSettings } from './settings.ts';
+import { changedSince, type Shown, shownBy } from './shownBefore.ts';
 import { type WalletApi, walletApi } from './walletApi.ts';
 
 export type DestinationDeps = {
@@ -57,15 +58,19 @@ const deliver = async (parts: Parts, work: Work, run: RunStep): Promise<Result> 
   if (E.isLeft(pass)) return { verdict: { type: 'Dead', reason: pass.left }, progress: before };
   const isReady = await parts.theClass.ensure(work.lane, run);
   // Nobody's card is given up for what is wrong with the class.
-  if (isReady.type !== 'Ok') return later(parts.clock, isReady, before);
+  if (isReady.type !== 'Ok') return later(isReady, before);
 
-  const notice = noticeFor(parts.settings, work, pass.right, before);
+  const shown = shownBy(pass.right, parts.settings.notify);
+  const notice = noticeFor(parts.settings, work, pass.right, before, shown);
+  const delivered = (progress: Progress, skipped: readonly StepOutcome[] = []): Result => ({
+    ...{ verdict: { type: 'Delivered' }, progress: { ...progress, shown }, skipped },
+  });
   const object = loyaltyObjectOf(parts.settings, pass.right);
   const { answer, progress } = await sendObject({ ...parts, run }, object, notice, before);
   if (answer.type !== 'Ok') {
     // Inserted and yet not there: the class is what is missing.
     if (isMissing(answer)) parts.theClass.forget();
-    return stopped(parts.clock, answer, progress);
+    return stopped(answer, progress);
   }
   if (notice.type === 'Silent') return delivered(progress, silentFor(notice.why, work.now));
   if (notice.type === 'Field') return delivered(progress);
@@ -74,18 +79,18 @@ const deliver = async (parts: Parts, work: Work, run: RunStep): Promise<Result> 
   if (answer.value.messageIds.includes(notice.message.id)) return delivered(progress);
   const told = await sendMessage({ ...parts, run }, object.id, notice.message, progress);
   // The card is as it is to be: what Google does not want to say is not said.
-  return told.answer.type === 'Failed' ? stopped(parts.clock, told.answer, told.progress) : delivered(told.progress);
+  return told.answer.type === 'Failed' ? stopped(told.answer, told.progress) : delivered(told.progress);
 };
 
-const noticeFor = (settings: GoogleSettings, work: Work, pass: Pass, progress: Progress): Notice =>
+/** What differs from what this card showed last; what the event says where that is not known. What others have not fetched yet is no news here. */
+const noticeFor = (settings: GoogleSettings, work: Work, pass: Pass, progress: Progress, shown: Shown): Notice =>
   noticeOf(settings, {
     ...{ pass, progress, revision: revisionOf(work.content), lane: work.lane, done: work.done, now: work.now },
-    changed: work.content.type === 'card' ? work.content.card.changed : [],
+    changed: progress.shown === undefined ? saidChanged(work.content) : changedSince(progress.shown, shown),
   });
 
-const delivered = (progress: Progress, skipped: readonly StepOutcome[] = []): Result => ({
-  ...{ verdict: { type: 'Delivered' }, progress, skipped },
-});
+const saidChanged = (content: Content): readonly string[] =>
+  content.type === 'card' ? (content.card.event.pass?.changed ?? []) : [];
 
 /** Only what somebody may miss. */
 const silentFor = (why: string, at: EpochMs): readonly StepOutcome[] =>
@@ -99,17 +104,15 @@ const skipped = (step: string, reason: string, at: EpochMs): StepOutcome => ({
  * What passes, and what somebody puts right (a key, a permission, a class), is tried again by and by, so that it mends itself; what Google would refuse
  * again is dead.
  */
-const stopped = (clock: Clock, answer: NotOk, progress: Progress): Result => {
+const stopped = (answer: NotOk, progress: Progress): Result => {
   const isMended = answer.type === 'Failed' || [401, 403, 404].includes(answer.status);
-  if (isMended) return later(clock, answer, progress);
+  if (isMended) return later(answer, progress);
   return { verdict: { type: 'Dead', reason: reasonOf(answer) }, progress };
 };
 
-const later = (clock: Clock, answer: NotOk, progress: Progress): Result => {
-  const wait = answer.type === 'Failed' ? answer.retryAfterMs : null;
-  const at = wait === null ? {} : { at: clock() + wait };
-  return { verdict: { type: 'Later', reason: reasonOf(answer), isFailure: true, ...at }, progress };
-};
+const later = (answer: NotOk, progress: Progress): Result => ({
+  ...{ verdict: { type: 'Later', reason: reasonOf(answer), isFailure: true }, progress },
+});
 
 type NotOk = Exclude<Answer<unknown>, { type: 'Ok' }>;
 const reasonOf = ({ status, reason }: NotOk): string => `${status ?? 'no answer'} ${reason}`;

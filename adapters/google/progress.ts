@@ -3,15 +3,21 @@ import * as t from 'io-ts';
 import type { EpochMs } from '#domain/index.ts';
 
 /** What is remembered of a member's object. A release reads a new version one version before any release writes it. */
-const Progress = t.strict({
-  v: t.literal(1),
-  /** Google has it, as far as we know. */
-  isInserted: t.boolean,
-  /** When holders were notified, within a day. */
-  notifiedAt: t.readonlyArray(t.number),
-  /** How often Google said that a day's notifications are used up. */
-  overQuota: t.number,
-});
+const Progress = t.exact(
+  t.intersection([
+    t.type({
+      v: t.literal(1),
+      /** Google has it, as far as we know. */
+      isInserted: t.boolean,
+      /** When holders were notified, within a day. */
+      notifiedAt: t.readonlyArray(t.number),
+      /** How often Google said that a day's notifications are used up. */
+      overQuota: t.number,
+    }),
+    /** See shownBefore.ts; absent: of a delivery that did not keep it. */
+    t.partial({ shown: t.readonly(t.record(t.string, t.string)) }),
+  ]),
+);
 export type Progress = t.TypeOf<typeof Progress>;
 
 const nothing: Progress = { v: 1, isInserted: false, notifiedAt: [], overQuota: 0 };

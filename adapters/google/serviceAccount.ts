@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { type CryptoKey, importPKCS8 } from 'jose';
-import { textThat } from '../apple/codecs.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import { textThat } from '../settingCodecs.ts';
 import { parsedJson } from './parsedJson.ts';
 
 /** The secret with the JSON file that Google gives for a service account. */

@@ -1,24 +1,13 @@
 import * as t from 'io-ts';
-import { closed, numberThat, oneOf, textThat, withDefault } from '../apple/codecs.ts';
 import type { Limits } from '../delivery/destination.ts';
+import { limitSettings } from '../delivery/limitSettings.ts';
+import { closed, isHttps, nameUpTo, oneOf, orNull, textThat, withDefault } from '../settingCodecs.ts';
 
-const isHttps = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';
 const isOrigin = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 const https = (what: string) => textThat(`an https address ${what}`, isHttps);
-/** A union would tell two mistakes for one. */
-const orNull = <A>(codec: t.Type<A>): t.Type<A | null> =>
-  new t.Type<A | null>(
-    codec.name,
-    (value): value is A | null => value === null || codec.is(value),
-    (given, context) => (given === undefined || given === null ? t.success(null) : codec.validate(given, context)),
-    t.identity,
-  );
-const name = (length: number) =>
-  textThat(`text of 1 to ${length} characters`, (text) => text.trim().length > 0 && text.length <= length);
-const wholeNumber = (most: number) =>
-  numberThat(`a whole number from 1 to ${most}`, (value) => Number.isInteger(value) && value >= 1 && value <= most);
-const wording = (usual: string) => withDefault(name(100), usual);
+const orNothing = <A>(codec: t.Type<A>) => withDefault(orNull(codec), null);
+const wording = (usual: string) => withDefault(nameUpTo(100), usual);
 
 /**
  * Google publishes one number, 20 requests a second, and asks for a timeout of 10 s (Google Wallet FAQ, read November 2026). perSecond and burst together
@@ -28,19 +17,6 @@ export const usualLimits: Limits = {
   ...{ perSecond: 15, burst: 5, concurrent: 20, concurrentBulk: 12 },
   ...{ tryTimeoutMs: 10_000, deadlineMs: 60_000, tries: 5 },
 };
-
-const GoogleLimits = closed(
-  {
-    perSecond: withDefault(wholeNumber(10_000), usualLimits.perSecond),
-    burst: withDefault(wholeNumber(10_000), usualLimits.burst),
-    concurrent: withDefault(wholeNumber(1_000), usualLimits.concurrent),
-    concurrentBulk: withDefault(wholeNumber(1_000), usualLimits.concurrentBulk),
-    tryTimeoutMs: withDefault(wholeNumber(600_000), usualLimits.tryTimeoutMs),
-    deadlineMs: withDefault(wholeNumber(3_600_000), usualLimits.deadlineMs),
-    tries: withDefault(wholeNumber(20), usualLimits.tries),
-  },
-  'limits',
-);
 
 /** What holders read. {tier} and {n} are filled in. */
 const Words = closed(
@@ -78,21 +54,21 @@ export const GoogleSettings = closed(
     issuerId: textThat('an issuer id, digits as the Google Pay & Wallet console shows them', (text) =>
       /^\d{5,25}$/.test(text),
     ),
-    issuerName: name(60),
-    programName: name(60),
+    issuerName: nameUpTo(60),
+    programName: nameUpTo(60),
     /** Google fetches it. */
     programLogo: https('of the logo'),
     classSuffix: withDefault(
       textThat('letters, digits, dots, _ or -', (text) => /^[\w.-]{1,60}$/.test(text)),
       'loyalty',
     ),
-    heroImage: orNull(https('of the banner')),
-    backgroundColor: orNull(textThat('a colour, such as #14213d', (text) => /^#[0-9a-fA-F]{6}$/.test(text))),
+    heroImage: orNothing(https('of the banner')),
+    backgroundColor: orNothing(textThat('a colour, such as #14213d', (text) => /^#[0-9a-fA-F]{6}$/.test(text))),
     barcode: withDefault(oneOf('QR_CODE', 'CODE_128', 'PDF_417', 'AZTEC'), 'QR_CODE'),
     /** Pages that may show the button that saves, such as https://shop.example.com. */
     origins: withDefault(t.readonlyArray(textThat('an origin, such as https://shop.example.com', isOrigin)), []),
     /** Of this service as Google reaches it, ends in /google/callbacks; null: Google tells nothing. */
-    callbackUrl: orNull(
+    callbackUrl: orNothing(
       textThat(
         'an https address that ends in /google/callbacks',
         (text) => isHttps(text) && text.endsWith('/google/callbacks'),
@@ -102,9 +78,9 @@ export const GoogleSettings = closed(
     url: withDefault(https('of the API'), 'https://walletobjects.googleapis.com'),
     saveUrl: withDefault(https('of links that save'), 'https://pay.google.com/gp/v/save'),
     /** Whose changes holders are notified of, in the live lane: as wallet events name them, and what is below. */
-    notify: withDefault(t.readonlyArray(name(100)), ['points', 'tier.qualifyingSpend', 'tier.name']),
+    notify: withDefault(t.readonlyArray(nameUpTo(100)), ['points', 'tier.qualifyingSpend', 'tier.name']),
     words: withDefault(Words, usualWords()),
-    limits: withDefault(GoogleLimits, usualLimits),
+    limits: limitSettings(usualLimits),
   },
   'the settings of Google Wallet',
 );

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
-import { type Clock, failureText, type ReadFailure, type StoreUnavailable } from '#domain/index.ts';
-import type { Delivery, DeliveryKey } from '../delivery/delivery.ts';
+import { type Clock, failureText, type ReadFailure } from '#domain/index.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Registrations } from '../delivery/registrations.ts';
 import { sendProblem } from '../http/problem.ts';
@@ -11,6 +10,7 @@ import { destinationText } from './destinationText.ts';
 import { type Operators, operatorsOnly } from './operators.ts';
 import type { Overview } from './overview.ts';
 import { type PassApiDeps, passApi } from './passApi.ts';
+import { redriveDead, redriveMember } from './redrive.ts';
 
 export type DeliveriesApiDeps = PassApiDeps & {
   readonly deliveries: Pick<DeliveryStore, 'card' | 'ofMember' | 'list' | 'redrive'>;
@@ -23,8 +23,6 @@ export type DeliveriesApiDeps = PassApiDeps & {
 
 /** devices: of `apple` alone. */
 export type MemberDelivery = DeliveryText & { readonly devices?: readonly DeviceText[] };
-/** next: where to go on, as `after`; null: that was all. */
-export type Redriven = { readonly redriven: number; readonly next: string | null };
 
 /**
  * For whoever operates the middleware.
@@ -56,8 +54,12 @@ export const deliveriesApi =
       const { destination, member, whole, after } = asked.right;
       const missing = destination === null ? undefined : noSuchDestination(reply, await names(), destination);
       if (missing !== undefined) return missing;
-      if (member !== null) return redriveMember(deps, reply, member, destination, whole);
-      return redriveDead(deps, reply, destination ?? '', after);
+      const redriven =
+        member === null
+          ? await redriveDead(deps, destination ?? '', after)
+          : await redriveMember(deps, member, destination === null ? await names() : [destination], whole);
+      if (E.isLeft(redriven)) return unavailable(reply, redriven.left);
+      return redriven.right === null ? unknownMember(reply) : reply.send(redriven.right);
     });
 
     server.get('/api/destinations', async () => {
@@ -68,7 +70,7 @@ export const deliveriesApi =
     server.register(passApi(deps));
   };
 
-/** Pages are as large as that, also of what is sent again. */
+/** Pages are as large as that. */
 const PAGE = 100;
 
 const ofMember = async (
@@ -104,66 +106,6 @@ const listed = async (
 
 const viewOf = (views: Overview['destinations'], destination: string) =>
   views.find(({ name }) => name === destination) ?? null;
-
-const redriveMember = async (
-  deps: DeliveriesApiDeps,
-  reply: FastifyReply,
-  member: string,
-  destination: string | null,
-  isWhole: boolean,
-): Promise<FastifyReply> => {
-  const found = await deps.deliveries.ofMember(member)();
-  if (E.isLeft(found)) return unavailable(reply, found.left);
-  // What was a destination once would wait for ever.
-  const names = (await deps.overview()).destinations.map(({ name }) => name);
-  const wanted = found.right.filter(({ key }) =>
-    destination === null ? names.includes(key.destination) : key.destination === destination,
-  );
-  if (wanted.length === 0) return unknownMember(reply);
-  const count = await redrive(deps, wanted, isWhole);
-  if (E.isLeft(count)) return unavailable(reply, count.left);
-  return reply.send({ redriven: count.right, next: null } satisfies Redriven);
-};
-
-const redriveDead = async (
-  deps: DeliveriesApiDeps,
-  reply: FastifyReply,
-  destination: string,
-  after: string | null,
-): Promise<FastifyReply> => {
-  const page = await deps.deliveries.list(destination, 'dead', { limit: PAGE, next: after === START ? null : after })();
-  if (E.isLeft(page)) return unavailable(reply, page.left);
-  const { deliveries, next } = page.right;
-  const count = await redrive(deps, deliveries, false);
-  if (E.isLeft(count)) return unavailable(reply, count.left);
-  // What is sent again is not in the list any more: where all of a page left it, what comes next moved up to its place.
-  const goOn = next === null ? null : count.right === deliveries.length ? (after ?? START) : next;
-  return reply.send({ redriven: count.right, next: goOn } satisfies Redriven);
-};
-const START = 'start';
-
-/** How many wait again. */
-const redrive = async (
-  { deliveries }: DeliveriesApiDeps,
-  these: readonly Delivery[],
-  isWhole: boolean,
-): Promise<E.Either<StoreUnavailable, number>> => {
-  let count = 0;
-  for (const keys of chunksOf(these.map(({ key }) => key))) {
-    const results = await Promise.all(keys.map((key) => deliveries.redrive(key, isWhole)()));
-    const failed = results.find(E.isLeft);
-    if (failed !== undefined) return failed;
-    count += results.filter((result) => E.isRight(result) && result.right).length;
-  }
-  return E.right(count);
-};
-
-/** At once: a page of dead deliveries is no reason to hold up live ones. */
-const AT_ONCE = 10;
-const chunksOf = (keys: readonly DeliveryKey[]): readonly (readonly DeliveryKey[])[] =>
-  Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, index) =>
-    keys.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  );
 
 const noSuchDestination = (reply: FastifyReply, names: readonly string[], name: string): FastifyReply | undefined =>
   names.includes(name)

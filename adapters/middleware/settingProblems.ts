@@ -1,5 +1,5 @@
 import type * as t from 'io-ts';
-import { KNOWN_KEYS } from '../apple/codecs.ts';
+import { KNOWN_KEYS } from '../settingCodecs.ts';
 
 /** path: keys and places in lists, from the top. what: never a value. */
 export type SettingProblem = { readonly path: readonly string[]; readonly what: string };

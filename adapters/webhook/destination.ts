@@ -2,8 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Clock } from '#domain/index.ts';
 import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
 import type { Content, StepOutcome } from '../delivery/delivery.ts';
-import type { Answer, Destination, Limits, Result, Work } from '../delivery/destination.ts';
-import { limitsOf } from '../delivery/settings.ts';
+import type { Answer, Destination, Result, Work } from '../delivery/destination.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { wanted } from './events.ts';
 import { agentOf, exchange } from './exchange.ts';
@@ -21,19 +20,13 @@ export type WebhookDeps = {
   readonly ca?: string;
 };
 
-/** As Standard Webhooks advises: 15 to 30 s for one try (section "Request timeouts"). */
-export const WEBHOOK_LIMITS: Limits = {
-  ...{ perSecond: 20, burst: 20, concurrent: 8, concurrentBulk: 2 },
-  ...{ tryTimeoutMs: 15_000, deadlineMs: 60_000, tries: 4 },
-};
-
 /**
  * One webhook, or any other HTTP service: one step, `send`. Of a member it gets the last state, so events may be missing in between; of others each event.
  * What cannot be made of an event, and what its answer refuses, is dead; what passes by itself is tried again. Every try is signed anew.
  */
 export const webhookDestination = (deps: WebhookDeps): Destination => {
   const { settings, clock, ca } = deps;
-  const limits = limitsOf(settings.limits, WEBHOOK_LIMITS);
+  const { limits } = settings;
   const agent = agentOf(limits, ca);
   const evaluator = expressions();
   const makeRequest = requestFor({ ...deps, evaluator });
@@ -78,14 +71,8 @@ const resultOf = (answer: Answer<Told>, work: Work, now: number): Result => {
     }
     case 'Refused':
       return { verdict: { type: 'Dead', reason: answer.reason }, progress: work.progress };
-    case 'Failed': {
-      const { reason, retryAfterMs } = answer;
-      const later = { type: 'Later', reason, isFailure: true } as const;
-      return {
-        verdict: retryAfterMs === null ? later : { ...later, at: now + retryAfterMs },
-        progress: work.progress,
-      };
-    }
+    case 'Failed':
+      return { verdict: { type: 'Later', reason: answer.reason, isFailure: true }, progress: work.progress };
   }
 };
 

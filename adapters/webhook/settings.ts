@@ -1,8 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { closed, numberThat, oneOf, optional, textThat } from '../apple/codecs.ts';
+import type { Limits } from '../delivery/destination.ts';
+import { limitSettings } from '../delivery/limitSettings.ts';
 import { compilePattern } from '../eventbridge/pattern.ts';
+import { closed, oneOf, optional, textThat } from '../settingCodecs.ts';
 import { checkExpression } from './expressions.ts';
 import { urlProblem } from './webhookUrl.ts';
 
@@ -90,23 +92,11 @@ const Statuses = t.readonlyArray(
   'a list of statuses such as [200, "5xx"]',
 );
 
-const between = (least: number, most: number, isWhole = true) =>
-  numberThat(
-    `a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`,
-    (value) => value >= least && value <= most && (!isWhole || Number.isInteger(value)),
-  );
-const WebhookLimits = closed(
-  {
-    perSecond: optional(between(0.01, 10_000, false)),
-    burst: optional(between(0, 10_000)),
-    concurrent: optional(between(1, 1_000)),
-    concurrentBulk: optional(between(1, 1_000)),
-    tryTimeoutMs: optional(between(100, 60_000)),
-    deadlineMs: optional(between(100, 600_000)),
-    tries: optional(between(1, 10)),
-  },
-  'limits',
-);
+/** As Standard Webhooks advises: 15 to 30 s for one try (section "Request timeouts"). */
+export const usualLimits: Limits = {
+  ...{ perSecond: 20, burst: 20, concurrent: 8, concurrentBulk: 2 },
+  ...{ tryTimeoutMs: 15_000, deadlineMs: 60_000, tries: 4 },
+};
 
 /** One of "webhooks" in destinations.json: a webhook, or any other HTTP service that is to be told of events. What it does not say is said at `webhookDestination`. */
 export const WebhookSettings = closed(
@@ -136,7 +126,7 @@ export const WebhookSettings = closed(
     retries: optional(Statuses),
     /** Of { status, headers, body }: what is remembered of the answer, and shown. */
     keeps: optional(Expression),
-    limits: optional(WebhookLimits),
+    limits: limitSettings(usualLimits),
   },
   'a webhook',
 );

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { isJsonObject } from '#domain/index.ts';
-import { linesOf, numberThat, oneOf, textThat } from '../codecs.ts';
+import { linesOf, numberThat, oneOf, textThat } from '../../settingCodecs.ts';
 
 /** Of pass.json, what says whose it is. */
 export type CheckedPass = t.TypeOf<typeof PassJson>;

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
-import type { MemberDelivery, Redriven } from '../../middleware/deliveriesApi.ts';
+import type { MemberDelivery } from '../../middleware/deliveriesApi.ts';
 import type { DeliveryText } from '../../middleware/deliveryText.ts';
 import type { DestinationText } from '../../middleware/destinationText.ts';
+import type { Redriven } from '../../middleware/redrive.ts';
 import { type Client, CommandFailed, connectMiddleware } from '../client.ts';
 import { deliveryLines, memberLines, overviewLines } from '../deliveryLines.ts';
 import { note, print, printJson } from '../print.ts';

@@ -138,11 +138,23 @@ describe('pushes', () => {
     ['a reset', { type: 'reset' }, failed('reset 2')],
   ])('take what they are answered (%s) as it is meant, and the connection stays', async (_name, fault, answer) => {
     const { apns, push } = await connected();
+    await push();
     apns.faults.push(fault);
     expect(await push()).toEqual(answer);
     expect(await push()).toEqual(ok);
     expect(apns.counts.connections).toBe(1);
-    expect(apns.seen).toHaveLength(2);
+    expect(apns.seen).toHaveLength(3);
+  });
+
+  it('take no token for gone before APNs took one: at an address for tests it would say so of all', async () => {
+    const { apns, push } = await connected();
+    const fault: ApnsFault = { type: 'answer', status: 400, reason: 'BadDeviceToken' };
+    apns.faults.push(fault, fault);
+    expect(await push()).toEqual(failed('BadDeviceToken', 400, 60_000));
+    expect(await push()).toEqual(failed('BadDeviceToken', 400, 60_000));
+    await push();
+    apns.faults.push(fault);
+    expect(await push()).toMatchObject({ gone: { before: null } });
   });
 
   it.each([
@@ -264,6 +276,20 @@ describe('the connection', () => {
     expect(await push()).toEqual(ok);
     expect(apns.counts.connections).toBe(1);
     relay.silence();
+    expect(await push(AbortSignal.timeout(2_000))).toEqual(failed(expect.stringMatching(/^reset \d+$/)));
+    expect(await push()).toEqual(ok);
+    expect(apns.counts.connections).toBe(2);
+    await relay.close();
+    await apns.close();
+  });
+
+  it('is replaced soon after a push that nobody answered, long before its next ping', async () => {
+    const apns = await startApns({ certificates, topic: TYPE });
+    const relay = await relayTo(Number(new URL(apns.url).port));
+    const { push } = await connected({ known: apns, url: relay.url, timing: { patienceMs: 200 } });
+    expect(await push()).toEqual(ok);
+    relay.silence();
+    expect(await push(AbortSignal.timeout(200))).toEqual(failed('timeout'));
     expect(await push(AbortSignal.timeout(2_000))).toEqual(failed(expect.stringMatching(/^reset \d+$/)));
     expect(await push()).toEqual(ok);
     expect(apns.counts.connections).toBe(2);

@@ -3,10 +3,10 @@ import { pushAnswer } from '#adapters/apple/apnsAnswer.ts';
 import { pushId } from '#adapters/apple/pushId.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
-const answered = (status: number, body: unknown = {}, retryAfter: string | null = null) =>
+const answered = (status: number, body: unknown = {}, retryAfter: string | null = null, isProven = true) =>
   pushAnswer(
     { type: 'Answered', status, retryAfter, body: typeof body === 'string' ? body : JSON.stringify(body) },
-    NOW,
+    { now: NOW, isProven },
   );
 const failed = (status: number, reason: string, retryAfterMs: number | null) => ({
   type: 'Failed',
@@ -34,6 +34,14 @@ describe('an answer of APNs', () => {
       gone: { before: null },
     });
   });
+
+  it.each(['BadDeviceToken', 'DeviceTokenNotForTopic'])(
+    '400 %s says nothing of the token until APNs took a push: where all are refused, it is we who are wrong',
+    (reason) => {
+      expect(answered(400, { reason }, null, false)).toEqual({ answer: failed(400, reason, 60_000), gone: null });
+      expect(answered(410, { reason: 'Unregistered' }, null, false)).toMatchObject({ gone: { before: null } });
+    },
+  );
 
   it.each([
     [400, 'BadTopic'],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { boundedRate } from '#adapters/apple/boundedRate.ts';
 import { impersonal, readDeviceLog } from '#adapters/apple/deviceLog.ts';
 import { whoFetched } from '#adapters/apple/whoFetched.ts';
 import type { Registration } from '#adapters/delivery/registrations.ts';
+import { boundedRate } from '#adapters/http/boundedRate.ts';
 import { standingClock } from './serving.ts';
 
 describe('the rate of a name', () => {

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { authenticationToken, isAuthenticationToken } from '#adapters/apple/authenticationToken.ts';
-import { linesOf } from '#adapters/apple/codecs.ts';
 import { AppleSettings } from '#adapters/apple/settings.ts';
+import { linesOf } from '#adapters/settingCodecs.ts';
 import { saidSettings, settings } from './support.ts';
 
 const problemsOf = (said: object): readonly string[] => {

@@ -38,8 +38,15 @@ const richTemplate = right(
   ),
 );
 
-const draw = (template: typeof defaultTemplate, pass: Pass, changed: readonly string[] = []) => {
-  const card = drawCard(template, settings)({ pass, revision: 3, changed }, TOKEN);
+const plain = { languages: ['en'], colors: { background: '#000000', foreground: '#ffffff', label: '#cccccc' } };
+
+const draw = (
+  template: typeof defaultTemplate,
+  pass: Pass,
+  changed: readonly string[] = [],
+  lately: readonly string[] = changed,
+) => {
+  const card = drawCard(template, settings)({ pass, revision: 3, changed, lately }, TOKEN);
   const json = JSON.stringify(card.passJson);
   return { card, json, fields: fieldsOf(JSON.parse(json)) };
 };
@@ -70,6 +77,20 @@ describe('every pass that there can be', () => {
     );
   });
 
+  test.each(['2026-13-01', '2026-02-31', '9999-99-99', '0000-00-00'])(
+    'is drawn though what should be a day is none: %s is shown as it came, and ends no pass',
+    (size) => {
+      const { card, fields } = draw(richTemplate, { ...zoe, custom: { size } });
+      const shown = fieldOf(fields, 'size');
+      expect(shown).not.toHaveProperty('dateStyle');
+      expect(shownIn(card, 'fr', shown?.value)).toBe(size);
+      expect(card.passJson).not.toHaveProperty('expirationDate');
+      const field = { key: 'until', value: 'until {custom.size|date}' };
+      const said = right(readTemplate(JSON.stringify({ ...plain, primary: [field] })));
+      expect(fieldOf(draw(said, { ...zoe, custom: { size } }).fields, 'until')?.value).toBe(`until ${size}`);
+    },
+  );
+
   test('is drawn the same each time', () => {
     fc.assert(
       fc.property(templateArb, passArb, changedArb, (template, pass, changed) => {
@@ -91,6 +112,18 @@ describe('every pass that there can be', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('tells of what changed with this revision; of what changed before only where that says nothing', () => {
+    const field = (key: string, value: string) => ({ key, value, message: '%@' });
+    const secondary = [field('tier', '{tier.name}'), field('number', '{memberNumber}')];
+    const template = right(readTemplate(JSON.stringify({ ...plain, secondary, messages: ['tier', 'number'] })));
+    const told = (lately: readonly string[]) =>
+      draw(template, zoe, ['tier.name', 'memberNumber', 'promotions'], lately)
+        .fields.filter(({ changeMessage }) => changeMessage !== undefined)
+        .map(({ key }) => key);
+    expect(told(['memberNumber'])).toEqual(['number']);
+    expect(told(['promotions'])).toEqual(['tier']);
   });
 
   test('calls its holder what it is called in every language, though it be the word for something else', () => {

@@ -100,7 +100,7 @@ describe('a card.json', () => {
   test('of the examples is read, and drawn as its shop means it', () => {
     const text = readFileSync(new URL('../../examples/card.json', import.meta.url), 'utf8');
     const pass = { ...zoe, points: [{ name: 'Stars', balance: '120' }], custom: { favouriteStore: 'Lyon' } };
-    const drawn = { pass, revision: 2, changed: ['points', 'promotions'] };
+    const drawn = { pass, revision: 2, changed: ['points', 'promotions'], lately: ['points', 'promotions'] };
     const { passJson, strings } = drawCard(right(readTemplate(text)), settings)(drawn, TOKEN);
     expect(passJson).toMatchObject({
       logoText: 'Maison Verte',

@@ -63,6 +63,23 @@ describe('a registration', () => {
     expect(await got(deliveries.ofMember(ANNA))).toMatchObject([{ state: 'confirming', due: clock() + 30_000 }]);
   });
 
+  it('has it looked at also where the pass was delivered, to no device, in the very moment', async () => {
+    const clock = standingClock();
+    const deliveries = memoryDeliveryStore({ clock, route: () => [APPLE] });
+    const known = memoryRegistrations({ clock });
+    const register: typeof known.register = (of) => async () => {
+      const claim = await got(deliveries.claim(placeOf(ANNA), 1_000));
+      if (O.isNone(claim)) throw new Error('expected something to deliver');
+      const settlement = { verdict: { type: 'Delivered' }, revision: 1, steps: [], progress: null } as const;
+      await got(deliveries.settle(claim.value, settlement));
+      return known.register(of)();
+    };
+    const service = await startWebService({ clock, deliveries, registrations: { ...known, register } });
+    await service.issue(ANNA, 1);
+    expect((await service.register(DEVICE, ANNA)).status).toBe(201);
+    expect(await got(deliveries.ofMember(ANNA))).toMatchObject([{ state: 'confirming', due: clock() + 30_000 }]);
+  });
+
   it('is 200 when it is taken away, also where there was none', async () => {
     const { register, registrations, ask } = await startWebService();
     await register(DEVICE, ANNA);
@@ -416,6 +433,22 @@ describe('while something is away', () => {
     const { register, list } = await startWebService({ registrations });
     for (const { status } of [await register(DEVICE, ANNA), await list(DEVICE)]) expect(status).toBe(503);
     expect((await register(DEVICE, ANNA)).headers.get('retry-after')).toBe('5');
+  });
+
+  it('no more wait than there is room for: others are told to come again, and there is room again when some are gone', async () => {
+    const slow = Promise.withResolvers<void>();
+    const known = memoryDeliveryStore({ clock: standingClock(), route: () => [APPLE] });
+    const card: typeof known.card = (memberId) => () => slow.promise.then(() => known.card(memberId)());
+    const { get, url, list } = await startWebService({ deliveries: { ...known, card }, mostAtOnce: 2 });
+    const gone = new AbortController();
+    const given = fetch(`${url}/apple/v1/passes/${TYPE}/${ANNA}`, { headers: holderOf(ANNA), signal: gone.signal });
+    const waiting = get(BEN);
+    await expect.poll(async () => (await list(DEVICE)).status).toBe(503);
+    gone.abort();
+    await expect(given).rejects.toThrow();
+    await expect.poll(async () => (await list(DEVICE)).status).toBe(204);
+    slow.resolve();
+    expect((await waiting).status).toBe(404);
   });
 
   it('so it is without the keys that tokens are made with', async () => {

@@ -193,11 +193,13 @@ const deliverOne = async (
   if (O.isNone(claimed)) return;
   const { delivery, content } = claimed.value;
   const steps: StepOutcome[] = [];
+  let askedMs = 1_000;
   const run: RunStep = async ({ name, of }, request) => {
     const answer: Answer<never> | Awaited<ReturnType<typeof request>> = await request(
       AbortSignal.timeout(tryTimeoutMs),
     );
     const reason = answer.type === 'Ok' ? null : answer.reason;
+    if (answer.type === 'Failed') askedMs = Math.max(askedMs, answer.retryAfterMs ?? 0);
     const outcome = answer.type === 'Ok' ? 'ok' : answer.type === 'Refused' ? 'refused' : 'failed';
     steps.push({
       step: name,
@@ -215,7 +217,7 @@ const deliverOne = async (
   const result = await destination.deliver({ content, lane, done, progress, now: clock() }, run);
   const { verdict, skipped = [] } = result;
   const revision = content.type === 'card' ? content.card.revision : 1;
-  const at = verdict.type === 'Later' ? (verdict.at ?? clock() + 1_000) : 0;
+  const at = verdict.type === 'Later' ? (verdict.at ?? clock() + askedMs) : 0;
   await got(
     deliveries.settle(claimed.value, {
       verdict: verdict.type === 'Later' ? { ...verdict, at } : verdict,

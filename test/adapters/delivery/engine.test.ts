@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { DeliveryStore } from '#adapters/delivery/deliveryStore.ts';
 import type { Answer, Destination } from '#adapters/delivery/destination.ts';
 import { sharedLimits } from '#adapters/delivery/engine.ts';
@@ -90,6 +90,48 @@ describe('an engine', () => {
       await time.pass(3_600_000);
       expect(asked).toBeGreaterThan(900);
       expect(asked).toBeLessThanOrEqual(960);
+    }));
+
+  test('sends nothing more of a delivery that somebody else may have by now, though no timer of a frozen process fired', () =>
+    inVirtualTime(async (time) => {
+      const asked: string[] = [];
+      const deliver: Destination['deliver'] = async ({ progress }, run) => {
+        const step = (name: string, request: () => void) =>
+          run({ name }, async () => {
+            asked.push(name);
+            request();
+            return OK;
+          });
+        await step('insert', () => asked.length === 1 && vi.setSystemTime(Date.now() + 3_600_000));
+        const patched = await step('patch', () => undefined);
+        const isDone = patched.type === 'Ok';
+        return {
+          verdict: isDone ? { type: 'Delivered' } : { type: 'Later', reason: 'cut short', isFailure: true },
+          progress,
+        };
+      };
+      const { destination } = oneStep(() => OK, { deliver });
+      const { engine, accept } = delivering([destination]);
+      engine.start();
+      engine.accepted([await accept('m-1')]);
+      await time.pass(60_000);
+      expect(asked).toEqual(['insert']);
+      await time.pass(60_000);
+      expect(asked).toEqual(['insert', 'insert', 'patch']);
+    }));
+
+  test('tries less and less often whoever names a short pause each time', () =>
+    inVirtualTime(async (time) => {
+      const { destination, requests } = oneStep(() => ({ ...BUSY, status: 429, retryAfterMs: 11_000 }));
+      const { engine, accept } = delivering([destination]);
+      engine.start();
+      engine.accepted([await accept('m-1')]);
+      await time.pass(6 * 3_600_000);
+      expect(requests.length).toBeGreaterThan(10);
+      expect(requests.length).toBeLessThan(40);
+      const pauses = requests.slice(1).map(({ at }, index) => at - (requests[index]?.at ?? 0));
+      expect(Math.min(...pauses)).toBeGreaterThanOrEqual(11_000);
+      expect(Math.max(...pauses)).toBeGreaterThan(1_000_000);
     }));
 
   test('tries again, less and less often, and gives up after a day', () =>

@@ -239,6 +239,7 @@ const guarded = (
       lane,
       limits: { ...limits, ...own },
       signal: stopping.signal,
+      endsAt: Number.POSITIVE_INFINITY,
       onTry: (done: DoneTry) => void tries.push(done),
     };
     return guard.run(call, request);

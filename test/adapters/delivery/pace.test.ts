@@ -89,6 +89,29 @@ describe('without the budget', () => {
       expect(perSecond).toBeGreaterThanOrEqual(1.8);
     }));
 
+  test('so it does where the next place lies an hour away, as after a clock that was wrong or a rate that was raised', () =>
+    inVirtualTime(async (time) => {
+      const ahead = { ms: 3_600_000 };
+      const budget = memoryBudget({ clock: () => Date.now() + ahead.ms });
+      await budget.take('c', PACE, 10)();
+      ahead.ms = 0;
+      const { began, join, alone } = paced({ budget });
+      for (let count = 0; count < 400; count += 1) join('live');
+      await time.pass(100_000);
+      expect(alone).toEqual([true]);
+      expect(began.length).toBeGreaterThan(150);
+      expect(began.length).toBeLessThanOrEqual(250);
+    }));
+
+  test('but a place that is far since the partner is slow is waited for', () =>
+    inVirtualTime(async (time) => {
+      const { began, join, alone } = paced({ pace: { perSecond: 0.05, burst: 0 } });
+      for (let count = 0; count < 6; count += 1) join('live');
+      await time.pass(112_000);
+      expect(alone).toEqual([]);
+      expect(began.length).toBe(6);
+    }));
+
   test('and back again, it goes over the limit at no moment', () =>
     inVirtualTime(async (time) => {
       const shared = memoryBudget({ clock: () => Date.now() });

@@ -51,6 +51,14 @@ describe('a delivery that failed', () => {
     expect(judge({ result: { verdict }, heard })).toMatchObject({ at: NOW + 60_000 });
   });
 
+  test('comes after a day at the latest, whatever the partner asked, also where the process stops', () => {
+    const heard = { isTried: true, notBefore: NOW + 400 * DAY_MS };
+    const verdict = { type: 'Later', reason: 'busy', isFailure: true, at: NOW + 400 * DAY_MS } as const;
+    expect(judge({ result: { verdict }, heard })).toMatchObject({ at: NOW + DAY_MS });
+    expect(judge({ heard })).toMatchObject({ at: NOW + DAY_MS });
+    expect(judge({ heard, isGivenBack: true })).toMatchObject({ at: NOW + DAY_MS });
+  });
+
   test('is given back for now, or for when the partner asked, where the process stops', () => {
     const given = { type: 'Later', reason: 'given back', isFailure: false };
     expect(judge({ isGivenBack: true })).toEqual({ ...given, at: NOW });

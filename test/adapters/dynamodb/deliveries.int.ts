@@ -96,6 +96,15 @@ test('a claim is settled without a read; one that something crossed is looked at
   expect(await got(store.ofMember(memberId))).toMatchObject([{ state: 'waiting', due: at, done: 1 }, {}]);
 });
 
+test('a claim whose card could not be read for a moment is given back: nobody waits until it is over', async () => {
+  const { database, store, clock } = await open();
+  await store.accept([eventOf(1)]);
+  failTimes(database.dynamodb, 'GetItem', 1, () => new Error('away'));
+  expect(await refused(store.claim(apple, 200_000))).toMatchObject({ type: 'StoreUnavailable' });
+  clock.now += 1_000;
+  expect(await got(store.claim(apple, 200_000))).toMatchObject(O.some({ delivery: { failures: 0, since: at } }));
+});
+
 test('a claim that came another way than from this process settles all the same', async () => {
   const { store } = await open();
   await store.accept([eventOf(1)]);

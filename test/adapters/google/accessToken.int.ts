@@ -56,6 +56,18 @@ test('a key that was replaced refuses us until the secret is the new one; then i
   expect((await destination.deliver(workOf(passOf(), 2), run)).verdict).toEqual({ type: 'Delivered' });
 });
 
+test('who is refused asks again in half a minute, whatever waits to be sent', async () => {
+  const { google, tokens, asked, wait, setSecret } = await start();
+  google.rotateKey();
+  for (let time = 0; time < 20; time++) expect(await tokens.take()).toMatchObject({ type: 'Refused', status: 401 });
+  expect(asked()).toBe(1);
+  wait(30_001);
+  await tokens.take();
+  expect(asked()).toBe(2);
+  setSecret(google.serviceAccount());
+  expect((await tokens.take()).type).toBe('Ok');
+});
+
 test('a renewed secret is used although the old token still lasts', async () => {
   const { google, tokens, setSecret, asked } = await start();
   const before = tokenOf(await tokens.take());

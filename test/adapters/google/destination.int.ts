@@ -142,6 +142,40 @@ describe('notifications', () => {
     expect(unsaved.skipped).toMatchObject([{ step: 'message', reason: 'nobody saved it' }]);
   });
 
+  test('of a tier come once, though the card still counts it as changed, as phones of others have not fetched it', async () => {
+    const { google, destination } = await saved();
+    const { run, told } = plainRun();
+    const gold = inTier('Gold');
+    const since = ['tier.name', 'tier.qualifyingSpend'];
+    const richer = { ...gold, tier: { ...gold.tier, qualifyingSpend: { amount: '2100.00', currency: 'EUR' } } };
+    await deliverAll(
+      destination,
+      [
+        workOf(pass, 2, { progress: known, changed: [] }),
+        workOf(gold, 3, { changed: since }),
+        workOf(richer, 4, { changed: since }),
+        workOf(richer, 5, { changed: since }),
+      ],
+      run,
+    );
+    expect(told()).toEqual(['patch 200', 'patch 200', 'message 200', 'patch 200', 'patch 200']);
+    expect(google.object(id)?.notifiedAt).toHaveLength(2);
+  });
+
+  test('of a tier come also where it changed with a revision that waited, and the last one says nothing of it', async () => {
+    const { destination } = await saved();
+    const { run, told } = plainRun();
+    await deliverAll(
+      destination,
+      [
+        workOf(pass, 2, { progress: known, changed: [] }),
+        workOf(inTier('Gold'), 5, { done: 2, changed: ['promotions'] }),
+      ],
+      run,
+    );
+    expect(told()).toEqual(['patch 200', 'patch 200', 'message 200']);
+  });
+
   test('of a tier find room where ten messages are', async () => {
     let day = 0;
     const clock = () => Date.UTC(2026, 0, 1) + day * 86_400_000;
@@ -189,9 +223,9 @@ describe('what Google refuses', () => {
     });
     expect(await refusal(503, 'backendError')).toEqual({ type: 'Later', reason: '503 backendError', isFailure: true });
     expect(await refusal(403, 'rateLimitExceeded', 'usageLimits')).toMatchObject({ type: 'Later', isFailure: true });
-    expect(await refusal(429, 'rateLimitExceeded', 'usageLimits', '7')).toMatchObject({
-      type: 'Later',
-      at: expect.any(Number),
+    // When, the engine says: it heard how long Google asked for.
+    expect(await refusal(429, 'rateLimitExceeded', 'usageLimits', '7')).toEqual({
+      ...{ type: 'Later', reason: '429 rateLimitExceeded', isFailure: true },
     });
   });
 

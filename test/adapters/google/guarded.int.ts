@@ -24,7 +24,8 @@ const guarded = (destination: Destination, isDryRun = false) => {
     tell: quiet,
   });
   const deliver = async (work: Work) => {
-    const steps = stepsOf({ destination, guard, clock, tell: quiet, isDryRun }, work, new AbortController().signal);
+    const left = { signal: new AbortController().signal, endsAt: Number.POSITIVE_INFINITY };
+    const steps = stepsOf({ destination, guard, clock, tell: quiet, isDryRun }, work, left);
     return { result: await destination.deliver(work, steps.run), steps: steps.outcomes() };
   };
   /** As the engine does, without its patience. */

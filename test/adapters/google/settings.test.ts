@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
-import { linesOf } from '#adapters/apple/codecs.ts';
 import { GoogleSettings, usualLimits } from '#adapters/google/settings.ts';
+import { linesOf } from '#adapters/settingCodecs.ts';
 import { googleSettings } from '#test/support/googleWallet.ts';
 
 test('settings need an issuer, names and a logo; the rest is as usual, within what Google allows in a second', () => {

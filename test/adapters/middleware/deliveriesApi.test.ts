@@ -198,6 +198,26 @@ describe('POST /api/deliveries/redrive', () => {
     expect(await got(deliveries.waiting('apple'))).toMatchObject({ dead: 1 });
   });
 
+  it('sends each once: what is refused again at once does not keep it going', async () => {
+    const { deliveries, settle, clock } = opened();
+    const dies = (memberId: string) => settle(memberId, 'google', { type: 'Dead', reason: 'gone' }, []);
+    for (let member = 0; member < 250; member += 1) {
+      await deliveries.accept([event(`M${member}`, 1)]);
+      await dies(`M${member}`);
+    }
+    const { send } = await operate({ clock }, deliveries);
+    let [sent, pages] = [0, 0];
+    for (let after: string | null = ''; after !== null && pages < 20; pages++) {
+      const { body } = await send('/api/deliveries/redrive', { destination: 'google', ...(after !== '' && { after }) });
+      sent += body.redriven;
+      after = body.next;
+      for (const { subject } of await got(deliveries.due('google', 'bulk', 1_000)))
+        if (subject.type === 'member') await dies(subject.memberId);
+    }
+    expect(sent).toBe(250);
+    expect(pages).toBeLessThan(20);
+  });
+
   it('of a member: what is not delivered, at one destination or all; whole: what was delivered too', async () => {
     const { deliveries, settle } = opened();
     await deliveries.accept([event('M1', 1)]);

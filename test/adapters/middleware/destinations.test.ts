@@ -158,7 +158,7 @@ describe('destinations.json', () => {
           'events: expected an EventBridge pattern: detail.a prefixed: expected one operator this dialect knows',
         ],
         [{ events: {} }, 'events: expected an EventBridge pattern: expected an object with at least one field'],
-        [{ limits: { perSecond: 0 } }, 'limits.perSecond: expected a number from 0.01 to 10000'],
+        [{ limits: { perSecond: 0 } }, 'limits.perSecond: expected a number from 0.01 to 100000'],
         [{ limits: { persecond: 1 } }, 'limits.persecond: no such key: did you mean "perSecond"?'],
       ] as const
     ).map(

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { describe, expect, test } from 'vitest';
-import { closed } from '#adapters/apple/codecs.ts';
 import { settingProblems } from '#adapters/middleware/settingProblems.ts';
+import { closed } from '#adapters/settingCodecs.ts';
 
 const Choice = t.union([t.literal('none'), closed({ id: t.number }, 'an id')], '"none" or { "id": … }');
 const Settings = closed({ auth: Choice, list: t.array(t.union([t.string, t.null], 'a text or null')) }, 'settings');

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { RunStep } from '#adapters/delivery/destination.ts';
 import { TRACE } from '#test/adapters/middleware/support.ts';
 import {
   acceptedFrom,
@@ -209,6 +210,16 @@ describe('what an answer comes to', () => {
     const { url } = await receiver(reply);
     return deliver(webhook({ url, ...settings }), aPass());
   };
+  const answerTo = async (status: number, retryAfter: string) => {
+    const { url } = await receiver(answering(status, { 'retry-after': retryAfter }));
+    let answer: unknown = null;
+    const run: RunStep = async (_step, request) => {
+      const said = await request(AbortSignal.timeout(5_000));
+      answer = said;
+      return said;
+    };
+    return { verdict: (await deliver(webhook({ url }), aPass(), { run })).verdict, answer };
+  };
   const json = (status: number, body: unknown) =>
     answering(status, { 'content-type': 'application/json' }, JSON.stringify(body));
 
@@ -235,15 +246,17 @@ describe('what an answer comes to', () => {
   test.each([
     ['seconds', () => '7'],
     ['a date', () => new Date(Date.now() + 7_900).toUTCString()],
-  ])('it is not tried before Retry-After, %s', async (_form, value) => {
-    const { verdict } = await verdictOf(answering(429, { 'retry-after': value() }));
-    const inMs = (verdict.type === 'Later' ? (verdict.at ?? 0) : 0) - Date.now();
-    expect(inMs).toBeGreaterThan(5_000);
-    expect(inMs).toBeLessThan(8_000);
+  ])('it asks not to be tried before Retry-After, %s; when that is, is left to the engine', async (_form, value) => {
+    const { answer, verdict } = await answerTo(429, value());
+    expect(answer).toMatchObject({ type: 'Failed', status: 429, retryAfterMs: expect.any(Number) });
+    const { retryAfterMs } = answer as { readonly retryAfterMs: number };
+    expect(retryAfterMs).toBeGreaterThan(5_000);
+    expect(retryAfterMs).toBeLessThan(8_000);
+    expect(verdict).toEqual({ type: 'Later', reason: 'Too Many Requests', isFailure: true });
   });
 
   test.each(['-1', 'soon', '1e3', '2026-11-02'])('Retry-After: %s says nothing', async (value) => {
-    expect((await verdictOf(answering(503, { 'retry-after': value }))).verdict).not.toHaveProperty('at');
+    expect((await answerTo(503, value)).answer).toMatchObject({ type: 'Failed', retryAfterMs: null });
   });
 
   test('statuses that succeed, and that are retried, can be said', async () => {

@@ -10,8 +10,8 @@ import type { Content, StepOutcome } from '#adapters/delivery/delivery.ts';
 import type { Destination, Result, RunStep, Work } from '#adapters/delivery/destination.ts';
 import { readEvents } from '#adapters/middleware/readEvents.ts';
 import { type Secrets, secretUnavailable } from '#adapters/secrets/secrets.ts';
-import { WEBHOOK_LIMITS, webhookDestination } from '#adapters/webhook/destination.ts';
-import { WebhookSettings } from '#adapters/webhook/settings.ts';
+import { webhookDestination } from '#adapters/webhook/destination.ts';
+import { usualLimits, WebhookSettings } from '#adapters/webhook/settings.ts';
 import { envelopeOf, walletEvent } from '#test/adapters/middleware/support.ts';
 
 export type Got = {
@@ -121,4 +121,4 @@ export const deliver = (
     run,
   );
 
-export const LIMITS = WEBHOOK_LIMITS;
+export const LIMITS = usualLimits;

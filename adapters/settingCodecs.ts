@@ -37,6 +37,18 @@ export const oneOfKeys = <Known extends object>(known: Known) =>
 export const numberFrom = (least: number, most: number) =>
   numberThat(`a number from ${least} to ${most}`, (value) => value >= least && value <= most);
 
+export const wholeNumber = (least: number, most: number) =>
+  numberThat(
+    `a whole number from ${least} to ${most}`,
+    (value) => Number.isInteger(value) && value >= least && value <= most,
+  );
+
+/** Of something that people read. */
+export const nameUpTo = (length: number) =>
+  textThat(`text of 1 to ${length} characters`, (text) => text.trim().length > 0 && text.length <= length);
+
+export const isHttps = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';
+
 /** What is not said is the default. */
 export const withDefault = <A, O>(codec: t.Type<A, O>, value: A): t.Type<A, O> =>
   new t.Type<A, O>(
