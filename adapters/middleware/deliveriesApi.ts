@@ -57,7 +57,7 @@ export const deliveriesApi =
       const redriven =
         member === null
           ? await redriveDead(deps, destination ?? '', after)
-          : await redriveMember({ ...deps, destinations: await names() }, member, destination, whole);
+          : await redriveMember(deps, member, destination === null ? await names() : [destination], whole);
       if (E.isLeft(redriven)) return unavailable(reply, redriven.left);
       return redriven.right === null ? unknownMember(reply) : reply.send(redriven.right);
     });

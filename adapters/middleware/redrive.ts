@@ -11,19 +11,19 @@ type RedriveDeps = {
 /** next: where to go on, as `after`; null: that was all. */
 export type Redriven = { readonly redriven: number; readonly next: string | null };
 
-/** What is not delivered of a member, at one destination or all; isWhole: what was, too. null: nothing is known of it there. */
+/**
+ * What is not delivered of a member, at these destinations: what was one once would wait for ever. isWhole: what was delivered, too. null: nothing is known of
+ * it there.
+ */
 export const redriveMember = async (
-  { deliveries, destinations }: Pick<RedriveDeps, 'deliveries'> & { readonly destinations: readonly string[] },
+  { deliveries }: RedriveDeps,
   member: string,
-  destination: string | null,
+  destinations: readonly string[],
   isWhole: boolean,
 ): Promise<E.Either<ReadFailure, Redriven | null>> => {
   const found = await deliveries.ofMember(member)();
   if (E.isLeft(found)) return found;
-  // What was a destination once would wait for ever.
-  const wanted = found.right.filter(({ key }) =>
-    destination === null ? destinations.includes(key.destination) : key.destination === destination,
-  );
+  const wanted = found.right.filter(({ key }) => destinations.includes(key.destination));
   if (wanted.length === 0) return E.right(null);
   return E.map((redriven: number) => ({ redriven, next: null }))(await redrive(deliveries, wanted, isWhole));
 };

@@ -224,7 +224,7 @@ it('nothing that is personal or secret is in a line of the log, in a metric, in 
   };
   expect((await post('/events', JSON.stringify(accepted(1)), sender)).status).toBe(202);
   expect((await post(registration, JSON.stringify({ pushToken: PUSH_TOKEN }), holder)).status).toBe(201);
-  expect((await post(registration, JSON.stringify({ pushToken: 'canary/..' }), holder)).status).toBe(400);
+  expect((await post(registration, JSON.stringify({ pushToken: 'canary/' }), holder)).status).toBe(400);
   expect((await post(registration, '{"pushToken": "canary', { authorization: 'ApplePass wrong-canary' })).status).toBe(
     401,
   );
