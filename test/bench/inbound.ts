@@ -10,19 +10,19 @@ import { inFlight, withServer } from './server.ts';
 import type { Row } from './table.ts';
 import { walletEnvelope } from './walletEvents.ts';
 
-const DEFAULT_REQUESTS = 3_000;
+const DEFAULT_EVENTS = 2_000;
 const AT_ONCE = 16;
 const KEY = 'bench-key';
-const VARIANTS = ['bare', 'bare, a PutItem', 'billfold, in memory', 'billfold'] as const;
+const VARIANTS = ['bare', 'bare, a PutItem', 'billfold, nothing stored', 'billfold'] as const;
 
 /** What POST /events takes in, over HTTP from another process, against a bare Fastify route that parses the same bodies. */
 export const inbound: Benchmark = {
   name: 'inbound',
   about: 'POST /events, against a bare Fastify route',
   run: async ({ rounds, size, say }) => {
-    const requests = size.members ?? DEFAULT_REQUESTS;
     const tables = [];
     for (const events of [1, 10]) {
+      const requests = Math.ceil((size.members ?? DEFAULT_EVENTS) / events);
       say(`${events} events a request`);
       tables.push({
         title: `${requests} requests a turn, ${events} events each`,
@@ -68,6 +68,8 @@ type Started = {
 
 const startServer = async (settings: InboundServer): Promise<Started> => {
   const child = fork(fileURLToPath(new URL('inboundServer.ts', import.meta.url)), [JSON.stringify(settings)]);
+  // Asked again for each turn.
+  child.setMaxListeners(0);
   const { url } = await said<{ readonly url: string }>(child);
   const pool = new Pool(url, { connections: AT_ONCE });
   return {
