@@ -48,7 +48,7 @@ const refuse = (reply: FastifyReply, memberId: string, failure: WhyFailure): Fas
         `The member is provisional: it has none until ${failure.until.join(' or ')} is known.`,
       );
     case 'NoSuchPath':
-      return sendProblem(reply, 404, 'The pass has no such value', `It has: ${failure.paths.join(', ')}.`);
+      return sendProblem(reply, 404, 'The pass has no such value', `it has ${failure.paths.join(', ')}.`);
     default:
       return sendProblem(reply, 503, failureText(failure));
   }

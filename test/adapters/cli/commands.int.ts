@@ -147,7 +147,7 @@ describe('billfold why', () => {
   it('says what there is where there is no such value, and that there is no such member', async () => {
     expect(await ask('why', member.id, 'tier.colour')).toEqual({
       ...{ code: 1, stdout: '' },
-      stderr: expect.stringMatching(/^The pass has no such value\. It has: .*tier\.name/),
+      stderr: expect.stringMatching(/^The pass has no such value: it has .*tier\.name/),
     });
     expect(await ask('why', '003000000000000', 'tier')).toEqual({
       ...{ code: 1, stdout: '', stderr: 'No member 003000000000000AAA\n' },

@@ -222,7 +222,7 @@ describe('GET /api/members/{id}/why/{what}', () => {
     for (const what of ['colour', 'tier.colour', '%20', 'promotions.003000000000000AAA', '__proto__'])
       expect(await why(what)).toMatchObject({
         ...problem(404, 'no such value'),
-        body: { detail: expect.stringMatching(/^It has: .*holder\.firstName, .*tier\.name, /) },
+        body: { detail: expect.stringMatching(/^it has .*holder\.firstName, .*tier\.name, /) },
       });
   });
 
