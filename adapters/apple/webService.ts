@@ -11,6 +11,7 @@ import { APPLE } from './destination.ts';
 import { readDeviceLog } from './deviceLog.ts';
 import { inTurn } from './inTurn.ts';
 import { type PassPackage, PKPASS_TYPE } from './passPackage.ts';
+import { APPLE_PATH } from './path.ts';
 import { updatedSince, updateTag } from './updateTag.ts';
 import {
   atOnce,
@@ -53,9 +54,6 @@ export type WebServiceDeps = HolderDeps & {
 export const appleWebService = (deps: WebServiceDeps) => async (root: FastifyInstance) => {
   await root.register(endpoints(deps), { prefix: `${APPLE_PATH}/v1` });
 };
-
-/** Where all of it is, without /v1: errors of addresses below it are bare statuses too. */
-export const APPLE_PATH = '/apple';
 
 const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
   const { deliveries, registrations, passTypeIdentifier } = deps;

@@ -11,8 +11,8 @@ import { topology } from '../topology.ts';
 import type { LocalFunction, Log } from './functions.ts';
 import { relayToMiddleware } from './relayToMiddleware.ts';
 import { localSecrets } from './secrets.ts';
-import { type Holders, holdersOf } from './standIns/holders.ts';
-import { type StandIns, startStandIns } from './standIns/standIns.ts';
+import type { Holders } from './standIns/holders.ts';
+import type { StandIns } from './standIns/standIns.ts';
 
 /** file: a destinations.json, or its folder. */
 export type LocalDestinations = 'stand-ins' | 'nowhere' | { readonly file: string };
@@ -50,7 +50,11 @@ export const localMiddleware = async (
   const clock = () => Date.now();
   const standIns =
     deps.destinations === 'stand-ins'
-      ? await startStandIns({ folder: join(dataDir, 'stand-ins'), middlewareUrl: url, clock })
+      ? await (await import('./standIns/standIns.ts')).startStandIns({
+          folder: join(dataDir, 'stand-ins'),
+          middlewareUrl: url,
+          clock,
+        })
       : null;
   const secrets = await localSecrets(dataDir, standIns?.secrets ?? {});
   const loaded = await loadedFrom(standIns === null ? deps.destinations : { file: standIns.destinationsFile });
@@ -83,7 +87,7 @@ export const localMiddleware = async (
   const holders =
     standIns === null
       ? null
-      : holdersOf({
+      : (await import('./standIns/holders.ts')).holdersOf({
           ...{ middlewareUrl: url, phones: standIns.phones },
           log: (reason) => log({ type: 'PhoneFailed', reason }),
         });

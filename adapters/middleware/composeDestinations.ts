@@ -11,8 +11,8 @@ import type { Callback } from '../google/callbacks.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { webhookDestination } from '../webhook/destination.ts';
 import { webhookSecretProblems } from '../webhook/secretProblems.ts';
-import { type AppleParts, appleParts } from './appleParts.ts';
-import { type GoogleParts, googleParts } from './googleParts.ts';
+import type { AppleParts } from './appleParts.ts';
+import type { GoogleParts } from './googleParts.ts';
 import type { SecretProblem } from './keptSecret.ts';
 import type { LoadedDestinations } from './loadDestinations.ts';
 import type { PassApiDeps } from './passApi.ts';
@@ -55,7 +55,7 @@ export type Composed = Stores &
     readonly close: () => Promise<void>;
   };
 
-/** Left: a line for each secret that is missing or wrong, of all destinations at once; nothing was opened. */
+/** Left: a line for each secret that is missing or wrong, of all destinations at once; nothing was opened. The code of a wallet is loaded where it is configured. */
 export const composeDestinations = async (deps: CompositionDeps): Promise<E.Either<readonly string[], Composed>> => {
   const { loaded, clock, random, tell, onMetric } = deps;
   let destinations: readonly Destination[] = [];
@@ -106,6 +106,7 @@ const appleOf = async (
 ): Promise<E.Either<readonly string[], AppleParts | null>> => {
   const { destinations, design } = deps.loaded;
   if (destinations.apple === undefined || design === null) return NONE;
+  const { appleParts } = await import('./appleParts.ts');
   return appleParts({ ...deps, ...stores, settings: destinations.apple, design, ca: deps.trust?.apns ?? null });
 };
 
@@ -114,9 +115,9 @@ const googleOf = async (
   stores: Stores,
 ): Promise<E.Either<readonly string[], GoogleParts | null>> => {
   const { google } = deps.loaded.destinations;
-  return google === undefined
-    ? NONE
-    : googleParts({ ...deps, ...stores, settings: google, ca: deps.trust?.google ?? null });
+  if (google === undefined) return NONE;
+  const { googleParts } = await import('./googleParts.ts');
+  return googleParts({ ...deps, ...stores, settings: google, ca: deps.trust?.google ?? null });
 };
 
 const webhooksOf = ({ loaded, secrets, clock, trust }: CompositionDeps): readonly Destination[] =>

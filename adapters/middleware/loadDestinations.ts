@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { isJsonObject } from '#domain/index.ts';
-import { type Design, loadDesign } from '../apple/design.ts';
+import type { Design } from '../apple/design.ts';
 import { lineOf } from '../mapping/lineOf.ts';
 import { type Destinations, NO_DESTINATIONS, readDestinations } from './destinations.ts';
 import { pathText } from './settingProblems.ts';
@@ -35,6 +35,8 @@ const designBeside = async (file: string, json: unknown): Promise<E.Either<reado
   const apple = isJsonObject(json) ? json.apple : undefined;
   if (!isJsonObject(apple)) return null;
   const isNamed = typeof apple.template === 'string' && /^[\w.-]+\.json$/.test(apple.template);
+  // What draws passes is loaded where passes are drawn.
+  const { loadDesign } = await import('../apple/design.ts');
   return loadDesign(dirname(file), { template: isNamed ? String(apple.template) : null });
 };
 

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
-import { APPLE_PATH } from '../apple/webService.ts';
+import { APPLE_PATH } from '../apple/path.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { sendProblem } from '../http/problem.ts';

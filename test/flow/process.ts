@@ -85,11 +85,13 @@ export type Service = Running & ReturnType<typeof outside>;
 export const launch = async (
   { folder, port, dynamodbPort, middlewarePort }: Place,
   launcher: Launcher = 'node',
-  extra: readonly string[] = ['--empty', '--destinations', 'none'],
+  extra: readonly string[] = ['--empty'],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly running: Running; readonly service: Service | null }> => {
   const ports = ['--port', `${port}`, '--dynamodb-port', `${dynamodbPort}`, '--middleware-port', `${middlewarePort}`];
-  const args = ['--data', folder, ...ports, ...extra];
+  // Certificates are made for stand-ins: only where somebody looks at them.
+  const nowhere = extra.includes('--destinations') ? [] : ['--destinations', 'none'];
+  const args = ['--data', folder, ...ports, ...nowhere, ...extra];
   const [command, first] =
     launcher === 'npm' ? (['npm', ['start', '--']] as const) : ([process.execPath, [main, 'start']] as const);
   const running = run(command, [...first, ...args], environment);

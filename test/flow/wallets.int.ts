@@ -62,7 +62,7 @@ const standIns = async ({ port }: Place, path: string, method: string, body?: un
 describe('a purchase reaches the phone', () => {
   it.skipIf(!has('openssl'))('as a signed file that openssl verifies, and Google as an object', async () => {
     const place = await freshPlace();
-    const service = await startIn(place, 'node', ['--empty']);
+    const service = await startIn(place, 'node', ['--empty', '--destinations', 'stand-ins']);
     const member = { id: '0038d00000Ada00AAA' };
     await put(service, ...(await exampleEntries('member')));
     await untilHeld(place, member.id);
@@ -101,7 +101,7 @@ describe('a purchase reaches the phone', () => {
 
   it('also one that registered by other means: the five addresses are there for whoever has the pass', async () => {
     const place = await freshPlace();
-    const service = await startIn(place, 'node', ['--empty']);
+    const service = await startIn(place, 'node', ['--empty', '--destinations', 'stand-ins']);
     const member = contact();
     await put(service, member.entry);
     await untilHeld(place, member.id);
@@ -129,7 +129,7 @@ describe('a purchase reaches the phone', () => {
     timeout: 90_000,
   }, async () => {
     const place = await freshPlace();
-    let service = await startIn(place, 'node', ['--empty']);
+    let service = await startIn(place, 'node', ['--empty', '--destinations', 'stand-ins']);
     const member = contact();
     await put(service, member.entry);
     await untilHeld(place, member.id);
@@ -143,7 +143,7 @@ describe('a purchase reaches the phone', () => {
     await killOutright(place.folder, 'everything');
     await untilGone(place);
 
-    service = await startIn(place, 'node', ['--empty']);
+    service = await startIn(place, 'node', ['--empty', '--destinations', 'stand-ins']);
     await put(service, order(member.id, 2));
     await untilDelivered(place, member.id, 3);
   });
