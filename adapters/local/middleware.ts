@@ -6,12 +6,12 @@ import type { RelayDeps } from '../lambda/relay.ts';
 import { dynamoDbStores } from '../middleware/dynamoDbStores.ts';
 import { type LoadedDestinations, loadDestinations, NOWHERE } from '../middleware/loadDestinations.ts';
 import { middlewareLog } from '../middleware/log.ts';
-import { middlewareService } from '../middleware/service.ts';
+import { middlewareService, type Service } from '../middleware/service.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import { topology } from '../topology.ts';
 import type { LocalFunction, Log } from './functions.ts';
 import { relayToMiddleware } from './relayToMiddleware.ts';
 import { localSecrets } from './secrets.ts';
-import type { Holders } from './standIns/holders.ts';
 import type { StandIns } from './standIns/standIns.ts';
 
 /** file: a destinations.json, or its folder. */
@@ -28,7 +28,7 @@ export type LocalMiddlewareDeps = DynamoDbTables & {
 export type LocalMiddleware = {
   readonly url: string;
   /** null: it calls others, or nobody. */
-  readonly standIns: (StandIns & { readonly holders: Holders }) | null;
+  readonly standIns: StandIns | null;
   /** Rejects where the port cannot be used. */
   readonly listen: () => Promise<void>;
   /** From now on what was taken in goes to its destinations. */
@@ -47,64 +47,60 @@ export const localMiddleware = async (
 ): Promise<E.Either<readonly string[], LocalMiddleware>> => {
   const { dataDir, port, log, stopping } = deps;
   const url = `http://127.0.0.1:${port}`;
-  const clock = () => Date.now();
-  const standIns =
-    deps.destinations === 'stand-ins'
-      ? await (await import('./standIns/standIns.ts')).startStandIns({
-          folder: join(dataDir, 'stand-ins'),
-          middlewareUrl: url,
-          clock,
-        })
-      : null;
+  const standIns = deps.destinations === 'stand-ins' ? await standInsFor(deps, url) : null;
   const secrets = await localSecrets(dataDir, standIns?.secrets ?? {});
+  const service = await serviceFor(deps, secrets, standIns);
+  if (E.isLeft(service)) {
+    await standIns?.close();
+    return service;
+  }
+  const { listen, deliver, drain } = service.right;
+  return E.right({
+    ...{ url, standIns },
+    listen: () => listen({ host: '127.0.0.1', port }),
+    deliver: async () => {
+      await deliver();
+      standIns?.holders.start();
+    },
+    close: async () => {
+      await standIns?.holders.close();
+      await drain({ noticeMs: 0, withinMs: 2_000 });
+      await standIns?.close();
+    },
+    relay: (bury) => relayToMiddleware({ url, secrets, log, stopping, bury }),
+  });
+};
+
+const clock = () => Date.now();
+
+/** Their code is loaded where they are started. */
+const standInsFor = async ({ dataDir, log }: LocalMiddlewareDeps, middlewareUrl: string): Promise<StandIns> => {
+  const { startStandIns } = await import('./standIns/standIns.ts');
+  return startStandIns({
+    ...{ folder: join(dataDir, 'stand-ins'), middlewareUrl, clock },
+    onPhoneFailed: (reason) => log({ type: 'PhoneFailed', reason }),
+  });
+};
+
+const serviceFor = async (
+  deps: LocalMiddlewareDeps,
+  secrets: Secrets,
+  standIns: StandIns | null,
+): Promise<E.Either<readonly string[], Service>> => {
   const loaded = await loadedFrom(standIns === null ? deps.destinations : { file: standIns.destinationsFile });
   if (E.isLeft(loaded)) return loaded;
-  const service = await middlewareService({
-    ...{
-      secrets,
-      clock,
-      random: Math.random,
-      loaded: loaded.right,
-      reachedBy: 'loopback',
-      metrics: null,
-      version: 'local',
-    },
+  return middlewareService({
+    ...{ secrets, clock, random: Math.random, loaded: loaded.right },
+    ...{ reachedBy: 'loopback', metrics: null, version: 'local' },
     stores: dynamoDbStores({ ...deps, clock }),
     readKeys: secrets.candidates(topology.middleware.keySecret),
     // The only sender that matters here is our own.
     rateLimit: () => null,
     log: middlewareLog({
       ...{ level: 'info', prefix: topology.prefix },
-      stream: pino.destination({ dest: join(dataDir, 'middleware.log'), append: false, sync: false }),
+      stream: pino.destination({ dest: join(deps.dataDir, 'middleware.log'), append: false, sync: false }),
     }),
     ...(standIns !== null && { trust: { apns: standIns.ca, google: standIns.ca } }),
-  });
-  if (E.isLeft(service)) {
-    await standIns?.close();
-    return service;
-  }
-  const { drain } = service.right;
-  const holders =
-    standIns === null
-      ? null
-      : (await import('./standIns/holders.ts')).holdersOf({
-          ...{ middlewareUrl: url, phones: standIns.phones },
-          log: (reason) => log({ type: 'PhoneFailed', reason }),
-        });
-  return E.right({
-    url,
-    standIns: standIns === null || holders === null ? null : { ...standIns, holders },
-    listen: () => service.right.listen({ host: '127.0.0.1', port }),
-    deliver: async () => {
-      await service.right.deliver();
-      holders?.start();
-    },
-    close: async () => {
-      await holders?.close();
-      await drain({ noticeMs: 0, withinMs: 2_000 });
-      await standIns?.close();
-    },
-    relay: (bury) => relayToMiddleware({ url, secrets, log, stopping, bury }),
   });
 };
 

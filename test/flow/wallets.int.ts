@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -155,5 +155,12 @@ describe('npm start', () => {
     const file = join(place.folder, 'destinations.json');
     await writeFile(file, '{\n  "webhooks": [{ "name": "crm", "url": "ftp://example.com" }]\n}\n');
     await expect(startIn(place, 'node', ['--empty', '--destinations', file])).rejects.toThrow(/destinations\.json:2/);
+  });
+
+  it('says what is wrong with a card to be tried with the stand-ins, and ends', async () => {
+    const place = await freshPlace();
+    await mkdir(join(place.folder, 'stand-ins'));
+    await writeFile(join(place.folder, 'stand-ins', 'card.json'), '{}');
+    await expect(startIn(place, 'node', ['--empty', '--destinations', 'stand-ins'])).rejects.toThrow(/card\.json:1/);
   });
 });

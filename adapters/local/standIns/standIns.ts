@@ -6,6 +6,7 @@ import { readPrivate, writePrivate } from '../privateFile.ts';
 import { type ApnsStandIn, startApns } from './apns.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type GoogleStandIn, startGoogle } from './google.ts';
+import { type Holders, holdersOf } from './holders.ts';
 import { type Phones, type SavedPhone, startPhones } from './phones.ts';
 
 export type StandInsDeps = {
@@ -14,6 +15,8 @@ export type StandInsDeps = {
   /** Of the middleware, as phones reach it: http://127.0.0.1:8402. */
   readonly middlewareUrl: string;
   readonly clock: Clock;
+  /** A pass did not get onto a phone. */
+  readonly onPhoneFailed: (reason: string) => void;
 };
 
 export type StandIns = {
@@ -26,6 +29,7 @@ export type StandIns = {
   readonly apns: ApnsStandIn;
   readonly google: GoogleStandIn;
   readonly phones: Phones;
+  readonly holders: Holders;
   readonly close: () => Promise<void>;
 };
 
@@ -34,7 +38,8 @@ const TEAM = 'BILLFOLD00';
 const ISSUER = '3388000000000000001';
 
 /** Apple's push service, Google Wallet and phones on this machine, with certificates made here: nobody else trusts them, and nothing leaves. */
-export const startStandIns = async ({ folder, middlewareUrl, clock }: StandInsDeps): Promise<StandIns> => {
+export const startStandIns = async (deps: StandInsDeps): Promise<StandIns> => {
+  const { folder, middlewareUrl, clock } = deps;
   await mkdir(folder, { recursive: true });
   const certificates = await certificatesIn(join(folder, 'certificates.json'), clock);
   await writeFile(join(folder, 'root.pem'), certificates.root.certificate);
@@ -58,15 +63,17 @@ export const startStandIns = async ({ folder, middlewareUrl, clock }: StandInsDe
       saving = saving.then(() => writePrivate(phonesFile, held)).catch(() => undefined);
     },
   });
+  const holders = holdersOf({ middlewareUrl, phones, log: deps.onPhoneFailed });
   const destinationsFile = join(folder, 'destinations.json');
   await writePrivate(destinationsFile, destinationsFor(apns.url, google));
   return {
-    ...{ destinationsFile, ca: certificates.root.certificate, apns, google, phones },
+    ...{ destinationsFile, ca: certificates.root.certificate, apns, google, phones, holders },
     secrets: {
       'apple-certificate': certificates.identity,
       'google-service-account': google.serviceAccount(),
     },
     close: async () => {
+      await holders.close();
       phones.close();
       await saving;
       await Promise.all([apns.close(), google.close()]);
