@@ -1,7 +1,12 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { CommandFailed, connect } from './client.ts';
 import { note } from './print.ts';
+
+/** Before anything below is imported: what was compiled once is read from there, types stripped. A folder that cannot be written is no failure. */
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/billfold', import.meta.url)));
 
 const client = connect(process.env);
 
