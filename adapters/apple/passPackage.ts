@@ -14,8 +14,6 @@ export type PassPackage = (card: Card, authenticationToken: string) => Promise<B
 
 export type PassPackageDeps = Design & { readonly settings: AppleSettings; readonly identity: SigningIdentity };
 
-export const PKPASS_TYPE = 'application/vnd.apple.pkpass';
-
 export const passPackage = ({ settings, template, identity, images }: PassPackageDeps): PassPackage => {
   const draw = drawCard(template, settings);
   const signed = manifestSigner(identity, settings.digest);

@@ -10,7 +10,8 @@ import { faultLine, tell } from '../middleware/inboundLog.ts';
 import { APPLE } from './destination.ts';
 import { readDeviceLog } from './deviceLog.ts';
 import { inTurn } from './inTurn.ts';
-import { type PassPackage, PKPASS_TYPE } from './passPackage.ts';
+import { PKPASS_TYPE } from './mediaType.ts';
+import type { PassPackage } from './passPackage.ts';
 import { APPLE_PATH } from './path.ts';
 import { updatedSince, updateTag } from './updateTag.ts';
 import {

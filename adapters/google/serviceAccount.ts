@@ -4,9 +4,7 @@ import { type CryptoKey, importPKCS8 } from 'jose';
 import type { Secrets } from '../secrets/secrets.ts';
 import { textThat } from '../settingCodecs.ts';
 import { parsedJson } from './parsedJson.ts';
-
-/** The secret with the JSON file that Google gives for a service account. */
-export const SERVICE_ACCOUNT = 'google-service-account';
+import { SERVICE_ACCOUNT } from './settings.ts';
 
 const ServiceAccountFile = t.intersection([
   t.type({

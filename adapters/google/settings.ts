@@ -3,6 +3,9 @@ import type { Limits } from '../delivery/destination.ts';
 import { limitSettings } from '../delivery/limitSettings.ts';
 import { closed, isHttps, nameUpTo, oneOf, orNull, textThat, withDefault } from '../settingCodecs.ts';
 
+/** The secret with the JSON file that Google gives for a service account. */
+export const SERVICE_ACCOUNT = 'google-service-account';
+
 const isOrigin = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 const https = (what: string) => textThat(`an https address ${what}`, isHttps);

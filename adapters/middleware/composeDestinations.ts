@@ -9,7 +9,6 @@ import type { OnMetric, Tell } from '../delivery/outbound.ts';
 import type { Registrations } from '../delivery/registrations.ts';
 import type { Callback } from '../google/callbacks.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { webhookDestination } from '../webhook/destination.ts';
 import { webhookSecretProblems } from '../webhook/secretProblems.ts';
 import type { AppleParts } from './appleParts.ts';
 import type { GoogleParts } from './googleParts.ts';
@@ -55,7 +54,7 @@ export type Composed = Stores &
     readonly close: () => Promise<void>;
   };
 
-/** Left: a line for each secret that is missing or wrong, of all destinations at once; nothing was opened. The code of a wallet is loaded where it is configured. */
+/** Left: a line for each secret that is missing or wrong, of all destinations at once; nothing was opened. The code of a destination is loaded where it is configured. */
 export const composeDestinations = async (deps: CompositionDeps): Promise<E.Either<readonly string[], Composed>> => {
   const { loaded, clock, random, tell, onMetric } = deps;
   let destinations: readonly Destination[] = [];
@@ -79,7 +78,7 @@ export const composeDestinations = async (deps: CompositionDeps): Promise<E.Eith
   }
 
   const wallets = [...listOf(apple.right), ...listOf(google.right)];
-  destinations = [...wallets.map(({ destination }) => destination), ...webhooksOf(deps)];
+  destinations = [...wallets.map(({ destination }) => destination), ...(await webhooksOf(deps))];
   const isDryRun = loaded.destinations.dryRun ?? false;
   const { deliveries: store, budget } = opened;
   engine = engineOf({ store, budget, destinations, dryRun: () => isDryRun, clock, random, tell, onMetric });
@@ -120,7 +119,10 @@ const googleOf = async (
   return googleParts({ ...deps, ...stores, settings: google, ca: deps.trust?.google ?? null });
 };
 
-const webhooksOf = ({ loaded, secrets, clock, trust }: CompositionDeps): readonly Destination[] =>
-  (loaded.destinations.webhooks ?? []).map((settings) =>
-    webhookDestination({ settings, secrets, clock, ...(trust?.webhooks === undefined ? {} : { ca: trust.webhooks }) }),
-  );
+const webhooksOf = async ({ loaded, secrets, clock, trust }: CompositionDeps): Promise<readonly Destination[]> => {
+  const { webhooks = [] } = loaded.destinations;
+  if (webhooks.length === 0) return [];
+  const { webhookDestination } = await import('../webhook/destination.ts');
+  const ca = trust?.webhooks === undefined ? {} : { ca: trust.webhooks };
+  return webhooks.map((settings) => webhookDestination({ settings, secrets, clock, ...ca }));
+};

@@ -1,8 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { AppleSettings } from '../apple/settings.ts';
-import { SERVICE_ACCOUNT } from '../google/serviceAccount.ts';
-import { GoogleSettings } from '../google/settings.ts';
+import { GoogleSettings, SERVICE_ACCOUNT } from '../google/settings.ts';
 import { closed, optional } from '../settingCodecs.ts';
 import { topology } from '../topology.ts';
 import { secretsOf as secretsOfWebhook, WebhookSettings } from '../webhook/settings.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import type { EpochMs } from '#domain/index.ts';
-import { PKPASS_TYPE } from '../apple/passPackage.ts';
+import { PKPASS_TYPE } from '../apple/mediaType.ts';
 import { sendProblem } from '../http/problem.ts';
 
 /** A signed pass, as a phone would fetch it at this moment. */
