@@ -160,15 +160,17 @@ describe('at home', () => {
       await release.promise;
     };
     const pipes = pipesOf(db, { poke: pipeWith({}) }, { projector });
-    const control = localPipeControl(pipes, 50);
+    const patient = localPipeControl(pipes);
     await pipes.start();
     await putCommit(db, 'm', 1);
     await inFlight.promise;
-    expect(await failureOf(control.pause('poke'))).toMatch(/^The pipe poke is STOPPING, not STOPPED/);
+    expect(await failureOf(localPipeControl(pipes, 50).pause('poke'))).toMatch(
+      /^The pipe poke is STOPPING, not STOPPED/,
+    );
     // The others are not held up by it.
-    expect(await got(control.pause('announce'))).toMatchObject({ current: 'STOPPED' });
+    expect(await got(patient.pause('announce'))).toMatchObject({ current: 'STOPPED' });
     release.resolve();
-    expect(await got(control.pause('poke'))).toMatchObject({ current: 'STOPPED', changed: false });
+    expect(await got(patient.pause('poke'))).toMatchObject({ current: 'STOPPED', changed: false });
   });
 
   it('a resume whose stream does not answer says why', async () => {
