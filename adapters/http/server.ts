@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { consolePage } from '../console/serve.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
@@ -60,7 +61,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
     );
   });
 
-  server.get('/', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(INDEX));
+  server.register(consolePage({ textIndex: INDEX }));
   server.get('/health', async () => ({ status: 'ok' }));
   server.get('/health/live', async () => ({ status: 'ok' }));
   server.get('/health/ready', async (_request, reply) =>
