@@ -37,9 +37,15 @@ export const synthesised = (
   described: DescribedMapping = usual,
   destinations: DescribedDestinations | null = null,
 ): Stacks => {
+  const { CDK_VALIDATION: asIs } = process.env;
   process.env.CDK_VALIDATION = 'false';
-  const { store, flow } = installed(context, described, destinations);
-  return { store: templateOf(store), flow: templateOf(flow) };
+  try {
+    const { store, flow } = installed(context, described, destinations);
+    return { store: templateOf(store), flow: templateOf(flow) };
+  } finally {
+    if (asIs === undefined) delete process.env.CDK_VALIDATION;
+    else process.env.CDK_VALIDATION = asIs;
+  }
 };
 
 export const installed = (
