@@ -1,6 +1,7 @@
 import type { EpochMs } from '#domain/index.ts';
 import type { Answer } from '../delivery/destination.ts';
 import { retryAfterMs } from '../delivery/retryAfter.ts';
+import { parsedJson } from '../parsedJson.ts';
 
 /** What came back to one push, or that nothing did. */
 export type Reply =
@@ -51,15 +52,7 @@ const GONE: ReadonlySet<string> = new Set(['BadDeviceToken', 'DeviceTokenNotForT
 const MEND_MS = 60_000;
 
 const bodyOf = (body: string): { readonly reason: string; readonly timestamp: EpochMs | null } => {
-  const said = parsed(body);
+  const said: { readonly reason?: unknown; readonly timestamp?: unknown } = Object(parsedJson(body));
   const reason = typeof said.reason === 'string' && /^\w{1,60}$/.test(said.reason) ? said.reason : 'no reason';
   return { reason, timestamp: Number.isSafeInteger(said.timestamp) ? Number(said.timestamp) : null };
-};
-
-const parsed = (text: string): { readonly reason?: unknown; readonly timestamp?: unknown } => {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
 };

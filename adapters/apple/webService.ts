@@ -7,6 +7,7 @@ import type { Card } from '../delivery/card.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Registrations } from '../delivery/registrations.ts';
 import { faultLine, tell } from '../middleware/inboundLog.ts';
+import { parsedJson } from '../parsedJson.ts';
 import { APPLE } from './destination.ts';
 import { readDeviceLog } from './deviceLog.ts';
 import { inTurn } from './inTurn.ts';
@@ -63,7 +64,9 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
   const key = (memberId: string) => ({ subject: { type: 'member', memberId }, destination: APPLE }) as const;
 
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, parsed(String(body))));
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, parsedJson(String(body))),
+  );
   server.setNotFoundHandler((_request, reply) => bare(reply, 404));
   server.addHook<{ Params: OfPass }>('onRequest', atOnce(deps.mostAtOnce ?? MOST_AT_ONCE));
   server.setErrorHandler((error, request, reply) => {
@@ -182,12 +185,4 @@ const RegistrationBody = t.type({ pushToken: t.refinement(t.string, (text) => /^
 const instantOf = (date: string | undefined): number => {
   const at = date === undefined || date.length > 64 ? Number.NaN : Date.parse(date);
   return Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at;
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 };

@@ -3,8 +3,8 @@ import * as t from 'io-ts';
 import type { EpochMs } from '#domain/index.ts';
 import type { Answer } from '../delivery/destination.ts';
 import { retryAfterMs } from '../delivery/retryAfter.ts';
+import { parsedJson } from '../parsedJson.ts';
 import type { Response } from './httpCall.ts';
-import { parsedJson } from './parsedJson.ts';
 
 /**
  * What an answer of Google's is to be taken for. `read` null: a good answer that cannot be understood, which passes.

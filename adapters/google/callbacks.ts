@@ -4,7 +4,7 @@ import * as t from 'io-ts';
 import type { Clock, EpochMs } from '#domain/index.ts';
 import type { Once } from '../delivery/budget.ts';
 import { sendProblem } from '../http/problem.ts';
-import { parsedJson } from './parsedJson.ts';
+import { parsedJson } from '../parsedJson.ts';
 import type { RootKeys } from './rootKeys.ts';
 import { type Doubt, verifySigned } from './signedMessage.ts';
 

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { Pass } from '#domain/index.ts';
 import type { Content } from '../delivery/delivery.ts';
-import { parsedJson } from './parsedJson.ts';
+import { parsedJson } from '../parsedJson.ts';
 
 /** Of a wallet event's content: its data is its detail. */
 const WalletContent = t.type({ data: t.type({ data: t.type({ pass: Pass }) }) });

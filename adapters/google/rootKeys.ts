@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Clock, EpochMs } from '#domain/index.ts';
-import { parsedJson } from './parsedJson.ts';
+import { parsedJson } from '../parsedJson.ts';
 import { isAfter, PROTOCOL, publicKeyOf } from './signedMessage.ts';
 
 /** The JSON text that Google publishes its keys as; fails by throwing. */

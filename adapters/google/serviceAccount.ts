@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { type CryptoKey, importPKCS8 } from 'jose';
+import { parsedJson } from '../parsedJson.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { textThat } from '../settingCodecs.ts';
-import { parsedJson } from './parsedJson.ts';
 import { SERVICE_ACCOUNT } from './settings.ts';
 
 const ServiceAccountFile = t.intersection([

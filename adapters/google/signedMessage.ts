@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { EpochMs } from '#domain/index.ts';
-import { parsedJson } from './parsedJson.ts';
+import { parsedJson } from '../parsedJson.ts';
 
 /**
  * What Google sends, signed as ECv2SigningOnly: the root keys sign an intermediate key, that signs the message. ECDSA over P-256 with SHA-256, DER, base64.

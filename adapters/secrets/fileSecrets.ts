@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { parsedJson } from '../parsedJson.ts';
 import { type Secrets, type SecretUnavailable, secretUnavailable } from './secrets.ts';
 
 const Values = t.intersection([t.type({ current: t.string }), t.partial({ pending: t.string, previous: t.string })]);
@@ -12,7 +13,7 @@ export const fileSecrets = (path: string): Secrets => {
   const valuesOf = async (name: string): Promise<E.Either<SecretUnavailable, Values>> => {
     const text = await readFile(path, 'utf8').catch(() => null);
     if (text === null) return E.left(secretUnavailable(name, `no file ${path}`));
-    const read = SecretsFile.decode(parsed(text));
+    const read = SecretsFile.decode(parsedJson(text));
     if (E.isLeft(read))
       return E.left(secretUnavailable(name, `${path}: expected { "${name}": { "current": "…" } } as JSON`));
     const values = Object.hasOwn(read.right, name) ? read.right[name] : undefined;
@@ -25,13 +26,4 @@ export const fileSecrets = (path: string): Secrets => {
         ...new Set([pending, current, previous].filter((value) => value !== undefined)),
       ])(await valuesOf(name)),
   };
-};
-
-/** JSON.parse quotes what it cannot read; a secret must not get into an error. */
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 };

@@ -1,6 +1,7 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import { isJsonObject } from '#domain/index.ts';
+import { parsedJson } from '../../parsedJson.ts';
 import { imageProblems } from '../images.ts';
 import { type CheckedPass, checkPass } from './checkPass.ts';
 import { checkSignature, type Signer } from './checkSignature.ts';
@@ -66,15 +67,11 @@ const manifestProblems = (manifest: Buffer, files: ReadonlyMap<string, Buffer>):
 };
 
 const namedHashes = (manifest: Buffer): ReadonlyMap<string, string> | null => {
-  try {
-    const listed: unknown = JSON.parse(manifest.toString('utf8'));
-    if (!isJsonObject(listed)) return null;
-    return new Map(
-      Object.entries(listed).map(([name, hash]) => [name, typeof hash === 'string' ? hash.toLowerCase() : '']),
-    );
-  } catch {
-    return null;
-  }
+  const listed = parsedJson(manifest.toString('utf8'));
+  if (!isJsonObject(listed)) return null;
+  return new Map(
+    Object.entries(listed).map(([name, hash]) => [name, typeof hash === 'string' ? hash.toLowerCase() : '']),
+  );
 };
 
 const ownerProblems = (pass: CheckedPass, signer: Signer): readonly string[] => [

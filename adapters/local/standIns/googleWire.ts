@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parsedJson } from '../../parsedJson.ts';
 import type { CallName } from './googleFaults.ts';
 import { isResource, type Kind, type Resource } from './googleRules.ts';
 import type { Refusal } from './googleStore.ts';
@@ -60,10 +61,6 @@ export const parse = async (incoming: IncomingMessage): Promise<Parsed> => {
 };
 
 export const parsedResource = (text: string): Resource | null => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isResource(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parsedJson(text);
+  return isResource(value) ? value : null;
 };
