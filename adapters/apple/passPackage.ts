@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
-import { isJsonObject, Pass } from '#domain/index.ts';
+import type { Pass } from '#domain/index.ts';
 import type { Card } from '../delivery/card.ts';
+import { passOf as passSaidBy } from '../delivery/passOf.ts';
 import type { Design } from './design.ts';
 import type { SigningIdentity } from './identity.ts';
 import type { AppleSettings } from './settings.ts';
@@ -41,11 +42,9 @@ const fileOf = (name: string, content: Buffer): ZippedFile & { readonly sha1: st
   sha1: hash('sha1', content, 'hex'),
 });
 
-/** The pass as the wallet event said it. */
-export const passOf = ({ revision, event }: Card): Pass => {
-  const content: unknown = JSON.parse(event.content);
-  const detail = isJsonObject(content) && isJsonObject(content.data) ? content.data : {};
-  const pass = Pass.decode(isJsonObject(detail.data) ? detail.data.pass : null);
-  if (E.isLeft(pass)) throw new Error(`revision ${revision} of a card holds no pass`);
+/** The pass as the wallet event said it. Throws where it says none. */
+export const passOf = (card: Card): Pass => {
+  const pass = passSaidBy(card);
+  if (E.isLeft(pass)) throw new Error(`revision ${card.revision} of a card holds no pass`);
   return pass.right;
 };
