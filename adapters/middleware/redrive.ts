@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
+import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type { Clock, EpochMs, ReadFailure, StoreUnavailable } from '#domain/index.ts';
-import type { Delivery, DeliveryKey } from '../delivery/delivery.ts';
+import type { Delivery } from '../delivery/delivery.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 
 type RedriveDeps = {
@@ -68,8 +69,8 @@ const redrive = async (
   isWhole: boolean,
 ): Promise<E.Either<StoreUnavailable, number>> => {
   let count = 0;
-  for (const keys of chunksOf(these.map(({ key }) => key))) {
-    const results = await Promise.all(keys.map((key) => deliveries.redrive(key, isWhole)()));
+  for (const some of RA.chunksOf(AT_ONCE)(these)) {
+    const results = await Promise.all(some.map(({ key }) => deliveries.redrive(key, isWhole)()));
     const failed = results.find(E.isLeft);
     if (failed !== undefined) return failed;
     count += results.filter((result) => E.isRight(result) && result.right).length;
@@ -79,7 +80,3 @@ const redrive = async (
 
 /** At once: a page of dead deliveries is no reason to hold up live ones. */
 const AT_ONCE = 10;
-const chunksOf = (keys: readonly DeliveryKey[]): readonly (readonly DeliveryKey[])[] =>
-  Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, index) =>
-    keys.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  );
