@@ -4,7 +4,8 @@ import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Agent, request as send } from 'undici';
 import type { Clock, EpochMs } from '#domain/index.ts';
-import { bucket, type CallName, type Fault, faults, type Order } from './googleFaults.ts';
+import { boundedRate } from '../../http/boundedRate.ts';
+import { type CallName, type Fault, faults, type Order } from './googleFaults.ts';
 import { callbackSigner, googleAccount } from './googleKeys.ts';
 import { isResource, type Kind, onlyFields } from './googleRules.ts';
 import { googleStore, type Kept, type Outcome } from './googleStore.ts';
@@ -60,7 +61,7 @@ export const startGoogle = async (options: GoogleOptions): Promise<GoogleStandIn
   const account = googleAccount(clock);
   const signer = callbackSigner(clock);
   const ordered = faults();
-  const isWithinRate = bucket(perSecond, clock);
+  const waitFor = boundedRate({ perSecond, burst: perSecond }, 1, clock);
   const agent = new Agent({ connect: { ...(ca !== undefined && { ca }) } });
   const seen: SeenCall[] = [];
   const url = () => `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -108,7 +109,7 @@ export const startGoogle = async (options: GoogleOptions): Promise<GoogleStandIn
       return { status: 200, body: { saved: ids } };
     }
     if (!account.isKnown(incoming.headers.authorization)) return refused({ status: 401, reason: 'authError' });
-    if (!isWithinRate()) return refused({ status: 429, reason: 'rateLimitExceeded' }, 'usageLimits');
+    if (waitFor(issuerId) !== null) return refused({ status: 429, reason: 'rateLimitExceeded' }, 'usageLimits');
     return call.kind === null ? refused({ status: 404, reason: 'notFound' }) : resourceAnswer(call.kind, call);
   };
 

@@ -1,5 +1,3 @@
-import type { Clock, EpochMs } from '#domain/index.ts';
-
 /** What a call is, in a word: insert, get, patch, update, addMessage, list of loyaltyClass or loyaltyObject; token, keys, save. */
 export type CallName = string;
 
@@ -43,19 +41,5 @@ export const faults = () => {
       if (times !== undefined) orders = orders.map((one) => (one === found ? { ...found, times: times - 1 } : one));
       return found.fault;
     },
-  };
-};
-
-/** A bucket of so many, filled at the same rate. False: one too many. */
-export const bucket = (perSecond: number, clock: Clock) => {
-  let tokens = perSecond;
-  let at: EpochMs = clock();
-  return (): boolean => {
-    const now = clock();
-    tokens = Math.min(perSecond, tokens + ((now - at) / 1_000) * perSecond);
-    at = now;
-    if (tokens < 1) return false;
-    tokens -= 1;
-    return true;
   };
 };
