@@ -6,7 +6,8 @@ import type { Clock } from '#domain/index.ts';
 import type { Card } from '../delivery/card.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Registrations } from '../delivery/registrations.ts';
-import { faultLine, tell } from '../middleware/inboundLog.ts';
+import { tell } from '../http/told.ts';
+import { impersonalFault } from '../impersonalFault.ts';
 import { parsedJson } from '../parsedJson.ts';
 import { APPLE } from './destination.ts';
 import { readDeviceLog } from './deviceLog.ts';
@@ -71,7 +72,7 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
   server.addHook<{ Params: OfPass }>('onRequest', atOnce(deps.mostAtOnce ?? MOST_AT_ONCE));
   server.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-    if (status >= 500) request.log.error(faultLine(error), 'fault');
+    if (status >= 500) request.log.error(impersonalFault(error), 'fault');
     return bare(reply, status);
   });
 

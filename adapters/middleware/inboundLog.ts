@@ -1,12 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { toldOf } from '../http/told.ts';
 import { TRACEPARENT } from './readEvents.ts';
-
-const told = new WeakMap<FastifyRequest, Readonly<Record<string, unknown>>>();
-
-/** Goes into the line of this call: counts and hashes, never a value that was sent. */
-export const tell = (request: FastifyRequest, facts: Readonly<Record<string, unknown>>): void => {
-  told.set(request, facts);
-};
 
 /**
  * One line for each call, when it was answered: the route rather than the address, no header but a trace that looks like one, no body.
@@ -22,7 +16,7 @@ export const logInbound = (server: FastifyInstance): void => {
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
       bytes: Number(request.headers['content-length'] ?? 0),
       ...(typeof trace === 'string' && TRACEPARENT.test(trace) && { traceparent: trace }),
-      ...told.get(request),
+      ...toldOf(request),
     };
     const isQuiet = request.routeOptions.url?.startsWith('/health') === true && reply.statusCode < 400;
     const level = isQuiet ? 'debug' : reply.statusCode >= 500 ? 'error' : reply.statusCode >= 400 ? 'warn' : 'info';
@@ -33,5 +27,3 @@ export const logInbound = (server: FastifyInstance): void => {
 /** Ids as machines make them: nobody's name, no address, no token of a hundred characters. */
 export const isTold = (correlationId: string | null): correlationId is string =>
   correlationId !== null && /^[\w:./#-]{1,80}(?: [\w:./#-]{1,80})?$/.test(correlationId);
-
-export { impersonalFault as faultLine } from '../impersonalFault.ts';

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { faultLine } from './inboundLog.ts';
+import { impersonalFault } from '../impersonalFault.ts';
 
 export type LogSettings = {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -18,7 +18,7 @@ export const middlewareLog = ({ level, prefix, stream }: LogSettings): pino.Logg
     base: { service: 'middleware', prefix },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: faultLine, error: faultLine, req: () => undefined, res: () => undefined },
+    serializers: { err: impersonalFault, error: impersonalFault, req: () => undefined, res: () => undefined },
   };
   return stream === undefined ? pino(options) : pino(options, stream);
 };

@@ -4,11 +4,12 @@ import { APPLE_PATH } from '../apple/path.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { sendProblem } from '../http/problem.ts';
+import { impersonalFault } from '../impersonalFault.ts';
 import { topology } from '../topology.ts';
 import { type DeliveriesApiDeps, deliveriesApi } from './deliveriesApi.ts';
 import { type EventApiDeps, eventApi } from './eventApi.ts';
 import { healthOf, type State } from './health.ts';
-import { faultLine, logInbound } from './inboundLog.ts';
+import { logInbound } from './inboundLog.ts';
 import type { Keyring } from './keyring.ts';
 import { type OverviewDeps, overviewOf } from './overview.ts';
 
@@ -72,7 +73,7 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
   );
   server.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-    if (status >= 500) request.log.error(faultLine(error), 'fault');
+    if (status >= 500) request.log.error(impersonalFault(error), 'fault');
     const title = REFUSALS[status] ?? (status < 500 ? 'Refused' : 'Something went wrong here');
     return sendProblem(reply, status, title, isNoJson(error) ? 'expected JSON' : undefined);
   });
