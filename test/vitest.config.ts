@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     // What is waited for comes at once, or not; a busy machine takes its time.
     expect: { poll: { timeout: 10_000 } },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // All cores: vitest leaves one idle, which of two is half.
     maxWorkers: '100%',
     projects: [
@@ -18,7 +20,6 @@ export default defineConfig({
           pool: 'threads',
           // What is loaded once serves every file: a third of the time was loading. Whoever changes a global puts it back.
           isolate: false,
-          testTimeout: 30_000,
         },
       },
       {
@@ -28,8 +29,6 @@ export default defineConfig({
           include: ['test/**/*.int.ts'],
           pool: 'forks',
           globalSetup: ['test/support/globalSetup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           benchmark: { include: [] },
         },
       },
