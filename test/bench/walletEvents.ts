@@ -9,7 +9,7 @@ export const walletEnvelope = (memberId: string, revision: number) => {
   };
 };
 
-export const walletEventFor = (memberId: string, revision: number): WalletEvent => ({
+const walletEventFor = (memberId: string, revision: number): WalletEvent => ({
   type: revision === 1 ? 'WalletPassIssued' : 'WalletPassUpdated',
   detail: {
     metadata: {

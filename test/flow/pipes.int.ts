@@ -1,14 +1,11 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
 import type { CarriedEvent } from '#adapters/http/busEventApi.ts';
 import type { RuntimeStatus } from '#adapters/local/status.ts';
 import { created, entryOf } from '#test/adapters/http/support.ts';
 import { billfold, freshPlace, type Place, type Service, startIn } from './process.ts';
+import { put } from './sending.ts';
 
 const urlOf = ({ port }: Place): string => `http://127.0.0.1:${port}`;
-const put = async ({ eventBridge }: Service, detail: ReturnType<typeof entryOf>): Promise<void> => {
-  expect(await eventBridge.send(new PutEventsCommand({ Entries: [detail] }))).toMatchObject({ FailedEntryCount: 0 });
-};
 const published = async (service: Service, memberId: string) =>
   (await service.get<{ items: CarriedEvent[] }>('/api/wallet-events?after=0')).items
     .map(({ detail }) => detail as { metadata: { memberId: string; revision: number }; data: { changed: string[] } })

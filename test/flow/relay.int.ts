@@ -1,7 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
 import type { Card } from '#adapters/delivery/card.ts';
 import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
@@ -11,6 +10,7 @@ import { physicalName } from '#adapters/topology.ts';
 import { created, entryOf } from '#test/adapters/http/support.ts';
 import { got } from '#test/contract/given.ts';
 import { freshPlace, killOutright, type Place, type Service, startIn, untilGone } from './process.ts';
+import { order, put } from './sending.ts';
 import { expectTruthToday, playedToday } from './today.ts';
 
 /** What the middleware of that place knows of these members, read from its table. */
@@ -28,10 +28,6 @@ const cardsAt = async ({ dynamodbPort }: Place, memberIds: readonly string[]): P
   return found;
 };
 const namesOf = (cards: readonly Card[]) => cards.map(({ event }) => event.id).toSorted();
-const put = async ({ eventBridge }: Service, ...Entries: readonly ReturnType<typeof entryOf>[]): Promise<void> => {
-  const answer = await eventBridge.send(new PutEventsCommand({ Entries: [...Entries] }));
-  expect(answer).toMatchObject({ FailedEntryCount: 0 });
-};
 /** Idle, and nothing left of what the relay has to hand on. */
 const untilRelayed = async (service: Service): Promise<RuntimeStatus> => {
   for (;;) {
@@ -41,11 +37,6 @@ const untilRelayed = async (service: Service): Promise<RuntimeStatus> => {
     await setTimeout(20);
   }
 };
-const order = (memberId: string, number: number) =>
-  created('Order', {
-    ...{ BillToContactId: memberId, OrderNumber: `O-${number}`, EffectiveDate: '2026-11-01', Status: 'Activated' },
-    ...{ TotalAmount: 600 * number, CurrencyIsoCode: 'EUR' },
-  }).entry;
 
 describe('a change travels to the middleware', () => {
   it('from PutEvents, the last revision of each member, with a key that only the owner of the folder can read', async () => {

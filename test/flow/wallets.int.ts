@@ -2,23 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { passJsonIn } from '#adapters/apple/passJson.ts';
 import { created, type entryOf } from '#test/adapters/http/support.ts';
 import { has } from '#test/support/programs.ts';
-import { freshPlace, killOutright, type Place, type Service, startIn, untilGone } from './process.ts';
+import { freshPlace, killOutright, type Place, startIn, untilGone } from './process.ts';
+import { order, put } from './sending.ts';
 
-const put = async ({ eventBridge }: Service, ...Entries: readonly ReturnType<typeof entryOf>[]): Promise<void> => {
-  const answer = await eventBridge.send(new PutEventsCommand({ Entries: [...Entries] }));
-  expect(answer).toMatchObject({ FailedEntryCount: 0 });
-};
-const order = (memberId: string, number: number) =>
-  created('Order', {
-    ...{ BillToContactId: memberId, OrderNumber: `O-${number}`, EffectiveDate: '2026-11-01', Status: 'Activated' },
-    ...{ TotalAmount: 600 * number, CurrencyIsoCode: 'EUR' },
-  }).entry;
 const contact = () => created('Contact', { MemberNumber__c: 'M-1', Name: { FirstName: 'Ada', LastName: 'Roth' } });
 
 /** As the README posts them: the purchase is of today. */
