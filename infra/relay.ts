@@ -26,7 +26,7 @@ export class Relay extends Construct {
     addRules(this, props, 'wallet', wallet.eventBusName);
     for (const name of ['relayLive', 'relayBulk'] as const) feed(functions, queues, topology.queueSources[name]);
     allow(functions.relay, ['secretsmanager:GetSecretValue'], [keySecret.secretArn]);
-    useOfKey(functions.relay, encryption, ['kms:Decrypt']);
+    letUseKey(functions.relay, encryption, ['kms:Decrypt']);
     // What the middleware refuses for good does not wait for the queue to give it up.
     for (const statement of sendingTo(queues.relayDead)) functions.relay.addToRolePolicy(statement);
     rotate(this, props);
@@ -46,7 +46,7 @@ const rotate = (scope: Construct, { functions: { rotateKey }, keySecret, encrypt
     ],
     [keySecret.secretArn],
   );
-  useOfKey(rotateKey, encryption, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  letUseKey(rotateKey, encryption, ['kms:Decrypt', 'kms:GenerateDataKey']);
   rotateKey.addPermission('SecretsManager', {
     principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
     sourceAccount: Stack.of(scope).account,
@@ -61,5 +61,5 @@ const rotate = (scope: Construct, { functions: { rotateKey }, keySecret, encrypt
   schedule.node.addDependency(rotateKey);
 };
 
-const useOfKey = (user: NodejsFunction, encryption: IKey, actions: readonly string[]): void =>
+const letUseKey = (user: NodejsFunction, encryption: IKey, actions: readonly string[]): void =>
   allow(user, actions, [encryption.keyArn], byWayOf(user, 'secretsmanager'));
