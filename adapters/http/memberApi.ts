@@ -29,7 +29,7 @@ import { topology } from '../topology.ts';
 import { MemberNow, MemberThen, RecordedEvents } from './answers/member.ts';
 import { CurrentPass, WalletEnvelopes } from './answers/passes.ts';
 import type { StaleText } from './answers/upkeep.ts';
-import { route } from './operation.ts';
+import { operation, route } from './operation.ts';
 import { AT, MEMBER_ID, pages, STORE, wholeFrom1 } from './parameters.ts';
 import { parkedText } from './parkedText.ts';
 import { type AnyReply, sendProblem } from './problem.ts';
@@ -133,7 +133,7 @@ export const memberApi =
     });
   };
 
-const GET_MEMBER = {
+const GET_MEMBER = operation({
   id: 'getMember',
   tag: 'members',
   summary: 'what is known of a member; ?at=<instant or version> travels in recorded time',
@@ -141,9 +141,9 @@ const GET_MEMBER = {
   query: { at: AT },
   answers: { 200: t.union([MemberNow, MemberThen], 'Member') },
   refusals: { 404: 'No such member, or nothing was known of it then', 500: 'A projection failed', 503: STORE },
-} as const;
+});
 
-const LIST_EVENTS = {
+const LIST_EVENTS = operation({
   id: 'listMemberEvents',
   tag: 'members',
   summary: 'its domain events, oldest first',
@@ -154,9 +154,9 @@ const LIST_EVENTS = {
   },
   answers: { 200: RecordedEvents },
   refusals: { 404: 'No such member', 503: STORE },
-} as const;
+});
 
-const LIST_PASSES = {
+const LIST_PASSES = operation({
   id: 'listPasses',
   tag: 'passes',
   summary: 'every current pass as a wallet event: state, not history',
@@ -164,16 +164,16 @@ const LIST_PASSES = {
   query: pages(MAX_PASSES),
   answers: { 200: WalletEnvelopes },
   refusals: { 503: STORE },
-} as const;
+});
 
-const GET_PASS = {
+const GET_PASS = operation({
   id: 'getPass',
   tag: 'passes',
   summary: 'its pass; 404 while the member is unknown or provisional',
   params: { id: MEMBER_ID },
   answers: { 200: CurrentPass },
   refusals: { 404: 'The member is unknown or provisional', 503: STORE },
-} as const;
+});
 
 /** What the pass may lack, and since when; without id: anything of the object. */
 export const staleText = ({ scope, object, id, since }: StaleEntry): StaleText => ({

@@ -8,18 +8,18 @@ import { Problem } from './problem.ts';
 export type DocumentedRoute = { readonly method: string; readonly path: string; readonly operation: Operation };
 
 export type OpenApi = {
-  readonly openapi: string;
+  readonly openapi: '3.1.1';
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
   readonly [part: string]: unknown;
 };
 
-/** The routes that are registered from now on, in that order. */
+/** The routes that are registered from now on, in that order. One that says nothing of itself is a broken program: it throws. */
 export const collectOperations = (server: FastifyInstance): readonly DocumentedRoute[] => {
   const routes: DocumentedRoute[] = [];
   server.addHook('onRoute', ({ method, url, config }) => {
     const operation = config?.operation;
-    if (operation === undefined) return;
+    if (operation === undefined) throw new Error(`${method} ${url} has no operation: see adapters/http/operation.ts`);
     if (operation === null) return;
     // Fastify adds a HEAD to every GET.
     for (const each of [method].flat()) if (each !== 'HEAD') routes.push({ method: each, path: url, operation });

@@ -37,6 +37,9 @@ export type Operation = {
   readonly refusals?: Readonly<Record<number, string>>;
 };
 
+/** As it is, with its literals: for an operation that is written down apart from its route. */
+export const operation = <const O extends Operation>(said: O): O => said;
+
 export type Parameter = { readonly description: string; readonly schema: JsonSchema };
 /** By media type: a codec, or in words what it is. */
 export type Media = { readonly [mediaType: `${string}/${string}`]: Codec | string };
@@ -113,7 +116,11 @@ type BodyOf<A> = A extends Codec
   ? t.TypeOf<A>
   : A extends null
     ? undefined
-    : { [Type in keyof A]: A[Type] extends Codec ? t.TypeOf<A[Type]> : string | Buffer | Readable }[keyof A];
+    : {
+        [Type in keyof A]: (A[Type] extends Codec ? t.TypeOf<A[Type]> : never) | Unless<Type, 'application/json'>;
+      }[keyof A];
+/** Other media types than this are sent as text or bytes. */
+type Unless<Type, Json> = Type extends Json ? never : string | Buffer | Readable;
 
 /** Sends what the operation answers and nothing else; sendProblem sends refusals. */
 export interface ReplyOf<A> extends AnyReply {

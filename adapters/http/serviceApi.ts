@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { OpenApiDocument } from './answers/schemas.ts';
 import { Healthy, RuntimeStatus } from './answers/status.ts';
 import { endpointIndex } from './endpointIndex.ts';
 import { type DocumentedRoute, openApiOf } from './openApi.ts';
@@ -51,9 +52,9 @@ export const serviceApi =
         id: 'getOpenApi',
         tag: 'schemas',
         summary: 'all of this as an OpenAPI 3.1 document',
-        answers: { 200: { 'application/json': 'an OpenAPI 3.1 document' } },
+        answers: { 200: OpenApiDocument },
       },
-      async (_request, reply) => reply.type('application/json; charset=utf-8').send(JSON.stringify(openApiOf(routes))),
+      async () => openApiOf(routes),
     );
     route(
       server,

@@ -20,8 +20,8 @@ import {
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { RuntimeStatus } from '../http/answers/status.ts';
-import type { CarriedEvent } from '../http/busEventApi.ts';
 import { countParked } from '../http/parkedText.ts';
 import { buildServer } from '../http/server.ts';
 import type { JobReport } from '../jobs/report.ts';

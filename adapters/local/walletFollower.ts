@@ -1,5 +1,6 @@
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { Counts } from '../http/answers/status.ts';
-import { type CarriedEvent, readEvents } from '../http/busEventApi.ts';
+import { readEvents } from '../http/busEventApi.ts';
 import { sleep } from './backoff.ts';
 import type { LocalBuses } from './bus.ts';
 import { type Log, reasonOf } from './functions.ts';
