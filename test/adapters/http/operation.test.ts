@@ -88,7 +88,7 @@ describe('a route', () => {
   it('refuses a parameter that is given twice', async () => {
     const { server } = await started(parcels);
     const answer = await server.inject('/parcels?after=a&after=b');
-    expect(answer.json()).toMatchObject({ status: 400, title: 'after: expected one value' });
+    expect(answer.json()).toMatchObject({ status: 400, title: 'after: expected no more than one value' });
     expect((await server.inject('/parcels?after=a')).json()).toEqual({ items: [], next: 'a' });
   });
 
