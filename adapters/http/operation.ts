@@ -46,18 +46,19 @@ export type Media = { readonly [mediaType: `${string}/${string}`]: Codec | strin
 // biome-ignore lint/suspicious/noExplicitAny: a codec of anything, of which only the type it decodes to is asked.
 type Codec = t.Type<any, any, unknown>;
 
+/** In the order in which the index and the document list them. */
 export const tags = {
+  intake: 'Where Salesforce’s files and events come in',
   members: 'What is known of a member: now, then, and event by event',
   passes: 'What holders see',
   events: 'What the buses carried',
-  intake: 'Where Salesforce’s files and events come in',
+  deliveries: 'What went to wallets and webhooks, and what did not',
   quarantine: 'What could not be understood',
   parked: 'Members whose projections failed',
-  jobs: 'What is done to all members at once, and the versions of projections',
-  runs: 'Flow runs, and what full loads left out',
   mapping: 'What is read, and what it means',
+  runs: 'Flow runs, and what full loads left out',
+  jobs: 'What is done to all members at once, and the versions of projections',
   pipes: 'The live pipes, paused and resumed',
-  deliveries: 'What went to wallets and webhooks, and what did not',
   'stand-ins': 'What stands in for Apple, Google and phones on this machine',
   sample: 'A made-up retailer',
   schemas: 'The shapes of all of this, for tools',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpointIndex } from '#adapters/http/endpointIndex.ts';
 import type { OpenApi } from '#adapters/http/openApi.ts';
 import { tier as lowerSilver } from '#test/examples/lowerSilver.ts';
+import { billfold as cli } from '#test/flow/process.ts';
 import { heldToOpenApi } from '#test/support/heldToOpenApi.ts';
 import { openApiFaults, operationsOf } from '#test/support/openApiRules.ts';
 import { badge, CANARY, shownBadge, throwsFor, withBadge } from '#test/support/parking.ts';
@@ -104,6 +105,12 @@ describe('the OpenAPI document', () => {
         ),
       );
     expect(endpointIndex([])).toBe('billfold\n\n');
+  });
+
+  it('is what the command line prints', async () => {
+    const { code, stdout } = await cli(['schemas', '--openapi'], billfold.url);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(document);
   });
 
   it('names nothing that the README does not', async () => {

@@ -21,7 +21,7 @@ const getParcel = operation({
   refusals: { 404: 'there is none' },
 });
 const sendParcel = operation({
-  ...{ id: 'sendParcel', tag: 'passes', summary: 'sends one' },
+  ...{ id: 'sendParcel', tag: 'intake', summary: 'sends one' },
   body: Parcel,
   answers: { 201: Parcel },
 });
@@ -61,14 +61,14 @@ describe('a route', () => {
     });
   });
 
-  it('is a line of the index', async () => {
+  it('is a line of the index, which goes by area', async () => {
     const { routes } = await started(parcels);
     expect(endpointIndex(routes)).toBe(
       [
         'billfold\n',
+        'POST   /parcels           sends one',
         'GET    /parcels{?after}   all parcels',
-        'GET    /parcels/{id}      one',
-        'POST   /parcels           sends one\n',
+        'GET    /parcels/{id}      one\n',
       ].join('\n'),
     );
   });
