@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from '../http/problem.ts';
+import { pageHeaders } from '../http/securityHeaders.ts';
 import { type Bundle, bundlePage } from './bundle.ts';
 import { indexHtml } from './indexHtml.ts';
 import { views } from './views.ts';
@@ -30,8 +31,7 @@ export const consolePage =
           return reply.type('text/plain; charset=utf-8').send(textIndex);
         const nonce = randomBytes(16).toString('base64');
         return reply
-          .header('content-security-policy', policy(nonce))
-          .header('cache-control', 'no-store')
+          .headers(pageHeaders(nonce))
           .type('text/html; charset=utf-8')
           .send(indexHtml(await bundle(), nonce));
       });
@@ -47,16 +47,3 @@ export const consolePage =
   };
 
 const asksForPage = (accept: string | undefined): boolean => accept?.includes('text/html') === true;
-
-/** Nothing but ours is loaded, run or asked. The nonce is for the one style that the component library sets itself. */
-const policy = (nonce: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data: blob:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join('; ');

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { consolePage } from '../console/serve.ts';
+import { type Access, guard } from './access.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
@@ -13,6 +14,7 @@ import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
 import { schemaApi } from './schemaApi.ts';
+import { answerHeaders } from './securityHeaders.ts';
 import { type StandInApiDeps, standInApi } from './standInApi.ts';
 import { type WhyApiDeps, whyApi } from './whyApi.ts';
 
@@ -29,6 +31,7 @@ export type ServerDeps = EventBridgeApiDeps &
   BusEventApiDeps &
   StandInApiDeps &
   WhyApiDeps & {
+    readonly access: Access;
     readonly status: () => Promise<unknown>;
     /** False while the service starts or stops, or its store does not answer. */
     readonly isReady: () => Promise<boolean>;
@@ -41,7 +44,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     // What the router itself refuses: an address that cannot be read.
     frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply, error.statusCode ?? 400, 'expected a well-formed address');
+      sendProblem(reply.headers(answerHeaders()), error.statusCode ?? 400, 'expected a well-formed address');
     },
   });
   server.setNotFoundHandler((request, reply) =>
@@ -61,6 +64,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
     );
   });
 
+  guard(server, deps.access, deps.clock);
   server.register(consolePage({ textIndex: INDEX }));
   server.get('/health', async () => ({ status: 'ok' }));
   server.get('/health/live', async () => ({ status: 'ok' }));
