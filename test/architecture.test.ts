@@ -130,7 +130,7 @@ describe('the page of the console', () => {
   test('runs in a browser: of the service it has types, and a few files that are data or pure', () => {
     const shared = /^adapters\/(?:topology|console\/views|eventbridge\/pattern(?:Operators)?)\.ts$/;
     const libraries =
-      /^(?:react|react-dom\/client|react-aria-components|@tanstack\/react-(?:query|virtual)|wouter|recharts|@dagrejs\/dagre)$/;
+      /^(?:react|react-dom\/client|react-aria-components|@tanstack\/react-(?:query|virtual)|wouter|recharts|@dagrejs\/dagre|eventsource-parser)$/;
     const run = files.flatMap((file) =>
       importsOf(file, text(file).replaceAll(/import type [^;]*;/g, '')).map((imported) => ({ file, imported })),
     );
