@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import { failureText, type ViewStore } from '#domain/index.ts';
 import { idOf } from './memberApi.ts';
+import { operation, route } from './operation.ts';
+import { MEMBER_ID } from './parameters.ts';
 import { passedOn } from './passedOn.ts';
 import { sendProblem } from './problem.ts';
 
@@ -20,7 +22,7 @@ const LOOK_AGAIN_MS = 50;
 export const passFileApi =
   ({ views, middlewareUrl, patienceMs = 5_000 }: PassFileApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
-    server.get<{ Params: { id: string } }>('/api/passes/:id.pkpass', async (request, reply) => {
+    route(server, 'GET', '/api/passes/:id.pkpass', GET_PASS_FILE, async (request, reply) => {
       const memberId = idOf(request.params.id);
       const live = await views.load(memberId)();
       if (E.isLeft(live)) return sendProblem(reply, 503, failureText(live.left));
@@ -38,6 +40,18 @@ export const passFileApi =
       }
     });
   };
+
+const GET_PASS_FILE = operation({
+  id: 'getPassFile',
+  tag: 'passes',
+  summary: 'the same, signed for Apple Wallet',
+  params: { id: MEMBER_ID },
+  answers: { 200: { 'application/vnd.apple.pkpass': 'A signed pass, at least as new as the one that is shown' } },
+  refusals: {
+    404: 'No pass: the member is unknown, provisional, or was never issued one; or no passes are signed here',
+    503: 'The store or the middleware does not answer',
+  },
+});
 
 /** What may change by itself: a revision that is on its way, a middleware that is about to start. */
 const isFinal = (answer: Response | null, revision: number): boolean =>

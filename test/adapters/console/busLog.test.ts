@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BusLog, emptyLog, rateOf, reduceBusLog } from '#adapters/console/page/api/busLog.ts';
-import type { CarriedEvent } from '#adapters/http/busEventApi.ts';
+import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
 
 const KEPT = 5;
 

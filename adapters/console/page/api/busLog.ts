@@ -1,4 +1,4 @@
-import type { CarriedEvent } from '../../../http/busEventApi.ts';
+import type { CarriedEvent } from '../../../http/answers/busEvents.ts';
 
 /** What the page knows of what a bus carried. Times: ms since 1970. */
 export type BusLog = {

@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
-import type { CarriedEvent, KeptBus } from '../../../http/busEventApi.ts';
+import type { CarriedEvent } from '../../../http/answers/busEvents.ts';
+import type { KeptBus } from '../../../http/busEventApi.ts';
 import { type BusLog, type BusNews, KEPT } from './busLog.ts';
 import { getJson } from './client.ts';
 
