@@ -17,7 +17,7 @@ export const signIn =
       { parseAs: 'string', bodyLimit: MAX_FORM_BYTES },
       (_request, body, done) => done(null, new URLSearchParams(String(body))),
     );
-    server.post(SESSION_PATH, async (request, reply) => {
+    server.post(SESSION_PATH, { config: { operation: null } }, async (request, reply) => {
       const typed = request.body instanceof URLSearchParams ? request.body.get('token') : null;
       if (typed === null) return sendProblem(reply, 400, 'token: expected as the field of a form');
       const waitS = guesses.mustWaitS(request.ip);
