@@ -24,7 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   subscribe: async () => (await import('./commands/subscribe.ts')).subscribeCommand(client, process.env),
   pattern: async () => (await import('./commands/pattern.ts')).patternCommand(),
   mapping: async () => (await import('./commands/mapping.ts')).mappingCommand(),
-  schemas: async () => (await import('./commands/schemas.ts')).schemasCommand(),
+  schemas: async () => (await import('./commands/schemas.ts')).schemasCommand(client),
   destinations: async () => (await import('./commands/destinations.ts')).destinationsCommand(),
   deliveries: async () => (await import('./commands/deliveries.ts')).deliveriesCommand(process.env),
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand(client),

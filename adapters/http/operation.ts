@@ -135,8 +135,9 @@ const understood =
   ({ query = {}, body }: Operation): preValidationHookHandler =>
   (request, reply, done) => {
     const asked = Object(request.query) as Readonly<Record<string, unknown>>;
-    const twice = Object.keys(query).find((name) => Array.isArray(asked[name]));
-    if (twice !== undefined) return void sendProblem(reply, 400, `${twice}: expected one value`);
+    const names = Object.keys(query);
+    if (names.some((name) => Array.isArray(asked[name])))
+      return void sendProblem(reply, 400, `${names.join(' and ')}: expected no more than one value`);
     if (!(body instanceof t.Type)) return done();
     const read = decoded(body, request.body);
     if (E.isLeft(read)) return void sendProblem(reply, 400, 'Not understood', read.left);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpointIndex } from '#adapters/http/endpointIndex.ts';
 import type { OpenApi } from '#adapters/http/openApi.ts';
@@ -103,6 +104,11 @@ describe('the OpenAPI document', () => {
         ),
       );
     expect(endpointIndex([])).toBe('billfold\n\n');
+  });
+
+  it('names nothing that the README does not', async () => {
+    const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+    expect(Object.keys(document.paths).filter((path) => !readme.includes(path))).toEqual([]);
   });
 });
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
