@@ -23,15 +23,15 @@ const entriesOf = (folder: string) => {
     return [];
   }
 };
-const sources = LAYERS.flatMap((layer) => filesIn(layer, '.ts'));
+const sources = LAYERS.flatMap((layer) => ['.ts', '.tsx'].flatMap((ending) => filesIn(layer, ending)));
 const text = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*'([^']+)'|(?:^|\n)\s*import\s*'([^']+)'|\bimport\(\s*'([^']+)'/g;
 
 /** What a file imports: a path from the root for one of ours, else the module's name. */
-const importsOf = (file: string): readonly string[] =>
-  [...text(file).matchAll(IMPORT)].map((found) => {
+const importsOf = (file: string, source = text(file)): readonly string[] =>
+  [...source.matchAll(IMPORT)].map((found) => {
     const name = found[1] ?? found[2] ?? found[3] ?? '';
     if (name.startsWith('#')) return normalize(name.slice(1));
     return name.startsWith('.') ? normalize(join(dirname(file), name)) : name;
@@ -120,6 +120,29 @@ describe('the infrastructure', () => {
     const allowed = /^(?:aws-cdk-lib(?:\/.*)?|constructs|cdk-nag|node:.*|infra\/.*|adapters\/topology\.ts)$/;
     expect(importsIn('infra').length).toBeGreaterThan(50);
     expect(importsIn('infra').filter(({ imported }) => !allowed.test(imported))).toEqual([]);
+  });
+});
+
+describe('the page of the console', () => {
+  const PAGE = 'adapters/console/page';
+  const files = ['.ts', '.tsx'].flatMap((ending) => filesIn(PAGE, ending));
+
+  test('runs in a browser: of the service it has types, and a few files that are data or pure', () => {
+    const shared = /^adapters\/(?:topology|console\/views|eventbridge\/(?:pattern(?:Operators)?|addressBlock))\.ts$/;
+    const libraries =
+      /^(?:react|react-dom\/client|react-aria-components|@tanstack\/react-(?:query|virtual)|wouter|recharts|@dagrejs\/dagre|eventsource-parser)$/;
+    const run = files.flatMap((file) =>
+      importsOf(file, text(file).replaceAll(/import type [^;]*;/g, '')).map((imported) => ({ file, imported })),
+    );
+    expect(run.length).toBeGreaterThan(10);
+    const strangers = run.filter(
+      ({ imported }) => !imported.startsWith(`${PAGE}/`) && !shared.test(imported) && !libraries.test(imported),
+    );
+    expect(strangers).toEqual([]);
+  });
+
+  test('asks nobody but the service: no address of another host stands in it', () => {
+    expect(files.filter((file) => /\bhttps?:\/\//.test(text(file)))).toEqual([]);
   });
 });
 

@@ -41,8 +41,8 @@ const program = new Command('billfold')
   .addHelpText(
     'after',
     `
-Commands that need a running billfold talk to BILLFOLD_URL (http://127.0.0.1:8400), those about deliveries to the middleware at
-BILLFOLD_MIDDLEWARE_URL (http://127.0.0.1:8402), with the key in BILLFOLD_OPERATOR_KEY where it asks for one.`,
+Commands that need a running billfold talk to BILLFOLD_URL (http://127.0.0.1:8400), with the token in BILLFOLD_TOKEN where it asks for one, those about
+deliveries to the middleware at BILLFOLD_MIDDLEWARE_URL (http://127.0.0.1:8402), with the key in BILLFOLD_OPERATOR_KEY.`,
   )
   .showHelpAfterError();
 

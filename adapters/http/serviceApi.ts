@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { OpenApiDocument } from './answers/schemas.ts';
 import { Healthy, RuntimeStatus } from './answers/status.ts';
-import { endpointIndex } from './endpointIndex.ts';
 import { type DocumentedRoute, openApiOf } from './openApi.ts';
 import { route } from './operation.ts';
 import { sendProblem } from './problem.ts';
@@ -55,17 +54,5 @@ export const serviceApi =
         answers: { 200: OpenApiDocument },
       },
       async () => openApiOf(routes),
-    );
-    route(
-      server,
-      'GET',
-      '/',
-      {
-        id: 'getIndex',
-        tag,
-        summary: 'this list',
-        answers: { 200: { 'text/plain': 'a line for each operation' } },
-      },
-      async (_request, reply) => reply.type('text/plain; charset=utf-8').send(endpointIndex(routes)),
     );
   };

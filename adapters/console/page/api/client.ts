@@ -1,0 +1,36 @@
+/** What the service refused, in its own words (RFC 9457). status 0: it did not answer. */
+export class ApiFailure extends Error {
+  readonly status: number;
+  readonly detail: string | null;
+  constructor(status: number, title: string, detail: string | null = null) {
+    super(title);
+    this.name = 'ApiFailure';
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+/** Asks the service that sent this page; nothing else is ever asked. Throws ApiFailure. */
+export const getJson = <A>(path: string, signal?: AbortSignal): Promise<A> =>
+  send(path, { ...(signal !== undefined && { signal }) });
+
+/** body undefined: none. An answer without content is null. */
+export const sendJson = <A>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<A> =>
+  send(path, {
+    method,
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+
+const send = async <A>(path: string, init: RequestInit): Promise<A> => {
+  const response = await fetch(path, init).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiFailure(0, 'billfold does not answer');
+  });
+  if (!response.ok) throw await failureOf(response);
+  return (response.status === 204 ? null : await response.json()) as A;
+};
+
+const failureOf = async (response: Response): Promise<ApiFailure> => {
+  const problem: { readonly title?: string; readonly detail?: string } = await response.json().catch(() => ({}));
+  return new ApiFailure(response.status, problem.title ?? `HTTP ${response.status}`, problem.detail ?? null);
+};

@@ -1,0 +1,15 @@
+import { QueryClient } from '@tanstack/react-query';
+import { ApiFailure } from './client.ts';
+
+/** A service that does not answer is asked again until it does; what it refuses is shown at once. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (_count, error) => error instanceof ApiFailure && (error.status === 0 || error.status === 503),
+      retryDelay: (failures) => Math.min(250 * 2 ** failures, 2_000),
+      staleTime: 1_000,
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always' },
+  },
+});

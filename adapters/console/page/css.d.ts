@@ -1,0 +1,6 @@
+/** Class names of a CSS module, made unique by the bundler. */
+declare module '*.module.css' {
+  const classes: Readonly<Record<string, string>>;
+  export default classes;
+}
+declare module '*.css';
