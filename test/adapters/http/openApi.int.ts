@@ -242,6 +242,15 @@ describe('an answer is what the document says', () => {
     expectHeld();
   });
 
+  it('of deliveries, which the middleware answers', async () => {
+    for (const query of ['', `?member=${ada.id}`, '?member=nobody', '?destination=apple', '?destination=none'])
+      await ask('GET', `/api/deliveries${query}`);
+    await ask('GET', '/api/destinations');
+    for (const asked of [{ member: ada.id, whole: true }, { destination: 'none' }, {}])
+      await ask('POST', '/api/deliveries/redrive', asked);
+    expectHeld();
+  });
+
   it('of everything else', async () => {
     for (const path of [
       ...['/', '/health', '/health/live', '/health/ready', '/api/status', '/api/mapping', '/api/openapi.json'],
