@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { consolePage } from '../console/serve.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
+import { type DrawnCardApiDeps, drawnCardApi } from './drawnCardApi.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
@@ -17,6 +18,7 @@ import { type StandInApiDeps, standInApi } from './standInApi.ts';
 import { type WhyApiDeps, whyApi } from './whyApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
+  DrawnCardApiDeps &
   FileApiDeps &
   JobApiDeps &
   MappingApiDeps &
@@ -74,6 +76,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(parkApi(deps));
   server.register(memberApi(deps));
   server.register(passFileApi(deps));
+  server.register(drawnCardApi(deps));
   server.register(standInApi(deps));
   server.register(whyApi(deps));
   server.register(mappingApi(deps));
@@ -98,6 +101,7 @@ GET  /api/members/{id}              what is known of a member; ?at=<instant or v
 GET  /api/members/{id}/events       its domain events, oldest first
 GET  /api/members/{id}/why/{what}   where a value on its pass comes from, such as tier.name; ?at= as above
 GET  /api/passes/{id}               its pass; /api/passes/{id}.pkpass signed for Apple Wallet
+POST /api/drawn-cards               { pass }: how it looks in Apple's and in Google's wallet
 GET  /api/stand-ins                 without destinations of your own: what the phones, Apple and Google of this machine saw
 POST /api/stand-ins/phones          { memberId }: a phone adds its pass; /api/stand-ins/apns/faults, /google/faults order faults
 GET  /api/wallet-events?after=N     what the wallet bus has carried; Accept: text/event-stream streams
