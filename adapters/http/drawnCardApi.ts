@@ -1,10 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
-import * as t from 'io-ts';
-import { Pass } from '#domain/index.ts';
-import { decoded } from '../dynamodb/decoded.ts';
 import type { CardDrawing, DrawnPair } from '../middleware/cardDrawing.ts';
-import { DrawnCards } from './answers/drawnCards.ts';
+import { DrawnCards, WantedCards } from './answers/drawnCards.ts';
+import { operation, route } from './operation.ts';
 import { sendProblem } from './problem.ts';
 
 export type DrawnCardApiDeps = { readonly cards: CardDrawing };
@@ -13,13 +11,9 @@ export type DrawnCardApiDeps = { readonly cards: CardDrawing };
 export const drawnCardApi =
   ({ cards }: DrawnCardApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
-    server.post('/api/drawn-cards', async (request, reply) => {
-      const read = decoded(Wanted, request.body);
-      if (E.isLeft(read)) return sendProblem(reply, 400, 'Not understood', read.left);
-      return answerOf(await cards.draw(read.right.pass));
-    });
+    route(server, 'POST', '/api/drawn-cards', DRAW, async ({ body }) => answerOf(await cards.draw(body.pass)));
 
-    server.get<{ Params: { name: string } }>('/api/drawn-cards/images/:name', async ({ params }, reply) => {
+    route(server, 'GET', '/api/drawn-cards/images/:name', GET_IMAGE, async ({ params }, reply) => {
       const image = await cards.image(params.name);
       if (image === null) return sendProblem(reply, 404, 'The card has no such image');
       return reply
@@ -29,7 +23,24 @@ export const drawnCardApi =
     });
   };
 
-const Wanted = t.strict({ pass: Pass }, 'a pass');
+const DRAW = operation({
+  id: 'drawCards',
+  tag: 'passes',
+  summary: 'how a pass looks in Apple Wallet and in Google Wallet',
+  description:
+    'Drawn by the code that makes the real ones, with the configured design. Nothing that signs or authenticates is in the answer.',
+  body: WantedCards,
+  answers: { 200: DrawnCards },
+});
+
+const GET_IMAGE = operation({
+  id: 'getCardImage',
+  tag: 'passes',
+  summary: 'an image of the card, as the drawing names it',
+  params: { name: 'Its name in the package, such as logo@3x.png' },
+  answers: { 200: { 'image/png': 'The image' } },
+  refusals: { 404: 'The card has no such image' },
+});
 
 /** What the codec does not name, such as the token, stays here. */
 const answerOf = ({ apple, ...rest }: DrawnPair): DrawnCards => {

@@ -1,6 +1,8 @@
 import * as t from 'io-ts';
+import { Pass } from '#domain/index.ts';
+import { orNull } from './common.ts';
 
-const orNull = <C extends t.Mixed>(codec: C) => t.union([codec, t.null]);
+export const WantedCards = t.strict({ pass: Pass }, 'WantedCards');
 
 /** What Wallet is told of a value, to write it in its holder's way. What only a phone needs, such as changeMessage, is left out. */
 const AppleField = t.exact(
@@ -75,7 +77,7 @@ const LoyaltyClass = t.strict(
     issuerName: t.string,
     programName: t.string,
     hexBackgroundColor: orNull(t.string),
-    heroImage: orNull(t.UnknownRecord),
+    heroImage: orNull(t.strict({ sourceUri: t.strict({ uri: t.string }) })),
     accountNameLabel: t.string,
     accountIdLabel: t.string,
     classTemplateInfo: t.strict({
