@@ -8,6 +8,7 @@ import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
+import { type MemberListApiDeps, memberListApi } from './memberListApi.ts';
 import { collectOperations } from './openApi.ts';
 import { type ParkApiDeps, parkApi } from './parkApi.ts';
 import { type PassFileApiDeps, passFileApi } from './passFileApi.ts';
@@ -26,6 +27,7 @@ export type ServerDeps = EventBridgeApiDeps &
   JobApiDeps &
   MappingApiDeps &
   MemberApiDeps &
+  MemberListApiDeps &
   PassFileApiDeps &
   PipeApiDeps &
   ParkApiDeps &
@@ -68,6 +70,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(serviceApi(deps, routes));
   server.register(quarantineApi(deps));
   server.register(parkApi(deps));
+  server.register(memberListApi(deps));
   server.register(memberApi(deps));
   server.register(passFileApi(deps));
   server.register(drawnCardApi(deps));

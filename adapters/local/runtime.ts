@@ -40,6 +40,7 @@ import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localJobs } from './jobs.ts';
 import { localTable, localTables } from './localTable.ts';
+import { memberDirectory } from './memberDirectory.ts';
 import { type LocalDestinations, localMiddleware } from './middleware.ts';
 import { localPublications } from './publications.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
@@ -183,10 +184,12 @@ const runOver = async (
     },
     log,
   });
+  const directory = memberDirectory({ views: services.views, clock, stopping: stopping.signal });
   const wallet = walletFollower({
     ...{ table, buses: wired.buses, counts, log },
     onEvent: (event) => {
       options.onWalletEvent(event);
+      directory.heard(event);
       if (event['detail-type'] === 'WalletPassIssued') middleware.standIns?.holders.issued(memberIn(event));
     },
   });
@@ -247,6 +250,7 @@ const runOver = async (
     inboxDir: join(dataDir, 'inbox'),
     newId: randomUUID,
     viewsOf: viewsIn(services, mapping),
+    directory,
     pipeControl: localPipeControl(wired.pipes),
     parkedOf: parkedIn(services),
     retryAllParked: async () => {
