@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import type { CardDrawing, DrawnPair } from '../middleware/cardDrawing.ts';
-import { DrawnCards, WantedCards } from './answers/drawnCards.ts';
+import { DrawnCards, TierColors, WantedCards } from './answers/drawnCards.ts';
 import { operation, route } from './operation.ts';
 import { sendProblem } from './problem.ts';
 
@@ -12,6 +12,8 @@ export const drawnCardApi =
   ({ cards }: DrawnCardApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
     route(server, 'POST', '/api/drawn-cards', DRAW, async ({ body }) => answerOf(await cards.draw(body.pass)));
+
+    route(server, 'GET', '/api/drawn-cards/colors', GET_COLORS, () => cards.colors());
 
     route(server, 'GET', '/api/drawn-cards/images/:name', GET_IMAGE, async ({ params }, reply) => {
       const image = await cards.image(params.name);
@@ -31,6 +33,13 @@ const DRAW = operation({
     'Drawn by the code that makes the real ones, with the configured design. Nothing that signs or authenticates is in the answer.',
   body: WantedCards,
   answers: { 200: DrawnCards },
+});
+
+const GET_COLORS = operation({
+  id: 'getCardColors',
+  tag: 'passes',
+  summary: 'the colours of the card for each tier',
+  answers: { 200: TierColors },
 });
 
 const GET_IMAGE = operation({

@@ -26,7 +26,7 @@ const PAGE = 250;
 const RETRY_MS = 1_000;
 /** What no event tells, such as a member that was first seen withdrawn, is seen by reading again. */
 const READ_AGAIN_MS = 10 * 60_000;
-/** About 350 MB. Others are found by their exact id, in the store. */
+/** About 240 MB. Others are found by their exact id, in the store. */
 const MOST_MEMBERS = 500_000;
 
 /**

@@ -3,12 +3,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Pass } from '#domain/index.ts';
 import type { Design } from '../apple/design.ts';
 import { AppleSettings } from '../apple/settings.ts';
+import type { Colors } from '../apple/template.ts';
 import { GoogleSettings } from '../google/settings.ts';
 import type { LoadedDestinations } from './loadDestinations.ts';
 
 /** Cards drawn for somebody to look at, by the code that makes those of phones. What is not configured is drawn as it would be with the built-in design. */
 export type CardDrawing = {
   readonly draw: (pass: Pass) => Promise<DrawnPair>;
+  readonly colors: () => Promise<{ readonly usual: Colors; readonly tiers: Readonly<Record<string, Colors>> }>;
   /** Of Apple's card, by its name in the package; null: there is none. */
   readonly image: (name: string) => Promise<Uint8Array | null>;
 };
@@ -37,6 +39,10 @@ export const cardDrawing = (loaded: LoadedDestinations): CardDrawing => {
   };
   return {
     draw: async (pass) => ({ ...(await drawing()).draw(pass), configured }),
+    colors: async () => {
+      const { colors: usual, tiers } = (await drawing()).design.template;
+      return { usual, tiers };
+    },
     image: async (name) => (await drawing()).design.images.get(name) ?? null,
   };
 };

@@ -106,6 +106,11 @@ const LoyaltyObject = t.strict(
 export const GoogleCard = t.strict({ language: t.string, class: LoyaltyClass, object: LoyaltyObject }, 'GoogleCard');
 export type GoogleCard = t.TypeOf<typeof GoogleCard>;
 
+const Colors = t.strict({ background: t.string, foreground: t.string, label: t.string }, 'CardColors');
+/** As CSS writes them: of each tier that has its own, by name, and of all others. */
+export const TierColors = t.strict({ usual: Colors, tiers: t.readonly(t.record(t.string, Colors)) }, 'TierColors');
+export type TierColors = t.TypeOf<typeof TierColors>;
+
 /** configured: false where no destination of that name is; its card is drawn with made-up settings. */
 export const DrawnCards = t.strict(
   { apple: AppleCard, google: GoogleCard, configured: t.strict({ apple: t.boolean, google: t.boolean }) },
