@@ -13,6 +13,11 @@ export type AppleCardProps = { readonly card: Card; readonly isConfigured: boole
 /** A store card as Apple Wallet shows it: pass.json's fields in their places, in the colours it says. */
 export const AppleCard = ({ card, isConfigured }: AppleCardProps) => {
   const [isBack, setIsBack] = useState(false);
+  const [isTurned, setIsTurned] = useState(false);
+  const turn = (): void => {
+    setIsBack(!isBack);
+    setIsTurned(true);
+  };
   const { backgroundColor, foregroundColor, labelColor, voided = false } = card.passJson;
   const colors = { '--ground-color': backgroundColor, '--value-color': foregroundColor, '--label-color': labelColor };
   return (
@@ -20,14 +25,14 @@ export const AppleCard = ({ card, isConfigured }: AppleCardProps) => {
       title="Apple Wallet"
       note={isConfigured ? null : 'Apple Wallet is not configured: the built-in design, with a made-up name.'}
       action={
-        <Button onPress={() => setIsBack(!isBack)} aria-pressed={isBack}>
+        <Button onPress={turn} aria-pressed={isBack}>
           {isBack ? 'Show front' : 'Show back'}
         </Button>
       }
     >
       <div
         key={isBack ? 'back' : 'front'}
-        className={`${classes.card} ${voided ? classes.void : ''}`}
+        className={`${classes.card} ${voided ? classes.void : ''} ${isTurned ? classes.turned : ''}`}
         style={colors as CSSProperties}
         lang={card.language}
       >

@@ -13,6 +13,11 @@ export type GoogleCardProps = { readonly card: Card; readonly isConfigured: bool
 /** A loyalty card as Google Wallet shows it: the rows that the class asks for and the code; the details as they open beneath it. */
 export const GoogleCard = ({ card, isConfigured }: GoogleCardProps) => {
   const [isOpen, setIsOpen] = useState(false);
+  const [isTurned, setIsTurned] = useState(false);
+  const turn = (): void => {
+    setIsOpen(!isOpen);
+    setIsTurned(true);
+  };
   const ground = card.class.hexBackgroundColor ?? UNSAID;
   const colors = { '--ground-color': ground, '--text-color': readableOn(ground) };
   return (
@@ -20,14 +25,14 @@ export const GoogleCard = ({ card, isConfigured }: GoogleCardProps) => {
       title="Google Wallet"
       note={noteOf(card, isConfigured)}
       action={
-        <Button onPress={() => setIsOpen(!isOpen)} aria-pressed={isOpen}>
+        <Button onPress={turn} aria-pressed={isOpen}>
           {isOpen ? 'Show card' : 'Show details'}
         </Button>
       }
     >
       <div
         key={isOpen ? 'details' : 'card'}
-        className={classes.card}
+        className={`${classes.card} ${isTurned ? classes.turned : ''}`}
         style={colors as CSSProperties}
         lang={card.language}
       >
