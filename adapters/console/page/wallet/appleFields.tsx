@@ -13,13 +13,19 @@ export const AppleFields = ({ fields, language, className }: AppleFieldsProps) =
   fields.length === 0 ? null : (
     <dl className={`${classes.fields} ${className}`}>
       {fields.map((field) => (
-        <div key={field.key} className={`${classes.field} ${classes[ALIGNED[field.textAlignment ?? ''] ?? 'natural']}`}>
+        <div
+          key={field.key}
+          className={`${classes.field} ${classes[ALIGNED[field.textAlignment ?? ''] ?? 'natural']} ${isLong(field) ? '' : classes.whole}`}
+        >
           <dt className={classes.label}>{field.label ?? ''}</dt>
           <dd className={classes.value}>{appleText(field, language)}</dd>
         </div>
       ))}
     </dl>
   );
+
+/** What gives way where there is no room for all: Wallet makes text smaller, and never an amount shorter. */
+const isLong = ({ value }: AppleField): boolean => typeof value === 'string' && value.length > 10;
 
 const ALIGNED: Readonly<Record<string, string>> = {
   PKTextAlignmentLeft: 'left',
