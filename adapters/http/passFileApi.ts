@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import { failureText, type ViewStore } from '#domain/index.ts';
 import { idOf } from './memberApi.ts';
 import { operation, route } from './operation.ts';
 import { MEMBER_ID } from './parameters.ts';
-import { type AnyReply, sendProblem } from './problem.ts';
+import { passedOn } from './passedOn.ts';
+import { sendProblem } from './problem.ts';
 
 export type PassFileApiDeps = {
   readonly views: Pick<ViewStore, 'load'>;
@@ -32,7 +33,8 @@ export const passFileApi =
         const answer = await fetch(`${middlewareUrl}/api/passes/${encodeURIComponent(memberId)}.pkpass`).catch(
           () => null,
         );
-        if (performance.now() > endsAt || isFinal(answer, live.right.revision)) return passedOn(reply, answer);
+        if (performance.now() > endsAt || isFinal(answer, live.right.revision))
+          return passedOn(reply, answer, PASSED_ON);
         await answer?.body?.cancel();
         await sleep(LOOK_AGAIN_MS);
       }
@@ -57,12 +59,4 @@ const isFinal = (answer: Response | null, revision: number): boolean =>
   answer.status !== 404 &&
   !(answer.ok && Number(answer.headers.get('x-billfold-revision') ?? 0) < revision);
 
-const passedOn = async (reply: AnyReply, answer: Response | null): Promise<FastifyReply> => {
-  if (answer === null) return sendProblem(reply, 503, 'The middleware does not answer');
-  for (const name of PASSED_ON) {
-    const value = answer.headers.get(name);
-    if (value !== null) (reply as FastifyReply).header(name, value);
-  }
-  return (reply as FastifyReply).code(answer.status).send(Buffer.from(await answer.arrayBuffer()));
-};
 const PASSED_ON = ['content-type', 'content-disposition', 'last-modified', 'retry-after', 'x-billfold-revision'];
