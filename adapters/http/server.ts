@@ -3,12 +3,14 @@ import { consolePage } from '../console/serve.ts';
 import { type Access, guard } from './access.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type DeliveryApiDeps, deliveryApi } from './deliveryApi.ts';
+import { type DrawnCardApiDeps, drawnCardApi } from './drawnCardApi.ts';
 import { endpointIndex } from './endpointIndex.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
+import { type MemberListApiDeps, memberListApi } from './memberListApi.ts';
 import { collectOperations } from './openApi.ts';
 import { type ParkApiDeps, parkApi } from './parkApi.ts';
 import { type PassFileApiDeps, passFileApi } from './passFileApi.ts';
@@ -23,11 +25,13 @@ import { type StandInApiDeps, standInApi } from './standInApi.ts';
 import { type WhyApiDeps, whyApi } from './whyApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
+  DrawnCardApiDeps &
   DeliveryApiDeps &
   FileApiDeps &
   JobApiDeps &
   MappingApiDeps &
   MemberApiDeps &
+  MemberListApiDeps &
   PassFileApiDeps &
   PipeApiDeps &
   ParkApiDeps &
@@ -71,8 +75,10 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(serviceApi(deps, routes));
   server.register(quarantineApi(deps));
   server.register(parkApi(deps));
+  server.register(memberListApi(deps));
   server.register(memberApi(deps));
   server.register(passFileApi(deps));
+  server.register(drawnCardApi(deps));
   server.register(deliveryApi(deps));
   server.register(standInApi(deps));
   server.register(whyApi(deps));

@@ -41,6 +41,7 @@ import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localJobs } from './jobs.ts';
 import { localTable, localTables } from './localTable.ts';
+import { memberDirectory } from './memberDirectory.ts';
 import { type LocalDestinations, localMiddleware } from './middleware.ts';
 import { localPublications } from './publications.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
@@ -202,10 +203,12 @@ const runOver = async (
     },
     log,
   });
+  const directory = memberDirectory({ views: services.views, clock, stopping: stopping.signal });
   const wallet = walletFollower({
     ...{ table, buses: wired.buses, counts, log },
     onEvent: (event) => {
       options.onWalletEvent(event);
+      directory.heard(event);
       if (event['detail-type'] === 'WalletPassIssued') middleware.standIns?.holders.issued(memberIn(event));
     },
   });
@@ -267,6 +270,7 @@ const runOver = async (
     inboxDir: join(dataDir, 'inbox'),
     newId: randomUUID,
     viewsOf: viewsIn(services, mapping),
+    directory,
     pipeControl: localPipeControl(wired.pipes),
     parkedOf: parkedIn(services),
     retryAllParked: async () => {
@@ -274,7 +278,7 @@ const runOver = async (
       lastCommitAt = performance.now();
       return round;
     },
-    ...{ middlewareUrl: middleware.url, standIns: middleware.standIns },
+    ...{ middlewareUrl: middleware.url, standIns: middleware.standIns, cards: middleware.cards },
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),

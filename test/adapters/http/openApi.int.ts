@@ -70,9 +70,9 @@ beforeAll(async () => {
 afterAll(() => billfold.stop());
 
 const NAMES = `
-  acceptDeletions addPhone dropQuarantined getAsyncApi getHealth getIndex getJob getLiveness
+  acceptDeletions addPhone drawCards dropQuarantined getAsyncApi getCardColors getCardImage getHealth getIndex getJob getLiveness
   getMapping getMember getOpenApi getPass getPassFile getQuarantined getReadiness getSchema
-  getStandIns getStatus getWhy listDomainEvents listJobs listMemberEvents listParked listPasses
+  getStandIns getStatus getWhy listDomainEvents listJobs listMemberEvents listMembers listParked listPasses
   listPipes listProjections listQuarantine listRuns listSchemas listWalletEvents mendStandIns
   orderApnsFaults orderGoogleFaults pausePipe putEvents putFile resumeJob resumePipe retryParked
   retryQuarantine retryQuarantined startJob
@@ -248,6 +248,18 @@ describe('an answer is what the document says', () => {
     await ask('GET', '/api/destinations');
     for (const asked of [{ member: ada.id, whole: true }, { destination: 'none' }, {}])
       await ask('POST', '/api/deliveries/redrive', asked);
+    expectHeld();
+  });
+
+  it('of lists of members and of drawn cards', async () => {
+    for (const query of ['', '?q=ada', '?q=a&limit=1&offset=1', `?q=${provisional}`, '?limit=0'])
+      await ask('GET', `/api/members${query}`);
+    const { pass } = await ask('GET', `/api/passes/${ada.id}`);
+    const { apple } = await ask('POST', '/api/drawn-cards', { pass });
+    await ask('POST', '/api/drawn-cards', {});
+    await ask('GET', apple.images.logo);
+    await ask('GET', '/api/drawn-cards/images/nothing.png');
+    await ask('GET', '/api/drawn-cards/colors');
     expectHeld();
   });
 

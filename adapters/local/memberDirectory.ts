@@ -1,0 +1,98 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import * as E from 'fp-ts/lib/Either.js';
+import { type Clock, type Live, type ViewStore, WalletEvent } from '#domain/index.ts';
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
+import { sleep } from './backoff.ts';
+import { type IndexedMember, memberIndex, type SaidPass } from './memberIndex.ts';
+
+export type MemberDirectoryDeps = {
+  readonly views: Pick<ViewStore, 'scan'>;
+  readonly clock: Clock;
+  readonly stopping: AbortSignal;
+  readonly mostMembers?: number;
+};
+
+export type MemberDirectory = {
+  /** In order. The first one who asks has the directory filled; until it is, what is known so far is found. */
+  readonly search: (q: string) => readonly IndexedMember[];
+  readonly get: (memberId: string) => IndexedMember | undefined;
+  /** known: members read. complete: all of them. */
+  readonly progress: () => { readonly known: number; readonly complete: boolean };
+  /** What the wallet bus carries. */
+  readonly heard: (event: CarriedEvent) => void;
+};
+
+const PAGE = 250;
+const RETRY_MS = 1_000;
+/** What no event tells, such as a member that was first seen withdrawn, is seen by reading again. */
+const READ_AGAIN_MS = 10 * 60_000;
+/** About 240 MB. Others are found by their exact id, in the store. */
+const MOST_MEMBERS = 500_000;
+
+/**
+ * All members that have a pass, by name, number and id: no table of the store has such an index, as each write would pay for it. Nothing is read
+ * before somebody asks. What is heard meanwhile counts as well: whichever is newer stays.
+ */
+export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
+  const { views, clock, stopping, mostMembers = MOST_MEMBERS } = deps;
+  const index = memberIndex();
+  let isAsked = false;
+  let isReading = false;
+  let readAt: number | null = null;
+
+  const put = (said: SaidPass): void => {
+    if (index.size() < mostMembers || index.get(said.pass.memberId) !== undefined) index.put(said);
+  };
+
+  /** A page at a time, and everything else between two. */
+  const read = async (): Promise<void> => {
+    const startedAt = clock();
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<ReturnType<ViewStore['scan']>>> = await views.scan(cursor, PAGE)();
+      if (stopping.aborted) return;
+      if (E.isLeft(page)) {
+        await sleep(RETRY_MS, stopping);
+        continue;
+      }
+      for (const live of page.right.lives) if (live.pass !== null) put(saidBy(live, live.pass));
+      cursor = page.right.cursor;
+      if (cursor === null) readAt = startedAt;
+      await turn();
+    } while ((cursor !== null || readAt === null) && !stopping.aborted);
+  };
+
+  const readWhereNeeded = (): void => {
+    isAsked = true;
+    if (isReading || stopping.aborted || (readAt !== null && clock() - readAt < READ_AGAIN_MS)) return;
+    isReading = true;
+    void read().finally(() => {
+      isReading = false;
+    });
+  };
+
+  return {
+    search: (q) => {
+      readWhereNeeded();
+      return index.search(q);
+    },
+    get: index.get,
+    progress: () => ({ known: index.size(), complete: readAt !== null && index.size() < mostMembers }),
+    heard: (event) => {
+      const said = isAsked ? saidIn(event) : null;
+      if (said !== null) put(said);
+    },
+  };
+};
+
+const saidBy = ({ revision, asOf, evaluatedAt }: Live, pass: SaidPass['pass']): SaidPass => ({
+  ...{ pass, revision, asOf, evaluatedAt },
+});
+
+const saidIn = (event: CarriedEvent): SaidPass | null => {
+  const read = WalletEvent.decode({ type: event['detail-type'], detail: event.detail });
+  if (E.isLeft(read)) return null;
+  const { metadata, data } = read.right.detail;
+  const { revision, asOfVersion: asOf, occurredAt } = metadata;
+  return { pass: data.pass, revision, asOf, evaluatedAt: Date.parse(occurredAt) };
+};
