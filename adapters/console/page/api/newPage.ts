@@ -16,6 +16,6 @@ export const useNewPage = (started: string | null): boolean => {
 
 /** Script and style: their names hold a hash of what is in them. */
 const filesIn = (html: string): readonly string[] =>
-  [...html.matchAll(/\/console\/(main-[^"]+)/g)].map(([, name = '']) => name).toSorted();
+  [...html.matchAll(/\/console\/(main-[^"]+)/g)].map(([, name = '']) => name);
 
 const OWN = filesIn(document.head.innerHTML);

@@ -25,9 +25,9 @@ export const EventDetails = ({ event, before }: EventDetailsProps) => {
           As it was carried, number <code>{sequence}</code>
         </summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard. */}
-        <pre className={classes.raw} role="region" tabIndex={0} aria-label="The event as JSON">
-          {JSON.stringify(envelope, null, 2)}
-        </pre>
+        <section className={classes.raw} tabIndex={0} aria-label="The event as JSON">
+          <pre>{JSON.stringify(envelope, null, 2)}</pre>
+        </section>
       </details>
     </div>
   );

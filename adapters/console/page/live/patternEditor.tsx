@@ -9,7 +9,7 @@ import type { Filter } from './useFilter.ts';
 /** The pattern itself, as EventBridge reads it, and how to subscribe by it. */
 export const PatternEditor = ({ filter }: { readonly filter: Filter }) => {
   const { bus, applied, text, fault, setText, setPattern } = filter;
-  const rows = Math.min(12, Math.max(1, text.split('\n').length));
+  const rows = Math.min(12, Math.max(2, text.split('\n').length));
   return (
     <div className={classes.editor}>
       <TextField
