@@ -14,13 +14,13 @@ const textAt = (root: object, path: string): string =>
 
 /** A list is a line for each; an object its values, without names where they speak for themselves. */
 const textOf = (value: unknown): string => {
-  if (value === undefined || value === null) return '—';
+  if (value === undefined) return 'not there';
+  if (value === null) return '—';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(textOf).join('\n');
   if (typeof value !== 'object') return String(value);
   const { amount, currency } = value as { readonly amount?: unknown; readonly currency?: unknown };
   if (typeof amount === 'string' && typeof currency === 'string') return `${amount} ${currency}`;
   return Object.entries(value)
-    .filter(([, part]) => part !== null)
     .map(([name, part]) => `${name} ${textOf(part)}`)
     .join(', ');
 };
