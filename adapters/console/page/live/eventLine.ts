@@ -53,10 +53,16 @@ const foreignLine = ({ source, 'detail-type': detailType }: CarriedEvent): Event
 /** PurchaseRecorded: Purchase recorded. */
 const wordsOf = (type: string): string => type.replaceAll(/(?<=[a-z])[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
 
-/** What stands in an event itself, as name and value; ids and what lies deeper are for whoever opens it. */
-const factsIn = (data: unknown): string =>
-  Object.entries(Object(data))
-    .filter(([name, value]) => !HIDDEN.has(name) && ['string', 'number'].includes(typeof value))
-    .map(([name, value]) => `${name} ${String(value)}`)
+/** What an event tells, as name and value, or where it tells of before and after what differs; ids and what lies deeper are for whoever opens it. */
+const factsIn = (data: unknown): string => {
+  const { previous, current = data } = Object(data) as { readonly previous?: unknown; readonly current?: unknown };
+  const before = isObject(previous) ? previous : null;
+  return Object.entries(Object(current))
+    .filter(([name, value]) => name !== 'type' && !/id$/i.test(name) && ['string', 'number'].includes(typeof value))
+    .filter(([name, value]) => before === null || before[name] !== value)
+    .map(([name, value]) => `${name} ${before === null ? '' : `${String(before[name] ?? 'none')} → `}${String(value)}`)
     .join(' · ');
-const HIDDEN = new Set(['type', 'recordId', 'memberId', 'id']);
+};
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

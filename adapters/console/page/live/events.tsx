@@ -1,7 +1,9 @@
 import { useState } from 'react';
+import type { BusLog } from '../api/busLog.ts';
 import { useBusEvents } from '../api/eventStream.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { EventList } from './eventList.tsx';
@@ -48,11 +50,7 @@ export const Events = ({ filter }: { readonly filter: Filter }) => {
         </div>
       </div>
       {held.shown.length === 0 ? (
-        <Empty title={log.events.length === 0 ? 'Nothing has happened yet' : 'Nothing matches the pattern'}>
-          {log.events.length === 0
-            ? 'What this bus carries appears here by itself.'
-            : `None of the last ${log.events.length.toLocaleString()} events does; what comes appears here by itself.`}
-        </Empty>
+        <NoEvents log={log} />
       ) : (
         <EventList
           {...{ events: held.shown, before: held.before, opened }}
@@ -69,6 +67,17 @@ export const Events = ({ filter }: { readonly filter: Filter }) => {
       )}
     </Panel>
   );
+};
+
+const NoEvents = ({ log: { place, openedAt, events } }: { readonly log: BusLog }) => {
+  if (events.length > 0)
+    return (
+      <Empty title="Nothing matches the pattern">
+        None of the last {events.length.toLocaleString()} events does; what comes appears here by itself.
+      </Empty>
+    );
+  if (place === null || place < openedAt) return <Loading what="the last events" />;
+  return <Empty title="Nothing has happened yet">What this bus carries appears here by itself.</Empty>;
 };
 
 const everything = (): boolean => true;

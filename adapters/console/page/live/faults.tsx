@@ -52,7 +52,11 @@ const FAULTS: readonly {
   readonly order: Order;
 }[] = [
   {
-    ...{ id: 'google-down', label: 'Google is down', description: '503 to every call until mended: the breaker opens' },
+    ...{
+      id: 'google-down',
+      label: 'Google is down',
+      description: '503 to every call until mended: deliveries wait, and after twenty failures the breaker opens',
+    },
     order: { at: 'google', body: { type: 'answer', status: 503 } },
   },
   {
@@ -63,7 +67,7 @@ const FAULTS: readonly {
     ...{
       id: 'google-refuses',
       label: 'Google refuses',
-      description: '400 to the next 3 calls: these deliveries are dead',
+      description: '400 to the next 3 calls: what was to be delivered is given up, dead',
     },
     order: { at: 'google', body: { type: 'answer', status: 400, reason: 'invalid', times: 3 } },
   },

@@ -24,7 +24,7 @@ export const PatternEditor = ({ filter }: { readonly filter: Filter }) => {
           className={`${field.input} ${classes.pattern}`}
           rows={rows}
           spellCheck="false"
-          placeholder="Everything. As in a rule of EventBridge: { &quot;detail-type&quot;: [&quot;WalletPassUpdated&quot;] }"
+          placeholder={`Everything. As in a rule of EventBridge: ${EXAMPLES[bus]}`}
         />
         <FieldError className={field.fault ?? ''}>
           {fault}. {applied.type === 'Good' && 'What was right before goes on.'}
@@ -38,3 +38,8 @@ export const PatternEditor = ({ filter }: { readonly filter: Filter }) => {
     </div>
   );
 };
+
+const EXAMPLES = {
+  wallet: '{ "detail-type": ["WalletPassUpdated"] }',
+  domain: '{ "detail-type": [{ "prefix": "Purchase" }] }',
+} as const;

@@ -37,7 +37,7 @@ export const RedriveMember = ({ memberId, destination }: RedriveMemberProps) => 
       <Button
         isPending={isPending}
         onPress={() => mutate({ member: memberId, destination })}
-        aria-label={`Send ${memberId} to ${destination} again`}
+        aria-label={`Send again: ${memberId} to ${destination}`}
       >
         Send again
       </Button>

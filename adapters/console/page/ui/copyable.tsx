@@ -6,6 +6,7 @@ import classes from './copyable.module.css';
 export const Copyable = ({ what, text }: { readonly what: string; readonly text: string }) => {
   const line = useRef<HTMLElement>(null);
   const [copied, setCopied] = useState<string | null>(null);
+  const word = copied === text ? 'Copied' : 'Copy';
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text);
@@ -18,8 +19,8 @@ export const Copyable = ({ what, text }: { readonly what: string; readonly text:
   return (
     <div className={classes.copyable}>
       <code ref={line}>{text}</code>
-      <Button onPress={() => void copy()} aria-label={`Copy ${what}`}>
-        {copied === text ? 'Copied' : 'Copy'}
+      <Button onPress={() => void copy()} aria-label={`${word} ${what}`}>
+        {word}
       </Button>
     </div>
   );
