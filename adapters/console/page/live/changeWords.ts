@@ -40,7 +40,7 @@ const spendWords = (before: Amounts | null, after: Amounts): string => {
     .join(', ');
 };
 
-const percent = (part: number): string => `${Math.round(part * 100)} %`;
+const percent = (part: number): string => `${Math.round(part * 100)}\u00a0%`;
 
 const promotionWords = (before: Pass['promotions'] | null, after: Pass['promotions']): string => {
   if (before === null) return 'Promotions';

@@ -40,7 +40,7 @@ const domainLine = (event: CarriedEvent): EventLine => {
   const memberId = /^member-(.+)$/.exec(metadata.stream)?.[1] ?? null;
   return {
     ...{ tone: 'info', kind: wordsOf(event['detail-type']), lane: metadata.lane, revision: `v${metadata.version}` },
-    subject: { text: memberId ?? metadata.stream, memberId },
+    subject: { text: memberId === null ? metadata.stream : `…${memberId.slice(-8)}`, memberId },
     words: factsIn(data),
   };
 };

@@ -21,7 +21,7 @@ export const EventRow = memo(({ event, before, isOpen, onOpen }: EventRowProps) 
   const { tone, kind, subject, revision, words, lane } = lineOf(event, before);
   return (
     <article className={classes.event} data-open={isOpen}>
-      <div className={classes.row}>
+      <div className={classes.row} data-bus={event.source === 'billfold.wallet' ? 'wallet' : 'domain'}>
         <button
           type="button"
           className={classes.toggle}

@@ -63,7 +63,9 @@ const Phones = ({ phones, apns, google }: StandInsText) => (
         <li key={`${phone} ${memberId}`}>
           <code>{phone}</code> shows{' '}
           <Link href={`/members/${encodeURIComponent(memberId)}`}>{frontOf(shows) || memberId}</Link>
-          <span className={classes.soft}>, fetched {fetched === 1 ? 'once' : `${fetched} times`}</span>
+          <span className={classes.soft}>
+            , {fetched === 0 ? 'not fetched again yet' : fetched === 1 ? 'fetched once' : `fetched ${fetched} times`}
+          </span>
         </li>
       ))}
     </ul>
