@@ -36,7 +36,7 @@ export const DestinationCard = ({ destination }: { readonly destination: Destina
           value={shown ?? 'none'}
           onChange={(to) => setShown(to === 'none' ? null : to)}
         />
-        {dead !== null && dead > 0 && <RedriveDead destination={name} dead={dead} />}
+        <RedriveDead destination={name} dead={dead ?? 0} />
       </div>
       {shown !== null && <DeliveryList key={shown} destination={name} state={shown} />}
     </section>

@@ -1,12 +1,11 @@
 import type { AnnouncedMetadata, Pass } from '#domain/index.ts';
 import type { CarriedEvent } from '../../../http/answers/busEvents.ts';
-import type { Tone } from '../ui/badge.tsx';
 import { changeWords } from './changeWords.ts';
 import { walletDetail } from './walletDetail.ts';
 
 /** An event in a line. subject: whom it is about; memberId null: no member. */
 export type EventLine = {
-  readonly tone: Tone;
+  readonly tone: 'good' | 'info' | 'warn' | 'quiet';
   readonly kind: string;
   readonly subject: { readonly text: string; readonly memberId: string | null };
   /** r4: of the pass; v12: of the stream. */
@@ -29,7 +28,7 @@ export const lineOf = (event: CarriedEvent, before: Pass | null): EventLine => {
   return event.source === 'billfold.domain' ? domainLine(event) : foreignLine(event);
 };
 
-const KINDS: Readonly<Record<string, readonly [string, Tone]>> = {
+const KINDS: Readonly<Record<string, readonly [string, EventLine['tone']]>> = {
   WalletPassIssued: ['Issued', 'good'],
   WalletPassUpdated: ['Updated', 'info'],
   WalletPassWithdrawn: ['Withdrawn', 'warn'],
