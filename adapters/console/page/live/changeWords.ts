@@ -7,9 +7,7 @@ export const changeWords = (type: string, { changed, pass }: WalletEvent['detail
   return [
     has('status') ? (pass.status === 'active' ? 'Active again' : 'Membership ended') : null,
     has('tier.name') ? `Tier ${fromTo(before?.tier.name, pass.tier.name)}` : null,
-    has('spend.lifetime')
-      ? `Spend ${fromTo(before && moneyText(before.spend.lifetime), moneyText(pass.spend.lifetime))}`
-      : null,
+    has('spend.lifetime') ? `Spend ${spendWords(before?.spend.lifetime ?? null, pass.spend.lifetime)}` : null,
     has('promotions') ? promotionWords(before?.promotions ?? null, pass.promotions) : null,
     has('points') ? 'Points' : null,
     has('tier.progress') && !has('tier.name')
@@ -29,10 +27,20 @@ const tierWord = ({ tier: { name } }: Pass): string => (name === null ? 'No tier
 const fromTo = (before: string | null | undefined, after: string | null): string =>
   before === undefined || before === null || before === after ? (after ?? 'none') : `${before} → ${after ?? 'none'}`;
 
-const moneyText = (amounts: Pass['spend']['lifetime']): string =>
-  amounts.length === 0 ? 'none' : amounts.map(({ amount, currency }) => `${amount} ${currency}`).join(', ');
+type Amounts = Pass['spend']['lifetime'];
 
-const percent = (part: number): string => `${Math.round(part * 100)} %`;
+/** Where it is known what there was before, only the currencies that differ. */
+const spendWords = (before: Amounts | null, after: Amounts): string => {
+  const amountIn = (amounts: Amounts, currency: string): string =>
+    amounts.find((one) => one.currency === currency)?.amount ?? '0';
+  const currencies = [...new Set([...(before ?? []), ...after].map(({ currency }) => currency))];
+  return currencies
+    .filter((currency) => before === null || amountIn(before, currency) !== amountIn(after, currency))
+    .map((currency) => `${fromTo(before && amountIn(before, currency), amountIn(after, currency))} ${currency}`)
+    .join(', ');
+};
+
+const percent = (part: number): string => `${Math.round(part * 100)}\u00a0%`;
 
 const promotionWords = (before: Pass['promotions'] | null, after: Pass['promotions']): string => {
   if (before === null) return 'Promotions';

@@ -9,8 +9,18 @@ export const changesOf = (changed: readonly string[], before: object | null, aft
     after: textAt(after, path),
   }));
 
-const textAt = (root: object, path: string): string => {
-  const value = path.split('.').reduce<unknown>((node, field) => Object(node)[field], root);
-  if (value === undefined || value === null) return '—';
-  return typeof value === 'string' ? value : JSON.stringify(value, null, typeof value === 'object' ? 1 : 0);
+const textAt = (root: object, path: string): string =>
+  textOf(path.split('.').reduce<unknown>((node, field) => Object(node)[field], root));
+
+/** A list is a line for each; an object its values, without names where they speak for themselves. */
+const textOf = (value: unknown): string => {
+  if (value === undefined) return 'not there';
+  if (value === null) return '—';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(textOf).join('\n');
+  if (typeof value !== 'object') return String(value);
+  const { amount, currency } = value as { readonly amount?: unknown; readonly currency?: unknown };
+  if (typeof amount === 'string' && typeof currency === 'string') return `${amount} ${currency}`;
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${textOf(part)}`)
+    .join(', ');
 };
