@@ -3,6 +3,7 @@ import { consolePage } from '../console/serve.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
+import { type FlowApiDeps, flowApi } from './flowApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
@@ -18,6 +19,7 @@ import { type WhyApiDeps, whyApi } from './whyApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
   FileApiDeps &
+  FlowApiDeps &
   JobApiDeps &
   MappingApiDeps &
   MemberApiDeps &
@@ -83,6 +85,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(runApi(deps));
   server.register(jobApi(deps));
   server.register(fileApi(deps));
+  server.register(flowApi(deps));
   server.register(eventBridgeApi(deps));
   return server;
 };
@@ -118,6 +121,7 @@ POST /api/pipes/{name}/pause        delivers nothing until /api/pipes/{name}/res
 GET  /api/stand-ins                 what stands in for Apple, Google and phones saw last
 POST /api/stand-ins/phones          { memberId }: its holder adds the pass to a phone
 POST /api/stand-ins/apns/faults     { type, …, times }: what befalls the next pushes; /google/faults; DELETE /api/stand-ins/faults mends
+GET  /api/flow                      what passes through each part of the topology; /{name}: what is behind it
 GET  /api/status                    counts, lag, idle, what is paused
 GET  /health /health/live /health/ready
 `;

@@ -1,0 +1,41 @@
+import type { WalletNews } from '../http/answers/flow.ts';
+import { type CarriedEvent, readEvents } from '../http/busEventApi.ts';
+import type { LocalBuses } from './bus.ts';
+
+export type WalletNewsReader = () => Promise<{
+  readonly first: WalletNews | null;
+  readonly lately: readonly WalletNews[];
+}>;
+
+/** How many are told. Numbers of a journal have holes: twice as many are looked at. */
+const LATELY = 8;
+
+/** What the wallet bus carried first, and last. Read again only when it carried something. */
+export const walletNews = ({ buses }: { readonly buses: Pick<LocalBuses, 'read' | 'head'> }): WalletNewsReader => {
+  let known = { head: -1n, first: null as WalletNews | null, lately: [] as readonly WalletNews[] };
+  return async () => {
+    const head = await buses.head('wallet');
+    if (head === known.head) return known;
+    const from = Number(head) - 2 * LATELY;
+    const events = await readEvents({ buses }, 'wallet', Math.max(0, from), 2 * LATELY);
+    const first = known.first ?? (await readEvents({ buses }, 'wallet', 0, 50)).flatMap(newsOf)[0] ?? null;
+    known = { head, first, lately: events.flatMap(newsOf).slice(-LATELY).reverse() };
+    return known;
+  };
+};
+
+/** Anybody may put entries on a bus: what is none of ours is left out. */
+const newsOf = (event: CarriedEvent): readonly WalletNews[] => {
+  const { metadata, data } = Object(event.detail);
+  const { memberId, revision } = Object(metadata);
+  const { changed, pass } = Object(data);
+  if (typeof memberId !== 'string' || typeof revision !== 'number') return [];
+  const memberNumber: unknown = Object(pass).memberNumber;
+  return [
+    {
+      ...{ sequence: event.sequence, type: event['detail-type'], memberId, revision, at: event.time },
+      memberNumber: typeof memberNumber === 'string' ? memberNumber : null,
+      changed: Array.isArray(changed) ? changed.map(String) : [],
+    },
+  ];
+};
