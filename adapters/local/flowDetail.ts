@@ -34,7 +34,8 @@ const detailOf = async (
     ...now,
     ...{ id, arrived, calls, meanMs },
     failures: failures.map(({ at, ...failure }) => ({ at: iso(at), ...failure })),
-    last: seen.map((item) => ({ ...item, tries: null, reason: null })),
+    last:
+      destination === undefined ? seen.map((item) => ({ ...item, tries: null, reason: null })) : answersOf(destination),
     queue: kind === 'queues' ? waitingIn(queues()[name]?.messages ?? [], nowMs()) : [],
     deadLetters: kind === 'queues' && now.dead > 0 ? (await lettersOf(name)).map(letter).reverse() : [],
     facts: destination === undefined ? [] : factsOf(destination),
@@ -88,6 +89,18 @@ export const memberIn = (key: unknown): string | null => {
   const stream: unknown = Object(key).S;
   return typeof stream === 'string' && stream.startsWith('member-') ? stream.slice('member-'.length) : null;
 };
+
+const answersOf = ({ lastAnswers }: DestinationText): readonly FlowItem[] =>
+  lastAnswers.map(({ at, type, status, reason }, index) => ({
+    ...{
+      id: `${at}-${index}`,
+      what: [type, status].filter(Boolean).join(' '),
+      at,
+      memberId: null,
+      tries: null,
+      reason,
+    },
+  }));
 
 const factsOf = ({ breaker, pace, inHand, lastError, pausedUntil, certificateDaysLeft }: DestinationText) => [
   { name: 'Breaker', value: breaker.state },

@@ -1,5 +1,6 @@
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { WalletNews } from '../http/answers/flow.ts';
-import { type CarriedEvent, readEvents } from '../http/busEventApi.ts';
+import { readEvents } from '../http/busEventApi.ts';
 import type { LocalBuses } from './bus.ts';
 
 export type WalletNewsReader = () => Promise<{

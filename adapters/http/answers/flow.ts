@@ -1,6 +1,5 @@
 import * as t from 'io-ts';
-
-const orNull = <C extends t.Mixed>(codec: C) => t.union([codec, t.null]);
+import { orNull } from './common.ts';
 
 /** What a part of the topology has done since this start, and how it stands. */
 const now = {
