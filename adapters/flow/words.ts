@@ -15,7 +15,7 @@ export const words: Readonly<Record<string, Words>> = {
   ingest: {
     kind: 'work',
     label: 'Ingest',
-    does: 'Merges all that was said of a record, decides what it means.',
+    does: 'Merges what was said of a record, decides what it means.',
     unit: 'records',
   },
   events: { kind: 'store', label: 'Events', does: 'What happened to each member. Kept for good.', unit: 'events' },
@@ -27,8 +27,8 @@ export const words: Readonly<Record<string, Words>> = {
     unit: 'commits',
   },
   views: { kind: 'store', label: 'Passes', does: 'What each holder sees now.', unit: 'writes' },
-  clock: { kind: 'work', label: 'Clock', does: 'Sees to passes that time alone changes.', unit: 'looks' },
-  wallet: { kind: 'bus', label: 'Wallet bus', does: 'Carries each change that a holder can see.', unit: 'events' },
+  clock: { kind: 'source', label: 'Clock', does: 'Time alone changes passes, too.', unit: 'looks' },
+  wallet: { kind: 'bus', label: 'Wallet bus', does: 'Carries what changed for a holder.', unit: 'events' },
   middleware: {
     kind: 'work',
     label: 'Middleware',

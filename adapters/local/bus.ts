@@ -100,7 +100,7 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
       log({ type: 'LocalTableFailed', bus, reason: String(error) });
       return E.left({ type: 'StoreUnavailable', message: 'the entries could not be stored' });
     }
-    countTaken(meter, bus, entries, taken, clock());
+    countTaken(meter.of(`buses/${bus}`), carrierOf(bus).keeps, entries, taken, clock());
     return E.right(
       taken.map(
         (result): PutEventsOutcome =>
@@ -176,14 +176,14 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
 
 type Taken = E.Either<BusEntryRefusal, { readonly eventId: string }>;
 
+/** What a bus keeps can be read there. */
 const countTaken = (
-  meter: Meter,
-  bus: BusName,
+  part: PartMeter,
+  keeps: boolean,
   entries: readonly PutEventsRequestEntry[],
   taken: readonly Taken[],
   now: Date,
 ): void => {
-  const part = meter.of(`buses/${bus}`);
   const accepted = entries.flatMap(({ Source, DetailType }, index) => {
     const result = taken[index];
     if (result === undefined || E.isLeft(result)) return [];
@@ -191,7 +191,7 @@ const countTaken = (
     return [{ id: result.right.eventId, what, at: now.toISOString(), memberId: null }];
   });
   part.passed(accepted.length);
-  part.saw(accepted);
+  if (!keeps) part.saw(accepted);
   if (accepted.length < entries.length) part.failed(entries.length - accepted.length, 'refused: not an event');
 };
 

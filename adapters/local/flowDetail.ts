@@ -1,11 +1,15 @@
 import { type Box, boxNamed } from '../flow/graph.ts';
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { FlowDetail, FlowItem, PartDetail } from '../http/answers/flow.ts';
 import type { DestinationText } from '../middleware/destinationText.ts';
 import type { FlowDeps, Snapshot } from './flow.ts';
 import type { JournalEntry } from './journal.ts';
+import type { SeenItem } from './meter.ts';
 
 export type FlowDetailDeps = Pick<FlowDeps, 'meter' | 'queues' | 'nowMs'> & {
   readonly snapshot: () => Promise<Snapshot>;
+  /** What a bus that keeps it carried last, newest first; of another, nothing. */
+  readonly lastOn: (bus: string) => Promise<readonly CarriedEvent[]>;
   /** The last of a dead-letter queue, oldest first. */
   readonly lettersOf: (queue: string) => Promise<readonly JournalEntry[]>;
 };
@@ -22,7 +26,7 @@ export const flowDetail =
   };
 
 const detailOf = async (
-  { meter, queues, lettersOf, nowMs }: FlowDetailDeps,
+  { meter, queues, lettersOf, lastOn, nowMs }: FlowDetailDeps,
   { flow, destinations }: Snapshot,
   { id, kind, name }: Box['parts'][number],
 ): Promise<PartDetail> => {
@@ -30,15 +34,26 @@ const detailOf = async (
   const destination = kind === 'destinations' ? destinations.find((one) => one.name === name) : undefined;
   const now = flow.parts[id];
   if (now === undefined) throw new Error(`the part ${id} has no numbers`);
+  const carried = kind === 'buses' ? (await lastOn(name)).map(carriedItem) : [];
+  const last = destination === undefined ? [...carried, ...seen.map(seenItem)] : answersOf(destination);
   return {
     ...now,
     ...{ id, arrived, calls, meanMs },
     failures: failures.map(({ at, ...failure }) => ({ at: iso(at), ...failure })),
-    last:
-      destination === undefined ? seen.map((item) => ({ ...item, tries: null, reason: null })) : answersOf(destination),
+    last,
     queue: kind === 'queues' ? waitingIn(queues()[name]?.messages ?? [], nowMs()) : [],
     deadLetters: kind === 'queues' && now.dead > 0 ? (await lettersOf(name)).map(letter).reverse() : [],
     facts: destination === undefined ? [] : factsOf(destination),
+  };
+};
+
+const seenItem = (item: SeenItem): FlowItem => ({ ...item, tries: null, reason: null });
+
+const carriedItem = ({ id, time, 'detail-type': what, detail }: CarriedEvent): FlowItem => {
+  const { memberId, stream } = Object(Object(detail).metadata);
+  return {
+    ...{ id, what, at: time, tries: null, reason: null },
+    memberId: typeof memberId === 'string' ? memberId : memberIn({ S: stream }),
   };
 };
 

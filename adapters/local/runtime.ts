@@ -53,7 +53,7 @@ import { sampleLife } from './sampleLife.ts';
 import { activity } from './status.ts';
 import { upkeepStatus } from './upkeep.ts';
 import { walletFollower } from './walletFollower.ts';
-import { walletNews } from './walletNews.ts';
+import { lastEvents, walletNews } from './walletNews.ts';
 import { wire } from './wiring.ts';
 
 export type RuntimeOptions = {
@@ -274,7 +274,10 @@ const runOver = async (
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     flow: async () => (await snapshot()).flow,
-    flowDetail: flowDetail({ ...flowDeps, snapshot }),
+    flowDetail: flowDetail({
+      ...{ ...flowDeps, snapshot },
+      lastOn: async (bus) => (bus === 'wallet' || bus === 'domain' ? lastEvents({ buses: wired.buses }, bus, 20) : []),
+    }),
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
     stopping: stopping.signal,
   });

@@ -1,6 +1,6 @@
 import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { WalletNews } from '../http/answers/flow.ts';
-import { readEvents } from '../http/busEventApi.ts';
+import { type KeptBus, readEvents } from '../http/busEventApi.ts';
 import type { LocalBuses } from './bus.ts';
 
 export type WalletNewsReader = () => Promise<{
@@ -8,7 +8,7 @@ export type WalletNewsReader = () => Promise<{
   readonly lately: readonly WalletNews[];
 }>;
 
-/** How many are told. Numbers of a journal have holes: twice as many are looked at. */
+/** How many are told. */
 const LATELY = 8;
 
 /** What the wallet bus carried first, and last. Read again only when it carried something. */
@@ -17,12 +17,21 @@ export const walletNews = ({ buses }: { readonly buses: Pick<LocalBuses, 'read' 
   return async () => {
     const head = await buses.head('wallet');
     if (head === known.head) return known;
-    const from = Number(head) - 2 * LATELY;
-    const events = await readEvents({ buses }, 'wallet', Math.max(0, from), 2 * LATELY);
+    const events = await lastEvents({ buses }, 'wallet', LATELY);
     const first = known.first ?? (await readEvents({ buses }, 'wallet', 0, 50)).flatMap(newsOf)[0] ?? null;
-    known = { head, first, lately: events.flatMap(newsOf).slice(-LATELY).reverse() };
+    known = { head, first, lately: events.flatMap(newsOf) };
     return known;
   };
+};
+
+/** What a bus carried last, newest first. Numbers of a journal have holes: twice as many are looked at. */
+export const lastEvents = async (
+  { buses }: { readonly buses: Pick<LocalBuses, 'read' | 'head'> },
+  bus: KeptBus,
+  count: number,
+): Promise<readonly CarriedEvent[]> => {
+  const from = Math.max(0, Number(await buses.head(bus)) - 2 * count);
+  return (await readEvents({ buses }, bus, from, 2 * count)).slice(-count).reverse();
 };
 
 /** Anybody may put entries on a bus: what is none of ours is left out. */
