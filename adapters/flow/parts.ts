@@ -26,23 +26,29 @@ export type Part = {
 
 export type Declared = Omit<Topology, 'prefix'>;
 
-/** All that is declared, in the order of the declaration. */
+/** All that is declared, in the order of the declaration; what holds dead letters comes last. */
 export const partsOf = (topology: Declared): readonly Part[] => [
   ...named('buckets', topology.buckets, (name) => BUCKETS[name] ?? ON_AWS),
   ...named('buses', topology.buses, (_, { owner }) => (owner === 'billfold' ? null : ON_AWS)),
   ...named('rules', topology.rules, (_, rule) => (isPlacedHere(topology, rule) ? null : ON_AWS)),
-  ...named('queues', topology.queues, (name) => (isQueueHere(topology, name) ? null : ON_AWS)),
+  ...queuesOf(topology, 'work'),
   ...named('pipes', topology.pipes, () => null),
   ...named('functions', topology.functions, insteadOf),
   ...named('schedules', topology.schedules, (_, schedule) => insteadOf(schedule.function)),
   ...named('walks', topology.walks, (_, walk) => insteadOf(walk.function)),
   ...named('tables', topology.tables, () => null),
   { id: 'middleware/middleware', kind: 'middleware', name: 'middleware', instead: null },
+  ...queuesOf(topology, 'deadLetter'),
 ];
 
 export const ON_AWS = 'on AWS alone';
 
 const BUCKETS: Readonly<Record<string, string>> = { landing: 'the folder inbox of the data' };
+
+const queuesOf = (topology: Declared, type: 'work' | 'deadLetter'): readonly Part[] => {
+  const ofType = Object.fromEntries(Object.entries(topology.queues).filter(([, queue]) => queue.type === type));
+  return named('queues', ofType, (name) => (isQueueHere(topology, name) ? null : ON_AWS));
+};
 
 const named = <A>(
   kind: PartKind,

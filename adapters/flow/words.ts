@@ -27,7 +27,7 @@ export const words: Readonly<Record<string, Words>> = {
     unit: 'commits',
   },
   views: { kind: 'store', label: 'Passes', does: 'What each holder sees now.', unit: 'writes' },
-  clock: { kind: 'source', label: 'Clock', does: 'Time alone changes passes, too.', unit: 'looks' },
+  clock: { kind: 'source', label: 'Clock', does: 'Time alone changes passes, too.', unit: 'passes' },
   wallet: { kind: 'bus', label: 'Wallet bus', does: 'Carries what changed for a holder.', unit: 'events' },
   middleware: {
     kind: 'work',

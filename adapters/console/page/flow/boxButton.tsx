@@ -25,7 +25,7 @@ export const BoxButton = ({ box, now, next, place, onOpen }: BoxButtonProps) => 
       aria-haspopup="dialog"
       onPress={() => onOpen(box.name)}
     >
-      <span className={classes.label}>{box.label}. </span>
+      <span className={classes.label}>{box.label} </span>
       <span className={classes.does}>{box.does} </span>
       <span className={classes.numbers}>
         <span className={classes.passed}>{countText(now.passed)}</span> {box.unit}

@@ -24,10 +24,7 @@ export const Flow = () => {
   const asked = search.get('box');
   const box = asked === null ? null : boxNamed(graph, asked);
   return (
-    <Page
-      title="Flow"
-      lead="What Salesforce knows of a member becomes the pass in their wallet. It runs here, now: open a box to look inside."
-    >
+    <Page title="Flow" lead="From what Salesforce knows of a member to the pass in their wallet">
       {flow === undefined || status === undefined ? (
         error === null ? (
           <Loading what="the flow" />
@@ -36,12 +33,14 @@ export const Flow = () => {
         )
       ) : (
         <>
-          <div className={classes.top}>
+          <div className={classes.view}>
             <Newcomer flow={flow} sample={status.sample} />
             <Tries />
+            <div className={classes.picture}>
+              <Picture graph={graph} parts={flow.parts} onOpen={(name) => setSearch({ box: name })} />
+            </div>
             <Ticker lately={flow.lately} />
           </div>
-          <Picture graph={graph} parts={flow.parts} onOpen={(name) => setSearch({ box: name })} />
           {box !== null && <Details box={box} onClose={() => setSearch({}, { replace: true })} />}
         </>
       )}

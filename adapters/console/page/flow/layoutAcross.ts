@@ -4,11 +4,13 @@ import { ARROW, curve, type Point, type Ranked, ranked, type Sizes } from './ran
 
 /** From left to right, as wide as there is room for. */
 export const across = (graph: FlowGraph, room: number): Layout => {
-  for (let width = WIDEST; ; width -= 4) {
-    const sizes = { ...SIZES, width };
-    const found = ranked(graph, 'LR', sizes);
-    if (found.width <= room || width <= NARROWEST) return placed(graph, found, sizes);
-  }
+  const narrow = { ...SIZES, width: NARROWEST };
+  const least = ranked(graph, 'LR', narrow);
+  const ranks = new Set(graph.boxes.map(({ name }) => least.at(name).x)).size;
+  const more = Math.floor((room - least.width) / ranks);
+  if (more <= 0) return placed(graph, least, narrow);
+  const wide = { ...SIZES, width: Math.min(WIDEST, NARROWEST + more) };
+  return placed(graph, ranked(graph, 'LR', wide), wide);
 };
 
 const WIDEST = 180;

@@ -24,11 +24,14 @@ const HEIGHTS = [92, 120, 150, 176];
 /** Only the order counts. */
 const SIZES = { width: 100, height: 100, between: 10, apart: 10 };
 
-/** The names of each rank, as dagre has them beside each other. */
+/** The names of each rank, as dagre has them beside each other; the beginning of the first edge to the left. */
 const rowsOf = (graph: FlowGraph): readonly (readonly string[])[] => {
-  const { at } = ranked(graph, 'TB', SIZES);
+  const { at, width } = ranked(graph, 'TB', SIZES);
   const names = graph.boxes.map(({ name }) => name).sort((a, b) => at(a).y - at(b).y || at(a).x - at(b).x);
-  return [...Map.groupBy(names, (name) => Math.round(at(name).y)).values()];
+  const rows = [...Map.groupBy(names, (name) => Math.round(at(name).y)).values()];
+  const [first] = graph.edges;
+  const isBehind = first !== undefined && at(first.from).x > width / 2;
+  return isBehind ? rows.map((row) => row.toReversed()) : rows;
 };
 
 const rowAt = (row: readonly string[], y: number, width: number): readonly Placed[] => {

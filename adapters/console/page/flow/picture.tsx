@@ -48,13 +48,13 @@ export const Picture = ({ graph, parts, onOpen }: PictureProps) => {
               />
             ))}
           </svg>
-          {graph.boxes.map((box, index) => (
+          {graph.boxes.map((box) => (
             <BoxButton
               key={box.name}
               box={box}
               now={boxNow(box, parts)}
               next={nextOf(graph, box.name)}
-              place={placeOf(layout.boxes[index])}
+              place={placeOf(layout.boxes.find(({ name }) => name === box.name))}
               onOpen={onOpen}
             />
           ))}

@@ -12,15 +12,15 @@ export const Tries = () => {
       <ol>
         <li>
           <Link href={views.members}>Find a member</Link>
-          <p>Its pass as both wallets draw it, and why each value stands there.</p>
+          <p>Its pass, and why each value stands there.</p>
         </li>
         <li>
           <Link href="/operate/sample">Make a purchase</Link>
-          <p>In the made-up Salesforce: it goes through here to the pass.</p>
+          <p>A made-up one: it goes through here to the pass.</p>
         </li>
         <li>
           <Link href="/operate/jobs">Replay</Link>
-          <p>Every pass made anew of its events: nothing differs.</p>
+          <p>Every pass made anew of its events.</p>
         </li>
       </ol>
     </section>
