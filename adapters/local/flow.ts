@@ -42,10 +42,12 @@ export const flowSnapshots = (deps: FlowDeps): (() => Promise<Snapshot>) => {
   const deadLetters = onceA(SLOW_MS, deps.deadLetters);
   const destinations = onceA(SLOW_MS, deps.destinations);
   const passes = onceA(SLOW_MS, deps.passes);
+  // A middleware that does not answer for a moment still has its destinations.
+  let known: readonly DestinationText[] = [];
   return onceA(FRESH_MS, async () => {
     const asked = [deadLetters(), destinations(), passes(), deps.filesWaiting(), deps.news()] as const;
     const [dead, listed, passCount, filesWaiting, { first, lately }] = await Promise.all(asked);
-    const known = listed ?? [];
+    known = listed ?? known;
     const names = known.map(({ name }) => name);
     const { meter, nowMs } = deps;
     const numbersOf = (id: PartId): PartNow => metered(meter, id, nowMs());

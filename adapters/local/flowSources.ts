@@ -2,7 +2,7 @@ import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynam
 import type { DestinationText } from '../middleware/destinationText.ts';
 import type { FlowDeps } from './flow.ts';
 
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 2_000;
 
 /** As the middleware tells of them. */
 export const destinationsAt =

@@ -28,12 +28,11 @@ export const BoxButton = ({ box, now, next, place, onOpen }: BoxButtonProps) => 
       <span className={classes.label}>{box.label} </span>
       <span className={classes.does}>{box.does} </span>
       <span className={classes.numbers}>
-        <span className={classes.passed}>{countText(now.passed)}</span> {box.unit}
-        <span className={classes.rate}>{now.perSecond > 0 && ` ${rateText(now.perSecond)}`} </span>
+        <span className={classes.passed}>{countText(now.passed)}</span> {box.unit}{' '}
       </span>
       <span className={classes.standing}>
-        {trouble !== null && <span className={classes.trouble}>{trouble} </span>}
-        {waitingText(now)}
+        <span className={trouble === null ? undefined : classes.trouble}>{trouble ?? waitingText(now)}</span>{' '}
+        {now.perSecond > 0 && <span className={classes.rate}>{rateText(now.perSecond)}</span>}
       </span>
       {next.length > 0 && <span className={classes.heard}>, on to {next.join(' and ')}</span>}
     </Button>

@@ -11,7 +11,7 @@ export const rateText = (perSecond: number): string => `${(perSecond < 10 ? tent
 
 export const ageText = (ms: number): string => {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${tenths.format(ms / 1_000)} s`;
+  if (ms < 60_000) return `${(ms < 10_000 ? tenths : whole).format(ms / 1_000)} s`;
   if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
   return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} days`;
 };
