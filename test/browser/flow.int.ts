@@ -100,12 +100,12 @@ describe.skipIf(chromiumPath === null)('the view Flow', () => {
       if (request.url().endsWith('/api/flow')) asked += 1;
     });
     await page.locator('main').evaluate((main) => {
-      const state = Object.assign(window, { drawn: 0 });
-      new MutationObserver(() => (state.drawn += 1)).observe(main, {
-        subtree: true,
-        childList: true,
-        characterData: true,
+      const scope = globalThis as unknown as Observed;
+      scope.drawn = 0;
+      const observer = new scope.MutationObserver(() => {
+        scope.drawn += 1;
       });
+      observer.observe(main, { subtree: true, childList: true, characterData: true });
     });
     const startedAt = performance.now();
     const flood = Array.from({ length: 100 }, () => put(url, 10));
@@ -117,7 +117,7 @@ describe.skipIf(chromiumPath === null)('the view Flow', () => {
       )
       .toMatch(/^[1-9],\d{3}$/);
     const seconds = (performance.now() - startedAt) / 1_000;
-    const drawn = await page.evaluate(() => (window as unknown as { drawn: number }).drawn);
+    const drawn = await page.evaluate(() => (globalThis as unknown as Observed).drawn);
     expect(asked).toBeLessThanOrEqual(seconds + 2);
     expect(drawn).toBeGreaterThan(0);
     expect(drawn).toBeLessThanOrEqual(4 * (seconds + 2));
@@ -138,6 +138,12 @@ describe.skipIf(chromiumPath === null)('the view Flow', () => {
     expect(service.stderr()).not.toMatch(/Error:/);
   });
 });
+
+/** A page that counts how often something in it is drawn anew. */
+type Observed = {
+  drawn: number;
+  readonly MutationObserver: new (onDrawn: () => void) => { readonly observe: (root: unknown, what: object) => void };
+};
 
 /** Events that nobody understands: they pass the source bus and the queue, and change no pass. */
 const put = async (url: string, count: number): Promise<void> => {
