@@ -15,7 +15,7 @@ export const words: Readonly<Record<string, Words>> = {
   ingest: {
     kind: 'work',
     label: 'Ingest',
-    does: 'Merges what was said of a record, decides what it means.',
+    does: 'Merges what was said, decides what it means.',
     unit: 'records',
   },
   events: { kind: 'store', label: 'Events', does: 'What happened to each member. Kept for good.', unit: 'events' },

@@ -20,7 +20,7 @@ const BETWEEN = 8;
 /** At both sides of the rows. */
 const LANE = 14;
 /** What is said takes more lines where a box has less width. */
-const HEIGHTS = [92, 120, 150, 176];
+const HEIGHTS = [100, 120, 150, 176];
 /** Only the order counts. */
 const SIZES = { width: 100, height: 100, between: 10, apart: 10 };
 
