@@ -19,7 +19,7 @@ export const Tries = () => {
           <p>A made-up one: it goes through here to the pass.</p>
         </li>
         <li>
-          <Link href="/operate/jobs">Replay</Link>
+          <Link href="/operate/rebuild">Replay</Link>
           <p>Every pass made anew of its events.</p>
         </li>
       </ol>
