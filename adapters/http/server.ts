@@ -7,6 +7,7 @@ import { type DrawnCardApiDeps, drawnCardApi } from './drawnCardApi.ts';
 import { endpointIndex } from './endpointIndex.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
+import { type FlowApiDeps, flowApi } from './flowApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
@@ -28,6 +29,7 @@ export type ServerDeps = EventBridgeApiDeps &
   DrawnCardApiDeps &
   DeliveryApiDeps &
   FileApiDeps &
+  FlowApiDeps &
   JobApiDeps &
   MappingApiDeps &
   MemberApiDeps &
@@ -89,6 +91,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(runApi(deps));
   server.register(jobApi(deps));
   server.register(fileApi(deps));
+  server.register(flowApi(deps));
   server.register(eventBridgeApi(deps));
   return server;
 };

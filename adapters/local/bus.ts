@@ -9,6 +9,7 @@ import { checkpoints } from './checkpoints.ts';
 import { functionNamed, type LocalFunctions, type Log } from './functions.ts';
 import { type Journal, type JournalEntry, journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
+import { type Meter, type PartMeter, unmetered } from './meter.ts';
 import { isPlacedHere } from './placed.ts';
 import { type LocalQueue, localQueue, type QueueStatus } from './queue.ts';
 
@@ -30,6 +31,7 @@ export type BusDependencies = {
   readonly newId: () => string;
   readonly log: Log;
   readonly backoff?: Backoff;
+  readonly meter?: Meter;
 };
 
 export type PutEventsOutcome = { readonly type: 'accepted'; readonly eventId: string } | BusEntryRefusal;
@@ -65,7 +67,7 @@ type Carrier = {
 
 /** EventBridge in one process: what is accepted is durable, what matches is delivered at least once. */
 export const localBuses = (dependencies: BusDependencies): LocalBuses => {
-  const { table, topology, clock, newId, log, backoff = defaultBackoff } = dependencies;
+  const { table, topology, clock, newId, log, backoff = defaultBackoff, meter = unmetered } = dependencies;
   const places = checkpoints({ table });
   const inboxes = new Map<string, LocalQueue>();
   const carriers = Object.entries(topology.buses).map(([bus, { retention }]): Carrier => {
@@ -98,6 +100,7 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
       log({ type: 'LocalTableFailed', bus, reason: String(error) });
       return E.left({ type: 'StoreUnavailable', message: 'the entries could not be stored' });
     }
+    countTaken(meter.of(`buses/${bus}`), carrierOf(bus).keeps, entries, taken, clock());
     return E.right(
       taken.map(
         (result): PutEventsOutcome =>
@@ -171,13 +174,35 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
   };
 };
 
+type Taken = E.Either<BusEntryRefusal, { readonly eventId: string }>;
+
+/** What a bus keeps can be read there. */
+const countTaken = (
+  part: PartMeter,
+  keeps: boolean,
+  entries: readonly PutEventsRequestEntry[],
+  taken: readonly Taken[],
+  now: Date,
+): void => {
+  const accepted = entries.flatMap(({ Source, DetailType }, index) => {
+    const result = taken[index];
+    if (result === undefined || E.isLeft(result)) return [];
+    const what = `${Source}: ${DetailType}`;
+    return [{ id: result.right.eventId, what, at: now.toISOString(), memberId: null }];
+  });
+  part.passed(accepted.length);
+  if (!keeps) part.saw(accepted);
+  if (accepted.length < entries.length) part.failed(entries.length - accepted.length, 'refused: not an event');
+};
+
 /** The rules and subscribers of a bus. Functions and subscribers get an inbox of their own, so that each retries without holding up another. */
 const targetsOf = (
   dependencies: BusDependencies,
   bus: BusName,
   inboxes: Map<string, LocalQueue>,
 ): readonly Target[] => {
-  const { table, topology, queues, functions, subscribers, log, backoff = defaultBackoff } = dependencies;
+  const { table, topology, queues, functions, subscribers, log } = dependencies;
+  const { backoff = defaultBackoff, meter = unmetered } = dependencies;
   const inbox = (name: string, handle: (envelope: string) => Promise<unknown>): LocalQueue['send'] => {
     const queue = localQueue(
       {
@@ -203,9 +228,10 @@ const targetsOf = (
     .flatMap(([name, { pattern, target }]): readonly Target[] => {
       const matches = compiled(pattern);
       if (target.type === 'lake') return [];
-      if (target.type === 'queue') return [{ matches, send: queueNamed(queues, target.queue).send }];
+      const counted = countedBy(meter.of(`rules/${name}`));
+      if (target.type === 'queue') return [{ matches, send: counted(queueNamed(queues, target.queue).send) }];
       const call = functionNamed(functions, target.function);
-      return [{ matches, send: inbox(`rule-${name}`, (envelope) => call([JSON.parse(envelope)])) }];
+      return [{ matches, send: counted(inbox(`rule-${name}`, (envelope) => call([JSON.parse(envelope)]))) }];
     });
   const ofSubscribers = subscribers
     .filter((subscriber) => subscriber.bus === bus)
@@ -217,6 +243,14 @@ const targetsOf = (
     );
   return [...ofRules, ...ofSubscribers];
 };
+
+const countedBy =
+  ({ passed }: PartMeter) =>
+  (send: LocalQueue['send']): LocalQueue['send'] =>
+  async (bodies) => {
+    await send(bodies);
+    passed(bodies.length);
+  };
 
 /** Throws where the topology asks for a queue that is not placed here: the program is wrong then. */
 const queueNamed = (queues: BusDependencies['queues'], name: WorkQueueName): Pick<LocalQueue, 'send'> => {

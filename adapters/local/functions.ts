@@ -29,7 +29,7 @@ export const callWithBatch = async (
   identifiers: readonly string[],
 ): Promise<BatchOutcome> => {
   try {
-    const failed = namedFailures(await call([...records])).map((identifier) => identifiers.indexOf(String(identifier)));
+    const failed = failuresNamed(await call([...records])).map((identifier) => identifiers.indexOf(String(identifier)));
     return failed.includes(-1)
       ? { type: 'threw', reason: 'the function named an item that is not in the batch' }
       : { type: 'handled', failed };
@@ -41,7 +41,8 @@ export const callWithBatch = async (
 export const reasonOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : 'something that is not an Error was thrown';
 
-const namedFailures = (response: unknown): readonly unknown[] => {
+/** The items that an answer names as failed; of anything that is no such answer, none. */
+export const failuresNamed = (response: unknown): readonly unknown[] => {
   if (
     typeof response !== 'object' ||
     response === null ||

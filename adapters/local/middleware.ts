@@ -7,10 +7,12 @@ import { type CardDrawing, cardDrawing } from '../middleware/cardDrawing.ts';
 import { dynamoDbStores } from '../middleware/dynamoDbStores.ts';
 import { type LoadedDestinations, loadDestinations, NOWHERE } from '../middleware/loadDestinations.ts';
 import { middlewareLog } from '../middleware/log.ts';
+import type { MiddlewareMetrics } from '../middleware/metrics.ts';
 import { middlewareService, type Service } from '../middleware/service.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { topology } from '../topology.ts';
 import type { LocalFunction, Log } from './functions.ts';
+import type { Meter } from './meter.ts';
 import { relayToMiddleware } from './relayToMiddleware.ts';
 import { localSecrets } from './secrets.ts';
 import type { StandIns } from './standIns/standIns.ts';
@@ -23,6 +25,7 @@ export type LocalMiddlewareDeps = DynamoDbTables & {
   readonly port: number;
   readonly destinations: LocalDestinations;
   readonly log: Log;
+  readonly meter: Pick<Meter, 'of'>;
   readonly stopping: AbortSignal;
 };
 
@@ -99,7 +102,7 @@ const serviceFor = async (
 ): Promise<E.Either<readonly string[], Service>> =>
   middlewareService({
     ...{ secrets, clock, random: Math.random, loaded },
-    ...{ reachedBy: 'loopback', metrics: null, version: 'local' },
+    ...{ reachedBy: 'loopback', metrics: countDeliveries(deps.meter), version: 'local' },
     stores: dynamoDbStores({ ...deps, clock }),
     readKeys: secrets.candidates(topology.middleware.keySecret),
     // The only sender that matters here is our own.
@@ -110,6 +113,17 @@ const serviceFor = async (
     }),
     ...(standIns !== null && { trust: { apns: standIns.ca, google: standIns.ca } }),
   });
+
+/** Instead of being told to CloudWatch. */
+const countDeliveries = (meter: LocalMiddlewareDeps['meter']): MiddlewareMetrics => ({
+  count: (what, destination) => {
+    const part = meter.of(`destinations/${destination}`);
+    if (what === 'Delivered') part.passed(1);
+    if (what === 'DeliveryFailed') part.failed(1, 'tried again later');
+    if (what === 'DeliveryDead') part.failed(1, 'refused for good');
+  },
+  tell: () => undefined,
+});
 
 const loadedFrom = async (destinations: LocalDestinations): Promise<E.Either<readonly string[], LoadedDestinations>> =>
   typeof destinations === 'string' ? E.right(NOWHERE) : loadDestinations(destinations.file);

@@ -6,6 +6,7 @@ import { type Backoff, retryDelayMs, sleep, untilItWorks } from './backoff.ts';
 import { deliverBatch } from './deliverBatch.ts';
 import type { Log } from './functions.ts';
 import type { Journal } from './journal.ts';
+import type { PartMeter } from './meter.ts';
 import { callTarget, type PipeTargetDependencies } from './pipeTarget.ts';
 import type { StreamRecord } from './streamPort.ts';
 import type { StreamPage, StreamReader } from './streamReader.ts';
@@ -45,6 +46,9 @@ export type PipeDependencies = PipeTargetDependencies & {
   readonly nowMs: () => number;
   /** Called after each batch: whoever reads what it wrote may look now. */
   readonly onBatch: () => void;
+  readonly meter: PartMeter;
+  /** Called with each page of the stream, once it is done with: also with what the filter dropped. */
+  readonly onRead: (records: readonly StreamRecord[]) => void;
 };
 
 export type Pipe = {
@@ -58,7 +62,7 @@ export type Pipe = {
 
 /** One pipe of the topology: its stream, filtered and in batches, to its target. The checkpoint is written after the batches it covers. */
 export const pipeRunner = (dependencies: PipeDependencies, name: string, declaration: PipeDeclaration): Pipe => {
-  const { openReader, deadLetters, log, backoff, nowMs, onBatch } = dependencies;
+  const { openReader, deadLetters, log, backoff, nowMs, onBatch, meter, onRead } = dependencies;
   const { source, filters } = declaration;
   const isWanted = anyOf(filters);
   const target = callTarget(dependencies, declaration);
@@ -120,6 +124,7 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
     if (!page.records.some(isWanted)) return page.commit();
     page.abandon();
     waiting = true;
+    tellWaiting(page.records.filter(isWanted), true);
     while (!signal.aborted) await doorbell.wait(Number.POSITIVE_INFINITY);
   };
 
@@ -136,12 +141,15 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
 
   const handle = async (page: StreamPage, signal: AbortSignal): Promise<void> => {
     const wanted = page.records.filter((record) => isWanted(record) && !delivered.has(record.eventID));
+    tellWaiting(wanted, page.records.length >= pageLimit);
     const lanes = lanesOf(wanted, source.parallelizationFactor);
     const results = await Promise.all(lanes.map((lane) => deliverLane(lane, signal)));
     if (results.includes('stopped')) page.abandon();
     else {
       await page.commit();
       delivered.clear();
+      onRead(page.records);
+      tellWaiting([], false);
     }
     lastBatchEndedAt = performance.now();
     if (lanes.length > 0) onBatch();
@@ -151,6 +159,7 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
     for (const batch of batchesOf(lane, source.batchSize)) {
       if ((await deliverBatch({ call, bury, backoff, nowMs, signal }, source, batch)) === 'stopped') return 'stopped';
       for (const { eventID } of batch) delivered.add(eventID);
+      meter.passed(batch.length);
     }
     return 'done';
   };
@@ -158,6 +167,8 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
   const call = async (records: readonly StreamRecord[]) => {
     const outcome = await target(records);
     retrying = outcome.type === 'threw' || outcome.failed.length > 0;
+    if (outcome.type === 'threw') meter.failed(records.length, outcome.reason);
+    else if (retrying) meter.failed(outcome.failed.length, 'named in the batch response');
     if (outcome.type === 'threw')
       log({ type: 'PipeBatchFailed', pipe: name, records: records.length, reason: outcome.reason });
     return outcome;
@@ -181,6 +192,9 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
       async () => void (await deadLetters.append([JSON.stringify(dead)])),
     );
   };
+
+  const tellWaiting = (records: readonly StreamRecord[], isMore: boolean): void =>
+    meter.waits(records.length, oldestOf(records), isMore);
 
   /** Whatever ran before ends first. */
   const enter = (reading: (signal: AbortSignal) => Promise<void>): void => {
@@ -227,6 +241,14 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
 const pageLimit = 1_000;
 const shortestPauseMs = 20;
 const longestPauseMs = 200;
+
+const oldestOf = (records: readonly StreamRecord[]): number | null =>
+  records.length === 0
+    ? null
+    : records.reduce(
+        (oldest, { dynamodb }) => Math.min(oldest, dynamodb.ApproximateCreationDateTime * 1_000),
+        Number.POSITIVE_INFINITY,
+      );
 
 const anyOf = (filters: PipeDeclaration['filters']): CompiledPattern => {
   const patterns = filters.map((filter) => {

@@ -4,9 +4,10 @@ import { checkpoints } from './checkpoints.ts';
 import type { Log } from './functions.ts';
 import { journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
+import { type Meter, unmetered } from './meter.ts';
 import { type PipeStatus, pipeRunner } from './pipe.ts';
 import type { PipeTargetDependencies } from './pipeTarget.ts';
-import type { StreamPort } from './streamPort.ts';
+import type { StreamPort, StreamRecord } from './streamPort.ts';
 import { streamReader } from './streamReader.ts';
 
 export type PipesDependencies = PipeTargetDependencies & {
@@ -17,6 +18,9 @@ export type PipesDependencies = PipeTargetDependencies & {
   readonly backoff?: Backoff;
   /** The time of day, for the age of records. */
   readonly nowMs?: () => number;
+  readonly meter?: Meter;
+  /** Called with each page of a stream that a pipe is done with. */
+  readonly onRead?: (pipe: PipeName, records: readonly StreamRecord[]) => void;
 };
 
 /** Times are performance.now(). */
@@ -59,6 +63,8 @@ export const localPipes = (dependencies: PipesDependencies): LocalPipes => {
     putEvents,
     backoff = defaultBackoff,
     nowMs = Date.now,
+    meter = unmetered,
+    onRead = () => undefined,
   } = dependencies;
   const places = checkpoints({ table });
   const wake = (): void => {
@@ -72,7 +78,10 @@ export const localPipes = (dependencies: PipesDependencies): LocalPipes => {
       return [
         name as PipeName,
         pipeRunner(
-          { functions, putEvents, openReader, deadLetters, log, backoff, nowMs, onBatch: wake },
+          {
+            ...{ functions, putEvents, openReader, deadLetters, log, backoff, nowMs, onBatch: wake },
+            ...{ meter: meter.of(`pipes/${name}`), onRead: (records) => onRead(name as PipeName, records) },
+          },
           name,
           declaration,
         ),

@@ -3,6 +3,7 @@ import { type Backoff, defaultBackoff, retryDelayMs, untilItWorks } from './back
 import { callWithBatch, type LocalFunction, type Log } from './functions.ts';
 import { type Journal, journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
+import { type PartMeter, unmetered } from './meter.ts';
 import { isDue, type Message, toSqsRecord, withinPayload } from './queueMessage.ts';
 
 /** Same name, same messages: a queue continues where the process before left it. */
@@ -20,6 +21,7 @@ export type QueueDependencies = {
   readonly deadLetters: Pick<Journal, 'append'>;
   readonly log: Log;
   readonly backoff?: Backoff;
+  readonly meter?: PartMeter;
 };
 
 export type LocalQueue = {
@@ -29,6 +31,13 @@ export type LocalQueue = {
   /** Waits for the batches in flight; what is left stays for the next start. */
   readonly stop: () => Promise<void>;
   readonly caughtUp: () => QueueStatus;
+  readonly waiting: () => Waiting;
+};
+
+/** What is in hand, then what waits, oldest first. isMore: there is more than was read ahead. seenAt: performance.now(). */
+export type Waiting = {
+  readonly messages: readonly (Pick<Message, 'receives' | 'seenAt'> & { readonly text: string })[];
+  readonly isMore: boolean;
 };
 
 /** settled: no message left, not even one that waits for its next try. Times are performance.now(). */
@@ -50,13 +59,13 @@ export type DeadMessage = {
 
 /** SQS with a Lambda source, in one process: batches, partial batch responses, retries with backoff, a dead-letter journal. Failures count as receives. */
 export const localQueue = (
-  { table, handle, deadLetters, log, backoff = defaultBackoff }: QueueDependencies,
+  { table, handle, deadLetters, log, backoff = defaultBackoff, meter = unmetered.of('queues/') }: QueueDependencies,
   settings: QueueSettings,
 ): LocalQueue => {
   const messages = journal({ table }, `queue#${settings.name}`);
   const triesPartition = `tries#${settings.name}`;
   const doorbell = bell();
-  const inFlight = new Map<Promise<void>, number>();
+  const inFlight = new Map<Promise<void>, readonly Message[]>();
   const tries = new Map<bigint, number>();
   let stopping = new AbortController();
   let running: Promise<void> | null = null;
@@ -70,6 +79,7 @@ export const localQueue = (
     if (bodies.length === 0) return;
     await messages.append(bodies);
     sent += bodies.length;
+    meter.arrived(bodies.length);
     unread = true;
     doorbell.ring();
   };
@@ -87,7 +97,7 @@ export const localQueue = (
         lastBatchEndedAt = performance.now();
         doorbell.ring();
       });
-      inFlight.set(job, batch.length);
+      inFlight.set(job, batch);
     }
     await Promise.all(inFlight.keys());
   };
@@ -139,7 +149,9 @@ export const localQueue = (
     if (outcome.type === 'threw')
       log({ type: 'QueueBatchFailed', queue: settings.name, messages: batch.length, reason });
     const failed = batch.filter((_, index) => outcome.type === 'threw' || outcome.failed.includes(index));
+    if (failed.length > 0) meter.failed(failed.length, reason);
     await keepTrying(() => forget(batch.filter((message) => !failed.includes(message))));
+    meter.passed(batch.length - failed.length);
     await Promise.all(failed.map((message) => failOne(message, reason, outcome.type === 'threw')));
   };
 
@@ -233,7 +245,7 @@ export const localQueue = (
 
   const caughtUp = (): QueueStatus => {
     const ready = waiting.filter(({ receives }) => receives === 0).length;
-    const busy = [...inFlight.values()].reduce((sum, count) => sum + count, 0);
+    const busy = [...inFlight.values()].reduce((sum, batch) => sum + batch.length, 0);
     return {
       settled: !unread && waiting.length === 0 && busy === 0,
       ready,
@@ -243,8 +255,16 @@ export const localQueue = (
     };
   };
 
+  const waitingNow = (): Waiting => ({
+    messages: [...[...inFlight.values()].flat(), ...waiting].map(({ entry, receives, seenAt }) => ({
+      ...{ receives, seenAt },
+      text: entry.text,
+    })),
+    isMore: unread,
+  });
+
   const windowMs = settings.maximumBatchingWindowSeconds * 1_000;
-  return { send, start, stop, caughtUp };
+  return { send, start, stop, caughtUp, waiting: waitingNow };
 };
 
 /** How far the queue reads ahead of its workers. */

@@ -2,6 +2,7 @@ import { type DeadLetterQueueName, type QueueSourceDeclaration, topology, type W
 import { functionNamed, type LocalFunctions, type Log } from './functions.ts';
 import { type Journal, journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
+import type { Meter } from './meter.ts';
 import { inPlaceOf } from './placed.ts';
 import { type LocalQueue, localQueue } from './queue.ts';
 
@@ -22,10 +23,11 @@ export type LocalQueuesDeps = {
   readonly functions: LocalFunctions;
   readonly deadLettersOf: (name: DeadLetterQueueName) => Journal;
   readonly log: Log;
+  readonly meter: Meter;
 };
 
 /** The queues of the topology whose readers run here, with their readers. */
-export const localQueues = ({ table, functions, deadLettersOf, log }: LocalQueuesDeps): LocalQueues => {
+export const localQueues = ({ table, functions, deadLettersOf, log, meter }: LocalQueuesDeps): LocalQueues => {
   const sources: readonly QueueSourceDeclaration[] = Object.values(topology.queueSources);
   return Object.fromEntries(
     sources
@@ -36,7 +38,10 @@ export const localQueues = ({ table, functions, deadLettersOf, log }: LocalQueue
         const letters = deadLettersOf(deadLetter);
         return [
           queue,
-          localQueue({ table, handle, deadLetters: letters, log }, { name: queue, maxReceiveCount, ...source }),
+          localQueue(
+            { table, handle, deadLetters: letters, log, meter: meter.of(`queues/${queue}`) },
+            { name: queue, maxReceiveCount, ...source },
+          ),
         ];
       }),
   );

@@ -36,12 +36,16 @@ import { LOOPBACK, type LocalAccess, localAccess } from './access.ts';
 import { defaultBackoff, retryDelayMs, sleep } from './backoff.ts';
 import { checkpoints } from './checkpoints.ts';
 import { type Dynoxide, startDynoxide } from './dynoxide.ts';
+import { flowSnapshots } from './flow.ts';
+import { flowDetail } from './flowDetail.ts';
+import { destinationsAt, sizeOf } from './flowSources.ts';
 import type { Log } from './functions.ts';
 import { inbox } from './inbox.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localJobs } from './jobs.ts';
 import { localTable, localTables } from './localTable.ts';
 import { memberDirectory } from './memberDirectory.ts';
+import { startMeter } from './meter.ts';
 import { type LocalDestinations, localMiddleware } from './middleware.ts';
 import { localPublications } from './publications.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
@@ -51,6 +55,7 @@ import { sampleLife } from './sampleLife.ts';
 import { activity } from './status.ts';
 import { upkeepStatus } from './upkeep.ts';
 import { walletFollower } from './walletFollower.ts';
+import { lastEvents, walletNews } from './walletNews.ts';
 import { wire } from './wiring.ts';
 
 export type RuntimeOptions = {
@@ -167,11 +172,13 @@ const runOver = async (
       lastCommitAt = performance.now();
     },
   });
-  const counts = activity(() => new Date(clock()));
+  // By the time of day: also where the clock of a test stands.
+  const meter = startMeter(Date.now);
+  const counts = activity(() => new Date(clock()), meter);
   const upkeep = upkeepStatus({ ...services, mapping });
   const composed = await localMiddleware({
     ...{ dynamodb, tableName: (name) => physicalName(prefix, name), dataDir, port: options.middlewarePort },
-    ...{ destinations: options.destinations, log, stopping: stopping.signal },
+    ...{ destinations: options.destinations, log, meter, stopping: stopping.signal },
   });
   if (E.isLeft(composed)) {
     await server.stop();
@@ -181,7 +188,7 @@ const runOver = async (
   }
   const middleware = composed.right;
   const wired = wire({
-    ...{ services, table, prefix, dynamodb, streams, clock, log, counts },
+    ...{ services, table, prefix, dynamodb, streams, clock, log, counts, meter },
     ...{ rowIds: rowIds({ dataDir }), onRunHeard: upkeep.heardOfRun, relay: middleware.relay },
   });
   const pause = (attempt: number): Promise<void> =>
@@ -252,6 +259,15 @@ const runOver = async (
     };
   };
 
+  const flowDeps = {
+    ...{ meter, startedAt: new Date(), nowMs: Date.now, ...wired.flow },
+    filesWaiting: files.waiting,
+    destinations: destinationsAt(middleware.url),
+    passes: sizeOf({ dynamodb }, physicalName(prefix, 'views')),
+    news: walletNews({ buses: wired.buses }),
+  };
+  const snapshot = flowSnapshots(flowDeps);
+
   const http = buildServer({
     ...services,
     ...services.project,
@@ -281,6 +297,11 @@ const runOver = async (
     ...{ middlewareUrl: middleware.url, standIns: middleware.standIns, cards: middleware.cards },
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
+    flow: async () => (await snapshot()).flow,
+    flowDetail: flowDetail({
+      ...{ ...flowDeps, snapshot },
+      lastOn: async (bus) => (bus === 'wallet' || bus === 'domain' ? lastEvents({ buses: wired.buses }, bus, 20) : []),
+    }),
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
     stopping: stopping.signal,
   });

@@ -1,12 +1,13 @@
 import type { IngestReport } from '#domain/index.ts';
 import type { Counts, RuntimeStatus } from '../http/answers/status.ts';
 import type { LoadProgress, LoadReport } from '../source/loadFile.ts';
+import { type Meter, unmetered } from './meter.ts';
 
 /** How many loaded files are remembered for whoever waits for one. */
 const RECENT_FILES = 50;
 
 /** Numbers that rise while the service runs, and the files it loads. */
-export const activity = (now: () => Date) => {
+export const activity = (now: () => Date, meter: Pick<Meter, 'of'> = unmetered) => {
   const counts = {
     recordsRead: 0,
     recordsChanged: 0,
@@ -19,6 +20,8 @@ export const activity = (now: () => Date) => {
   let recent: RuntimeStatus['inbox']['recent'] = [];
   const add = (changes: Partial<Counts>): void => {
     for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] += changes[name] ?? 0;
+    meter.of('tables/records').passed(changes.recordsChanged ?? 0);
+    meter.of('tables/events').passed(changes.eventsAppended ?? 0);
   };
   return {
     startedAt: now(),
@@ -27,10 +30,14 @@ export const activity = (now: () => Date) => {
       loading,
       recent,
     }),
-    ingested: ({ outcomes, recordsChanged, eventsAppended }: IngestReport): void =>
-      add({ recordsRead: outcomes.length, recordsChanged, eventsAppended }),
-    rowsLoaded: ({ rows, recordsChanged, eventsAppended }: LoadReport): void =>
-      add({ recordsRead: rows, recordsChanged, eventsAppended }),
+    ingested: ({ outcomes, recordsChanged, eventsAppended }: IngestReport): void => {
+      meter.of('functions/ingest').passed(outcomes.length);
+      add({ recordsRead: outcomes.length, recordsChanged, eventsAppended });
+    },
+    rowsLoaded: ({ rows, recordsChanged, eventsAppended }: LoadReport): void => {
+      meter.of('buckets/landing').passed(rows);
+      add({ recordsRead: rows, recordsChanged, eventsAppended });
+    },
     add,
     progress: (file: string, progress: LoadProgress): void => {
       loading = { file, ...progress };

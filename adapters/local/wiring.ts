@@ -16,9 +16,14 @@ import type { Services } from '../services.ts';
 import { physicalName, topology } from '../topology.ts';
 import { type LocalBuses, localBuses } from './bus.ts';
 import { type ClockLoop, clockLoop } from './clockLoop.ts';
+import { countRead } from './countRead.ts';
+import type { FlowDeps } from './flow.ts';
+import type { FlowDetailDeps } from './flowDetail.ts';
 import type { LocalFunctions, Log } from './functions.ts';
 import { journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
+import type { Meter } from './meter.ts';
+import { meteredFunctions, meteredRound } from './meteredFunctions.ts';
 import type { LocalMiddleware } from './middleware.ts';
 import { type LocalPipes, localPipes } from './pipes.ts';
 import type { DeadMessage } from './queue.ts';
@@ -36,6 +41,7 @@ export type WiringDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly counts: Activity;
+  readonly meter: Meter;
   readonly rowIds: RowIds;
   /** Something was heard of a run. */
   readonly onRunHeard: (ref: RunRef) => void;
@@ -45,6 +51,7 @@ export type WiringDeps = {
 export type Wiring = {
   readonly buses: LocalBuses;
   readonly pipes: Pick<LocalPipes, 'pause' | 'resume' | 'status'>;
+  readonly flow: Pick<FlowDeps, 'queues' | 'pipes' | 'deadLetters'> & Pick<FlowDetailDeps, 'lettersOf'>;
   /** A run may be complete now: what follows from full loads is looked at at once. */
   readonly heardOfRun: (ref: RunRef) => void;
   readonly start: () => Promise<void>;
@@ -64,6 +71,7 @@ export const wire = ({
   clock,
   log,
   counts,
+  meter,
   ...others
 }: WiringDeps): Wiring => {
   const onFailure = (where: string, reason: string): void => log({ type: 'ProjectionFailed', where, reason });
@@ -71,17 +79,20 @@ export const wire = ({
   const { mapping } = services.ingest;
   const { runs, stale } = services;
   const time: ClockLoop = clockLoop(
-    clockHandler({
-      ...services.project,
-      startedAt: counts.startedAt.getTime(),
-      reRead: { stale, runs, reReads: localReReads({ log }), clock, mapping },
-      absence: {
-        ...{ ingest: services.ingest, records: services.records, runs, absences: services.absences },
-        ...{ rowIds: others.rowIds, cache: { current: null }, pagesPerRound: PAGES_PER_ROUND },
-      },
-      onFailure: (where, reason) => log({ type: 'ClockFailed', where, reason }),
-      onUnfinished: () => time.ring(),
-    }),
+    meteredRound(
+      meter.of('functions/clock'),
+      clockHandler({
+        ...services.project,
+        startedAt: counts.startedAt.getTime(),
+        reRead: { stale, runs, reReads: localReReads({ log }), clock, mapping },
+        absence: {
+          ...{ ingest: services.ingest, records: services.records, runs, absences: services.absences },
+          ...{ rowIds: others.rowIds, cache: { current: null }, pagesPerRound: PAGES_PER_ROUND },
+        },
+        onFailure: (where, reason) => log({ type: 'ClockFailed', where, reason }),
+        onUnfinished: () => time.ring(),
+      }),
+    ),
   );
   const flowsOfLoads = new Set(declaredLoads(mapping).flatMap(({ flows }) => flows));
   const heardOfRun = (ref: RunRef): void => {
@@ -96,20 +107,20 @@ export const wire = ({
   const announcer = announcerHandler({ ...services, putEvents: (entries) => announce(buses, entries), onFailure });
   const walletEvent = walletEventHandler(services);
   const deadLettersOf = deadLettersIn(table);
-  const functions: LocalFunctions = {
+  const counted = meteredFunctions(meter, ['ingest'], {
     ingest: (records) => ingest({ Records: records as QueueMessage[] }),
     projector: (records) => projector(records as StreamRecord[]),
     announcer: (records) => announcer(records as StreamRecord[]),
     walletEvent: (records) => walletEvent(records as StreamRecord[]),
-    clock: async () => time.ring(),
     relay: others.relay(async (body, reason) => {
       const letter: DeadMessage = { queue: 'relay', body, receives: 1, reason, diedAt: new Date().toISOString() };
       await deadLettersOf('relayDead').append([JSON.stringify(letter)]);
       return null;
     }),
-  };
+  });
+  const functions: LocalFunctions = { ...counted, clock: async () => time.ring() };
 
-  const queues = localQueues({ table, functions, deadLettersOf, log });
+  const queues = localQueues({ table, functions, deadLettersOf, log, meter });
   const readers = Object.values(queues);
   const buses = localBuses({
     table,
@@ -120,6 +131,7 @@ export const wire = ({
     clock: () => new Date(clock()),
     newId: randomUUID,
     log,
+    meter,
   });
   const pipes = localPipes({
     pipes: topology.pipes,
@@ -128,11 +140,19 @@ export const wire = ({
     openStream: (name) => openStream({ dynamodb, streams }, physicalName(prefix, name)),
     table,
     log,
+    meter,
+    onRead: countRead(meter),
   });
 
   return {
     buses,
     pipes,
+    flow: {
+      queues: () => Object.fromEntries(Object.entries(queues).map(([name, queue]) => [name, queue.waiting()])),
+      pipes: pipes.status,
+      deadLetters: countDeadLetters,
+      lettersOf: (name) => journal({ table }, `queue#${name}`).read(0n, MAX_COUNTED),
+    },
     heardOfRun,
     start: async () => {
       await Promise.all(readers.map((queue) => queue.start()));

@@ -1,3 +1,49 @@
+import { useMemo } from 'react';
+import { useSearchParams } from 'wouter';
+import { boxNamed, flowGraph } from '../../../flow/graph.ts';
+import { topology } from '../../../topology.ts';
+import { useStatus } from '../api/status.ts';
+import { Failure } from '../ui/failure.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
+import { Details } from './details.tsx';
+import classes from './flow.module.css';
+import { Newcomer } from './newcomer.tsx';
+import { Picture } from './picture.tsx';
+import { Ticker } from './ticker.tsx';
+import { Tries } from './tries.tsx';
+import { useFlow } from './useFlow.ts';
 
-export const Flow = () => <Page title="Flow" />;
+/** The whole of billfold at a glance: what it is made of, and what passes through it at this moment. */
+export const Flow = () => {
+  const { data: flow, error, refetch } = useFlow();
+  const { data: status } = useStatus();
+  const [search, setSearch] = useSearchParams();
+  const destinations = flow?.destinations.join(' ') ?? '';
+  const graph = useMemo(() => flowGraph(topology, destinations === '' ? [] : destinations.split(' ')), [destinations]);
+  const asked = search.get('box');
+  const box = asked === null ? null : boxNamed(graph, asked);
+  return (
+    <Page title="Flow" lead="From what Salesforce knows of a member to the pass in their wallet">
+      {flow === undefined || status === undefined ? (
+        error === null ? (
+          <Loading what="the flow" />
+        ) : (
+          <Failure error={error} onRetry={() => void refetch()} />
+        )
+      ) : (
+        <>
+          <div className={classes.view}>
+            <Newcomer flow={flow} sample={status.sample} />
+            <Tries />
+            <div className={classes.picture}>
+              <Picture graph={graph} parts={flow.parts} onOpen={(name) => setSearch({ box: name })} />
+            </div>
+            <Ticker lately={flow.lately} />
+          </div>
+          {box !== null && <Details box={box} onClose={() => setSearch({}, { replace: true })} />}
+        </>
+      )}
+    </Page>
+  );
+};

@@ -1,0 +1,157 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killOutright, type Place, placeIn, type Service, startIn } from '#test/flow/process.ts';
+import { freshFolder, removeFolder } from '#test/flow/support.ts';
+import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, openBrowser, shoot } from './browser.ts';
+
+describe.skipIf(chromiumPath === null)('the view Flow', () => {
+  let browser: Browser;
+  let place: Place;
+  let service: Service;
+  let url: string;
+  beforeAll(async () => {
+    place = await placeIn(await freshFolder());
+    url = `http://127.0.0.1:${place.port}`;
+    const sample = ['--members', '12', '--destinations', 'stand-ins'];
+    [browser, service] = await Promise.all([openBrowser(), startIn(place, 'node', sample)]);
+    // Its page is made when it is first asked for: not within the patience of a test.
+    await fetch(url, { headers: { accept: 'text/html' } });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await killOutright(place.folder, 'everything');
+    await removeFolder(place.folder);
+  });
+
+  const PROJECTOR = /^Projector /;
+
+  it('shows the first pass that was ever issued by itself, and leads to its member', async () => {
+    const { page, troubles } = await open(browser, url, '/');
+    const first = page.getByText('The first pass was issued').getByRole('link');
+    await first.waitFor();
+    expect(await first.getAttribute('href')).toMatch(/^\/members\/003\w{15}$/);
+    await page.getByRole('region', { name: 'Last wallet events' }).getByRole('link', { name: /^M-/ }).first().waitFor();
+    await page.getByText('its life goes on').waitFor({ timeout: 25_000 });
+    await page.getByRole('button', { name: /^Apple Wallet / }).waitFor();
+    expect(troubles()).toEqual([]);
+  });
+
+  it('draws every stage with its live numbers; they rise by themselves', async () => {
+    const { page, troubles } = await open(browser, url, '/');
+    const count = async (): Promise<number> => {
+      const text = (await page.getByRole('button', { name: PROJECTOR }).textContent()) ?? '';
+      return Number(/([\d,]+) commits/.exec(text)?.[1]?.replaceAll(',', ''));
+    };
+    const before = await count();
+    expect(before).toBeGreaterThan(12);
+    await expect.poll(count).toBeGreaterThan(before);
+    await expectAccessible(page);
+    await shoot(page, 'flow');
+    expect(troubles()).toEqual([]);
+  });
+
+  it('opens a box by keyboard, in the order of the flow, at an address of its own, and closes it again', async () => {
+    const { page, troubles } = await open(browser, url, '/');
+    const projector = page.getByRole('button', { name: PROJECTOR });
+    await projector.waitFor();
+    const names = await page
+      .getByRole('region', { name: /^The flow/ })
+      .getByRole('button')
+      .allTextContents();
+    const places = [
+      'Change events',
+      'Ingest',
+      'Events',
+      'Projector',
+      'Passes',
+      'Wallet bus',
+      'Middleware',
+      'Apple',
+    ].map((label) => names.findIndex((name) => name.startsWith(label)));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    await projector.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Projector' });
+    await dialog.getByRole('region', { name: 'Pipe poke' }).getByText('after 101 tries, into pokeDead').waitFor();
+    await expectAccessible(page);
+    await shoot(page, 'flow-box');
+    expect(new URL(page.url()).search).toBe('?box=projector');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('');
+    await expect.poll(() => projector.evaluate((button) => button.matches(':focus'))).toBe(true);
+    expect(troubles()).toEqual([]);
+  });
+
+  it('is linked to by any part, and leads from what passed to the member', async () => {
+    const { page, troubles } = await open(browser, url, '/?box=publish');
+    const dialog = page.getByRole('dialog', { name: 'Wallet bus' });
+    await dialog.getByRole('region', { name: 'Bus wallet' }).getByRole('link').first().click();
+    await page.waitForURL(/\/members\/003\w{15}$/);
+    expect(troubles()).toEqual([]);
+  });
+
+  it('asks once a second and draws no more often, whatever passes', async () => {
+    const { page, troubles } = await open(browser, url, '/');
+    await page.getByRole('button', { name: PROJECTOR }).waitFor();
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/api/flow')) asked += 1;
+    });
+    await page.locator('main').evaluate((main) => {
+      const scope = globalThis as unknown as Observed;
+      scope.drawn = 0;
+      const observer = new scope.MutationObserver(() => {
+        scope.drawn += 1;
+      });
+      observer.observe(main, { subtree: true, childList: true, characterData: true });
+    });
+    const startedAt = performance.now();
+    const flood = Array.from({ length: 100 }, () => put(url, 10));
+    await Promise.all(flood);
+    await expect
+      .poll(
+        async () =>
+          /([\d,]+) events/.exec((await page.getByRole('button', { name: /^Change events/ }).textContent()) ?? '')?.[1],
+      )
+      .toMatch(/^[1-9],\d{3}$/);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const drawn = await page.evaluate(() => (globalThis as unknown as Observed).drawn);
+    expect(asked).toBeLessThanOrEqual(seconds + 2);
+    expect(drawn).toBeGreaterThan(0);
+    expect(drawn).toBeLessThanOrEqual(4 * (seconds + 2));
+    expect(troubles()).toEqual([]);
+  });
+
+  it('fits on a phone, in the dark', async () => {
+    const { page, troubles } = await open(browser, url, '/', { size: 'phone', scheme: 'dark' });
+    await page.getByRole('button', { name: PROJECTOR }).waitFor();
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+    await shoot(page, 'flow-phone-dark');
+    await page.getByRole('button', { name: /^Middleware/ }).tap();
+    await page.getByRole('dialog', { name: 'Middleware' }).getByRole('region', { name: 'Queue relayLive' }).waitFor();
+    await expectNoSidewaysScroll(page);
+    await shoot(page, 'flow-box-phone-dark');
+    expect(troubles()).toEqual([]);
+    expect(service.stderr()).not.toMatch(/Error:/);
+  });
+});
+
+/** A page that counts how often something in it is drawn anew. */
+type Observed = {
+  drawn: number;
+  readonly MutationObserver: new (onDrawn: () => void) => { readonly observe: (root: unknown, what: object) => void };
+};
+
+/** Events that nobody understands: they pass the source bus and the queue, and change no pass. */
+const put = async (url: string, count: number): Promise<void> => {
+  const entry = { Source: 'till', DetailType: 'Noise', Detail: '{}' };
+  const response = await fetch(`${url}/eventbridge`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' },
+    body: JSON.stringify({ Entries: Array.from({ length: count }, () => entry) }),
+  });
+  expect(response.status).toBe(200);
+};
