@@ -128,9 +128,9 @@ describe('the page of the console', () => {
   const files = ['.ts', '.tsx'].flatMap((ending) => filesIn(PAGE, ending));
 
   test('runs in a browser: of the service it has types, and a few files that are data or pure', () => {
-    const shared = /^adapters\/(?:topology|console\/views|eventbridge\/pattern(?:Operators)?)\.ts$/;
+    const shared = /^adapters\/(?:topology|console\/views|eventbridge\/(?:pattern(?:Operators)?|addressBlock))\.ts$/;
     const libraries =
-      /^(?:react|react-dom\/client|react-aria-components|@tanstack\/react-(?:query|virtual)|wouter|recharts|@dagrejs\/dagre)$/;
+      /^(?:react|react-dom\/client|react-aria-components|@tanstack\/react-(?:query|virtual)|wouter|recharts|@dagrejs\/dagre|eventsource-parser)$/;
     const run = files.flatMap((file) =>
       importsOf(file, text(file).replaceAll(/import type [^;]*;/g, '')).map((imported) => ({ file, imported })),
     );

@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import { addressBlock } from './addressBlock.ts';
 
 export type Leaf = string | number | boolean | null;
 export type ValueTest = (leaf: Leaf) => boolean;
@@ -169,16 +169,9 @@ const comparison = (sign: unknown, bound: unknown): ValueTest | null => {
   return (leaf) => typeof leaf === 'number' && compare(leaf, bound);
 };
 
-const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
-
 const cidr: Compile = (operand) => {
-  const [address = '', bits = '', ...rest] = typeof operand === 'string' ? operand.split('/') : [];
-  const widest = isIP(address) === 6 ? 128 : 32;
-  if (isIP(address) === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > widest || rest.length > 0)
-    return E.left('expected an address block such as 10.0.0.0/24');
-  const block = new BlockList();
-  block.addSubnet(address, Number(bits), family(address));
-  return E.right(text((value) => isIP(value) !== 0 && block.check(value, family(value))));
+  const block = typeof operand === 'string' ? addressBlock(operand) : null;
+  return block === null ? E.left('expected an address block such as 10.0.0.0/24') : E.right(text(block));
 };
 
 const exists: Compile = (operand) => (operand === true ? E.right(() => true) : E.left('expected true or false'));

@@ -5,8 +5,10 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance } from 'fastify';
 import * as O from 'fp-ts/lib/Option.js';
+import * as t from 'io-ts';
 import { readInstant } from '#domain/index.ts';
 import { isTemporary } from '../local/inbox.ts';
+import { operation, route } from './operation.ts';
 import { sendProblem } from './problem.ts';
 
 export type FileApiDeps = { readonly inboxDir: string; readonly newId: () => string };
@@ -17,26 +19,34 @@ export const fileApi =
   async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    server.put<{ Params: { object: string; name: string }; Querystring: { modified?: string } }>(
-      '/api/inbox/:object/:name',
-      async (request, reply) => {
-        const { object, name } = request.params;
-        if (!SAFE_NAME.test(object) || !SAFE_NAME.test(name))
-          return sendProblem(reply, 400, 'object and file name: expected letters, digits, "_", "-" and "."');
-        if (isTemporary(name))
-          return sendProblem(
-            reply,
-            400,
-            'file name: expected no ".tmp" or ".part", which the inbox takes for half a file',
-          );
-        const modified = request.query.modified === undefined ? O.none : readInstant(request.query.modified);
-        if (request.query.modified !== undefined && O.isNone(modified))
-          return sendProblem(reply, 400, 'modified: expected a date and time, or epoch milliseconds');
-        const file = await receive(deps, request.raw, object, name, O.toNullable(modified));
-        return reply.code(202).send({ file });
-      },
-    );
+    route(server, 'PUT', '/api/inbox/:object/:file', PUT_FILE, async (request, reply) => {
+      const { object, file: name } = request.params;
+      if (!SAFE_NAME.test(object) || !SAFE_NAME.test(name))
+        return sendProblem(reply, 400, 'object and file name: expected letters, digits, "_", "-" and "."');
+      if (isTemporary(name))
+        return sendProblem(
+          reply,
+          400,
+          'file name: expected no ".tmp" or ".part", which the inbox takes for half a file',
+        );
+      const modified = request.query.modified === undefined ? O.none : readInstant(request.query.modified);
+      if (request.query.modified !== undefined && O.isNone(modified))
+        return sendProblem(reply, 400, 'modified: expected a date and time, or epoch milliseconds');
+      const file = await receive(deps, request.raw, object, name, O.toNullable(modified));
+      return reply.code(202).send({ file });
+    });
   };
+
+const PUT_FILE = operation({
+  id: 'putFile',
+  tag: 'intake',
+  summary: 'an AppFlow file (NDJSON, plain or gzip)',
+  description: 'It is written into the inbox, whole, and loaded from there like any other.',
+  params: { object: 'The object, or the flow that is mapped to it', file: 'Letters, digits, "_", "-" and "."' },
+  query: { modified: 'When it was extracted: a date and time, or epoch milliseconds; now where it is not said' },
+  body: { '*/*': 'The file: a JSON object in each line, plain or gzip' },
+  answers: { 202: t.strict({ file: t.string }, 'TakenFile') },
+});
 
 const SAFE_NAME = /^[a-zA-Z0-9_][\w.@!#-]{0,200}$/;
 

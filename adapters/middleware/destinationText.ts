@@ -18,12 +18,19 @@ export type DestinationText = {
   readonly dead: number | null;
   readonly oldestSince: string | null;
   readonly lastError: { readonly at: string; readonly status: number | null; readonly reason: string | null } | null;
+  /** What the partner answered last, newest first; type Ok: well. */
+  readonly lastAnswers: readonly {
+    readonly at: string;
+    readonly type: string;
+    readonly status: number | null;
+    readonly reason: string | null;
+  }[];
   /** Of `apple`. */
   readonly certificateDaysLeft?: number;
 };
 
 export const destinationText = (view: DestinationView, certificateDaysLeft: number | null): DestinationText => {
-  const { name, credential, breaker, pausedUntil, pace, inHand, isDryRun, lastError, waiting } = view;
+  const { name, credential, breaker, pausedUntil, pace, inHand, isDryRun, lastError, lastAnswers, waiting } = view;
   return {
     ...{ name, credential },
     breaker: { state: breaker.state, since: iso(breaker.since), until: isoOrNull(breaker.until) },
@@ -36,6 +43,7 @@ export const destinationText = (view: DestinationView, certificateDaysLeft: numb
     oldestSince: isoOrNull(waiting?.oldestSince ?? null),
     lastError:
       lastError === null ? null : { at: iso(lastError.at), status: lastError.status, reason: lastError.reason },
+    lastAnswers: lastAnswers.map(({ at, type, status, reason }) => ({ at: iso(at), type, status, reason })),
     ...(name === 'apple' && certificateDaysLeft !== null && { certificateDaysLeft }),
   };
 };

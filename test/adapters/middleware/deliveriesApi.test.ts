@@ -256,12 +256,12 @@ describe('POST /api/deliveries/redrive', () => {
 });
 
 describe('GET /api/destinations', () => {
-  it('tells of each its breaker, its pace, what waits, what is dead, the last error, and days of the certificate', async () => {
+  it('tells of each its breaker, its pace, what waits, what is dead, the last answers, and days of the certificate', async () => {
     const { deliveries, clock } = opened();
     await deliveries.accept([event('M1', 1)]);
     const lastError = { at: 2_000, type: 'Failed', status: 503, reason: 'unavailable' } as const;
     const breaker = { state: 'open', since: 1_000, until: 6_000 } as const;
-    const views = [viewOf('apple'), viewOf('google', { lastError, breaker, isDryRun: true })];
+    const views = [viewOf('apple'), viewOf('google', { lastError, lastAnswers: [lastError], breaker, isDryRun: true })];
     const certificateEndsAt = () => Date.now() + 30.5 * 86_400_000;
     const { ask } = await operate({ engine: engineOf(views, deliveries), certificateEndsAt }, deliveries);
     const { body } = await ask('/api/destinations');
@@ -275,6 +275,7 @@ describe('GET /api/destinations', () => {
           pace: { perSecond: 15 },
         },
         lastError: { at: '1970-01-01T00:00:02.000Z', status: 503, reason: 'unavailable' },
+        lastAnswers: [{ at: '1970-01-01T00:00:02.000Z', type: 'Failed', status: 503, reason: 'unavailable' }],
       },
     ]);
     expect(clock()).toBeGreaterThan(0);
