@@ -75,6 +75,7 @@ export * from './workflow/history.ts';
 export type { HistoryPoint, Place } from './workflow/historyPoints.ts';
 export * from './workflow/ingest.ts';
 export * from './workflow/latest.ts';
+export * from './workflow/memberRecords.ts';
 export * from './workflow/project.ts';
 export * from './workflow/projectDeps.ts';
 export * from './workflow/reRead.ts';

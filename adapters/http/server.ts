@@ -5,6 +5,7 @@ import { type DeliveryApiDeps, deliveryApi } from './deliveryApi.ts';
 import { endpointIndex } from './endpointIndex.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
+import { type HistoryApiDeps, historyApi } from './historyApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
@@ -23,6 +24,7 @@ import { type WhyApiDeps, whyApi } from './whyApi.ts';
 export type ServerDeps = EventBridgeApiDeps &
   DeliveryApiDeps &
   FileApiDeps &
+  HistoryApiDeps &
   JobApiDeps &
   MappingApiDeps &
   MemberApiDeps &
@@ -69,6 +71,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(quarantineApi(deps));
   server.register(parkApi(deps));
   server.register(memberApi(deps));
+  server.register(historyApi(deps));
   server.register(passFileApi(deps));
   server.register(deliveryApi(deps));
   server.register(standInApi(deps));
