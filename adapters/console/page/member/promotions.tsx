@@ -1,0 +1,70 @@
+import { useEffect, useState } from 'react';
+import type { MemberNow } from '../../../http/answers/member.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { moneyText } from '../ui/moneyText.ts';
+import { Panel } from '../ui/panel.tsx';
+import { changesWithinMs, countdown } from './countdown.ts';
+import { shortDay } from './days.ts';
+import classes from './promotions.module.css';
+
+export type PromotionsProps = {
+  readonly promotions: MemberNow['views']['promotions'];
+  /** null: now, and time goes on. */
+  readonly at: string | null;
+  readonly timeZone: string;
+};
+
+/** What the member may use, how long still, and what it has used. */
+export const Promotions = ({ promotions, at, timeZone }: PromotionsProps) => {
+  const ticking = useNow();
+  const now = at === null ? ticking : Date.parse(at);
+  const { current, redeemed } = promotions ?? { current: [], redeemed: [] };
+  return (
+    <Panel title="Promotions">
+      {current.length + redeemed.length === 0 ? (
+        <Empty title="None">Nothing is granted{at === null ? '' : ' then'} that could be used.</Empty>
+      ) : (
+        <ul className={classes.list}>
+          {current.map(({ id, title, validTo, state, value }) => (
+            <li key={id} className={classes.promotion}>
+              <div>
+                <strong>{title ?? <code>{id}</code>}</strong>
+                {value !== null && <span className={classes.value}>{moneyText(value.amount, value.currency)}</span>}
+              </div>
+              <Badge tone={state === 'expiring' ? 'warn' : 'good'}>{state}</Badge>
+              <p className={classes.when}>
+                {validTo === null ? (
+                  'no end'
+                ) : (
+                  <>
+                    <span>{countdown(validTo, now, timeZone)}</span>, to{' '}
+                    <time dateTime={validTo}>{shortDay(validTo)}</time>
+                  </>
+                )}
+              </p>
+            </li>
+          ))}
+          {redeemed.map(({ id, title, redeemedOn }) => (
+            <li key={id} className={classes.promotion}>
+              <div>{title ?? <code>{id}</code>}</div>
+              <Badge tone="quiet">redeemed</Badge>
+              <p className={classes.when}>
+                {redeemedOn === null ? 'nobody said when' : <time dateTime={redeemedOn}>{shortDay(redeemedOn)}</time>}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+};
+
+const useNow = (): number => {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), changesWithinMs);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+};
