@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { consolePage } from '../console/serve.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type DeliveryApiDeps, deliveryApi } from './deliveryApi.ts';
+import { type DrawnCardApiDeps, drawnCardApi } from './drawnCardApi.ts';
 import { endpointIndex } from './endpointIndex.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
@@ -23,6 +24,7 @@ import { type WhyApiDeps, whyApi } from './whyApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
   DeliveryApiDeps &
+  DrawnCardApiDeps &
   FileApiDeps &
   HistoryApiDeps &
   JobApiDeps &
@@ -74,6 +76,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(historyApi(deps));
   server.register(passFileApi(deps));
   server.register(deliveryApi(deps));
+  server.register(drawnCardApi(deps));
   server.register(standInApi(deps));
   server.register(whyApi(deps));
   server.register(mappingApi(deps));
