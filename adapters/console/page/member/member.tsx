@@ -53,6 +53,7 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
   const history = useHistory(memberId, version);
   const then = useMemberAt(memberId, travel.askedAt);
   const shown = travel.askedAt === null ? member : then.data;
+  const titles = titlesIn(member);
   const toVersion = (to: number): void => travel.go(to >= version ? null : String(to));
   return (
     <Page
@@ -87,6 +88,7 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
           lastVersion={version}
           points={history.data?.points ?? []}
           timeZone={timeZone}
+          titleOf={(grantId) => titles.get(grantId) ?? null}
           at={travel.askedAt === null ? null : (shown?.version ?? null)}
           onVersion={toVersion}
         />
@@ -96,6 +98,8 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
   );
 };
 
+const titlesIn = ({ views: { promotions } }: MemberNow): ReadonlyMap<string, string | null> =>
+  new Map([...(promotions?.current ?? []), ...(promotions?.redeemed ?? [])].map(({ id, title }) => [id, title]));
+
 /** A day that the slider stands on is known before its answer is. */
 const placeOf = (at: string | null): string | null => (at === null || isVersion(at) ? null : at);
-

@@ -43,12 +43,16 @@ export const PassParts = ({ member, shown, history, timeZone, at, chartAt, onVer
             )}
           </Panel>
           {at !== null && <Changes memberId={memberId} at={at} then={shown} now={member} />}
-          <Promotions promotions={shown.views.promotions} at={at === null ? null : shown.evaluatedAt} timeZone={timeZone} />
+          {pass !== null && <Values pass={pass} onWhy={setWhat} />}
         </div>
         <div className={classes.column}>
           {pass !== null && <TierProgress pass={pass} />}
           <SpendOverTime history={history} at={chartAt} />
-          {pass !== null && <Values pass={pass} onWhy={setWhat} />}
+          <Promotions
+            promotions={shown.views.promotions}
+            at={at === null ? null : shown.evaluatedAt}
+            timeZone={timeZone}
+          />
         </div>
       </div>
       <WhySheet

@@ -76,8 +76,7 @@ const eventsBefore = (version: number): EventsFrom => {
 export const useWhy = (memberId: string, what: string, at: string | null): UseQueryResult<WhyAnswer> =>
   useQuery({
     queryKey: ['member', memberId, 'why', what, at],
-    queryFn: ({ signal }) =>
-      getJson<WhyAnswer>(pathOf(memberId, `/why/${encodeURIComponent(what)}`, { at }), signal),
+    queryFn: ({ signal }) => getJson<WhyAnswer>(pathOf(memberId, `/why/${encodeURIComponent(what)}`, { at }), signal),
   });
 
 /** The records of a member, the latest told first. version: of the last event; another one asks again. */

@@ -1,8 +1,8 @@
+import type { MemberRecord } from '../../../http/answers/records.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Panel } from '../ui/panel.tsx';
-import type { MemberRecord } from '../../../http/answers/records.ts';
 import { useRecords } from './queries.ts';
 import { RecordFields } from './recordFields.tsx';
 import classes from './records.module.css';

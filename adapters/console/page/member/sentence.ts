@@ -1,8 +1,13 @@
 import type { DomainEvent } from '#domain/index.ts';
 import { moneyText } from '../ui/moneyText.ts';
 
+/** What a voucher is called by its definition, where its own record names it not. */
+export type TitleOf = (grantId: string) => string | null;
+
 /** What happened, in a sentence for somebody who never saw an event. */
-export const sentenceOf = (event: DomainEvent): string => {
+export const sentenceOf = (event: DomainEvent, titleOf: TitleOf = () => null): string => {
+  const voucherOf = (facts: Grant): string =>
+    voucherText(facts.title ?? ('grantId' in event ? titleOf(event.grantId) : null));
   switch (event.type) {
     case 'MemberEnrolled':
       return `Enrolled${nameOf(event.current)}${numberOf(event.current)}`;
@@ -91,7 +96,7 @@ const turnOf = ({ previous, current }: Extract<DomainEvent, { type: 'PurchaseCor
   return current.counts === null ? ', counts no longer' : ', counts now';
 };
 
-const voucherOf = ({ title }: Grant): string => (title === null ? 'Voucher' : `Voucher ${quoted(title)}`);
+const voucherText = (title: string | null): string => (title === null ? 'Voucher' : `Voucher ${quoted(title)}`);
 const untilOf = ({ validTo }: Grant): string => (validTo === null ? '' : `, valid to ${validTo}`);
 const pointsOf = ({ name }: Of<'PointsOpened', 'current'>): string =>
   name === null ? 'Points' : `Points ${quoted(name)}`;
@@ -99,7 +104,14 @@ const pointsOf = ({ name }: Of<'PointsOpened', 'current'>): string =>
 const quoted = (text: string | null): string => (text === null ? 'without a title' : `“${text}”`);
 
 const amountText = (amount: string, currency: string | null): string =>
-  currency === null || !/^-?\d+(?:\.\d+)?$/.test(amount) ? amount : moneyText(amount, currency);
+  currency === null || !/^-?\d+(?:\.\d+)?$/.test(amount) ? amount : moneyText(withDecimals(amount, currency), currency);
+
+/** "10" of euros as "10.00"; what has more decimals than its currency keeps them. */
+const withDecimals = (amount: string, currency: string): string => {
+  const [whole = '', decimals = ''] = amount.split('.');
+  const wanted = decimals.padEnd(decimalsOf(currency), '0');
+  return wanted === '' ? whole : `${whole}.${wanted}`;
+};
 
 /** "Order 7 corrected: amount 10 → 12". What others were judged from is told, the judgement is not. */
 const changesOf = (what: string, previous: object, current: object): string => {
@@ -126,11 +138,22 @@ const leavesOf = (facts: object): ReadonlyMap<string, string> =>
   );
 
 const moneyOf = ({ minorUnits, currency }: NonNullable<Grant['value']>): string => {
-  const decimals = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  const digits = String(minorUnits).replace('-', '').padStart(decimals + 1, '0');
+  const decimals = decimalsOf(currency);
+  const digits = String(minorUnits)
+    .replace('-', '')
+    .padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);
   const sign = String(minorUnits).startsWith('-') ? '-' : '';
   return moneyText(`${sign}${whole}${decimals === 0 ? '' : `.${digits.slice(-decimals)}`}`, currency);
+};
+
+const decimalsOf = (currency: string): number => {
+  try {
+    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    // No currency by its form: it came so from the source, and does not count.
+    return 0;
+  }
 };
 
 /** "boughtOn" as "bought on". */

@@ -2,7 +2,10 @@ import type { MemberThen } from '../../../http/answers/member.ts';
 import { moneyText } from '../ui/moneyText.ts';
 
 /** What is shown, in a line. at: null is now. */
-export const shownText = (at: string | null, shown: Pick<MemberThen, 'version' | 'evaluatedAt' | 'pass' | 'state'> | undefined): string => {
+export const shownText = (
+  at: string | null,
+  shown: Pick<MemberThen, 'version' | 'evaluatedAt' | 'pass' | 'state'> | undefined,
+): string => {
   if (shown === undefined) return ' ';
   const { version, evaluatedAt, pass, state } = shown;
   const what =

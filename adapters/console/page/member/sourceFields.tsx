@@ -1,7 +1,7 @@
 import type { SourceText } from '../../../http/answers/why.ts';
 import { Time } from '../ui/time.tsx';
-import classes from './why.module.css';
 import { valueText } from './passChanges.ts';
+import classes from './why.module.css';
 
 /** The record behind something, and what its fields said of it: then, and today. */
 export const SourceFields = ({ source: { object, id, goneSince, fields } }: { readonly source: SourceText }) => (

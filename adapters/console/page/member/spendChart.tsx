@@ -74,8 +74,12 @@ const stepsOf = (points: readonly HistoryPoint[], until: string, currency: strin
 };
 
 /** Of every tier that was next at some time. */
-const thresholdsOf = (points: readonly HistoryPoint[]): readonly { readonly name: string; readonly threshold: number }[] => {
-  const next = points.flatMap((point) => (point.next === null ? [] : [[point.next.name, Number(point.next.threshold)] as const]));
+const thresholdsOf = (
+  points: readonly HistoryPoint[],
+): readonly { readonly name: string; readonly threshold: number }[] => {
+  const next = points.flatMap((point) =>
+    point.next === null ? [] : [[point.next.name, Number(point.next.threshold)] as const],
+  );
   return [...new Map(next)].map(([name, threshold]) => ({ name, threshold }));
 };
 

@@ -2,12 +2,12 @@ import { lazy, Suspense } from 'react';
 import { Button as AriaButton, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import type { HistoryPoint } from '../../../http/answers/history.ts';
 import { Failure } from '../ui/failure.tsx';
-import { Panel } from '../ui/panel.tsx';
 import { moneyText } from '../ui/moneyText.ts';
+import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
-import classes from './spendOverTime.module.css';
 import type { useHistory } from './queries.ts';
+import classes from './spendOverTime.module.css';
 
 const SpendChart = lazy(async () => ({ default: (await import('./spendChart.tsx')).SpendChart }));
 

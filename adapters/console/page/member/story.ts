@@ -64,8 +64,7 @@ const placeOf = ({ version, evaluatedAt }: HistoryPoint): string => `${version}.
 
 const kindsOf = (entry: Entry): readonly Kind[] => {
   const turned: readonly Kind[] = entry.turned === null ? [] : ['tier'];
-  if (entry.type === 'between')
-    return entry.point.changed.includes('promotions') ? [...turned, 'promotions'] : turned;
+  if (entry.type === 'between') return entry.point.changed.includes('promotions') ? [...turned, 'promotions'] : turned;
   const { type } = entry.event;
   if (type.startsWith('Purchase')) return [...turned, 'purchases'];
   if (type.startsWith('Promotion')) return [...turned, 'promotions'];
@@ -76,7 +75,9 @@ const kindsOf = (entry: Entry): readonly Kind[] => {
 export const betweenSentence = ({ because, changed }: HistoryPoint): string => {
   const parts = [
     changed.includes('promotions') ? 'promotions' : null,
-    changed.some((path) => path.startsWith('tier') || path.startsWith('spend')) ? 'spend of the last twelve months' : null,
+    changed.some((path) => path.startsWith('tier') || path.startsWith('spend'))
+      ? 'spend of the last twelve months'
+      : null,
     changed.some((path) => !/^(?:promotions|tier|spend)/.test(path)) ? 'other values' : null,
   ].filter((part) => part !== null);
   const what = parts.join(' and ');

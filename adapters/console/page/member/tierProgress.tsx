@@ -18,7 +18,9 @@ export const TierProgress = ({ pass: { tier } }: { readonly pass: Pass }) => (
     </Meter>
     <p className={classes.note}>
       Qualifying spend {moneyText(tier.qualifyingSpend.amount, tier.qualifyingSpend.currency)}
-      {tier.next !== null && `; ${tier.next.name} begins at ${moneyText(tier.next.threshold, tier.qualifyingSpend.currency)}`}.
+      {tier.next !== null &&
+        `; ${tier.next.name} begins at ${moneyText(tier.next.threshold, tier.qualifyingSpend.currency)}`}
+      .
     </p>
   </Panel>
 );

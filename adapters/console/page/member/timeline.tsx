@@ -8,6 +8,7 @@ import { Panel } from '../ui/panel.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { longDay } from './days.ts';
 import { useEvents } from './queries.ts';
+import type { TitleOf } from './sentence.ts';
 import { type Kind, type Row, storyOf } from './story.ts';
 import classes from './timeline.module.css';
 import { TimelineEntry } from './timelineEntry.tsx';
@@ -17,13 +18,14 @@ export type TimelineProps = {
   readonly lastVersion: number;
   readonly points: readonly HistoryPoint[];
   readonly timeZone: string;
+  readonly titleOf: TitleOf;
   /** The version that is looked at. null: now. */
   readonly at: number | null;
   readonly onVersion: (version: number) => void;
 };
 
 /** What happened to the member, newest first, and what the sources said of it. */
-export const Timeline = ({ memberId, lastVersion, points, timeZone, at, onVersion }: TimelineProps) => {
+export const Timeline = ({ memberId, lastVersion, points, timeZone, titleOf, at, onVersion }: TimelineProps) => {
   const [kind, setKind] = useState<Kind | 'all'>('all');
   const events = useEvents(memberId, lastVersion);
   const loaded = events.data?.pages.flat() ?? [];
@@ -51,6 +53,7 @@ export const Timeline = ({ memberId, lastVersion, points, timeZone, at, onVersio
         <Story
           rows={rows}
           memberId={memberId}
+          titleOf={titleOf}
           at={at}
           onVersion={onVersion}
           onEnd={() => {
@@ -73,13 +76,13 @@ const KINDS = [
   { id: 'details', label: 'Details' },
 ] as const;
 
-type StoryProps = Pick<TimelineProps, 'memberId' | 'at' | 'onVersion'> & {
+type StoryProps = Pick<TimelineProps, 'memberId' | 'titleOf' | 'at' | 'onVersion'> & {
   readonly rows: readonly Row[];
   /** The last row is near. */
   readonly onEnd: () => void;
 };
 
-const Story = ({ rows, memberId, at, onVersion, onEnd }: StoryProps) => {
+const Story = ({ rows, memberId, titleOf, at, onVersion, onEnd }: StoryProps) => {
   const list = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -120,6 +123,7 @@ const Story = ({ rows, memberId, at, onVersion, onEnd }: StoryProps) => {
                 <TimelineEntry
                   entry={row}
                   memberId={memberId}
+                  titleOf={titleOf}
                   isHere={index === here}
                   isAhead={at !== null && index < here}
                   onVersion={onVersion}

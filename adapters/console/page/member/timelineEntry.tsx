@@ -7,13 +7,14 @@ import { Failure } from '../ui/failure.tsx';
 import { originText } from './originText.ts';
 import { useRecord } from './queries.ts';
 import { RecordFields } from './recordFields.tsx';
-import { sentenceOf } from './sentence.ts';
+import { sentenceOf, type TitleOf } from './sentence.ts';
 import { betweenSentence, type Entry } from './story.ts';
 import classes from './timeline.module.css';
 
 export type TimelineEntryProps = {
   readonly entry: Entry;
   readonly memberId: string;
+  readonly titleOf: TitleOf;
   /** Where the slider stands. */
   readonly isHere: boolean;
   /** Later than that: not known then. */
@@ -22,7 +23,7 @@ export type TimelineEntryProps = {
 };
 
 /** One thing that happened; opened, where it came from. */
-export const TimelineEntry = ({ entry, memberId, isHere, isAhead, onVersion }: TimelineEntryProps) => {
+export const TimelineEntry = ({ entry, memberId, titleOf, isHere, isAhead, onVersion }: TimelineEntryProps) => {
   const [isOpen, setOpen] = useState(false);
   const turned = entry.turned !== null && <Badge tone="info">{entry.turned}</Badge>;
   if (entry.type === 'between')
@@ -39,7 +40,7 @@ export const TimelineEntry = ({ entry, memberId, isHere, isAhead, onVersion }: T
     <div className={classes.entry} data-here={isHere || undefined} data-ahead={isAhead || undefined}>
       <span className={classes.time}>{timeOf(event.recordedAt)}</span>
       <AriaButton className={classes.sentence ?? ''} aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
-        <span>{sentenceOf(event)}</span> {turned}
+        <span>{sentenceOf(event, titleOf)}</span> {turned}
         {isHere && <span className={classes.hereMark}> shown</span>}
       </AriaButton>
       <span className={classes.version}>v{event.version}</span>

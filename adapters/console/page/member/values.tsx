@@ -17,14 +17,11 @@ export const Values = ({ pass, onWhy }: ValuesProps) => (
             <Button
               key={path + label}
               className={classes.value ?? ''}
-              aria-label={`Why ${label}: ${text}`}
               onPress={() => onWhy(path)}
             >
               <span className={classes.label}>{label}</span>
               <span className={classes.text}>{text}</span>
-              <span aria-hidden="true" className={classes.why}>
-                why?
-              </span>
+              <span className={classes.why}>why?</span>
             </Button>
           ))}
         </section>

@@ -8,9 +8,9 @@ import { shortDay } from './days.ts';
 import { valueText } from './passChanges.ts';
 import { useWhy } from './queries.ts';
 import { SourceFields } from './sourceFields.tsx';
+import classes from './why.module.css';
 import { WhySteps } from './whySteps.tsx';
 import { WhySum } from './whySum.tsx';
-import classes from './why.module.css';
 
 export type WhySheetProps = {
   readonly memberId: string;
@@ -46,7 +46,12 @@ export const WhySheet = ({ what, onClose, ...asked }: WhySheetProps) => (
   </ModalOverlay>
 );
 
-const Answer = ({ memberId, what, at, onVersion }: Omit<WhySheetProps, 'onClose' | 'what'> & { readonly what: string }) => {
+const Answer = ({
+  memberId,
+  what,
+  at,
+  onVersion,
+}: Omit<WhySheetProps, 'onClose' | 'what'> & { readonly what: string }) => {
   const { data, error, refetch } = useWhy(memberId, what, at);
   if (data === undefined)
     return error === null ? <Loading what="the reasons" /> : <Failure error={error} onRetry={() => void refetch()} />;

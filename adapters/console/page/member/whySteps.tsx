@@ -55,7 +55,6 @@ export type EventLineProps = { readonly event: EventTold; readonly onVersion: (v
 export const EventLine = ({ event, onVersion }: EventLineProps) => (
   <p className={classes.event}>
     <code>{event.type}</code>, recorded <Time at={event.recordedAt} seconds /> in the {event.lane} lane, from{' '}
-    {originText(event.origin)}.{' '}
-    <Button onPress={() => onVersion(event.version)}>See version {event.version}</Button>
+    {originText(event.origin)}. <Button onPress={() => onVersion(event.version)}>See version {event.version}</Button>
   </p>
 );

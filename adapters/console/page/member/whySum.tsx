@@ -5,8 +5,8 @@ import { Money } from '../ui/money.tsx';
 import { moneyText } from '../ui/moneyText.ts';
 import { shortDay } from './days.ts';
 import { SourceFields } from './sourceFields.tsx';
-import { EventLine } from './whySteps.tsx';
 import classes from './why.module.css';
+import { EventLine } from './whySteps.tsx';
 
 type Sum = NonNullable<WhyAnswer['sum']>;
 export type WhySumProps = { readonly sum: Sum; readonly onVersion: (version: number) => void };
