@@ -13,14 +13,16 @@ export type ChangesProps = {
   readonly at: string;
   readonly then: MemberThen;
   readonly now: Pick<MemberThen, 'pass' | 'version'>;
+  /** Of the first event; null: not known yet. */
+  readonly firstRecordedAt: string | null;
 };
 
 type Other = 'before' | 'now';
 
 /** What differs between the pass as it was, and the one before it or today's. */
-export const Changes = ({ memberId, at, then, now }: ChangesProps) => {
+export const Changes = ({ memberId, at, then, now, firstRecordedAt }: ChangesProps) => {
   const [other, setOther] = useState<Other>('before');
-  const before = stepBefore(at);
+  const before = stepBefore(at, firstRecordedAt);
   const earlier = useMemberAt(memberId, other === 'before' ? before : null);
   // Nothing was known then: everything is new.
   const earlierPass = before === null || earlier.error !== null ? null : (earlier.data?.pass ?? null);
@@ -59,8 +61,11 @@ export const Changes = ({ memberId, at, then, now }: ChangesProps) => {
 
 const DAY_MS = 86_400_000;
 
-/** null: there is nothing before the first version. */
-const stepBefore = (at: string): string | null => {
-  if (!isVersion(at)) return new Date(Date.parse(at) - DAY_MS).toISOString();
+/** null: nothing was known before. */
+const stepBefore = (at: string, firstRecordedAt: string | null): string | null => {
+  if (!isVersion(at)) {
+    const dayBefore = new Date(Date.parse(at) - DAY_MS).toISOString();
+    return firstRecordedAt === null || dayBefore < firstRecordedAt ? null : dayBefore;
+  }
   return Number(at) <= 1 ? null : String(Number(at) - 1);
 };

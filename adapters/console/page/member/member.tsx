@@ -1,28 +1,36 @@
+import { useCallback, useMemo } from 'react';
 import { Link } from 'wouter';
+import type { HistoryPoint } from '../../../http/answers/history.ts';
 import type { MemberNow } from '../../../http/answers/member.ts';
 import { views } from '../../views.ts';
 import { ApiFailure } from '../api/client.ts';
-import { useStatus } from '../api/status.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import classes from './member.module.css';
 import { MemberFacts, MemberNotes, nameOf } from './memberHead.tsx';
+import { News } from './news.tsx';
 import { PassParts } from './passParts.tsx';
 import { useHistory, useMember, useMemberAt } from './queries.ts';
 import { Records } from './records.tsx';
+import type { TitleOf } from './sentence.ts';
 import { shownText } from './shownText.ts';
 import { Timeline } from './timeline.tsx';
 import { TravelBar } from './travelBar.tsx';
-import { useNews } from './useNews.ts';
+import { useTimeZone } from './useTimeZone.ts';
 import { isVersion, useTravel } from './useTravel.ts';
 
 /** All of one member: its pass, how that came to be, and what the sources said. */
 export const Member = ({ memberId }: { readonly memberId: string }) => {
   const { data, error, refetch } = useMember(memberId);
-  useNews(memberId);
-  if (data !== undefined) return <Known member={data} />;
+  if (data !== undefined)
+    return (
+      <>
+        <News memberId={memberId} />
+        <Known member={data} />
+      </>
+    );
   if (error === null)
     return (
       <Page title="Member">
@@ -49,12 +57,13 @@ export const Member = ({ memberId }: { readonly memberId: string }) => {
 const Known = ({ member }: { readonly member: MemberNow }) => {
   const { memberId, version, pass } = member;
   const travel = useTravel();
-  const timeZone = useStatus().data?.store.timeZone ?? 'UTC';
+  const timeZone = useTimeZone();
   const history = useHistory(memberId, version);
   const then = useMemberAt(memberId, travel.askedAt);
   const shown = travel.askedAt === null ? member : then.data;
-  const titles = titlesIn(member);
-  const toVersion = (to: number): void => travel.go(to >= version ? null : String(to));
+  const { go } = travel;
+  const titleOf = useMemo(() => titlesIn(member), [member]);
+  const toVersion = useCallback((to: number) => go(to >= version ? null : String(to)), [go, version]);
   return (
     <Page
       title={nameOf(member)}
@@ -86,9 +95,9 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
         <Timeline
           memberId={memberId}
           lastVersion={version}
-          points={history.data?.points ?? []}
+          points={history.data?.points ?? NO_POINTS}
           timeZone={timeZone}
-          titleOf={(grantId) => titles.get(grantId) ?? null}
+          titleOf={titleOf}
           at={travel.askedAt === null ? null : (shown?.version ?? null)}
           onVersion={toVersion}
         />
@@ -98,8 +107,13 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
   );
 };
 
-const titlesIn = ({ views: { promotions } }: MemberNow): ReadonlyMap<string, string | null> =>
-  new Map([...(promotions?.current ?? []), ...(promotions?.redeemed ?? [])].map(({ id, title }) => [id, title]));
+const NO_POINTS: readonly HistoryPoint[] = [];
+
+const titlesIn = ({ views: { promotions } }: MemberNow): TitleOf => {
+  const granted = [...(promotions?.current ?? []), ...(promotions?.redeemed ?? [])];
+  const titles = new Map(granted.map(({ id, title }) => [id, title]));
+  return (grantId) => titles.get(grantId) ?? null;
+};
 
 /** A day that the slider stands on is known before its answer is. */
 const placeOf = (at: string | null): string | null => (at === null || isVersion(at) ? null : at);

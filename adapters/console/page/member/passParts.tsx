@@ -42,12 +42,19 @@ export const PassParts = ({ member, shown, history, timeZone, at, chartAt, onVer
               <WalletCards pass={pass} />
             )}
           </Panel>
-          {at !== null && <Changes memberId={memberId} at={at} then={shown} now={member} />}
+          {at !== null && (
+            <Changes
+              {...{ memberId, at }}
+              then={shown}
+              now={member}
+              firstRecordedAt={history.data?.firstRecordedAt ?? null}
+            />
+          )}
           {pass !== null && <Values pass={pass} onWhy={setWhat} />}
         </div>
         <div className={classes.column}>
           {pass !== null && <TierProgress pass={pass} />}
-          <SpendOverTime history={history} at={chartAt} />
+          <SpendOverTime history={history.data} error={history.error} onRetry={history.refetch} at={chartAt} />
           <Promotions
             promotions={shown.views.promotions}
             at={at === null ? null : shown.evaluatedAt}

@@ -23,7 +23,9 @@ export const Promotions = ({ promotions, at, timeZone }: PromotionsProps) => {
   return (
     <Panel title="Promotions">
       {current.length + redeemed.length === 0 ? (
-        <Empty title="None">Nothing is granted{at === null ? '' : ' then'} that could be used.</Empty>
+        <Empty title="None">
+          {at === null ? 'Nothing that can be used is granted.' : 'Nothing was granted that could be used then.'}
+        </Empty>
       ) : (
         <ul className={classes.list}>
           {current.map(({ id, title, validTo, state, value }) => (

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { MemberRecord } from '../../../http/answers/records.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -10,7 +11,7 @@ import classes from './records.module.css';
 export type RecordsProps = { readonly memberId: string; readonly lastVersion: number };
 
 /** What the sources said, record by record, as it stands today: what all of the above was made of. */
-export const Records = ({ memberId, lastVersion }: RecordsProps) => {
+export const Records = memo(({ memberId, lastVersion }: RecordsProps) => {
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useRecords(memberId, lastVersion);
   const records = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
@@ -24,7 +25,8 @@ export const Records = ({ memberId, lastVersion }: RecordsProps) => {
       ) : (
         <>
           <p className={classes.soft}>As they stand today, the last told first.</p>
-          <ul className={classes.records}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+          <ul className={classes.records} aria-label="Source records" tabIndex={0}>
             {records.map((record) => (
               <li key={`${record.role}/${record.id}`}>
                 <details>
@@ -46,7 +48,7 @@ export const Records = ({ memberId, lastVersion }: RecordsProps) => {
       )}
     </Panel>
   );
-};
+});
 
 const toldText = ({ told, existence }: MemberRecord): string => {
   const gone = existence?.says === 'gone' ? ', deleted' : '';

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import { Button as AriaButton, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import type { HistoryPoint } from '../../../http/answers/history.ts';
 import { Failure } from '../ui/failure.tsx';
@@ -6,19 +6,22 @@ import { moneyText } from '../ui/moneyText.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
-import type { useHistory } from './queries.ts';
+import type { History } from './queries.ts';
 import classes from './spendOverTime.module.css';
 
 const SpendChart = lazy(async () => ({ default: (await import('./spendChart.tsx')).SpendChart }));
 
 export type SpendOverTimeProps = {
-  readonly history: ReturnType<typeof useHistory>;
+  /** undefined: not there yet. */
+  readonly history: History | undefined;
+  readonly error: Error | null;
+  readonly onRetry: () => void;
   /** Where the slider stands. */
   readonly at: string;
 };
 
 /** Spend as steps, with the tiers that it crosses; the same as a table for who wants numbers. */
-export const SpendOverTime = ({ history: { data, error, refetch }, at }: SpendOverTimeProps) => (
+export const SpendOverTime = memo(({ history: data, error, onRetry, at }: SpendOverTimeProps) => (
   <Panel title="Spend over time">
     {data !== undefined && data.points.length > 0 ? (
       <>
@@ -30,14 +33,14 @@ export const SpendOverTime = ({ history: { data, error, refetch }, at }: SpendOv
         <AsTable points={data.points} />
       </>
     ) : error !== null ? (
-      <Failure error={error} onRetry={() => void refetch()} />
+      <Failure error={error} onRetry={onRetry} />
     ) : (
       <p className={`${classes.chart} ${classes.waiting}`}>
         {data === undefined ? 'Reading the history …' : 'There is no pass yet, so nothing to draw.'}
       </p>
     )}
   </Panel>
-);
+));
 
 const AsTable = ({ points }: { readonly points: readonly HistoryPoint[] }) => (
   <Disclosure className={classes.disclosure ?? ''}>

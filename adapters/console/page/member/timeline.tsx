@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { HistoryPoint } from '../../../http/answers/history.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -25,17 +25,20 @@ export type TimelineProps = {
 };
 
 /** What happened to the member, newest first, and what the sources said of it. */
-export const Timeline = ({ memberId, lastVersion, points, timeZone, titleOf, at, onVersion }: TimelineProps) => {
+export const Timeline = memo(({ memberId, lastVersion, points, timeZone, titleOf, at, onVersion }: TimelineProps) => {
   const [kind, setKind] = useState<Kind | 'all'>('all');
   const events = useEvents(memberId, lastVersion);
-  const loaded = events.data?.pages.flat() ?? [];
-  const rows = storyOf(loaded, points, kind, timeZone);
+  const loaded = useMemo(() => events.data?.pages.flat() ?? [], [events.data]);
+  const rows = useMemo(() => storyOf(loaded, points, kind, timeZone), [loaded, points, kind, timeZone]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = events;
   const oldest = loaded.at(-1)?.version ?? 0;
   const isShort = rows.length < ENOUGH || (at !== null && at < oldest);
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && isShort) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isShort, fetchNextPage]);
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   return (
     <Panel
       title="Timeline"
@@ -50,20 +53,11 @@ export const Timeline = ({ memberId, lastVersion, points, timeZone, titleOf, at,
           {loaded.length} other {loaded.length === 1 ? 'event is' : 'events are'} in the story.
         </Empty>
       ) : (
-        <Story
-          rows={rows}
-          memberId={memberId}
-          titleOf={titleOf}
-          at={at}
-          onVersion={onVersion}
-          onEnd={() => {
-            if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-          }}
-        />
+        <Story rows={rows} memberId={memberId} titleOf={titleOf} at={at} onVersion={onVersion} onEnd={onEnd} />
       )}
     </Panel>
   );
-};
+});
 
 /** Rows that fill the list and a little more. */
 const ENOUGH = 40;
@@ -87,7 +81,7 @@ const Story = ({ rows, memberId, titleOf, at, onVersion, onEnd }: StoryProps) =>
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => list.current,
-    estimateSize: (index) => (rows[index]?.type === 'day' ? 40 : 52),
+    estimateSize: (index) => (rows[index]?.type === 'day' ? 39 : 38),
     getItemKey: (index) => keyOf(rows[index]),
     overscan: 8,
   });
