@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { MemberNow, MemberThen } from '../../../http/answers/member.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -9,6 +8,7 @@ import { Promotions } from './promotions.tsx';
 import type { useHistory } from './queries.ts';
 import { SpendOverTime } from './spendOverTime.tsx';
 import { TierProgress } from './tierProgress.tsx';
+import { useInAddress } from './useInAddress.ts';
 import { Values } from './values.tsx';
 import { WhySheet } from './whySheet.tsx';
 
@@ -26,7 +26,7 @@ export type PassPartsProps = {
 
 /** The pass where the slider stands: drawn, in numbers, and where each of them comes from. */
 export const PassParts = ({ member, shown, history, timeZone, at, chartAt, onVersion }: PassPartsProps) => {
-  const [what, setWhat] = useState<string | null>(null);
+  const [what, setWhat] = useInAddress('why');
   const { memberId } = member;
   const { pass } = shown;
   return (

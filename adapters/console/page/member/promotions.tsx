@@ -22,7 +22,7 @@ export const Promotions = ({ promotions, at, timeZone }: PromotionsProps) => {
   const { current, redeemed } = promotions ?? { current: [], redeemed: [] };
   return (
     <Panel title="Promotions">
-      {current.length + redeemed.length === 0 ? (
+      {current.length === 0 ? (
         <Empty title="None">
           {at === null ? 'Nothing that can be used is granted.' : 'Nothing was granted that could be used then.'}
         </Empty>
@@ -47,20 +47,36 @@ export const Promotions = ({ promotions, at, timeZone }: PromotionsProps) => {
               </p>
             </li>
           ))}
-          {redeemed.map(({ id, title, redeemedOn }) => (
-            <li key={id} className={classes.promotion}>
-              <div>{title ?? <code>{id}</code>}</div>
-              <Badge tone="quiet">redeemed</Badge>
-              <p className={classes.when}>
-                {redeemedOn === null ? 'nobody said when' : <time dateTime={redeemedOn}>{shortDay(redeemedOn)}</time>}
-              </p>
-            </li>
-          ))}
         </ul>
+      )}
+      {redeemed.length > 0 && (
+        <details className={classes.more} open={redeemed.length <= SHOWN_AT_FIRST}>
+          <summary>Redeemed ({redeemed.length})</summary>
+          <ul className={classes.list}>
+            {redeemed.toSorted(latestFirst).map((promotion) => (
+              <Redeemed key={promotion.id} {...promotion} />
+            ))}
+          </ul>
+        </details>
       )}
     </Panel>
   );
 };
+
+const SHOWN_AT_FIRST = 3;
+
+type Used = NonNullable<MemberNow['views']['promotions']>['redeemed'][number];
+const latestFirst = (a: Used, b: Used): number => ((a.redeemedOn ?? '') < (b.redeemedOn ?? '') ? 1 : -1);
+
+const Redeemed = ({ id, title, redeemedOn }: Used) => (
+  <li className={classes.promotion}>
+    <div>{title ?? <code>{id}</code>}</div>
+    <Badge tone="quiet">redeemed</Badge>
+    <p className={classes.when}>
+      {redeemedOn === null ? 'nobody said when' : <time dateTime={redeemedOn}>{shortDay(redeemedOn)}</time>}
+    </p>
+  </li>
+);
 
 const useNow = (): number => {
   const [now, setNow] = useState(Date.now);

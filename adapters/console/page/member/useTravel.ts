@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { useSearchParams } from 'wouter';
+import { useInAddress } from './useInAddress.ts';
 
 export type Travel = {
   /** Where the slider stands: a version, or an instant. null: now. */
@@ -13,8 +13,8 @@ const REST_MS = 120;
 
 /** The place in a member's past that is looked at, kept in the address. */
 export const useTravel = (): Travel => {
-  const [search, setSearch] = useSearchParams();
-  const [at, setAt] = useState(search.get('at'));
+  const [said, say] = useInAddress('at');
+  const [at, setAt] = useState(said);
   const [askedAt, setAskedAt] = useState(at);
 
   useEffect(() => {
@@ -22,19 +22,9 @@ export const useTravel = (): Travel => {
     return () => clearTimeout(timer);
   }, [at]);
 
-  const said = search.get('at');
   useEffect(() => {
-    if (said === askedAt) return;
-    setSearch(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (askedAt === null) after.delete('at');
-        else after.set('at', askedAt);
-        return after;
-      },
-      { replace: true },
-    );
-  }, [askedAt, said, setSearch]);
+    if (said !== askedAt) say(askedAt);
+  }, [askedAt, said, say]);
 
   return { at, askedAt, go: useCallback((next: string | null) => setAt(next), []) };
 };

@@ -12,7 +12,7 @@ export const Values = memo(({ pass, onWhy }: ValuesProps) => (
   <Panel title="Values, and why">
     <div className={classes.groups}>
       {valuesOf(pass).map(({ title, values }) => (
-        <section key={title} aria-label={title} className={classes.group}>
+        <div key={title} className={classes.group}>
           <h3 className={classes.title}>{title}</h3>
           {values.map(({ path, label, text }) => (
             <Button key={path + label} className={classes.value ?? ''} onPress={() => onWhy(path)}>
@@ -21,7 +21,7 @@ export const Values = memo(({ pass, onWhy }: ValuesProps) => (
               <span className={classes.why}>why?</span>
             </Button>
           ))}
-        </section>
+        </div>
       ))}
     </div>
   </Panel>
