@@ -1,3 +1,5 @@
+import { mayCarryToken } from './mayCarryToken.ts';
+
 /** Talks to a running billfold. Throws CommandFailed with words for the person at the terminal. */
 export class CommandFailed extends Error {
   /** What was answered over HTTP; null: nothing, or it is about something else. */
@@ -15,8 +17,21 @@ export type Client = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export const connect = ({ BILLFOLD_URL = 'http://127.0.0.1:8400' }: Environment): Client =>
-  clientOf(BILLFOLD_URL, 'billfold', 'Start one with "npm start", or set BILLFOLD_URL.');
+export const connect = ({ BILLFOLD_URL = 'http://127.0.0.1:8400', BILLFOLD_TOKEN: token }: Environment): Client => {
+  const howToHaveOne = 'Start one with "npm start", or set BILLFOLD_URL.';
+  const client = clientOf(BILLFOLD_URL, 'billfold', howToHaveOne, bearing(token));
+  // Only now: commands that ask nobody, start above all, do not care where it would go.
+  const send = <T>(ask: () => Promise<T>): Promise<T> => {
+    if (token === undefined || mayCarryToken(BILLFOLD_URL)) return ask().catch(orSay('BILLFOLD_TOKEN'));
+    throw new CommandFailed(
+      'BILLFOLD_URL: expected https://…, or http:// to this machine or its local network, since the token in BILLFOLD_TOKEN goes there.',
+    );
+  };
+  return {
+    get: async (path) => send(() => client.get(path)),
+    request: async (path, init) => send(() => client.request(path, init)),
+  };
+};
 
 /** The middleware has an address of its own, and asks for a key wherever others reach it. */
 export const connectMiddleware = ({
@@ -31,17 +46,23 @@ export const connectMiddleware = ({
     BILLFOLD_MIDDLEWARE_URL,
     'middleware',
     'Start one with "npm start", or set BILLFOLD_MIDDLEWARE_URL.',
-    key === undefined ? {} : { authorization: `Bearer ${key}` },
+    bearing(key),
   );
-  const orKey = (error: unknown): never => {
-    if (!(error instanceof CommandFailed && error.status === 401)) throw error;
-    throw new CommandFailed(`${error.message}. Set BILLFOLD_OPERATOR_KEY to it.`, 401);
-  };
   return {
-    get: (path) => client.get(path).catch(orKey),
-    request: (path, init) => client.request(path, init).catch(orKey),
+    get: (path) => client.get(path).catch(orSay('BILLFOLD_OPERATOR_KEY')),
+    request: (path, init) => client.request(path, init).catch(orSay('BILLFOLD_OPERATOR_KEY')),
   };
 };
+
+const bearing = (key: string | undefined): Readonly<Record<string, string>> =>
+  key === undefined ? {} : { authorization: `Bearer ${key}` };
+
+const orSay =
+  (variable: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof CommandFailed && error.status === 401)) throw error;
+    throw new CommandFailed(`${error.message}. Set ${variable} to it.`, 401);
+  };
 
 /** Nobody reads it on the way. */
 export const mayCarryKeys = (url: string): boolean =>

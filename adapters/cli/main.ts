@@ -24,7 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   subscribe: async () => (await import('./commands/subscribe.ts')).subscribeCommand(client, process.env),
   pattern: async () => (await import('./commands/pattern.ts')).patternCommand(),
   mapping: async () => (await import('./commands/mapping.ts')).mappingCommand(),
-  schemas: async () => (await import('./commands/schemas.ts')).schemasCommand(),
+  schemas: async () => (await import('./commands/schemas.ts')).schemasCommand(client),
   destinations: async () => (await import('./commands/destinations.ts')).destinationsCommand(),
   deliveries: async () => (await import('./commands/deliveries.ts')).deliveriesCommand(process.env),
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand(client),
@@ -41,8 +41,8 @@ const program = new Command('billfold')
   .addHelpText(
     'after',
     `
-Commands that need a running billfold talk to BILLFOLD_URL (http://127.0.0.1:8400), those about deliveries to the middleware at
-BILLFOLD_MIDDLEWARE_URL (http://127.0.0.1:8402), with the key in BILLFOLD_OPERATOR_KEY where it asks for one.`,
+Commands that need a running billfold talk to BILLFOLD_URL (http://127.0.0.1:8400), with the token in BILLFOLD_TOKEN where it asks for one, those about
+deliveries to the middleware at BILLFOLD_MIDDLEWARE_URL (http://127.0.0.1:8402), with the key in BILLFOLD_OPERATOR_KEY.`,
   )
   .showHelpAfterError();
 

@@ -1,8 +1,10 @@
 import { type DocumentedRoute, templateOf } from './openApi.ts';
+import { tags } from './operation.ts';
 
-/** What there is, for a person at a terminal: a line for each operation, as "GET  /api/passes{?after,limit}  every current pass". */
+/** What there is, for a person at a terminal: a line for each operation, by area, as "GET  /api/passes{?after,limit}  every current pass". */
 export const endpointIndex = (routes: readonly DocumentedRoute[]): string => {
-  const lines = routes.map(({ method, path, operation: { query = {}, summary } }) => {
+  const byArea = Object.keys(tags).flatMap((tag) => routes.filter(({ operation }) => operation.tag === tag));
+  const lines = byArea.map(({ method, path, operation: { query = {}, summary } }) => {
     const names = Object.keys(query);
     return {
       call: `${method.padEnd(METHOD)} ${templateOf(path)}${names.length === 0 ? '' : `{?${names.join()}}`}`,

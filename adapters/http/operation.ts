@@ -11,17 +11,18 @@ import { type AnyReply, sendProblem } from './problem.ts';
  * A route is added so:
  *
  *   route(server, 'GET', '/api/parcels/:id', {
- *     id: 'getParcel',                                       // operationId: stable, unique
- *     tag: 'passes',                                         // one of `tags` below
- *     summary: 'a parcel',                                   // one line; it is the line of the index as well
- *     params: { id: 'as the list says' },                    // the names of the path, all of them: the compiler holds it to that
- *     query: { at: 'an instant' },                           // string | undefined each; given twice is answered with 400
- *     answers: { 200: Parcel },                              // named codecs of answers/<area>.ts; null: no body
- *     refusals: { 404: 'there is no such parcel' },          // RFC 9457 problems, by sendProblem; 400 and 500 any route may answer
- *   }, async ({ params, query }, reply) => …)                // another answer than a Parcel does not compile
+ *     id: 'getParcel',                          // operationId: unique, and never changed
+ *     tag: 'passes',                            // one of `tags` below
+ *     summary: 'a parcel',                      // one line, also of the index
+ *     params: { id: 'As the list says' },       // all names of the path, none besides: the compiler holds it to that
+ *     query: { at: 'An instant' },              // each is string | undefined; given twice it is refused with 400
+ *     answers: { 200: Parcel },                 // by status a named codec of answers/<area>.ts, or by media type, or null: no body
+ *     refusals: { 404: 'There is none' },       // what sendProblem sends; 400 is said by itself where anything is asked for
+ *   }, async ({ params, query }, reply) => …)   // what it returns, or sends with reply.code(…).send(…), has to be a Parcel
  *
- * A codec as body is decoded before the handler is called (400 says where and what was expected); a body by media type is the handler's to read.
- * A route that is no part of the API, such as a page, is registered with `{ config: { operation: null } }`.
+ * body: a codec is decoded before the handler is called, and a 400 says where and what was expected; by media type it is the handler's to read.
+ * An operation that is written down apart from its route goes through operation(…). A page, which is no part of the API, is registered with
+ * { config: { operation: null } }. Then the README wants a line, and test/adapters/http/openApi.int.ts a question.
  */
 export type Operation = {
   readonly id: string;
@@ -46,18 +47,19 @@ export type Media = { readonly [mediaType: `${string}/${string}`]: Codec | strin
 // biome-ignore lint/suspicious/noExplicitAny: a codec of anything, of which only the type it decodes to is asked.
 type Codec = t.Type<any, any, unknown>;
 
+/** In the order in which the index and the document list them. */
 export const tags = {
+  intake: 'Where Salesforce’s files and events come in',
   members: 'What is known of a member: now, then, and event by event',
   passes: 'What holders see',
   events: 'What the buses carried',
-  intake: 'Where Salesforce’s files and events come in',
+  deliveries: 'What went to wallets and webhooks, and what did not',
   quarantine: 'What could not be understood',
   parked: 'Members whose projections failed',
-  jobs: 'What is done to all members at once, and the versions of projections',
-  runs: 'Flow runs, and what full loads left out',
   mapping: 'What is read, and what it means',
+  runs: 'Flow runs, and what full loads left out',
+  jobs: 'What is done to all members at once, and the versions of projections',
   pipes: 'The live pipes, paused and resumed',
-  deliveries: 'What went to wallets and webhooks, and what did not',
   'stand-ins': 'What stands in for Apple, Google and phones on this machine',
   sample: 'A made-up retailer',
   schemas: 'The shapes of all of this, for tools',
@@ -135,8 +137,9 @@ const understood =
   ({ query = {}, body }: Operation): preValidationHookHandler =>
   (request, reply, done) => {
     const asked = Object(request.query) as Readonly<Record<string, unknown>>;
-    const twice = Object.keys(query).find((name) => Array.isArray(asked[name]));
-    if (twice !== undefined) return void sendProblem(reply, 400, `${twice}: expected one value`);
+    const names = Object.keys(query);
+    if (names.some((name) => Array.isArray(asked[name])))
+      return void sendProblem(reply, 400, `${names.join(' and ')}: expected no more than one value`);
     if (!(body instanceof t.Type)) return done();
     const read = decoded(body, request.body);
     if (E.isLeft(read)) return void sendProblem(reply, 400, 'Not understood', read.left);

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { consolePage } from '../console/serve.ts';
+import { type Access, guard } from './access.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type DeliveryApiDeps, deliveryApi } from './deliveryApi.ts';
 import { type DrawnCardApiDeps, drawnCardApi } from './drawnCardApi.ts';
@@ -18,6 +19,7 @@ import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
 import { schemaApi } from './schemaApi.ts';
+import { answerHeaders } from './securityHeaders.ts';
 import { type ServiceApiDeps, serviceApi } from './serviceApi.ts';
 import { type StandInApiDeps, standInApi } from './standInApi.ts';
 import { type WhyApiDeps, whyApi } from './whyApi.ts';
@@ -38,7 +40,7 @@ export type ServerDeps = EventBridgeApiDeps &
   BusEventApiDeps &
   ServiceApiDeps &
   StandInApiDeps &
-  WhyApiDeps;
+  WhyApiDeps & { readonly access: Access };
 
 /** The HTTP surface of a running billfold. */
 export const buildServer = (deps: ServerDeps): FastifyInstance => {
@@ -47,7 +49,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     // What the router itself refuses: an address that cannot be read.
     frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply, error.statusCode ?? 400, 'expected a well-formed address');
+      sendProblem(reply.headers(answerHeaders()), error.statusCode ?? 400, 'expected a well-formed address');
     },
   });
   server.setNotFoundHandler((request, reply) =>
@@ -67,6 +69,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
     );
   });
 
+  guard(server, deps.access, deps.clock);
   const routes = collectOperations(server);
   server.register(consolePage({ textIndex: () => endpointIndex(routes) }));
   server.register(serviceApi(deps, routes));

@@ -32,6 +32,7 @@ import type { SampleOptions } from '../sample/org.ts';
 import { connectServices, type Services } from '../services.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
 import { physicalName, topology } from '../topology.ts';
+import { LOOPBACK, type LocalAccess, localAccess } from './access.ts';
 import { defaultBackoff, retryDelayMs, sleep } from './backoff.ts';
 import { checkpoints } from './checkpoints.ts';
 import { type Dynoxide, startDynoxide } from './dynoxide.ts';
@@ -53,6 +54,10 @@ import { wire } from './wiring.ts';
 
 export type RuntimeOptions = {
   readonly dataDir: string;
+  /** Where the API listens; 127.0.0.1 unless said. */
+  readonly host?: string;
+  /** Further names it is reached by. */
+  readonly names?: readonly string[];
   readonly port: number;
   readonly dynamodbPort: number;
   readonly middlewarePort: number;
@@ -71,6 +76,8 @@ export type RuntimeOptions = {
 
 export type Runtime = {
   readonly url: string;
+  /** What is asked for a token; null: nobody is asked. */
+  readonly token: LocalAccess['token'];
   readonly dynamodbEndpoint: string;
   readonly middlewareUrl: string;
   readonly status: () => Promise<RuntimeStatus>;
@@ -81,7 +88,13 @@ export type Runtime = {
 };
 
 export type StartFailure = {
-  readonly type: 'FolderInUse' | 'FolderUnusable' | 'PortInUse' | 'NoDynamoDb' | 'DestinationsUnusable';
+  readonly type:
+    | 'FolderInUse'
+    | 'FolderUnusable'
+    | 'PortInUse'
+    | 'NoDynamoDb'
+    | 'DestinationsUnusable'
+    | 'TokenUnusable';
   readonly message: string;
 };
 
@@ -100,6 +113,11 @@ export const startRuntime = async (options: RuntimeOptions): Promise<E.Either<St
       message: `Another billfold is using ${dataDir}. Stop it, or choose another folder with --data.`,
     });
   const { dynamodbPort: port, environment } = options;
+  const access = await localAccess({ ...options, dataDir, host: options.host ?? LOOPBACK, names: options.names ?? [] });
+  if (E.isLeft(access)) {
+    await lock.release();
+    return E.left({ type: 'TokenUnusable', message: access.left });
+  }
   const dynoxide = await startDynoxide({ port, dbFile: join(dataDir, 'billfold.db'), environment })();
   if (E.isLeft(dynoxide)) {
     await lock.release();
@@ -109,12 +127,13 @@ export const startRuntime = async (options: RuntimeOptions): Promise<E.Either<St
       message: type === 'PortInUse' ? `${message} (--dynamodb-port)` : message,
     });
   }
-  return runOver(options, dataDir, lock, dynoxide.right);
+  return runOver(options, dataDir, access.right, lock, dynoxide.right);
 };
 
 const runOver = async (
   options: RuntimeOptions,
   dataDir: string,
+  { access, url, token }: LocalAccess,
   lock: InstanceLock,
   server: Dynoxide,
 ): Promise<E.Either<StartFailure, Runtime>> => {
@@ -233,6 +252,7 @@ const runOver = async (
   const http = buildServer({
     ...services,
     ...services.project,
+    access,
     jobs,
     clock,
     timeZone: mapping.programme.timeZone,
@@ -278,8 +298,9 @@ const runOver = async (
     await lock.release();
   };
 
+  const host = options.host ?? LOOPBACK;
   const listeners = [
-    { port: options.port, option: '--port', listen: () => http.listen({ host: '127.0.0.1', port: options.port }) },
+    { port: options.port, option: '--port', listen: () => http.listen({ host, port: options.port }) },
     { port: options.middlewarePort, option: '--middleware-port', listen: middleware.listen },
   ];
   for (const { port, option, listen } of listeners) {
@@ -290,6 +311,8 @@ const runOver = async (
       await middleware.close();
       await server.stop();
       await lock.release();
+      if (option === '--port' && NO_SUCH_ADDRESS.includes(codeOf(error)))
+        return E.left({ type: 'PortInUse', message: `${host} is no address of this machine. (--host)` });
       const why = codeOf(error) === 'EADDRINUSE' ? 'is in use' : `cannot be used (${codeOf(error)})`;
       const message = `Port ${port} ${why}: stop what listens there or choose another port. (${option})`;
       return E.left({ type: 'PortInUse', message });
@@ -306,7 +329,7 @@ const runOver = async (
     stopping.signal.aborted ? new Promise<void>(() => undefined) : undefined,
   );
   return E.right({
-    url: `http://127.0.0.1:${options.port}`,
+    ...{ url, token },
     dynamodbEndpoint: server.endpoint,
     middlewareUrl: middleware.url,
     status,
@@ -314,6 +337,8 @@ const runOver = async (
     serverLost,
   });
 };
+
+const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'];
 
 const memberIn = ({ detail }: CarriedEvent): string => String(Object(Object(detail).metadata).memberId);
 

@@ -26,7 +26,8 @@ const definitionsOf = ({ named }: Parts): Readonly<Record<string, JsonSchema>> =
   Object.fromEntries([...named].map(([name, { schema }]) => [name, schema]));
 
 const schemaOf = (codec: t.Any, parts: Parts): JsonSchema => {
-  if (!/^[A-Z]\w*$/.test(codec.name)) return inline(codec, parts);
+  // Its name is io-ts's own.
+  if (!/^[A-Z]\w*$/.test(codec.name) || codec instanceof t.AnyDictionaryType) return inline(codec, parts);
   const known = parts.named.get(codec.name);
   if (known === undefined) {
     const entry: Named = { codec, schema: {} };

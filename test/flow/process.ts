@@ -27,6 +27,7 @@ export const run = (
 ): Running => {
   const {
     BILLFOLD_URL: _url,
+    BILLFOLD_TOKEN: _token,
     BILLFOLD_MAPPING: _mapping,
     BILLFOLD_TARGET: _target,
     BILLFOLD_DYNAMODB_ENDPOINT: _endpoint,

@@ -39,9 +39,16 @@ export const heldToOpenApi = (document: OpenApi) => {
     if (told === undefined) return `${where} with ${media}, which is not documented`;
     if (!media.includes('json')) return null;
     const validate = validatorOf(told.schema);
-    return validate(body) ? null : `${where}, and ${ajv.errorsText(validate.errors)}`;
+    return validate(body) ? null : `${where}, and ${faultText(validate)}`;
   };
 };
+
+/** The first ones; of a union every branch has its own. */
+const faultText = ({ errors }: ValidateFunction): string =>
+  (errors ?? [])
+    .slice(0, 5)
+    .map(({ instancePath, message, params }) => `${instancePath} ${message} ${params.unevaluatedProperty ?? ''}`.trim())
+    .join('; ');
 
 /** Of several templates the one with most text of its own: /api/quarantine/retry before /api/quarantine/{id}. */
 const operationFor = (operations: readonly ToldOperation[], method: string, path: string): ToldOperation | null => {

@@ -1,16 +1,12 @@
 import { Command } from 'commander';
-import type { MemberAsOf, Pass, Views } from '#domain/index.ts';
-import type { parkedText } from '../../http/parkedText.ts';
+import type { Pass } from '#domain/index.ts';
+import type { MemberNow, MemberThen } from '../../http/answers/member.ts';
 import { type AtOptions, atOption, atQuery, atVersionOption } from '../atOptions.ts';
 import type { Client } from '../client.ts';
 import { paint, print, printJson, table } from '../print.ts';
 
-/** A view that failed is null. parked: not where a member is shown as it stood. */
-type Member = Omit<MemberAsOf, 'evaluatedAt' | 'views'> & {
-  readonly evaluatedAt: string;
-  readonly views: { readonly promotions: Views['promotions'] | null };
-  readonly parked?: readonly ReturnType<typeof parkedText>[];
-};
+/** parked: not where a member is shown as it stood. */
+type Member = MemberThen & Partial<Pick<MemberNow, 'parked'>>;
 
 export const memberCommand = (client: Client): Command =>
   new Command('member')

@@ -1,15 +1,8 @@
 import { Command } from 'commander';
-import type { parkedText } from '../../http/parkedText.ts';
+import type { PageOf } from '../../http/answers/common.ts';
+import type { ParkedText, RetriedParked } from '../../http/answers/parked.ts';
 import { type Client, CommandFailed } from '../client.ts';
 import { print, printJson } from '../print.ts';
-
-type Entry = ReturnType<typeof parkedText>;
-type Retried = {
-  readonly recovered: readonly Pick<Entry, 'memberId' | 'projection'>[];
-  readonly failed: readonly { readonly memberId: string; readonly reason: string }[];
-  readonly parked: readonly Entry[];
-  readonly next: string | null;
-};
 
 export const parkCommand = (client: Client): Command =>
   new Command('park')
@@ -22,10 +15,10 @@ const listCommand = (client: Client): Command =>
     .description('list them (also without "list")')
     .option('--json', 'print the answer as JSON')
     .action(async (options: { json?: boolean }) => {
-      const items: Entry[] = [];
+      const items: ParkedText[] = [];
       for (let after: string | null = ''; after !== null; ) {
         const query: string = after === '' ? '' : `?after=${encodeURIComponent(after)}`;
-        const page = (await client.get(`/api/parked${query}`)) as { items: Entry[]; next: string | null };
+        const page = (await client.get(`/api/parked${query}`)) as PageOf<ParkedText>;
         items.push(...page.items);
         after = page.next;
       }
@@ -34,7 +27,7 @@ const listCommand = (client: Client): Command =>
       for (const item of items) print(describe(item));
     });
 
-const describe = ({ memberId, projection, asOf, reason, parkedAt, triedAt, attempts }: Entry): string =>
+const describe = ({ memberId, projection, asOf, reason, parkedAt, triedAt, attempts }: ParkedText): string =>
   `${projection}  ${memberId}\n  after version ${asOf}: ${reason}\n  since ${parkedAt}, tried ${attempts === 1 ? 'once' : `${attempts} times`}, the last time ${triedAt}`;
 
 const retryCommand = (client: Client): Command =>
@@ -43,13 +36,13 @@ const retryCommand = (client: Client): Command =>
     .option('--json', 'print the answer as JSON')
     .action(async (options: { json?: boolean }) => {
       const response = await client.request('/api/parked/retry', { method: 'POST' });
-      const retried = (await response.json()) as Retried;
+      const retried = (await response.json()) as RetriedParked;
       if (options.json) printJson(retried);
       else printOutcome(retried);
       if (retried.failed.length + retried.parked.length > 0) throw new CommandFailed('Not everything recovered.');
     });
 
-const printOutcome = ({ recovered, failed, parked, next }: Retried): void => {
+const printOutcome = ({ recovered, failed, parked, next }: RetriedParked): void => {
   for (const { memberId, projection } of recovered) print(`${projection}  ${memberId}\n  recovered`);
   for (const { memberId, reason } of failed) print(`${memberId}\n  could not be looked at: ${reason}`);
   for (const entry of parked) print(describe(entry));

@@ -1,17 +1,9 @@
 import { Command } from 'commander';
-import { type Origin, originText } from '#domain/index.ts';
-import type { RetryOutcome } from '../../http/answers/quarantine.ts';
+import { originText } from '#domain/index.ts';
+import type { PageOf } from '../../http/answers/common.ts';
+import type { QuarantinedText, RetryOutcome } from '../../http/answers/quarantine.ts';
 import { type Client, CommandFailed } from '../client.ts';
 import { print, printJson } from '../print.ts';
-
-type Listed = {
-  readonly id: string;
-  readonly type: 'input' | 'record';
-  readonly origin: Origin;
-  readonly path: string;
-  readonly reason: string;
-  readonly quarantinedAt: string;
-};
 
 export const quarantineCommand = (client: Client): Command =>
   new Command('quarantine')
@@ -26,10 +18,10 @@ const listCommand = (client: Client): Command =>
     .description('list it (also without "list")')
     .option('--json', 'print the answer as JSON')
     .action(async (options: { json?: boolean }) => {
-      const items: Listed[] = [];
+      const items: QuarantinedText[] = [];
       for (let after: string | null = ''; after !== null; ) {
         const query: string = after === '' ? '' : `?after=${encodeURIComponent(after)}`;
-        const page = (await client.get(`/api/quarantine${query}`)) as { items: Listed[]; next: string | null };
+        const page = (await client.get(`/api/quarantine${query}`)) as PageOf<QuarantinedText>;
         items.push(...page.items);
         after = page.next;
       }
@@ -38,7 +30,7 @@ const listCommand = (client: Client): Command =>
       for (const item of items) print(`${item.id}\n  ${item.path}: ${item.reason}${remark(item)}`);
     });
 
-const remark = ({ type }: Listed): string =>
+const remark = ({ type }: QuarantinedText): string =>
   type === 'record' ? ' (the record is kept, its amount does not count)' : '';
 
 const showCommand = (client: Client): Command =>
@@ -47,7 +39,7 @@ const showCommand = (client: Client): Command =>
     .argument('<id>', 'as listed')
     .option('--json', 'print the answer as JSON')
     .action(async (id: string, options: { json?: boolean }) => {
-      const item = (await client.get(`/api/quarantine/${encodeURIComponent(id)}`)) as Listed;
+      const item = (await client.get(`/api/quarantine/${encodeURIComponent(id)}`)) as QuarantinedText;
       if (options.json) return printJson(item);
       print(`${item.path}: ${item.reason}${remark(item)}`);
       print(`from ${originText(item.origin)}, in quarantine since ${item.quarantinedAt}`);

@@ -2,18 +2,20 @@ import { Command } from 'commander';
 import { registrySchemas } from '../../schema/registry.ts';
 import { latestOf, type SchemaFile, schemaFiles } from '../../schema/schemaFiles.ts';
 import { physicalName, topology } from '../../topology.ts';
-import { CommandFailed } from '../client.ts';
+import { type Client, CommandFailed } from '../client.ts';
 import { print, printJson, table } from '../print.ts';
 
-type Options = { readonly registry?: string | true; readonly json?: boolean };
+type Options = { readonly registry?: string | true; readonly openapi?: boolean; readonly json?: boolean };
 
-export const schemasCommand = (): Command =>
+export const schemasCommand = (client: Client): Command =>
   new Command('schemas')
     .description('list the events that are published, or print their JSON Schemas')
     .argument('[detail-type]', 'print the schema of this one')
     .option('--registry [name]', "print what EventBridge's schema registry takes, as input of CreateSchema")
+    .option('--openapi', 'print what a running billfold answers, as an OpenAPI document')
     .option('--json', 'print the answer as JSON')
-    .action((detailType: string | undefined, { registry, json }: Options) => {
+    .action(async (detailType: string | undefined, { registry, openapi, json }: Options) => {
+      if (openapi) return printJson(await client.get('/api/openapi.json'));
       const files = latestOf(schemaFiles()).filter(
         (file) => detailType === undefined || file.detailType === detailType,
       );

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { type AnyProjection, type Mapping, meaningOf, refOf, refsOf, registry, retail } from '#domain/index.ts';
@@ -15,6 +16,8 @@ type Options = {
   readonly empty?: boolean;
   readonly mapping: string;
   readonly data: string;
+  readonly host: string;
+  readonly name?: readonly string[];
   readonly port: number;
   readonly dynamodbPort: number;
   readonly middlewarePort: number;
@@ -30,6 +33,13 @@ export const startCommand = (): Command =>
     .option('--empty', 'without the sample org')
     .addOption(mappingOption())
     .option('--data <folder>', 'where everything is kept', '.billfold')
+    .option(
+      '--host <address>',
+      'where HTTP listens: an address or name of this machine, 0.0.0.0 or :: for all of them; others than 127.0.0.1 ask for a token',
+      hostName,
+      '127.0.0.1',
+    )
+    .option('--name <host...>', 'a further name that HTTP is reached by, through a proxy for instance')
     .option('--port <n>', 'HTTP: API, EventBridge endpoint', portNumber, 8400)
     .option('--dynamodb-port <n>', 'the DynamoDB API', portNumber, 8401)
     .option('--middleware-port <n>', 'the middleware: what wallet events are sent to', portNumber, 8402)
@@ -44,6 +54,7 @@ export const startCommand = (): Command =>
     )
     .option('--members <n>', 'of the sample org', wholeNumber, DEFAULT_MEMBERS)
     .option('--json', 'print wallet events as lines of JSON')
+    .addHelpText('after', HELP)
     .action(async (options: Options) => {
       const startedAt = performance.now();
       const mapping = await mappingOf(options.mapping);
@@ -59,6 +70,8 @@ export const startCommand = (): Command =>
       const { startRuntime } = await import('../../local/runtime.ts');
       const started = await startRuntime({
         dataDir: options.data,
+        host: options.host,
+        names: options.name ?? [],
         port: options.port,
         dynamodbPort: options.dynamodbPort,
         middlewarePort: options.middlewarePort,
@@ -82,6 +95,11 @@ export const startCommand = (): Command =>
       void exitWithoutServer(runtime, () => bar?.stop());
       if (hasSample) await reportSample(runtime, bar, startedAt);
     });
+
+const HELP = `
+Whoever reaches it from elsewhere shows a token: the one in BILLFOLD_TOKEN (16 characters at least), else one that is made, kept in access.json of the data
+folder, and printed as the address to open. With BILLFOLD_TOKEN set, it is asked for on 127.0.0.1 as well. /health needs none. The DynamoDB API and the
+middleware listen on 127.0.0.1, whatever --host says. HTTP is in clear: across networks that are not yours, put a proxy with TLS before it, and its name into --name.`;
 
 const destinationsOf = (said: string): RuntimeOptions['destinations'] => {
   if (said === 'none') return 'nowhere';
@@ -112,9 +130,11 @@ const SAMPLE_OBJECTS = Object.keys(retail.objects);
 const readsSample = (mapping: Mapping): boolean =>
   SAMPLE_OBJECTS.every((object) => meaningOf(mapping, object) !== undefined);
 
-const greet = ({ url, dynamodbEndpoint, middlewareUrl }: Runtime, options: Options): void => {
+const greet = ({ url, token, dynamodbEndpoint, middlewareUrl }: Runtime, options: Options): void => {
   const { data, mapping } = options;
   note(`${paint('bold', 'billfold', process.stderr)} is running on ${url}`);
+  if (token?.type === 'made') note(`  open         ${url}/?token=${token.value}     kept in ${token.file}`);
+  if (token?.type === 'given') note('  token        the one in BILLFOLD_TOKEN');
   note(`  EventBridge  ${url}/eventbridge     DynamoDB  ${dynamodbEndpoint}`);
   note(`  middleware   ${middlewareUrl}     its log  ${data}/middleware.log`);
   note(
@@ -160,6 +180,16 @@ const SAME_CTRL_C_MS = 500;
 const wholeNumber = (text: string): number => {
   if (!/^\d{1,7}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
+};
+
+/** An address, in brackets or not, or a name. */
+const hostName = (text: string): string => {
+  const host = text.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(host) === 0 && !/^[a-z0-9]([\w.-]{0,251}[a-z0-9])?$/i.test(host))
+    throw new InvalidArgumentError(
+      'expected an address such as 0.0.0.0, :: or 192.168.1.10, or a name of this machine',
+    );
+  return host;
 };
 
 const portNumber = (text: string): number => {

@@ -3,6 +3,7 @@ import * as t from 'io-ts';
 export const orNull = <C extends t.Mixed>(codec: C) => t.union([codec, t.null]);
 
 /** A list, a page at a time. next: the cursor to ask with as `after`; null: this was the last page. */
+export type PageOf<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 export const pageOf = <C extends t.Mixed>(item: C, name: string) =>
   t.strict({ items: t.readonlyArray(item), next: orNull(t.string) }, name);
 
@@ -14,5 +15,6 @@ export const Origin = t.union(
   ],
   'Origin',
 );
+export type Origin = t.TypeOf<typeof Origin>;
 
 export const Lane = t.keyof({ live: null, bulk: null }, 'Lane');

@@ -25,3 +25,4 @@ export const WalletEnvelopes = pageOf(
   ),
   'WalletEnvelopes',
 );
+export type WalletEnvelopes = t.TypeOf<typeof WalletEnvelopes>;

@@ -31,3 +31,4 @@ export const RetryOutcome = t.union(
 );
 export type RetryOutcome = t.TypeOf<typeof RetryOutcome>;
 export const RetryOutcomes = t.strict({ items: t.readonlyArray(RetryOutcome) }, 'RetryOutcomes');
+export type RetryOutcomes = t.TypeOf<typeof RetryOutcomes>;

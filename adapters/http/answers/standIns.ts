@@ -50,3 +50,4 @@ export const StandInsSeen = t.strict(
   },
   'StandIns',
 );
+export type StandInsSeen = t.TypeOf<typeof StandInsSeen>;

@@ -2,6 +2,7 @@ import * as t from 'io-ts';
 import { orNull } from './common.ts';
 
 export const MoneyText = t.strict({ amount: t.string, currency: t.string }, 'Money');
+export type MoneyText = t.TypeOf<typeof MoneyText>;
 const custom = t.partial({ custom: t.readonly(t.record(t.string, orNull(t.string))) });
 
 const HolderView = t.intersection(
@@ -80,3 +81,4 @@ export const ViewsText = t.type(
   },
   'Views',
 );
+export type ViewsText = t.TypeOf<typeof ViewsText>;

@@ -99,7 +99,7 @@ describe('PUT /api/inbox/{object}/{file}', () => {
   it('a file whose sender went away in the middle leaves nothing in the inbox', async () => {
     const before = await readdir(join(billfold.folder, 'inbox'), { recursive: true });
     const socket = connect(billfold.port, '127.0.0.1');
-    socket.write('PUT /api/inbox/Contact/cut HTTP/1.1\r\nHost: billfold\r\nContent-Length: 1000\r\n\r\n{"Id":');
+    socket.write('PUT /api/inbox/Contact/cut HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{"Id":');
     await sleep(200);
     expect(await readdir(join(billfold.folder, 'inbox'), { recursive: true })).not.toEqual(before);
     socket.destroy();

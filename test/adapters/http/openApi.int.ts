@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpointIndex } from '#adapters/http/endpointIndex.ts';
 import type { OpenApi } from '#adapters/http/openApi.ts';
 import { tier as lowerSilver } from '#test/examples/lowerSilver.ts';
+import { billfold as cli } from '#test/flow/process.ts';
 import { heldToOpenApi } from '#test/support/heldToOpenApi.ts';
 import { openApiFaults, operationsOf } from '#test/support/openApiRules.ts';
 import { badge, CANARY, shownBadge, throwsFor, withBadge } from '#test/support/parking.ts';
@@ -103,6 +105,17 @@ describe('the OpenAPI document', () => {
         ),
       );
     expect(endpointIndex([])).toBe('billfold\n\n');
+  });
+
+  it('is what the command line prints', async () => {
+    const { code, stdout } = await cli(['schemas', '--openapi'], billfold.url);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(document);
+  });
+
+  it('names nothing that the README does not', async () => {
+    const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+    expect(Object.keys(document.paths).filter((path) => !readme.includes(path))).toEqual([]);
   });
 });
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -226,6 +239,15 @@ describe('an answer is what the document says', () => {
     await expect
       .poll(() => ask('GET', '/api/stand-ins'), { timeout: 20_000 })
       .toMatchObject({ google: { objects: 2 } });
+    expectHeld();
+  });
+
+  it('of deliveries, which the middleware answers', async () => {
+    for (const query of ['', `?member=${ada.id}`, '?member=nobody', '?destination=apple', '?destination=none'])
+      await ask('GET', `/api/deliveries${query}`);
+    await ask('GET', '/api/destinations');
+    for (const asked of [{ member: ada.id, whole: true }, { destination: 'none' }, {}])
+      await ask('POST', '/api/deliveries/redrive', asked);
     expectHeld();
   });
 

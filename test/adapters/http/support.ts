@@ -11,7 +11,9 @@ export type Answer = { readonly status: number; readonly type: string | null; re
 
 /** A billfold without data, and a clock that stands until it is set: noon of 2026-05-01. */
 export const startService = async (
-  options: Partial<Pick<RuntimeOptions, 'mapping' | 'registry' | 'dataDir' | 'destinations'>> = {},
+  options: Partial<
+    Pick<RuntimeOptions, 'mapping' | 'registry' | 'dataDir' | 'destinations' | 'host' | 'names' | 'environment'>
+  > = {},
 ) => {
   const folder = options.dataDir ?? (await freshFolder());
   const port = await freePort();
@@ -25,14 +27,14 @@ export const startService = async (
     sample: null,
     destinations: 'nowhere',
     mapping: retail,
+    environment: {},
     ...options,
     clock: () => now,
-    environment: {},
     log: (line) => logged.push(line),
     onWalletEvent: () => undefined,
   });
   if (E.isLeft(started)) throw new Error(started.left.message);
-  const { url, stop } = started.right;
+  const { url, token, stop } = started.right;
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, init);
     const type = response.headers.get('content-type');
@@ -43,6 +45,7 @@ export const startService = async (
     ...outside(url, folder),
     ask,
     url,
+    token,
     port,
     folder,
     logged,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { describe, expect, test } from 'vitest';
-import { jsonSchemaOf } from '#adapters/schema/jsonSchema.ts';
+import { jsonSchemaOf, sharedSchemas } from '#adapters/schema/jsonSchema.ts';
 import { published } from '#adapters/schema/published.ts';
 import { latestOf, schemaFiles } from '#adapters/schema/schemaFiles.ts';
 import { mutated } from '#test/support/mutations.ts';
@@ -55,6 +55,9 @@ describe('a codec as JSON Schema', () => {
   test.each<[string, t.Any, object]>([
     ['a record', t.record(t.string, t.number), { type: 'object', additionalProperties: { type: 'number' } }],
     ['a union of bare types', t.union([t.string, t.null]), { type: ['string', 'null'] }],
+    ['whatever there is', t.strict({ a: t.unknown }), { properties: { a: {} }, required: ['a'] }],
+    ['any object', t.UnknownRecord, { type: 'object' }],
+    ['a number with a rule of its own: its type alone', t.refinement(t.number, (n) => n > 0), { type: 'number' }],
     ['a union', t.union([named, t.null]), { anyOf: [{ $ref: '#/$defs/Named' }, { type: 'null' }] }],
     ['strict: what is beyond it is stripped, so it is open', t.strict({}), { type: 'object' }],
     ['parts that may be absent', t.partial({ a: t.string }), { type: 'object', properties: { a: { type: 'string' } } }],
@@ -65,6 +68,14 @@ describe('a codec as JSON Schema', () => {
     ],
   ])('%s', (_, codec, schema) => {
     expect(jsonSchemaOf(codec)).toMatchObject(schema);
+  });
+
+  test('parts that several schemas share stand where the document keeps them', () => {
+    const shared = sharedSchemas('#/components/schemas/');
+    expect(shared.schemaOf(named)).toEqual({ $ref: '#/components/schemas/Named' });
+    expect(shared.schemaOf(t.readonlyArray(named))).toMatchObject({ items: { $ref: '#/components/schemas/Named' } });
+    expect(Object.keys(shared.definitions())).toEqual(['Named']);
+    expect(() => shared.schemaOf(t.strict({ b: t.null }, 'Named'))).toThrow('two codecs are called Named');
   });
 
   test('what no schema can say, and two codecs of one name, are broken programs', () => {

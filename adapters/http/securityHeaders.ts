@@ -1,0 +1,56 @@
+export type Headers = Readonly<Record<string, string>>;
+
+/** On every answer that is no page: should a browser show it, it shows it alone, and runs nothing. */
+export const answerHeaders = (): Headers => ({
+  ...common,
+  'content-security-policy': policy({ 'default-src': "'none'", ...closed, 'form-action': "'none'" }),
+});
+
+/**
+ * On the page. nonce: another one for every answer, and as `nonce` on the style elements that its scripts make. Scripts are files of our own, without exception.
+ * Instead of those above: `reply.headers(pageHeaders(nonce))`.
+ */
+export const pageHeaders = (nonce: string): Headers => ({
+  ...common,
+  'content-security-policy': policy({
+    'default-src': "'none'",
+    'script-src': "'self'",
+    'style-src': `'self' 'nonce-${nonce}'`,
+    'img-src': "'self' data: blob:",
+    'connect-src': "'self'",
+    'font-src': "'self'",
+    'form-action': "'self'",
+    ...closed,
+  }),
+});
+
+/** On the page that asks for the token. It says its origin to ourselves: under no-referrer a browser posts a form with `Origin: null` (Fetch, 3.2). */
+export const signInHeaders = (): Headers => ({
+  ...common,
+  'content-security-policy': policy({ 'default-src': "'none'", 'form-action': "'self'", ...closed }),
+  'referrer-policy': 'same-origin',
+});
+
+const closed = { 'base-uri': "'none'", 'frame-ancestors': "'none'" } as const;
+
+const policy = (directives: Readonly<Record<string, string>>): string =>
+  Object.entries(directives)
+    .map(([name, value]) => `${name} ${value}`)
+    .join('; ');
+
+/** What a console of ours never asks a browser for. */
+const UNUSED_FEATURES = [
+  ...['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer'],
+  ...['microphone', 'midi', 'payment', 'publickey-credentials-get', 'usb'],
+];
+
+/** no-store: nearly everything here is about persons. What is not, such as files of the page, says otherwise. */
+const common: Headers = {
+  'cache-control': 'no-store',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', '),
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
