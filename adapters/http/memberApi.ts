@@ -84,7 +84,7 @@ export const memberApi =
       const limit = wholeNumber(request.query.limit, 10_000);
       if (after === null || limit === null || limit < 1)
         return sendProblem(reply, 400, 'after and limit: expected whole numbers');
-      const loaded = await deps.events.load(memberStream(memberId), { from: after + 1 })();
+      const loaded = await deps.events.load(memberStream(memberId), { from: after + 1, to: after + limit + 1 })();
       if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
       const events = loaded.right.flatMap(({ version, recordedAt, origin, lane, events: ofCommit }) =>
         ofCommit.map((event, index) => ({
@@ -217,7 +217,7 @@ export const nothingKnown = (reply: AnyReply, memberId: string, knownSince: Epoc
 export const noSuchVersion = (reply: AnyReply, memberId: string, lastVersion: number): FastifyReply =>
   sendProblem(reply, 404, `No such version of ${memberId}`, `The last of its events is version ${lastVersion}.`);
 
-const unlessThrown = <A>(task: () => Promise<A>): Promise<A | ProjectionThrew> =>
+export const unlessThrown = <A>(task: () => Promise<A>): Promise<A | ProjectionThrew> =>
   task().catch((error: unknown) => {
     if (error instanceof ProjectionThrew) return error;
     throw error;
@@ -233,7 +233,7 @@ export const travelTo = (at: string): TravelTo | null => {
 /** Ids in 15 characters are meant as well. */
 export const idOf = (id: string): string => O.getOrElse(() => id)(salesforceId(id));
 
-const unknownMember = (reply: AnyReply, memberId: string, parked: readonly Parked[] = []): FastifyReply =>
+export const unknownMember = (reply: AnyReply, memberId: string, parked: readonly Parked[] = []): FastifyReply =>
   sendProblem(
     reply,
     404,

@@ -8,6 +8,7 @@ import { endpointIndex } from './endpointIndex.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type FlowApiDeps, flowApi } from './flowApi.ts';
+import { type HistoryApiDeps, historyApi } from './historyApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
@@ -30,6 +31,7 @@ export type ServerDeps = EventBridgeApiDeps &
   DeliveryApiDeps &
   FileApiDeps &
   FlowApiDeps &
+  HistoryApiDeps &
   JobApiDeps &
   MappingApiDeps &
   MemberApiDeps &
@@ -79,6 +81,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(parkApi(deps));
   server.register(memberListApi(deps));
   server.register(memberApi(deps));
+  server.register(historyApi(deps));
   server.register(passFileApi(deps));
   server.register(drawnCardApi(deps));
   server.register(deliveryApi(deps));

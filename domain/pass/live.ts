@@ -156,21 +156,30 @@ export const rendered = (
   now: Moment,
   catalog: Catalog,
   lineup: Lineup,
+  look: typeof lookAt = lookAt,
 ): Pick<Live, 'pass' | 'due'> => {
   const views: Record<string, unknown> = {};
   const shown: Record<string, string | null> = {};
   let due: EpochMs | null = null;
   for (const [name, projection] of Object.entries(lineup)) {
     if (!feedsPass(projection)) continue;
-    const state = states[refOf(projection)];
-    const view = viewWith(projection, state, now, catalog);
-    views[name] = view;
-    if (projection.onPass !== undefined) Object.assign(shown, shownWith(projection, view));
-    const change = nextChangeWith(projection, state, now, catalog);
-    if (change !== null && (due === null || change < due)) due = change;
+    const seen = look(projection, states[refOf(projection)], now, catalog);
+    views[name] = seen.view;
+    Object.assign(shown, seen.shown);
+    if (seen.due !== null && (due === null || seen.due < due)) due = seen.due;
   }
   // passParts are all in the registry, by the names of Views.
   return { pass: renderPass(memberId, views as Views, shown), due };
+};
+
+/** What one projection adds to the pass at an instant, and until when. Throws ProjectionThrew. */
+export const lookAt = (projection: AnyProjection, state: unknown, now: Moment, catalog: Catalog) => {
+  const view = viewWith(projection, state, now, catalog);
+  return {
+    view,
+    shown: projection.onPass === undefined ? {} : shownWith(projection, view),
+    due: nextChangeWith(projection, state, now, catalog),
+  };
 };
 
 /** Only those hold the pass back where they fail. */

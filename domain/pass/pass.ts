@@ -91,6 +91,7 @@ const withoutNext = { next: null, progress: 1 };
 export const diffPass = (previous: Pass | null, current: Pass): readonly string[] => diff('', previous, current);
 
 const diff = (path: string, previous: unknown, current: unknown): readonly string[] => {
+  if (previous === current) return [];
   if (!isJsonObject(current)) return JSON.stringify(previous) === JSON.stringify(current) ? [] : [path];
   if (!isJsonObject(previous) && path !== '') return [path];
   const before = isJsonObject(previous) ? previous : {};

@@ -31,33 +31,43 @@ export const spend: Projection<SpendState, SpendView> = {
   view: (state, now) => {
     const today = dateAt(now.at, now.timeZone);
     const yearAgo = sameDayYearAgo(today);
+    const lifetime = new Map<string, MinorUnits>();
+    const last12Months = new Map<string, MinorUnits>();
     let purchases = 0;
     let lastPurchaseOn: LocalDate | null = null;
-    for (const [day, currencies] of Object.entries(state)) {
-      const count = Object.values(currencies).reduce((sum, spent) => sum + spent.purchases, 0);
-      purchases += count;
-      if (count > 0 && (lastPurchaseOn === null || day > lastPurchaseOn)) lastPurchaseOn = day;
+    // Plain loops: a history looks at every day of a member after every event (workflow/history.ts).
+    for (const day in state) {
+      const isIn = day > yearAgo && day <= today;
+      const currencies = state[day];
+      for (const currency in currencies) {
+        const { minorUnits, purchases: count } = currencies[currency] ?? nothing;
+        add(lifetime, currency, minorUnits);
+        if (isIn) add(last12Months, currency, minorUnits);
+        purchases += count;
+        if (count > 0 && (lastPurchaseOn === null || day > lastPurchaseOn)) lastPurchaseOn = day;
+      }
     }
-    return {
-      lifetime: totals(state, () => true),
-      last12Months: totals(state, (day) => day > yearAgo && day <= today),
-      purchases,
-      lastPurchaseOn,
-    };
+    return { lifetime: listed(lifetime), last12Months: listed(last12Months), purchases, lastPurchaseOn };
   },
   nextChangeAt: (state, now) => nextWindowChange(Object.keys(state), now),
 };
 
-/** When the next of these days enters or leaves the twelve months that end today. */
+/** When the next of these days enters or leaves the twelve months that end today: the first to come, or the oldest that is in. */
 export const nextWindowChange = (days: readonly LocalDate[], now: Moment): number | null => {
   const today = dateAt(now.at, now.timeZone);
-  let next: LocalDate | null = null;
-  for (const day of days) {
-    const change = day > today ? day : leavesYearOn(day);
-    if (change > today && (next === null || change < next)) next = change;
-  }
+  const yearAgo = sameDayYearAgo(today);
+  let enters: LocalDate | null = null;
+  let oldest: LocalDate | null = null;
+  for (const day of days)
+    if (day > today) {
+      if (enters === null || day < enters) enters = day;
+    } else if (day > yearAgo && (oldest === null || day < oldest)) oldest = day;
+  const leaves = oldest === null ? null : leavesYearOn(oldest);
+  const next = leaves === null || (enters !== null && enters < leaves) ? enters : leaves;
   return next === null ? null : startOfDay(next, now.timeZone);
 };
+
+const nothing: DaySpend = { minorUnits: 0, orders: 0, purchases: 0 };
 
 /** undefined: a day without an order that counts. */
 const booked = (
@@ -65,7 +75,7 @@ const booked = (
   { currency, minorUnits, isReduction }: Contribution,
   sign: 1 | -1,
 ): DaySpends | undefined => {
-  const spent = day?.[currency] ?? { minorUnits: 0, orders: 0, purchases: 0 };
+  const spent = day?.[currency] ?? nothing;
   const orders = spent.orders + sign;
   if (orders === 0) return withoutCurrency(day ?? {}, currency);
   const after = {
@@ -81,13 +91,10 @@ const withoutCurrency = (day: DaySpends, currency: string): DaySpends | undefine
   return Object.keys(others).length === 0 ? undefined : others;
 };
 
-/** Sums by currency, listed by code. */
-const totals = (state: SpendState, includes: (day: LocalDate) => boolean): readonly Money[] => {
-  const sums = new Map<string, MinorUnits>();
-  for (const [day, currencies] of Object.entries(state)) {
-    if (!includes(day)) continue;
-    for (const [currency, { minorUnits }] of Object.entries(currencies))
-      sums.set(currency, addMinor(sums.get(currency) ?? 0, minorUnits));
-  }
-  return [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => formatMoney(sum, currency));
+const add = (sums: Map<string, MinorUnits>, currency: string, minorUnits: MinorUnits): void => {
+  sums.set(currency, addMinor(sums.get(currency) ?? 0, minorUnits));
 };
+
+/** By code of the currency. */
+const listed = (sums: ReadonlyMap<string, MinorUnits>): readonly Money[] =>
+  [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => formatMoney(sum, currency));

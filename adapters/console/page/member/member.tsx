@@ -1,3 +1,119 @@
+import { useCallback, useMemo } from 'react';
+import { Link } from 'wouter';
+import type { HistoryPoint } from '../../../http/answers/history.ts';
+import type { MemberNow } from '../../../http/answers/member.ts';
+import { views } from '../../views.ts';
+import { ApiFailure } from '../api/client.ts';
+import { Empty } from '../ui/empty.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
+import classes from './member.module.css';
+import { MemberFacts, MemberNotes, nameOf } from './memberHead.tsx';
+import { News } from './news.tsx';
+import { PassParts } from './passParts.tsx';
+import { useHistory, useMember, useMemberAt } from './queries.ts';
+import { Records } from './records.tsx';
+import type { TitleOf } from './sentence.ts';
+import { shownText } from './shownText.ts';
+import { Timeline } from './timeline.tsx';
+import { TravelBar } from './travelBar.tsx';
+import { useTimeZone } from './useTimeZone.ts';
+import { isVersion, useTravel } from './useTravel.ts';
 
-export const Member = ({ memberId }: { readonly memberId: string }) => <Page title={memberId} />;
+/** All of one member: its pass, how that came to be, and what the sources said. */
+export const Member = ({ memberId }: { readonly memberId: string }) => {
+  const { data, error, refetch } = useMember(memberId);
+  if (data !== undefined)
+    return (
+      <>
+        <News memberId={memberId} />
+        <Known member={data} />
+      </>
+    );
+  if (error === null)
+    return (
+      <Page title="Member">
+        <Loading what="the member" />
+      </Page>
+    );
+  return error instanceof ApiFailure && error.status === 404 ? (
+    <Page title="No such member">
+      <Empty title={error.message}>
+        {error.detail !== null && <p>{error.detail}</p>}
+        <p>
+          The address names a member by its record id, 15 or 18 characters.{' '}
+          <Link href={views.members}>Search by number, name or id</Link>
+        </p>
+      </Empty>
+    </Page>
+  ) : (
+    <Page title="Member">
+      <Failure error={error} onRetry={() => void refetch()} />
+    </Page>
+  );
+};
+
+const Known = ({ member }: { readonly member: MemberNow }) => {
+  const { memberId, version, pass } = member;
+  const travel = useTravel();
+  const timeZone = useTimeZone();
+  const history = useHistory(memberId, version);
+  const then = useMemberAt(memberId, travel.askedAt);
+  const shown = travel.askedAt === null ? member : then.data;
+  const { go } = travel;
+  const titleOf = useMemo(() => titlesIn(member), [member]);
+  const toVersion = useCallback((to: number) => go(to >= version ? null : String(to)), [go, version]);
+  return (
+    <Page
+      title={nameOf(member)}
+      lead={<MemberFacts member={member} />}
+      actions={pass !== null && <a href={`/api/passes/${memberId}.pkpass`}>Download .pkpass</a>}
+    >
+      <MemberNotes member={member} />
+      <TravelBar
+        travel={travel}
+        lastVersion={version}
+        firstRecordedAt={history.data?.firstRecordedAt ?? null}
+        timeZone={timeZone}
+        told={shownText(travel.askedAt, shown)}
+        isAsking={then.isFetching || travel.at !== travel.askedAt}
+      />
+      {travel.askedAt !== null && then.error !== null ? (
+        <Failure error={then.error} onRetry={() => travel.go(null)} />
+      ) : shown === undefined ? (
+        <Loading what="the pass as it was" />
+      ) : (
+        <PassParts
+          {...{ member, shown, history, timeZone }}
+          at={travel.askedAt}
+          chartAt={placeOf(travel.at) ?? shown.evaluatedAt}
+          onVersion={toVersion}
+        />
+      )}
+      <div className={classes.columns}>
+        <Timeline
+          memberId={memberId}
+          lastVersion={version}
+          points={history.data?.points ?? NO_POINTS}
+          timeZone={timeZone}
+          titleOf={titleOf}
+          at={travel.askedAt === null ? null : (shown?.version ?? null)}
+          onVersion={toVersion}
+        />
+        <Records memberId={memberId} lastVersion={version} />
+      </div>
+    </Page>
+  );
+};
+
+const NO_POINTS: readonly HistoryPoint[] = [];
+
+const titlesIn = ({ views: { promotions } }: MemberNow): TitleOf => {
+  const granted = [...(promotions?.current ?? []), ...(promotions?.redeemed ?? [])];
+  const titles = new Map(granted.map(({ id, title }) => [id, title]));
+  return (grantId) => titles.get(grantId) ?? null;
+};
+
+/** A day that the slider stands on is known before its answer is. */
+const placeOf = (at: string | null): string | null => (at === null || isVersion(at) ? null : at);

@@ -1,0 +1,108 @@
+import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import type { HistoryPoint } from '../../../http/answers/history.ts';
+import { moneyText } from '../ui/moneyText.ts';
+import classes from './spendOverTime.module.css';
+
+export type SpendChartProps = {
+  readonly points: readonly HistoryPoint[];
+  /** Until when the last point holds. */
+  readonly until: string;
+  /** Where the slider stands. */
+  readonly at: string;
+};
+
+/** Loaded when it is first drawn: the library is as large as the rest of the page. */
+export const SpendChart = ({ points, until, at }: SpendChartProps) => {
+  const currency = points.at(-1)?.qualifyingSpend.currency ?? '';
+  const steps = stepsOf(points, until, currency);
+  const [first, last] = [steps[0]?.at ?? 0, steps.at(-1)?.at ?? 0];
+  const marker = Math.min(Math.max(Date.parse(at), first), last);
+  return (
+    <div className={classes.plot}>
+      <ResponsiveContainer width="100%" height="100%" minWidth={0}>
+        <LineChart data={[...steps]} margin={{ top: 16, right: 12, bottom: 0, left: 0 }} title="Spend over time">
+          <CartesianGrid stroke="var(--line)" strokeDasharray="2 4" vertical={false} />
+          <XAxis
+            dataKey="at"
+            type="number"
+            domain={[first, last]}
+            tickFormatter={dayText}
+            tick={TICK}
+            stroke="var(--line-strong)"
+            minTickGap={48}
+          />
+          <YAxis tickFormatter={shortAmount} tick={TICK} stroke="var(--line-strong)" width={52} />
+          {thresholdsOf(points).map(({ name, threshold }) => (
+            <ReferenceLine
+              key={name}
+              y={threshold}
+              stroke="var(--line-strong)"
+              strokeDasharray="4 3"
+              label={{ value: name, position: 'insideTopLeft', fill: 'var(--text-soft)', fontSize: 12 }}
+            />
+          ))}
+          <ReferenceLine x={marker} stroke="var(--text)" strokeWidth={1.5} />
+          <Tooltip content={<Tip currency={currency} />} isAnimationActive={false} />
+          <Line {...LINE} dataKey="lifetime" stroke="var(--info)" strokeDasharray="5 3" />
+          <Line {...LINE} dataKey="qualifying" stroke="var(--accent)" />
+        </LineChart>
+      </ResponsiveContainer>
+      <ul className={classes.legend}>
+        <li>Qualifying, last twelve months ({currency})</li>
+        <li className={classes.dashed}>Lifetime ({currency})</li>
+        <li className={classes.threshold}>Where a tier begins</li>
+      </ul>
+    </div>
+  );
+};
+
+const TICK = { fill: 'var(--text-soft)', fontSize: 12 };
+const LINE = { type: 'stepAfter', dot: false, isAnimationActive: false, strokeWidth: 2 } as const;
+
+type Step = { readonly at: number; readonly qualifying: number; readonly lifetime: number; readonly tier: string };
+
+/** Doubles are good enough to draw; what is read stands in the table. */
+const stepsOf = (points: readonly HistoryPoint[], until: string, currency: string): readonly Step[] => {
+  const steps = points.map(({ evaluatedAt, qualifyingSpend, lifetime, tier }) => ({
+    at: Date.parse(evaluatedAt),
+    qualifying: Number(qualifyingSpend.amount),
+    lifetime: Number(lifetime.find((sum) => sum.currency === currency)?.amount ?? 0),
+    tier: tier ?? 'none',
+  }));
+  const last = steps.at(-1);
+  return last === undefined ? [] : [...steps, { ...last, at: Math.max(last.at, Date.parse(until)) }];
+};
+
+/** Of every tier that was next at some time. */
+const thresholdsOf = (
+  points: readonly HistoryPoint[],
+): readonly { readonly name: string; readonly threshold: number }[] => {
+  const next = points.flatMap((point) =>
+    point.next === null ? [] : [[point.next.name, Number(point.next.threshold)] as const],
+  );
+  return [...new Map(next)].map(([name, threshold]) => ({ name, threshold }));
+};
+
+const dayText = (at: number): string =>
+  new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: '2-digit' });
+const shortAmount = (amount: number): string =>
+  new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 }).format(amount);
+
+type TipProps = {
+  readonly currency: string;
+  readonly active?: boolean;
+  readonly payload?: readonly { readonly payload: Step }[];
+};
+const Tip = ({ currency, active, payload }: TipProps) => {
+  const step = payload?.[0]?.payload;
+  if (active !== true || step === undefined) return null;
+  return (
+    <div className={classes.tip}>
+      <strong>
+        {dayText(step.at)}, {step.tier}
+      </strong>
+      <span>Qualifying {moneyText(step.qualifying.toFixed(2), currency)}</span>
+      <span>Lifetime {moneyText(step.lifetime.toFixed(2), currency)}</span>
+    </div>
+  );
+};
