@@ -4,14 +4,21 @@ import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { readInstant } from '#domain/index.ts';
 import { isTemporary } from '../local/inbox.ts';
+import type { InboxFile } from './answers/inboxFile.ts';
 import { sendProblem } from './problem.ts';
 
-export type FileApiDeps = { readonly inboxDir: string; readonly newId: () => string };
+export type FileApiDeps = {
+  readonly inboxDir: string;
+  readonly newId: () => string;
+  /** What became of a file that was put there, by the name that it got. Left: the store did not answer. */
+  readonly inboxFile: (file: string) => Promise<E.Either<string, InboxFile>>;
+};
 
-/** PUT an AppFlow file: it is written into the inbox, whole, and loaded from there like any other. */
+/** PUT an AppFlow file: it is written into the inbox, whole, and loaded from there like any other. GET tells what became of it. */
 export const fileApi =
   (deps: FileApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
@@ -34,6 +41,18 @@ export const fileApi =
           return sendProblem(reply, 400, 'modified: expected a date and time, or epoch milliseconds');
         const file = await receive(deps, request.raw, object, name, O.toNullable(modified));
         return reply.code(202).send({ file });
+      },
+    );
+
+    server.get<{ Params: { object: string; id: string; name: string } }>(
+      '/api/inbox/:object/:id/:name',
+      async ({ params: { object, id, name } }, reply) => {
+        if (![object, id, name].every((part) => SAFE_NAME.test(part)))
+          return sendProblem(reply, 400, 'expected the file as it was named when it was put here');
+        const found = await deps.inboxFile([object, id, name].join('/'));
+        if (E.isLeft(found)) return sendProblem(reply, 503, found.left);
+        if (found.right.state === 'unknown') return sendProblem(reply, 404, 'No such file was put here');
+        return reply.header('cache-control', 'no-store').send(found.right);
       },
     );
   };

@@ -12,6 +12,7 @@ import { type PipeApiDeps, pipeApi } from './pipeApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
+import { type SampleApiDeps, sampleApi } from './sampleApi.ts';
 import { schemaApi } from './schemaApi.ts';
 import { type StandInApiDeps, standInApi } from './standInApi.ts';
 import { type WhyApiDeps, whyApi } from './whyApi.ts';
@@ -26,6 +27,7 @@ export type ServerDeps = EventBridgeApiDeps &
   ParkApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
+  SampleApiDeps &
   BusEventApiDeps &
   StandInApiDeps &
   WhyApiDeps & {
@@ -83,6 +85,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(runApi(deps));
   server.register(jobApi(deps));
   server.register(fileApi(deps));
+  server.register(sampleApi(deps));
   server.register(eventBridgeApi(deps));
   return server;
 };
@@ -93,7 +96,7 @@ const MAX_PARAM_LENGTH = 500;
 const INDEX = `billfold
 
 POST /eventbridge                   PutEvents: aws events put-events --endpoint-url http://127.0.0.1:8400/eventbridge …
-PUT  /api/inbox/{object}/{file}     an AppFlow file (NDJSON, plain or gzip)
+PUT  /api/inbox/{object}/{file}     an AppFlow file (NDJSON, plain or gzip); GET /api/inbox/{file as it answered} what became of it
 GET  /api/members/{id}              what is known of a member; ?at=<instant or version> travels in recorded time
 GET  /api/members/{id}/events       its domain events, oldest first
 GET  /api/members/{id}/why/{what}   where a value on its pass comes from, such as tier.name; ?at= as above
@@ -118,6 +121,8 @@ POST /api/pipes/{name}/pause        delivers nothing until /api/pipes/{name}/res
 GET  /api/stand-ins                 what stands in for Apple, Google and phones saw last
 POST /api/stand-ins/phones          { memberId }: its holder adds the pass to a phone
 POST /api/stand-ins/apns/faults     { type, …, times }: what befalls the next pushes; /google/faults; DELETE /api/stand-ins/faults mends
+POST /api/sample/purchases          { memberId, amount }: somebody of the sample org buys something; /vouchers, /redemptions, /names, /returns
+GET  /api/sample/traces/{id}        what came of such a change: domain events, wallet event, deliveries
 GET  /api/status                    counts, lag, idle, what is paused
 GET  /health /health/live /health/ready
 `;

@@ -10,7 +10,9 @@ import { freshFolder, outside, removeFolder } from '#test/flow/support.ts';
 export type Answer = { readonly status: number; readonly type: string | null; readonly body: unknown };
 
 /** A billfold without data, and a clock that stands until it is set: noon of 2026-05-01. */
-export const startService = async (options: Partial<Pick<RuntimeOptions, 'mapping' | 'registry' | 'dataDir'>> = {}) => {
+export const startService = async (
+  options: Partial<Pick<RuntimeOptions, 'mapping' | 'registry' | 'dataDir' | 'sample'>> = {},
+) => {
   const folder = options.dataDir ?? (await freshFolder());
   const port = await freePort();
   let now = Date.UTC(2026, 4, 1, 12);
