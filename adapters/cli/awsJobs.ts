@@ -15,9 +15,10 @@ import {
   type ReadFailure,
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
+import type { ShownJob } from '../http/answers/jobs.ts';
 import { causeText } from '../jobs/causeText.ts';
 import { readRequest } from '../jobs/readRequest.ts';
-import { reportOf, type ShownJob, shownJob } from '../jobs/report.ts';
+import { reportOf, shownJob } from '../jobs/report.ts';
 import { connectJobs } from '../services.ts';
 import { type Execution, type Executions, executionArnOf, executions } from '../stepfunctions/executions.ts';
 import { type ExecutionFailure, executionFailureText, isPassing } from '../stepfunctions/failure.ts';

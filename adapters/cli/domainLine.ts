@@ -1,4 +1,4 @@
-import type { CarriedEvent } from '../http/busEventApi.ts';
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import { paint } from './print.ts';
 
 /** One entry of the domain bus in one line: "12:03:41 PurchaseRecorded      member-0038d000008NplcAAC@7". */

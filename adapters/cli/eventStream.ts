@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
-import type { CarriedEvent, KeptBus } from '../http/busEventApi.ts';
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
+import type { KeptBus } from '../http/busEventApi.ts';
 import { defaultBackoff, retryDelayMs, sleep } from '../local/backoff.ts';
 import { type Client, CommandFailed } from './client.ts';
 

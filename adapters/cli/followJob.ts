@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ShownJob } from '../jobs/report.ts';
+import type { ShownJob } from '../http/answers/jobs.ts';
 import { topology } from '../topology.ts';
 import { type Bar, progressBar } from './bar.ts';
 import { CommandFailed } from './client.ts';

@@ -1,5 +1,5 @@
 import type { JobRequest } from '#domain/index.ts';
-import type { ShownJob } from '../jobs/report.ts';
+import type { ShownJob } from '../http/answers/jobs.ts';
 import { topology } from '../topology.ts';
 import { serviceJobs } from './serviceJobs.ts';
 import type { Target } from './target.ts';

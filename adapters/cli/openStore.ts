@@ -6,8 +6,8 @@ import { connectDynamoDb } from '../dynamodb/client.ts';
 import { dynamoDbEventStore } from '../dynamodb/eventStore.ts';
 import { dynamoDbReleaseStore } from '../dynamodb/releaseStore.ts';
 import { dynamoDbViewStore } from '../dynamodb/viewStore.ts';
+import type { RuntimeStatus } from '../http/answers/status.ts';
 import { readOnlyFileKeys } from '../keys/fileKeys.ts';
-import type { RuntimeStatus } from '../local/status.ts';
 import { physicalName, type TableName } from '../topology.ts';
 import { type Client, CommandFailed } from './client.ts';
 

@@ -1,5 +1,5 @@
+import type { Counts } from '../http/answers/status.ts';
 import type { Runtime } from '../local/runtime.ts';
-import type { Counts } from '../local/status.ts';
 import { type Bar, progressBar } from './bar.ts';
 import { note } from './print.ts';
 

@@ -1,4 +1,4 @@
-import type { ShownJob } from '../jobs/report.ts';
+import type { ShownJob } from '../http/answers/jobs.ts';
 import { type Client, CommandFailed } from './client.ts';
 import type { JobService } from './jobService.ts';
 

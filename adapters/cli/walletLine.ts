@@ -1,5 +1,5 @@
 import type { Pass, WalletEvent } from '#domain/index.ts';
-import type { CarriedEvent } from '../http/busEventApi.ts';
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import { paint } from './print.ts';
 
 /** One wallet event in one line, without names: "12:03:41 updated  M-10023 rev 4  Silver 62 %  tier, spend". */

@@ -7,7 +7,7 @@ import { views } from './views.ts';
 
 export type ConsoleDeps = {
   /** What is answered at / to whoever asks for no page. */
-  readonly textIndex: string;
+  readonly textIndex: () => string;
 };
 
 /** The console: one page for all its views, and the files it loads, made when the first browser asks. */
@@ -24,10 +24,10 @@ export const consolePage =
     };
 
     for (const path of Object.values(views))
-      server.get(path, async (request, reply) => {
+      server.get(path, PAGE_ROUTE, async (request, reply) => {
         reply.header('vary', 'accept');
         if (path === views.flow && !asksForPage(request.headers.accept))
-          return reply.type('text/plain; charset=utf-8').send(textIndex);
+          return reply.type('text/plain; charset=utf-8').send(textIndex());
         const nonce = randomBytes(16).toString('base64');
         return reply
           .header('content-security-policy', policy(nonce))
@@ -36,7 +36,7 @@ export const consolePage =
           .send(indexHtml(await bundle(), nonce));
       });
 
-    server.get<{ Params: { file: string } }>('/console/:file', async ({ params: { file } }, reply) => {
+    server.get<{ Params: { file: string } }>('/console/:file', PAGE_ROUTE, async ({ params: { file } }, reply) => {
       const asset = (await bundle()).assets.get(file);
       if (asset === undefined) return sendProblem(reply, 404, 'No such file of the console', 'Load the page again.');
       return reply
@@ -45,6 +45,9 @@ export const consolePage =
         .send(Buffer.from(asset.body));
     });
   };
+
+/** No part of the API. */
+const PAGE_ROUTE = { config: { operation: null } };
 
 const asksForPage = (accept: string | undefined): boolean => accept?.includes('text/html') === true;
 

@@ -2,7 +2,10 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Envelope } from '../eventbridge/envelope.ts';
 import type { LocalBuses } from '../local/bus.ts';
+import { type CarriedEvent, CarriedEvents } from './answers/busEvents.ts';
 import { wholeNumber } from './memberApi.ts';
+import { operation, route } from './operation.ts';
+import { pages } from './parameters.ts';
 import { sendProblem } from './problem.ts';
 
 export type BusEventApiDeps = {
@@ -13,9 +16,6 @@ export type BusEventApiDeps = {
 
 /** A bus that keeps what it carried. */
 export type KeptBus = 'wallet' | 'domain';
-
-/** An event as a bus carried it. `sequence` rises; it may skip numbers. */
-export type CarriedEvent = { readonly sequence: number } & Envelope;
 
 const MAX_PAGE = 1_000;
 const KEEP_ALIVE_MS = 15_000;
@@ -28,7 +28,7 @@ export const busEventApi =
   (deps: BusEventApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
     for (const bus of ['wallet', 'domain'] as const)
-      server.get<{ Querystring: { after?: string; limit?: string } }>(`/api/${bus}-events`, async (request, reply) => {
+      route(server, 'GET', `/api/${bus}-events`, listCarried(bus), async (request, reply) => {
         const resumed = request.headers['last-event-id'];
         const asked = typeof resumed === 'string' ? resumed : request.query.after;
         const after = asked === 'latest' ? Number(await deps.buses.head(bus)) : wholeNumber(asked, 0);
@@ -47,6 +47,25 @@ export const busEventApi =
         return { items, next: items.length < Math.min(limit, MAX_PAGE) ? null : String(items.at(-1)?.sequence) };
       });
   };
+
+const listCarried = <Bus extends KeptBus>(bus: Bus) =>
+  operation({
+    id: bus === 'wallet' ? 'listWalletEvents' : 'listDomainEvents',
+    tag: 'events',
+    summary: `what the ${bus} bus has carried; Accept: text/event-stream streams`,
+    query: {
+      ...pages(MAX_PAGE),
+      after: 'A sequence number, 0 where it is not said; "latest": only what comes from now on',
+    },
+    headers: { 'last-event-id': 'Of a stream that broke: where it goes on, before what `after` says' },
+    answers: {
+      200: {
+        'application/json': CarriedEvents,
+        'text/event-stream':
+          'Each event as it comes: its sequence as id, its detail-type as event, the same JSON as in a page as data',
+      },
+    },
+  });
 
 export const readEvents = async (
   { buses }: { readonly buses: Pick<LocalBuses, 'read'> },

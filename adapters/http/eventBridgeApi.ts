@@ -5,6 +5,7 @@ import * as t from 'io-ts';
 import type { LocalBuses } from '../local/bus.ts';
 import { requestRefusal } from '../local/busEntry.ts';
 import { type BusName, physicalName, topology } from '../topology.ts';
+import { operation, route } from './operation.ts';
 
 export type EventBridgeApiDeps = { readonly buses: Pick<LocalBuses, 'putEvents'>; readonly prefix: string };
 
@@ -24,7 +25,7 @@ export const eventBridgeApi =
       const type = status === 413 ? 'RequestEntityTooLargeException' : 'InternalException';
       return reply.code(status).type(AWS_JSON).send(awsError(type, 'the request could not be read'));
     });
-    server.post('/eventbridge', async (request, reply) => {
+    route(server, 'POST', '/eventbridge', PUT_EVENTS, async (request, reply) => {
       const operation = String(request.headers['x-amz-target'] ?? '');
       reply.type(AWS_JSON);
       if (operation !== 'AWSEvents.PutEvents')
@@ -48,22 +49,25 @@ const AWS_JSON = 'application/x-amz-json-1.1';
 /** EventBridge takes less than 1 MB of entries; JSON escaping of Detail may double that on the wire. */
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
-const text = t.union([t.string, t.null, t.undefined]);
-const PutEventsRequest = t.type({
-  Entries: t.readonlyArray(
-    t.intersection([
-      t.type({}),
-      t.partial({
-        Source: text,
-        DetailType: text,
-        Detail: text,
-        EventBusName: text,
-        Time: t.union([t.number, t.string, t.null, t.undefined]),
-        Resources: t.union([t.readonlyArray(t.string), t.null, t.undefined]),
-      }),
-    ]),
-  ),
-});
+const text = t.union([t.string, t.null]);
+const PutEventsRequest = t.type(
+  {
+    Entries: t.readonlyArray(
+      t.intersection([
+        t.type({}),
+        t.partial({
+          Source: text,
+          DetailType: text,
+          Detail: text,
+          EventBusName: text,
+          Time: t.union([t.number, t.string, t.null]),
+          Resources: t.union([t.readonlyArray(t.string), t.null]),
+        }),
+      ]),
+    ),
+  },
+  'PutEventsRequest',
+);
 type RawEntry = t.TypeOf<typeof PutEventsRequest>['Entries'][number];
 type AddressedEntry = { readonly busName: string | undefined; readonly entry: PutEventsRequestEntry };
 
@@ -82,8 +86,35 @@ const toEntry = ({ Source, DetailType, Detail, EventBusName, Time, Resources }: 
   };
 };
 
-type ResultEntry = { readonly EventId?: string; readonly ErrorCode?: string; readonly ErrorMessage?: string };
-type PutEventsAnswer = { readonly FailedEntryCount: number; readonly Entries: readonly ResultEntry[] };
+const ResultEntry = t.partial(
+  { EventId: t.string, ErrorCode: t.string, ErrorMessage: t.string },
+  'PutEventsResultEntry',
+);
+type ResultEntry = t.TypeOf<typeof ResultEntry>;
+const PutEventsAnswer = t.strict(
+  { FailedEntryCount: t.number, Entries: t.readonlyArray(ResultEntry) },
+  'PutEventsResponse',
+);
+type PutEventsAnswer = t.TypeOf<typeof PutEventsAnswer>;
+const AwsError = t.strict({ __type: t.string, message: t.string }, 'AwsError');
+
+const PUT_EVENTS = operation({
+  id: 'putEvents',
+  tag: 'intake',
+  summary: 'PutEvents: aws events put-events --endpoint-url http://127.0.0.1:8400/eventbridge …',
+  description:
+    'As the AWS CLI and SDKs call it (AWS JSON 1.1). Entries for the domain and wallet buses go there; every other bus is a source.',
+  headers: { 'x-amz-target': 'AWSEvents.PutEvents' },
+  body: { [AWS_JSON]: PutEventsRequest },
+  answers: {
+    200: { [AWS_JSON]: PutEventsAnswer },
+    400: { [AWS_JSON]: AwsError },
+    413: { [AWS_JSON]: AwsError },
+    500: { [AWS_JSON]: AwsError },
+    503: { [AWS_JSON]: AwsError },
+  },
+});
+
 type PutEventsFailure = { readonly type: 'RequestRefused' | 'StoreUnavailable'; readonly message: string };
 
 /** Entries of one request may name several buses; each bus takes its own, the answer keeps the order. */

@@ -6,9 +6,12 @@ import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
+import * as t from 'io-ts';
 import { readInstant } from '#domain/index.ts';
 import { isTemporary } from '../local/inbox.ts';
-import type { InboxFile } from './answers/inboxFile.ts';
+import { InboxFile } from './answers/inboxFile.ts';
+import { operation, route } from './operation.ts';
+import { STORE } from './parameters.ts';
 import { sendProblem } from './problem.ts';
 
 export type FileApiDeps = {
@@ -24,38 +27,54 @@ export const fileApi =
   async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    server.put<{ Params: { object: string; name: string }; Querystring: { modified?: string } }>(
-      '/api/inbox/:object/:name',
-      async (request, reply) => {
-        const { object, name } = request.params;
-        if (!SAFE_NAME.test(object) || !SAFE_NAME.test(name))
-          return sendProblem(reply, 400, 'object and file name: expected letters, digits, "_", "-" and "."');
-        if (isTemporary(name))
-          return sendProblem(
-            reply,
-            400,
-            'file name: expected no ".tmp" or ".part", which the inbox takes for half a file',
-          );
-        const modified = request.query.modified === undefined ? O.none : readInstant(request.query.modified);
-        if (request.query.modified !== undefined && O.isNone(modified))
-          return sendProblem(reply, 400, 'modified: expected a date and time, or epoch milliseconds');
-        const file = await receive(deps, request.raw, object, name, O.toNullable(modified));
-        return reply.code(202).send({ file });
-      },
-    );
+    route(server, 'PUT', '/api/inbox/:object/:file', PUT_FILE, async (request, reply) => {
+      const { object, file: name } = request.params;
+      if (!SAFE_NAME.test(object) || !SAFE_NAME.test(name))
+        return sendProblem(reply, 400, 'object and file name: expected letters, digits, "_", "-" and "."');
+      if (isTemporary(name))
+        return sendProblem(
+          reply,
+          400,
+          'file name: expected no ".tmp" or ".part", which the inbox takes for half a file',
+        );
+      const modified = request.query.modified === undefined ? O.none : readInstant(request.query.modified);
+      if (request.query.modified !== undefined && O.isNone(modified))
+        return sendProblem(reply, 400, 'modified: expected a date and time, or epoch milliseconds');
+      const file = await receive(deps, request.raw, object, name, O.toNullable(modified));
+      return reply.code(202).send({ file });
+    });
 
-    server.get<{ Params: { object: string; id: string; name: string } }>(
-      '/api/inbox/:object/:id/:name',
-      async ({ params: { object, id, name } }, reply) => {
-        if (![object, id, name].every((part) => SAFE_NAME.test(part)))
-          return sendProblem(reply, 400, 'expected the file as it was named when it was put here');
-        const found = await deps.inboxFile([object, id, name].join('/'));
-        if (E.isLeft(found)) return sendProblem(reply, 503, found.left);
-        if (found.right.state === 'unknown') return sendProblem(reply, 404, 'No such file was put here');
-        return reply.header('cache-control', 'no-store').send(found.right);
-      },
-    );
+    route(server, 'GET', '/api/inbox/:object/:run/:file', GET_FILE, async ({ params }, reply) => {
+      const parts = [params.object, params.run, params.file];
+      if (!parts.every((part) => SAFE_NAME.test(part)))
+        return sendProblem(reply, 400, 'expected the file as it was named when it was put here');
+      const found = await deps.inboxFile(parts.join('/'));
+      if (E.isLeft(found)) return sendProblem(reply, 503, found.left);
+      if (found.right.state === 'unknown') return sendProblem(reply, 404, 'No such file was put here');
+      return reply.header('cache-control', 'no-store').send(found.right);
+    });
   };
+
+const PUT_FILE = operation({
+  id: 'putFile',
+  tag: 'intake',
+  summary: 'an AppFlow file (NDJSON, plain or gzip)',
+  description: 'It is written into the inbox, whole, and loaded from there like any other.',
+  params: { object: 'The object, or the flow that is mapped to it', file: 'Letters, digits, "_", "-" and "."' },
+  query: { modified: 'When it was extracted: a date and time, or epoch milliseconds; now where it is not said' },
+  body: { '*/*': 'The file: a JSON object in each line, plain or gzip' },
+  answers: { 202: t.strict({ file: t.string }, 'TakenFile') },
+});
+
+const GET_FILE = operation({
+  id: 'getFile',
+  tag: 'intake',
+  summary: 'what became of a file that was put there',
+  description: 'The three parts are the name that PUT answered.',
+  params: { object: 'The object, or its flow', run: 'The id that it got', file: 'As it was called' },
+  answers: { 200: InboxFile },
+  refusals: { 404: 'No such file was put there', 503: STORE },
+});
 
 const SAFE_NAME = /^[a-zA-Z0-9_][\w.@!#-]{0,200}$/;
 

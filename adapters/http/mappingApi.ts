@@ -1,33 +1,26 @@
 import type { FastifyInstance } from 'fastify';
-import type { FieldMapping, Mapping, Role } from '#domain/index.ts';
+import type { FieldMapping, Mapping } from '#domain/index.ts';
+import { MappingListing } from './answers/mapping.ts';
+import { route } from './operation.ts';
 
 export type MappingApiDeps = { readonly mapping: Mapping };
 
-/** What a running billfold reads, for people and for tools that put files and events in. */
-export type MappingListing = {
-  readonly programme: Mapping['programme'];
-  readonly objects: Readonly<
-    Record<
-      string,
-      {
-        readonly role: Role;
-        /** null: its records belong to nobody. */
-        readonly owner: string | null;
-        /** Attribute → API name of the field. */
-        readonly fields: Readonly<Record<string, string>>;
-        readonly custom: Readonly<Record<string, string>>;
-      }
-    >
-  >;
-  readonly flows: Readonly<Record<string, string>>;
-  /** Platform event → object. */
-  readonly platformEvents: Readonly<Record<string, string>>;
-};
-
+/** What a running billfold reads. */
 export const mappingApi =
   ({ mapping }: MappingApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
-    server.get('/api/mapping', async () => listingOf(mapping));
+    route(
+      server,
+      'GET',
+      '/api/mapping',
+      {
+        id: 'getMapping',
+        tag: 'mapping',
+        summary: 'the objects and flows that are read, and what they mean',
+        answers: { 200: MappingListing },
+      },
+      async () => listingOf(mapping),
+    );
   };
 
 const listingOf = ({ programme, objects, flows, platformEvents = {} }: Mapping): MappingListing => ({

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import * as t from 'io-ts';
 import {
   type EpochMs,
   type EventStore,
@@ -25,8 +26,13 @@ import {
 import { traceparentOf } from '../lambda/walletEvent.ts';
 import { envelopeHeader } from '../local/busEntry.ts';
 import { topology } from '../topology.ts';
+import { MemberNow, MemberThen, RecordedEvents } from './answers/member.ts';
+import { CurrentPass, WalletEnvelopes } from './answers/passes.ts';
+import type { StaleText } from './answers/upkeep.ts';
+import { operation, route } from './operation.ts';
+import { AT, MEMBER_ID, pages, STORE, wholeFrom1 } from './parameters.ts';
 import { parkedText } from './parkedText.ts';
-import { sendProblem } from './problem.ts';
+import { type AnyReply, sendProblem } from './problem.ts';
 
 export type MemberApiDeps = TravelDeps & {
   readonly events: Pick<EventStore, 'load'>;
@@ -47,7 +53,7 @@ const MAX_PASSES = 500;
 export const memberApi =
   (deps: MemberApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
-    server.get<{ Params: { id: string }; Querystring: { at?: string } }>('/api/members/:id', async (request, reply) => {
+    route(server, 'GET', '/api/members/:id', GET_MEMBER, async (request, reply) => {
       const memberId = idOf(request.params.id);
       const { at } = request.query;
       if (at !== undefined) return travel(deps, reply, memberId, at);
@@ -72,37 +78,33 @@ export const memberApi =
       };
     });
 
-    server.get<{ Params: { id: string }; Querystring: { after?: string; limit?: string } }>(
-      '/api/members/:id/events',
-      async (request, reply) => {
-        const memberId = idOf(request.params.id);
-        const after = wholeNumber(request.query.after, 0);
-        const limit = wholeNumber(request.query.limit, 10_000);
-        if (after === null || limit === null || limit < 1)
-          return sendProblem(reply, 400, 'after and limit: expected whole numbers');
-        const loaded = await deps.events.load(memberStream(memberId), { from: after + 1 })();
-        if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
-        const events = loaded.right.flatMap(({ version, recordedAt, origin, lane, events: ofCommit }) =>
-          ofCommit.map((event, index) => ({
-            version: version + index,
-            recordedAt: new Date(recordedAt).toISOString(),
-            origin,
-            lane,
-            ...event,
-          })),
-        );
-        const wanted = events.filter(({ version }) => version > after);
-        if (wanted.length === 0 && after === 0) return unknownMember(reply, memberId);
-        const items = wanted.slice(0, limit);
-        return { items, next: wanted.length > limit ? String(items.at(-1)?.version) : null };
-      },
-    );
+    route(server, 'GET', '/api/members/:id/events', LIST_EVENTS, async (request, reply) => {
+      const memberId = idOf(request.params.id);
+      const after = wholeNumber(request.query.after, 0);
+      const limit = wholeNumber(request.query.limit, 10_000);
+      if (after === null || limit === null || limit < 1)
+        return sendProblem(reply, 400, 'after and limit: expected whole numbers');
+      const loaded = await deps.events.load(memberStream(memberId), { from: after + 1 })();
+      if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
+      const events = loaded.right.flatMap(({ version, recordedAt, origin, lane, events: ofCommit }) =>
+        ofCommit.map((event, index) => ({
+          version: version + index,
+          recordedAt: new Date(recordedAt).toISOString(),
+          origin,
+          lane,
+          ...event,
+        })),
+      );
+      const wanted = events.filter(({ version }) => version > after);
+      if (wanted.length === 0 && after === 0) return unknownMember(reply, memberId);
+      const items = wanted.slice(0, limit);
+      return { items, next: wanted.length > limit ? String(items.at(-1)?.version) : null };
+    });
 
-    server.get<{ Querystring: { after?: unknown; limit?: string } }>('/api/passes', async (request, reply) => {
+    route(server, 'GET', '/api/passes', LIST_PASSES, async (request, reply) => {
       const { after = null } = request.query;
       const limit = wholeNumber(request.query.limit, MAX_PASSES);
       if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number');
-      if (after !== null && typeof after !== 'string') return sendProblem(reply, 400, 'after: expected a cursor');
       const page = await deps.views.scan(after, Math.min(limit, MAX_PASSES))();
       if (E.isLeft(page)) return sendProblem(reply, 503, failureText(page.left));
       const events = page.right.lives.flatMap((live) => restatementOf(live, traceparentOf(live)) ?? []);
@@ -115,7 +117,7 @@ export const memberApi =
       };
     });
 
-    server.get<{ Params: { id: string } }>('/api/passes/:id', async (request, reply) => {
+    route(server, 'GET', '/api/passes/:id', GET_PASS, async (request, reply) => {
       const memberId = idOf(request.params.id);
       const loaded = await deps.views.load(memberId)();
       if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
@@ -131,15 +133,62 @@ export const memberApi =
     });
   };
 
+const GET_MEMBER = operation({
+  id: 'getMember',
+  tag: 'members',
+  summary: 'what is known of a member; ?at=<instant or version> travels in recorded time',
+  params: { id: MEMBER_ID },
+  query: { at: AT },
+  answers: { 200: t.union([MemberNow, MemberThen], 'Member') },
+  refusals: { 404: 'No such member, or nothing was known of it then', 500: 'A projection failed', 503: STORE },
+});
+
+const LIST_EVENTS = operation({
+  id: 'listMemberEvents',
+  tag: 'members',
+  summary: 'its domain events, oldest first',
+  params: { id: MEMBER_ID },
+  query: {
+    after: { description: 'A version: only events after it', schema: { type: 'integer', minimum: 0 } },
+    limit: wholeFrom1('How many at most; 10000 where it is not said'),
+  },
+  answers: { 200: RecordedEvents },
+  refusals: { 404: 'No such member', 503: STORE },
+});
+
+const LIST_PASSES = operation({
+  id: 'listPasses',
+  tag: 'passes',
+  summary: 'every current pass as a wallet event: state, not history',
+  description: 'A page may hold fewer than `limit`, as members without a pass are passed over.',
+  query: pages(MAX_PASSES),
+  answers: { 200: WalletEnvelopes },
+  refusals: { 503: STORE },
+});
+
+const GET_PASS = operation({
+  id: 'getPass',
+  tag: 'passes',
+  summary: 'its pass; 404 while the member is unknown or provisional',
+  params: { id: MEMBER_ID },
+  answers: { 200: CurrentPass },
+  refusals: { 404: 'The member is unknown or provisional', 503: STORE },
+});
+
 /** What the pass may lack, and since when; without id: anything of the object. */
-export const staleText = ({ scope, object, id, since }: StaleEntry) => ({
+export const staleText = ({ scope, object, id, since }: StaleEntry): StaleText => ({
   scope,
   object,
   ...(id === null ? {} : { id }),
   since: new Date(since).toISOString(),
 });
 
-const travel = async (deps: MemberApiDeps, reply: FastifyReply, memberId: string, at: string): Promise<unknown> => {
+const travel = async (
+  deps: MemberApiDeps,
+  reply: AnyReply,
+  memberId: string,
+  at: string,
+): Promise<MemberThen | FastifyReply> => {
   const to = travelTo(at);
   if (to === null) return sendProblem(reply, 400, EXPECTED_AT);
   const member = await unlessThrown(memberAsOf(deps)(memberId, to));
@@ -155,7 +204,7 @@ export const EXPECTED_AT =
   'at: expected a version such as 12, or an instant such as 2026-03-01 or 2026-03-01T12:00:00Z';
 
 /** knownSince null: there is no such member at all. */
-export const nothingKnown = (reply: FastifyReply, memberId: string, knownSince: EpochMs | null): FastifyReply =>
+export const nothingKnown = (reply: AnyReply, memberId: string, knownSince: EpochMs | null): FastifyReply =>
   knownSince === null
     ? unknownMember(reply, memberId)
     : sendProblem(
@@ -165,7 +214,7 @@ export const nothingKnown = (reply: FastifyReply, memberId: string, knownSince: 
         `The first of its events was recorded on ${new Date(knownSince).toISOString()}.`,
       );
 
-export const noSuchVersion = (reply: FastifyReply, memberId: string, lastVersion: number): FastifyReply =>
+export const noSuchVersion = (reply: AnyReply, memberId: string, lastVersion: number): FastifyReply =>
   sendProblem(reply, 404, `No such version of ${memberId}`, `The last of its events is version ${lastVersion}.`);
 
 const unlessThrown = <A>(task: () => Promise<A>): Promise<A | ProjectionThrew> =>
@@ -184,7 +233,7 @@ export const travelTo = (at: string): TravelTo | null => {
 /** Ids in 15 characters are meant as well. */
 export const idOf = (id: string): string => O.getOrElse(() => id)(salesforceId(id));
 
-const unknownMember = (reply: FastifyReply, memberId: string, parked: readonly Parked[] = []): FastifyReply =>
+const unknownMember = (reply: AnyReply, memberId: string, parked: readonly Parked[] = []): FastifyReply =>
   sendProblem(
     reply,
     404,

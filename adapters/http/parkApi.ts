@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { failureText, type ParkStore, type ProjectFailure, type RetryRound } from '#domain/index.ts';
+import { ParkedPage, RetriedParked } from './answers/parked.ts';
 import { wholeNumber } from './memberApi.ts';
+import { operation, route } from './operation.ts';
+import { pages, STORE } from './parameters.ts';
 import { parkedText } from './parkedText.ts';
 import { sendProblem } from './problem.ts';
 
@@ -18,17 +21,16 @@ const MAX_PAGE = 1_000;
 export const parkApi =
   ({ parked, retryAllParked }: ParkApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
-    server.get<{ Querystring: { after?: unknown; limit?: string } }>('/api/parked', async (request, reply) => {
+    route(server, 'GET', '/api/parked', LIST_PARKED, async (request, reply) => {
       const { after = null } = request.query;
       const limit = wholeNumber(request.query.limit, MAX_PAGE);
       if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number');
-      if (after !== null && typeof after !== 'string') return sendProblem(reply, 400, 'after: expected one place');
       const listed = await parked.list(after, Math.min(limit, MAX_PAGE))();
       if (E.isLeft(listed)) return sendProblem(reply, 503, failureText(listed.left));
       return { items: listed.right.items.map(parkedText), next: listed.right.cursor };
     });
 
-    server.post('/api/parked/retry', async (_request, reply) => {
+    route(server, 'POST', '/api/parked/retry', RETRY_PARKED, async (_request, reply) => {
       const round = await retryAllParked();
       if (E.isLeft(round)) return sendProblem(reply, 503, failureText(round.left));
       const left = await parked.list(null, MAX_PAGE)();
@@ -41,3 +43,20 @@ export const parkApi =
       };
     });
   };
+
+const LIST_PARKED = operation({
+  id: 'listParked',
+  tag: 'parked',
+  summary: 'members whose projections failed, with why',
+  query: pages(MAX_PAGE),
+  answers: { 200: ParkedPage },
+  refusals: { 503: STORE },
+});
+
+const RETRY_PARKED = operation({
+  id: 'retryParked',
+  tag: 'parked',
+  summary: 'tries all of them again, with the code of now',
+  answers: { 200: RetriedParked },
+  refusals: { 503: STORE },
+});

@@ -1,21 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Parked, ParkStore } from '#domain/index.ts';
+import type { ParkedCounts, ParkedText } from './answers/parked.ts';
 
 /** asOf: version of the last event that the projection folded. */
-export const parkedText = ({ memberId, ref, asOf, reason, parkedAt, triedAt, attempts }: Parked) => ({
+export const parkedText = ({ memberId, ref, asOf, reason, parkedAt, triedAt, attempts }: Parked): ParkedText => ({
   ...{ memberId, projection: ref, asOf, reason },
   parkedAt: new Date(parkedAt).toISOString(),
   triedAt: new Date(triedAt).toISOString(),
   attempts,
 });
-
-export type ParkedCounts = {
-  readonly members: number;
-  /** Members by name@version. */
-  readonly projections: Readonly<Record<string, number>>;
-  /** There are more than were counted. */
-  readonly isMore: boolean;
-};
 
 const MAX_COUNTED = 1_000;
 

@@ -2,8 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { failureText, type QuarantineItem, type QuarantineStore } from '#domain/index.ts';
-import type { RetryOutcome } from '../local/retryQuarantined.ts';
+import { QuarantinedPage, QuarantinedText, type RetryOutcome, RetryOutcomes } from './answers/quarantine.ts';
 import { wholeNumber } from './memberApi.ts';
+import { operation, route } from './operation.ts';
+import { pages, STORE } from './parameters.ts';
 import { sendProblem } from './problem.ts';
 
 export type QuarantineApiDeps = {
@@ -17,17 +19,16 @@ const MAX_PAGE = 1_000;
 export const quarantineApi =
   ({ quarantine, retry }: QuarantineApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
-    server.get<{ Querystring: { after?: unknown; limit?: string } }>('/api/quarantine', async (request, reply) => {
+    route(server, 'GET', '/api/quarantine', LIST, async (request, reply) => {
       const { after = null } = request.query;
       const limit = wholeNumber(request.query.limit, MAX_PAGE);
       if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number');
-      if (after !== null && typeof after !== 'string') return sendProblem(reply, 400, 'after: expected one item id');
       const listed = await quarantine.list(after, Math.min(limit, MAX_PAGE))();
       if (E.isLeft(listed)) return sendProblem(reply, 503, failureText(listed.left));
       return { items: listed.right.items.map(shown), next: listed.right.cursor };
     });
 
-    server.get<{ Params: { id: string } }>('/api/quarantine/:id', async ({ params: { id } }, reply) => {
+    route(server, 'GET', '/api/quarantine/:id', GET, async ({ params: { id } }, reply) => {
       const found = await quarantine.get(id)();
       if (E.isLeft(found)) return sendProblem(reply, 503, failureText(found.left));
       return O.isSome(found.right)
@@ -35,14 +36,14 @@ export const quarantineApi =
         : sendProblem(reply, 404, `Nothing in quarantine is called ${id}`);
     });
 
-    server.post<{ Params: { id: string } }>('/api/quarantine/:id/retry', async ({ params: { id } }, reply) => {
+    route(server, 'POST', '/api/quarantine/:id/retry', RETRY_ONE, async ({ params: { id } }, reply) => {
       const found = await quarantine.get(id)();
       if (E.isLeft(found)) return sendProblem(reply, 503, failureText(found.left));
       if (O.isNone(found.right)) return sendProblem(reply, 404, `Nothing in quarantine is called ${id}`);
       return { items: await retry([id]) };
     });
 
-    server.post('/api/quarantine/retry', async (_request, reply) => {
+    route(server, 'POST', '/api/quarantine/retry', RETRY_ALL, async (_request, reply) => {
       const ids: string[] = [];
       for (let cursor: string | null = null; ; ) {
         const listed: Awaited<ReturnType<ReturnType<QuarantineStore['list']>>> = await quarantine.list(
@@ -56,7 +57,7 @@ export const quarantineApi =
       }
     });
 
-    server.delete<{ Params: { id: string } }>('/api/quarantine/:id', async ({ params: { id } }, reply) => {
+    route(server, 'DELETE', '/api/quarantine/:id', DROP, async ({ params: { id } }, reply) => {
       const found = await quarantine.get(id)();
       if (E.isLeft(found)) return sendProblem(reply, 503, failureText(found.left));
       if (O.isNone(found.right)) return sendProblem(reply, 404, `Nothing in quarantine is called ${id}`);
@@ -72,7 +73,55 @@ export const quarantineApi =
     });
   };
 
-const shown = ({ content: _, quarantinedAt, ...item }: QuarantineItem) => ({
+const tag = 'quarantine';
+const params = { id: 'As the list says' };
+const NO_SUCH = 'Nothing in quarantine is called so';
+
+const LIST = operation({
+  id: 'listQuarantine',
+  tag,
+  summary: 'what could not be understood, with why',
+  query: pages(MAX_PAGE),
+  answers: { 200: QuarantinedPage },
+  refusals: { 503: STORE },
+});
+
+const GET = operation({
+  id: 'getQuarantined',
+  tag,
+  params,
+  summary: 'one of them',
+  answers: { 200: QuarantinedText },
+  refusals: { 404: NO_SUCH, 503: STORE },
+});
+
+const RETRY_ONE = operation({
+  id: 'retryQuarantined',
+  tag,
+  params,
+  summary: 'reads it again after a mend',
+  answers: { 200: RetryOutcomes },
+  refusals: { 404: NO_SUCH, 503: STORE },
+});
+
+const RETRY_ALL = operation({
+  id: 'retryQuarantine',
+  tag,
+  summary: 'reads all of them again',
+  answers: { 200: RetryOutcomes },
+  refusals: { 503: STORE },
+});
+
+const DROP = operation({
+  id: 'dropQuarantined',
+  tag,
+  params,
+  summary: 'gives it up',
+  answers: { 204: null },
+  refusals: { 404: NO_SUCH, 409: 'A record fault cannot be dropped', 503: STORE },
+});
+
+const shown = ({ content: _, quarantinedAt, ...item }: QuarantineItem): QuarantinedText => ({
   ...item,
   quarantinedAt: new Date(quarantinedAt).toISOString(),
 });

@@ -1,13 +1,20 @@
 import type { FastifyInstance } from 'fastify';
-import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { deviceName } from '../apple/deviceName.ts';
-import { decoded } from '../dynamodb/decoded.ts';
 import type { ApnsStandIn, SeenPush } from '../local/standIns/apns.ts';
 import type { GoogleStandIn } from '../local/standIns/google.ts';
 import type { Holders } from '../local/standIns/holders.ts';
-import { APNS_ORDERS, apnsOrder, GOOGLE_ORDERS, googleOrder } from '../local/standIns/orders.ts';
+import {
+  APNS_ORDERS,
+  ApnsOrder,
+  apnsOrder,
+  GOOGLE_ORDERS,
+  GoogleOrder,
+  googleOrder,
+} from '../local/standIns/orders.ts';
 import type { Held, Phone, Phones } from '../local/standIns/phones.ts';
+import { AddedPhone, type PhoneText, StandInsSeen } from './answers/standIns.ts';
+import { operation, route } from './operation.ts';
 import { sendProblem } from './problem.ts';
 
 export type StandInApiDeps = {
@@ -20,22 +27,14 @@ export type StandInApiDeps = {
   } | null;
 };
 
-/**
- * What stands in for Apple, Google and phones on this machine.
- *
- *   GET    /api/stand-ins                 what they saw last, and what the phones hold
- *   POST   /api/stand-ins/phones          { memberId }: its holder adds the pass to a new phone
- *   POST   /api/stand-ins/apns/faults     what befalls the next push, or the next `times`
- *   POST   /api/stand-ins/google/faults   what befalls the next `times` calls; without `times` all of them, until mended
- *   DELETE /api/stand-ins/faults          mended
- */
+/** What stands in for Apple, Google and phones on this machine. */
 export const standInApi =
   ({ standIns }: StandInApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
     if (standIns === null) return;
     const { apns, google, phones, holders } = standIns;
 
-    server.get('/api/stand-ins', async (_request, reply) =>
+    route(server, 'GET', '/api/stand-ins', GET_STAND_INS, async (_request, reply) =>
       reply.header('cache-control', 'no-store').send({
         phones: phones.all().flatMap(phoneText),
         apns: {
@@ -54,22 +53,20 @@ export const standInApi =
       }),
     );
 
-    server.post('/api/stand-ins/phones', async (request, reply) => {
-      const asked = decoded(t.type({ memberId: t.string }), request.body);
-      if (E.isLeft(asked)) return sendProblem(reply, 400, 'Not understood', asked.left);
-      const phone = await holders.add(asked.right.memberId);
+    route(server, 'POST', '/api/stand-ins/phones', ADD_PHONE, async ({ body: { memberId } }, reply) => {
+      const phone = await holders.add(memberId);
       if (phone === null) return sendProblem(reply, 404, 'No pass of such a member');
       return reply.code(201).send({ items: phoneText(phone) });
     });
 
-    server.post('/api/stand-ins/apns/faults', async (request, reply) => {
+    route(server, 'POST', '/api/stand-ins/apns/faults', ORDER_APNS_FAULTS, async (request, reply) => {
       const order = apnsOrder(request.body, Date.now());
       if (order === null) return sendProblem(reply, 400, 'Not understood', APNS_ORDERS);
       apns.faults.push(...Array.from({ length: order.times ?? 1 }, () => order.fault));
       return reply.code(204).send();
     });
 
-    server.post('/api/stand-ins/google/faults', async (request, reply) => {
+    route(server, 'POST', '/api/stand-ins/google/faults', ORDER_GOOGLE_FAULTS, async (request, reply) => {
       const order = googleOrder(request.body);
       if (order === null) return sendProblem(reply, 400, 'Not understood', GOOGLE_ORDERS);
       const { fault, times } = order;
@@ -77,12 +74,53 @@ export const standInApi =
       return reply.code(204).send();
     });
 
-    server.delete('/api/stand-ins/faults', async (_request, reply) => {
+    route(server, 'DELETE', '/api/stand-ins/faults', MEND, async (_request, reply) => {
       apns.faults.length = 0;
       google.mend();
       return reply.code(204).send();
     });
   };
+
+const tag = 'stand-ins';
+
+const GET_STAND_INS = operation({
+  id: 'getStandIns',
+  tag,
+  summary: 'without destinations of your own: what the phones, Apple and Google of this machine saw',
+  answers: { 200: StandInsSeen },
+});
+
+const ADD_PHONE = operation({
+  id: 'addPhone',
+  tag,
+  summary: '{ memberId }: its holder adds the pass to a new phone',
+  body: t.type({ memberId: t.string }, 'AskedPhone'),
+  answers: { 201: AddedPhone },
+  refusals: { 404: 'No pass of such a member' },
+});
+
+const ORDER_APNS_FAULTS = operation({
+  id: 'orderApnsFaults',
+  tag,
+  summary: '{ type, …, times }: what befalls the next push, or the next `times`',
+  body: { 'application/json': ApnsOrder },
+  answers: { 204: null },
+});
+
+const ORDER_GOOGLE_FAULTS = operation({
+  id: 'orderGoogleFaults',
+  tag,
+  summary: '{ type, …, times }: what befalls the next `times` calls; without `times` all of them, until mended',
+  body: { 'application/json': GoogleOrder },
+  answers: { 204: null },
+});
+
+const MEND = operation({
+  id: 'mendStandIns',
+  tag,
+  summary: 'nothing befalls them any more',
+  answers: { 204: null },
+});
 
 const SHOWN = 50;
 
@@ -94,7 +132,7 @@ const pushText =
     return { at: iso(at), phone: phone === undefined ? null : deviceName(phone.deviceId), connection, status };
   };
 
-const phoneText = ({ deviceId, passes }: Phone) =>
+const phoneText = ({ deviceId, passes }: Phone): readonly PhoneText[] =>
   [...passes.values()].map(({ memberId, fetched, lastModified, pass }) => ({
     ...{ phone: deviceName(deviceId), memberId, fetched, lastModified, shows: shownOn(pass) },
   }));

@@ -2,8 +2,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { failureText, type Source, salesforceId, type Why, type WhyDeps, type WhyFailure, why } from '#domain/index.ts';
+import { type EventTold, type SourceText, WhyAnswer } from './answers/why.ts';
 import { EXPECTED_AT, idOf, noSuchVersion, nothingKnown, travelTo } from './memberApi.ts';
-import { sendProblem } from './problem.ts';
+import { operation, route } from './operation.ts';
+import { AT, MEMBER_ID, STORE } from './parameters.ts';
+import { type AnyReply, sendProblem } from './problem.ts';
 
 export type WhyApiDeps = WhyDeps;
 
@@ -11,17 +14,27 @@ export type WhyApiDeps = WhyDeps;
 export const whyApi =
   (deps: WhyApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
-    server.get<{ Params: { id: string; what: string }; Querystring: { at?: string } }>(
-      '/api/members/:id/why/:what',
-      async ({ params, query }, reply) => {
-        const memberId = idOf(params.id);
-        const to = query.at === undefined ? null : travelTo(query.at);
-        if (query.at !== undefined && to === null) return sendProblem(reply, 400, EXPECTED_AT);
-        const answer = await why(deps)(memberId, pathText(params.what), to)();
-        return E.isLeft(answer) ? refuse(reply, memberId, answer.left) : whyAnswer(answer.right);
-      },
-    );
+    route(server, 'GET', '/api/members/:id/why/:what', GET_WHY, async ({ params, query }, reply) => {
+      const memberId = idOf(params.id);
+      const to = query.at === undefined ? null : travelTo(query.at);
+      if (query.at !== undefined && to === null) return sendProblem(reply, 400, EXPECTED_AT);
+      const answer = await why(deps)(memberId, pathText(params.what), to)();
+      return E.isLeft(answer) ? refuse(reply, memberId, answer.left) : whyAnswer(answer.right);
+    });
   };
+
+const GET_WHY = operation({
+  id: 'getWhy',
+  tag: 'members',
+  summary: 'where a value on its pass comes from, such as tier.name',
+  params: {
+    id: MEMBER_ID,
+    what: 'A path of the pass, such as tier, tier.name, spend.lifetime, promotions.<id of a grant>',
+  },
+  query: { at: AT },
+  answers: { 200: WhyAnswer },
+  refusals: { 404: 'No such member, pass, version or value', 503: STORE },
+});
 
 /** A grant's id may have 15 characters. */
 const pathText = (what: string): string => {
@@ -34,7 +47,7 @@ const pathText = (what: string): string => {
     : what;
 };
 
-const refuse = (reply: FastifyReply, memberId: string, failure: WhyFailure): FastifyReply => {
+const refuse = (reply: AnyReply, memberId: string, failure: WhyFailure): FastifyReply => {
   switch (failure.type) {
     case 'NothingKnown':
       return nothingKnown(reply, memberId, failure.knownSince);
@@ -54,9 +67,7 @@ const refuse = (reply: FastifyReply, memberId: string, failure: WhyFailure): Fas
   }
 };
 
-export type WhyAnswer = ReturnType<typeof whyAnswer>;
-
-const whyAnswer = ({ sum, timeAlone, definition, ...found }: Why) => ({
+const whyAnswer = ({ sum, timeAlone, definition, ...found }: Why): WhyAnswer => ({
   ...{ memberId: found.memberId, path: found.path, value: found.value },
   ...{ version: found.version, evaluatedAt: isoText(found.evaluatedAt), because: found.because },
   timeAlone: timeAlone === null ? null : { ...timeAlone, at: isoText(timeAlone.at) },
@@ -87,11 +98,11 @@ const eventAnswer = ({
   origin,
   lane,
   event,
-}: Omit<Why['steps'][number], 'before' | 'after' | 'source' | 'attributes' | 'subject'>) => ({
+}: Omit<Why['steps'][number], 'before' | 'after' | 'source' | 'attributes' | 'subject'>): EventTold => ({
   ...{ version, type: event.type, recordedAt: isoText(recordedAt), origin, lane },
 });
 
-const sourceAnswer = ({ object, id, goneSince, fields }: Source) => ({
+const sourceAnswer = ({ object, id, goneSince, fields }: Source): SourceText => ({
   ...{ object, id, goneSince: goneSince === null ? null : isoText(goneSince) },
   fields: fields.map(({ today, ...field }) => ({
     ...field,

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { type Job, type JobStore, type ReadFailure, type Segment, type Tally, totalOf } from '#domain/index.ts';
+import type { ShownJob, TallyText } from '../http/answers/jobs.ts';
 
 /** A job as it stands. */
 export type JobReport = Job & {
@@ -32,10 +33,11 @@ const withSegments = (job: Job, segments: readonly Segment[]): JobReport => {
 };
 
 /** As JSON says it: instants in ISO 8601. */
-export type ShownJob = ReturnType<typeof shownJob>;
-
-export const shownJob = ({ startedAt, endedAt, ...job }: JobReport) => ({
+export const shownJob = ({ startedAt, endedAt, tally, comparison, ...job }: JobReport): ShownJob => ({
   ...job,
+  // What the walks leave as samples.
+  tally: tally as TallyText,
+  comparison: comparison as TallyText | null,
   startedAt: new Date(startedAt).toISOString(),
   endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
 });

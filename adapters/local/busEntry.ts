@@ -24,10 +24,10 @@ export const toEnvelope = (
 };
 
 /** All of an event but its detail. */
-export const envelopeHeader = (
+export const envelopeHeader = <DetailType extends string>(
   id: string,
   source: string,
-  detailType: string,
+  detailType: DetailType,
   time: Date,
   resources: readonly string[] = [],
 ) => ({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { failureText, type Mapping, originText, type QuarantineItem, type QuarantineStore } from '#domain/index.ts';
+import type { RetryOutcome } from '../http/answers/quarantine.ts';
 import { type IngestHandlerDeps, ingestHandler } from '../lambda/ingest.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
 import { reasonOf } from './functions.ts';
@@ -18,14 +19,6 @@ export type RetryDeps = LoadFileDeps &
     /** Where loaded files are kept: the origin of a file's item is a path below it. */
     readonly doneDir: string;
   };
-
-/** What became of an item that was tried again. Trying twice does no harm: what was understood before says nothing new. */
-export type RetryOutcome =
-  | { readonly type: 'mended'; readonly id: string }
-  | { readonly type: 'refusedAgain'; readonly id: string; readonly path: string; readonly reason: string }
-  /** A record's fault ends by itself, when a source says something better. */
-  | { readonly type: 'waitsForItsSource'; readonly id: string }
-  | { readonly type: 'impossible'; readonly id: string; readonly reason: string };
 
 /**
  * Reads quarantined input again, as it first came, with the mapping and the code of now. Whatever is understood is merged; an item that is

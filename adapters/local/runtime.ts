@@ -20,7 +20,8 @@ import {
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
-import type { CarriedEvent } from '../http/busEventApi.ts';
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
+import type { RuntimeStatus } from '../http/answers/status.ts';
 import { countParked } from '../http/parkedText.ts';
 import { buildServer } from '../http/server.ts';
 import type { JobReport } from '../jobs/report.ts';
@@ -48,7 +49,7 @@ import { runLedger } from './runLedger.ts';
 import { sampleEdits } from './sampleEdits.ts';
 import { sampleLife } from './sampleLife.ts';
 import { sampleTrace } from './sampleTrace.ts';
-import { activity, type RuntimeStatus } from './status.ts';
+import { activity } from './status.ts';
 import { upkeepStatus } from './upkeep.ts';
 import { walletFollower } from './walletFollower.ts';
 import { wire } from './wiring.ts';

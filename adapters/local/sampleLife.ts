@@ -1,3 +1,4 @@
+import type { SampleProgress } from '../http/answers/status.ts';
 import type { IngestHandlerDeps } from '../lambda/ingest.ts';
 import type { SampleOptions } from '../sample/org.ts';
 import { trickle } from '../sample/trickle.ts';
@@ -7,7 +8,7 @@ import type { LocalBuses } from './bus.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Log } from './functions.ts';
 import { loadSample, type SamplePlace, samplePlace } from './sampleLoad.ts';
-import type { Activity, SampleProgress } from './status.ts';
+import type { Activity } from './status.ts';
 
 export type SampleLifeDeps = LoadFileDeps &
   Pick<IngestHandlerDeps, 'stale' | 'runs'> & {

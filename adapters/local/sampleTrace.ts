@@ -9,8 +9,9 @@ import {
   type ViewStore,
   type WalletEvent,
 } from '#domain/index.ts';
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { SampleTrace } from '../http/answers/sample.ts';
-import { type CarriedEvent, readEvents } from '../http/busEventApi.ts';
+import { readEvents } from '../http/busEventApi.ts';
 import type { MemberDelivery } from '../middleware/deliveriesApi.ts';
 import type { LocalBuses } from './bus.ts';
 
@@ -74,8 +75,8 @@ const PAGE = 1_000;
 const walletText = (
   { sequence, 'detail-type': type }: CarriedEvent,
   { revision, occurredAt }: WalletEvent['detail']['metadata'],
-  { changed }: WalletEvent['detail']['data'],
-): SampleTrace['wallet'] => ({ sequence, type, revision, occurredAt, changed });
+  { changed, pass }: WalletEvent['detail']['data'],
+): SampleTrace['wallet'] => ({ sequence, type, revision, occurredAt, changed, pass });
 
 const refusalOf = async ({ quarantine }: SampleTraceDeps, traceId: string): Promise<SampleTrace['refused']> => {
   // Ids of input begin with where it came from, so what comes after this text is of this event first.

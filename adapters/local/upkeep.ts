@@ -10,28 +10,8 @@ import {
   type StaleStore,
   stateOfRun,
 } from '#domain/index.ts';
+import type { Absence, Upkeep } from '../http/answers/upkeep.ts';
 import { staleText } from '../http/memberApi.ts';
-
-/** What is out of date, what was asked for, how flow runs went, and which deletions wait for a person. -1: the store did not answer. */
-export type Upkeep = {
-  readonly stale: { readonly count: number; readonly items: readonly ReturnType<typeof staleText>[] };
-  readonly reReads: readonly {
-    readonly object: string;
-    readonly scope: string;
-    readonly since: string;
-    readonly requestedAt: string;
-  }[];
-  /** Of the last runs heard of, by state. */
-  readonly runs: Readonly<Record<RunState, number>>;
-  /** Of each object whose full loads are declared, the load that was compared last. */
-  readonly absences: readonly Absence[];
-};
-
-export type Absence = Pick<AbsenceJob, 'object' | 'runs' | 'known' | 'missedTwice' | 'buried'> & {
-  readonly state: AbsenceJob['phase']['type'];
-  /** Why deletions are held; POST …/accept-deletions lets them through. */
-  readonly heldBecause: string | null;
-};
 
 export type UpkeepDeps = {
   readonly stale: Pick<StaleStore, 'list' | 'count' | 'requests'>;

@@ -1,10 +1,12 @@
-import { type CarriedEvent, readEvents } from '../http/busEventApi.ts';
+import type { CarriedEvent } from '../http/answers/busEvents.ts';
+import type { Counts } from '../http/answers/status.ts';
+import { readEvents } from '../http/busEventApi.ts';
 import { sleep } from './backoff.ts';
 import type { LocalBuses } from './bus.ts';
 import { type Log, reasonOf } from './functions.ts';
 import { journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
-import type { Activity, Counts } from './status.ts';
+import type { Activity } from './status.ts';
 
 export type WalletFollowerDeps = {
   readonly table: LocalTable;

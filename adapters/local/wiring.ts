@@ -5,6 +5,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Clock, declaredLoads, type RowIds, type RunRef } from '#domain/index.ts';
 import type { BusEntry } from '../eventbridge/requests.ts';
+import type { RuntimeStatus } from '../http/answers/status.ts';
 import { announcerHandler } from '../lambda/announcer.ts';
 import { clockHandler } from '../lambda/clock.ts';
 import { ingestHandler, type QueueMessage } from '../lambda/ingest.ts';
@@ -23,7 +24,7 @@ import { type LocalPipes, localPipes } from './pipes.ts';
 import type { DeadMessage } from './queue.ts';
 import { deadLettersIn, type LocalQueues, localQueues } from './queues.ts';
 import { localReReads } from './reReads.ts';
-import type { Activity, RuntimeStatus } from './status.ts';
+import type { Activity } from './status.ts';
 import { openStream } from './streamPort.ts';
 
 export type WiringDeps = {

@@ -8,44 +8,56 @@ export type JsonSchema = { readonly [keyword: string]: unknown };
  * whoever reads must bear additions just so. Throws on a codec that no schema can say: a broken program.
  */
 export const jsonSchemaOf = (codec: t.Any): JsonSchema => {
-  const named = new Map<string, Named>();
-  const schema = schemaOf(codec, named, true);
-  if (named.size === 0) return schema;
-  const definitions = [...named].map(([name, { schema: ofName }]) => [name, ofName]);
-  return { ...schema, $defs: Object.fromEntries(definitions) };
+  const parts: Parts = { place: '#/$defs/', named: new Map() };
+  const schema = inline(codec, parts);
+  return parts.named.size === 0 ? schema : { ...schema, $defs: definitionsOf(parts) };
 };
 
+/** Schemas of one document, which share their named parts; place: where the document keeps those, such as `#/components/schemas/`. */
+export const sharedSchemas = (place: string) => {
+  const parts: Parts = { place, named: new Map() };
+  return { schemaOf: (codec: t.Any) => schemaOf(codec, parts), definitions: () => definitionsOf(parts) };
+};
+
+type Parts = { readonly place: string; readonly named: Map<string, Named> };
 type Named = { readonly codec: t.Any; schema: JsonSchema };
 
-const schemaOf = (codec: t.Any, named: Map<string, Named>, isRoot = false): JsonSchema => {
-  if (isRoot || !/^[A-Z]\w*$/.test(codec.name)) return inline(codec, named);
-  const known = named.get(codec.name);
+const definitionsOf = ({ named }: Parts): Readonly<Record<string, JsonSchema>> =>
+  Object.fromEntries([...named].map(([name, { schema }]) => [name, schema]));
+
+const schemaOf = (codec: t.Any, parts: Parts): JsonSchema => {
+  if (!/^[A-Z]\w*$/.test(codec.name)) return inline(codec, parts);
+  const known = parts.named.get(codec.name);
   if (known === undefined) {
     const entry: Named = { codec, schema: {} };
-    named.set(codec.name, entry);
-    entry.schema = inline(codec, named);
-  } else if (known.codec !== codec && JSON.stringify(inline(codec, named)) !== JSON.stringify(known.schema)) {
+    parts.named.set(codec.name, entry);
+    entry.schema = inline(codec, parts);
+  } else if (known.codec !== codec && JSON.stringify(inline(codec, parts)) !== JSON.stringify(known.schema)) {
     throw new Error(`two codecs are called ${codec.name}`);
   }
-  return { $ref: `#/$defs/${codec.name}` };
+  return { $ref: `${parts.place}${codec.name}` };
 };
 
-const inline = (codec: t.Any, named: Map<string, Named>): JsonSchema => {
-  const inner = (of: t.Any): JsonSchema => schemaOf(of, named);
+const inline = (codec: t.Any, parts: Parts): JsonSchema => {
+  const inner = (of: t.Any): JsonSchema => schemaOf(of, parts);
   if (codec instanceof t.StringType) return { type: 'string' };
   if (codec instanceof t.NumberType) return { type: 'number' };
   if (codec instanceof t.BooleanType) return { type: 'boolean' };
   if (codec instanceof t.NullType) return { type: 'null' };
+  if (codec instanceof t.UnknownType) return {};
+  if (codec instanceof t.AnyDictionaryType) return { type: 'object' };
   if (codec instanceof t.LiteralType) return { const: codec.value };
   if (codec instanceof t.KeyofType) return { type: 'string', enum: Object.keys(codec.keys) };
   if (codec instanceof t.ArrayType || codec instanceof t.ReadonlyArrayType)
     return { type: 'array', items: inner(codec.type) };
   if (codec instanceof t.DictionaryType && codec.domain instanceof t.StringType)
     return { type: 'object', additionalProperties: inner(codec.codomain) };
-  if (codec instanceof t.ReadonlyType || codec instanceof t.ExactType) return inline(codec.type, named);
+  if (codec instanceof t.ReadonlyType || codec instanceof t.ExactType) return inline(codec.type, parts);
+  // What it asks for beyond its type is not said: the schema accepts more.
+  if (codec instanceof t.RefinementType) return inline(codec.type, parts);
   if (codec instanceof t.InterfaceType) return objectOf(propertiesOf(codec.props, inner), Object.keys(codec.props));
   if (codec instanceof t.PartialType) return objectOf(propertiesOf(codec.props, inner), []);
-  if (codec instanceof t.IntersectionType) return all(codec.types.map((of: t.Any) => inline(of, named)));
+  if (codec instanceof t.IntersectionType) return all(codec.types.map((of: t.Any) => inline(of, parts)));
   if (codec instanceof t.UnionType) return any(codec.types.map(inner));
   throw new Error(`no JSON Schema says ${codec.name}`);
 };

@@ -8,7 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { createTables } from '#adapters/dynamodb/createTables.ts';
-import type { CarriedEvent } from '#adapters/http/busEventApi.ts';
+import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { seededRandom } from '#adapters/sample/random.ts';
 import { created } from '#test/adapters/http/support.ts';

@@ -1,7 +1,7 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
-import type { CarriedEvent } from '#adapters/http/busEventApi.ts';
-import type { RuntimeStatus } from '#adapters/local/status.ts';
+import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
+import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
 import { created, entryOf } from '#test/adapters/http/support.ts';
 import { billfold, freshPlace, type Place, type Service, startIn } from './process.ts';
 

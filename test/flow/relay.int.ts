@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Card } from '#adapters/delivery/card.ts';
 import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
 import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
-import type { RuntimeStatus } from '#adapters/local/status.ts';
+import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
 import { physicalName } from '#adapters/topology.ts';
 import { created, entryOf } from '#test/adapters/http/support.ts';
 import { got } from '#test/contract/given.ts';

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Upkeep } from '#adapters/http/answers/upkeep.ts';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { startRuntime } from '#adapters/local/runtime.ts';
-import type { Upkeep } from '#adapters/local/upkeep.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { retail } from '#domain/index.ts';
 import type { WireItem } from '#test/support/wire.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { CarriedEvent } from '#adapters/http/busEventApi.ts';
-import type { RuntimeStatus } from '#adapters/local/status.ts';
+import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
+import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
 import type { Pass, WalletEvent } from '#domain/index.ts';
 import type { WireItem } from '#test/support/wire.ts';
 

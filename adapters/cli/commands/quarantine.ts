@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type Origin, originText } from '#domain/index.ts';
-import type { RetryOutcome } from '../../local/retryQuarantined.ts';
+import type { RetryOutcome } from '../../http/answers/quarantine.ts';
 import { type Client, CommandFailed } from '../client.ts';
 import { print, printJson } from '../print.ts';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ShownJob } from '../../jobs/report.ts';
+import type { ShownJob } from '../../http/answers/jobs.ts';
 import type { Client } from '../client.ts';
 import { countOf, type JobOptions, runJobTo, secondsOf, unlessFailed, withJob } from '../followJob.ts';
 import { SEGMENTS_DEFAULT, segmentsOn } from '../jobService.ts';

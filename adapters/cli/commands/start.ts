@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { type AnyProjection, type Mapping, meaningOf, refOf, refsOf, registry, retail } from '#domain/index.ts';
-import type { CarriedEvent } from '../../http/busEventApi.ts';
+import type { CarriedEvent } from '../../http/answers/busEvents.ts';
 import type { Runtime, RuntimeOptions } from '../../local/runtime.ts';
 import { loadProjection } from '../../projection/loadProjection.ts';
 import { DEFAULT_MEMBERS } from '../../sample/org.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { ParkedCounts } from '../../http/parkedText.ts';
-import type { RuntimeStatus } from '../../local/status.ts';
-import type { Upkeep } from '../../local/upkeep.ts';
+import type { ParkedCounts } from '../../http/answers/parked.ts';
+import type { RuntimeStatus } from '../../http/answers/status.ts';
+import type { Upkeep } from '../../http/answers/upkeep.ts';
 import type { Client } from '../client.ts';
 import { paint, print, printJson, table } from '../print.ts';
 

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CompiledPattern } from '../../eventbridge/pattern.ts';
-import type { CarriedEvent, KeptBus } from '../../http/busEventApi.ts';
+import type { CarriedEvent } from '../../http/answers/busEvents.ts';
+import type { KeptBus } from '../../http/busEventApi.ts';
 import { defaultBackoff } from '../../local/backoff.ts';
 import { type Client, CommandFailed, mayCarryKeys } from '../client.ts';
 import { domainLine } from '../domainLine.ts';

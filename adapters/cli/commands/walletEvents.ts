@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { CarriedEvent } from '../../http/busEventApi.ts';
+import type { CarriedEvent } from '../../http/answers/busEvents.ts';
 import type { Client } from '../client.ts';
 import { wholeNumber } from '../options.ts';
 import { print } from '../print.ts';

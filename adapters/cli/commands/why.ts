@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { originText } from '#domain/index.ts';
-import type { WhyAnswer } from '../../http/whyApi.ts';
+import type { WhyAnswer } from '../../http/answers/why.ts';
 import { type AtOptions, atOption, atQuery, atVersionOption } from '../atOptions.ts';
 import type { Client } from '../client.ts';
 import { paint, print, printJson } from '../print.ts';

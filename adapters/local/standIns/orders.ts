@@ -15,7 +15,7 @@ const answer = t.intersection([
   t.partial({ reason: t.string, retryAfter: t.string }),
   times,
 ]);
-const ApnsOrder = t.union([
+export const ApnsOrder = t.union([
   answer,
   t.intersection([t.type({ type: t.literal('gone') }), t.partial({ timestamp: whole(0, 8.64e15) }), times]),
   t.intersection([
@@ -23,7 +23,7 @@ const ApnsOrder = t.union([
     times,
   ]),
 ]);
-const GoogleOrder = t.union([
+export const GoogleOrder = t.union([
   answer,
   t.intersection([t.type({ type: t.literal('reset') }), t.partial({ isDone: t.boolean }), times]),
   t.intersection([t.type({ type: t.literal('stall') }), t.partial({ ms: whole(0, 600_000) }), times]),

@@ -1,6 +1,6 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CarriedEvent } from '#adapters/http/busEventApi.ts';
+import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
 import { created, type HttpService, problem, startService } from './support.ts';
 
 let billfold: HttpService;

@@ -10,7 +10,7 @@ describe('where a sample org is loaded', () => {
   let billfold: HttpService;
   const member = memberId(0);
   beforeAll(async () => {
-    billfold = await startService({ sample: { seed: 1, members: 2, until: UNTIL } });
+    billfold = await startService({ sample: { seed: 1, members: 10, until: UNTIL } });
     // Its life goes on by a second, which its year is older than.
     billfold.setClock(UNTIL + 5_000);
     await vi.waitUntil(async () => (await billfold.ask(`/api/sample/members/${member}`)).status === 200, 20_000);
@@ -43,11 +43,11 @@ describe('where a sample org is loaded', () => {
       ChangeEventHeader: { entityName: 'Order', changeType: 'CREATE' },
       ...{ BillToContactId: member, TotalAmount: 42.5, EffectiveDate: '2026-05-01' },
     });
-    const { events, wallet, now, refused, deliveries } = await outcomeOf(edit);
+    const { events, wallet, refused, deliveries } = await outcomeOf(edit);
     expect({ refused, deliveries }).toEqual({ refused: null, deliveries: [] });
     expect(events).toMatchObject([{ type: 'PurchaseRecorded' }]);
     expect(wallet?.revision).toBeGreaterThan(edit.before.revision);
-    expect(now.pass?.spend.purchases).toBe((edit.before.pass?.spend.purchases ?? 0) + 1);
+    expect(wallet?.pass.spend.purchases).toBeGreaterThan(edit.before.pass?.spend.purchases ?? 0);
   });
 
   it('an order is returned whole, once', async () => {
@@ -60,18 +60,26 @@ describe('where a sample org is loaded', () => {
 
   it('a voucher is given, stands on the pass, and is redeemed', async () => {
     const given = await outcomeOf(await taken('vouchers', { title: 'For you', value: '5', days: 10 }));
-    expect(given.now.pass?.promotions).toContainEqual(
+    expect(given.wallet?.pass.promotions).toContainEqual(
       expect.objectContaining({ title: 'For you', validTo: '2026-05-11', value: { amount: '5.00', currency: 'EUR' } }),
     );
     const voucherId = (await known()).vouchers.find(({ title }) => title === 'For you')?.id;
     const redeemed = await outcomeOf(await taken('redemptions', { voucherId }));
     expect(redeemed.events).toMatchObject([{ type: 'PromotionRedeemed' }]);
-    expect(redeemed.now.pass?.promotions.map(({ id }) => id)).not.toContain(voucherId);
+    expect(redeemed.wallet?.pass.promotions.map(({ id }) => id)).not.toContain(voucherId);
   });
 
   it('a name is changed', async () => {
-    const { now } = await outcomeOf(await taken('names', { firstName: 'Zoë', lastName: 'Vermeer' }));
-    expect(now.pass?.holder).toEqual({ firstName: 'Zoë', lastName: 'Vermeer' });
+    const edit = await taken('names', { firstName: 'Zoë', lastName: 'Vermeer' });
+    expect(JSON.parse(edit.entry.Detail)).toMatchObject({
+      ChangeEventHeader: {
+        recordIds: [member],
+        changedFields: ['LastModifiedDate', 'Name.FirstName', 'Name.LastName'],
+      },
+      Name: { FirstName: 'Zoë', LastName: 'Vermeer' },
+    });
+    // Its life goes on, and may call it otherwise again: never by its first name.
+    expect((await outcomeOf(edit)).wallet?.pass.holder.firstName).toBe('Zoë');
   });
 
   it.each([

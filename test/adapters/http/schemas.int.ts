@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CarriedEvent } from '#adapters/http/busEventApi.ts';
+import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
 import { published } from '#adapters/schema/published.ts';
 import { created, type HttpService, problem, startService } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import type { RuntimeStatus } from '../../../local/status.ts';
+import type { RuntimeStatus } from '../../../http/answers/status.ts';
 import { getJson } from './client.ts';
 
 /** Counts, queues, pipes, jobs: asked once a second while the page is seen, by all who read it together. */
