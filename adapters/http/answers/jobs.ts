@@ -88,6 +88,7 @@ export const AskedJob = t.union(
   [asked(replay), asked(verify), asked(diff), asked(promote), asked(reconcile)],
   'AskedJob',
 );
+export type AskedJob = t.TypeOf<typeof AskedJob>;
 
 /** Versions as name@version. epoch: how many promotions there were, from 1. */
 export const Projections = t.strict(
