@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { consolePage } from '../console/serve.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
+import { type DrawnCardApiDeps, drawnCardApi } from './drawnCardApi.ts';
 import { endpointIndex } from './endpointIndex.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
@@ -21,6 +22,7 @@ import { type StandInApiDeps, standInApi } from './standInApi.ts';
 import { type WhyApiDeps, whyApi } from './whyApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
+  DrawnCardApiDeps &
   FileApiDeps &
   JobApiDeps &
   MappingApiDeps &
@@ -70,6 +72,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(parkApi(deps));
   server.register(memberApi(deps));
   server.register(passFileApi(deps));
+  server.register(drawnCardApi(deps));
   server.register(standInApi(deps));
   server.register(whyApi(deps));
   server.register(mappingApi(deps));

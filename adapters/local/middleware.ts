@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pino } from 'pino';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
 import type { RelayDeps } from '../lambda/relay.ts';
+import { type CardDrawing, cardDrawing } from '../middleware/cardDrawing.ts';
 import { dynamoDbStores } from '../middleware/dynamoDbStores.ts';
 import { type LoadedDestinations, loadDestinations, NOWHERE } from '../middleware/loadDestinations.ts';
 import { middlewareLog } from '../middleware/log.ts';
@@ -36,6 +37,8 @@ export type LocalMiddleware = {
   readonly close: () => Promise<void>;
   /** Reads the relay queues. bury: takes what can never be delivered. */
   readonly relay: (bury: RelayDeps['bury']) => LocalFunction;
+  /** How its destinations draw a pass. */
+  readonly cards: CardDrawing;
 };
 
 /**
@@ -49,7 +52,12 @@ export const localMiddleware = async (
   const url = `http://127.0.0.1:${port}`;
   const standIns = deps.destinations === 'stand-ins' ? await standInsFor(deps, url) : null;
   const secrets = await localSecrets(dataDir, standIns?.secrets ?? {});
-  const service = await serviceFor(deps, secrets, standIns);
+  const loaded = await loadedFrom(standIns === null ? deps.destinations : { file: standIns.destinationsFile });
+  if (E.isLeft(loaded)) {
+    await standIns?.close();
+    return loaded;
+  }
+  const service = await serviceFor(deps, secrets, standIns, loaded.right);
   if (E.isLeft(service)) {
     await standIns?.close();
     return service;
@@ -67,6 +75,7 @@ export const localMiddleware = async (
       await drain({ noticeMs: 0, withinMs: 2_000 });
       await standIns?.close();
     },
+    cards: cardDrawing(loaded.right),
     relay: (bury) => relayToMiddleware({ url, secrets, log, stopping, bury }),
   });
 };
@@ -86,11 +95,10 @@ const serviceFor = async (
   deps: LocalMiddlewareDeps,
   secrets: Secrets,
   standIns: StandIns | null,
-): Promise<E.Either<readonly string[], Service>> => {
-  const loaded = await loadedFrom(standIns === null ? deps.destinations : { file: standIns.destinationsFile });
-  if (E.isLeft(loaded)) return loaded;
-  return middlewareService({
-    ...{ secrets, clock, random: Math.random, loaded: loaded.right },
+  loaded: LoadedDestinations,
+): Promise<E.Either<readonly string[], Service>> =>
+  middlewareService({
+    ...{ secrets, clock, random: Math.random, loaded },
     ...{ reachedBy: 'loopback', metrics: null, version: 'local' },
     stores: dynamoDbStores({ ...deps, clock }),
     readKeys: secrets.candidates(topology.middleware.keySecret),
@@ -102,7 +110,6 @@ const serviceFor = async (
     }),
     ...(standIns !== null && { trust: { apns: standIns.ca, google: standIns.ca } }),
   });
-};
 
 const loadedFrom = async (destinations: LocalDestinations): Promise<E.Either<readonly string[], LoadedDestinations>> =>
   typeof destinations === 'string' ? E.right(NOWHERE) : loadDestinations(destinations.file);

@@ -264,7 +264,7 @@ const runOver = async (
       lastCommitAt = performance.now();
       return round;
     },
-    ...{ middlewareUrl: middleware.url, standIns: middleware.standIns },
+    ...{ middlewareUrl: middleware.url, standIns: middleware.standIns, cards: middleware.cards },
     retry: retryQuarantined({ ...loading, ledger, quarantine: services.quarantine, doneDir: join(dataDir, 'done') }),
     status,
     isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
