@@ -128,7 +128,7 @@ describe('the page of the console', () => {
   const files = ['.ts', '.tsx'].flatMap((ending) => filesIn(PAGE, ending));
 
   test('runs in a browser: of the service it has types, and a few files that are data or pure', () => {
-    const shared = /^adapters\/(?:topology|console\/views|eventbridge\/pattern(?:Operators)?)\.ts$/;
+    const shared = /^adapters\/(?:topology|console\/views|eventbridge\/pattern(?:Operators)?|inboxName)\.ts$/;
     const libraries =
       /^(?:react|react-dom\/client|react-aria-components|@tanstack\/react-(?:query|virtual)|wouter|recharts|@dagrejs\/dagre)$/;
     const run = files.flatMap((file) =>

@@ -41,7 +41,8 @@ const parked: Part = ({ parked: { members, projections, isMore } }) => {
 const quarantined: Part = ({ quarantined: count }) => {
   if (count === 0) return [];
   const title = count < 0 ? 'The store does not say what is in quarantine' : `${count.toLocaleString()} in quarantine`;
-  const text = count < 0 ? 'It is asked again.' : 'Input that could not be understood. After a mend it can be read again.';
+  const text =
+    count < 0 ? 'It is asked again.' : 'Input that could not be understood. After a mend it can be read again.';
   return [{ tone: 'warn', title, text, href: '/operate/quarantine' }];
 };
 
@@ -59,7 +60,11 @@ const held: Part = ({ upkeep: { absences } }) =>
         ],
   );
 
-const runs: Part = ({ upkeep: { runs: { disagreeing, failed } } }) => {
+const runs: Part = ({
+  upkeep: {
+    runs: { disagreeing, failed },
+  },
+}) => {
   const found = [
     ...(disagreeing > 0 ? [`${disagreeing.toLocaleString()} with another number of rows than was reported`] : []),
     ...(failed > 0 ? [`${failed.toLocaleString()} failed`] : []),
@@ -77,7 +82,11 @@ const paused: Part = ({ paused: pipes }) =>
     href: '/operate/pipes',
   }));
 
-const stale: Part = ({ upkeep: { stale: { count } } }) =>
+const stale: Part = ({
+  upkeep: {
+    stale: { count },
+  },
+}) =>
   count <= 0
     ? []
     : [

@@ -1,6 +1,6 @@
 import type { Pass } from '#domain/index.ts';
-import { WalletCards } from '../wallet/walletCards.tsx';
 import { type Column, Table } from '../ui/table.tsx';
+import { WalletCards } from '../wallet/walletCards.tsx';
 import classes from './beforeAfter.module.css';
 import { type Change, changesOf } from './changes.ts';
 
@@ -17,7 +17,12 @@ export type BeforeAfterProps = {
 export const BeforeAfter = ({ changed, before, after }: BeforeAfterProps) => (
   <div className={classes.all}>
     {changed.length > 0 && (
-      <Table label="What changed" columns={COLUMNS} rows={changesOf(changed, before, after)} idOf={({ path }) => path} />
+      <Table
+        label="What changed"
+        columns={COLUMNS}
+        rows={changesOf(changed, before, after)}
+        idOf={({ path }) => path}
+      />
     )}
     <div className={classes.sides}>
       <Side label="Before" pass={before} none="There was no pass." />

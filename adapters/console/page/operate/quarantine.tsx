@@ -60,8 +60,8 @@ export const Quarantine = () => {
             onConfirm={() => retry.mutate(null)}
           >
             <p>
-              Everything in quarantine is read with the mapping and code of now. What is understood leaves the list and may
-              change passes, which holders are told of. What is not stays, with what is wrong with it now.
+              Everything in quarantine is read with the mapping and code of now. What is understood leaves the list and
+              may change passes, which holders are told of. What is not stays, with what is wrong with it now.
             </p>
           </Asked>
         )

@@ -29,8 +29,8 @@ export const QuarantineItem = ({ item, outcome, isBusy, onRetry, onDrop }: Quara
       </p>
       {type === 'record' && (
         <p>
-          <Badge tone="info">The record is kept</Badge> What it says there does not count. It ends by itself when a source
-          says something better.
+          <Badge tone="info">The record is kept</Badge> What it says there does not count. It ends by itself when a
+          source says something better.
         </p>
       )}
       {outcome !== null && (
@@ -52,8 +52,8 @@ export const QuarantineItem = ({ item, outcome, isBusy, onRetry, onDrop }: Quara
             onConfirm={onDrop}
           >
             <p>
-              It leaves the quarantine and will not be read again. What it would have said is lost, unless a later event or
-              load says it.
+              It leaves the quarantine and will not be read again. What it would have said is lost, unless a later event
+              or load says it.
             </p>
             <p>
               <code>{id}</code>

@@ -60,10 +60,7 @@ const Held = ({ absence }: { readonly absence: Upkeep['absences'][number] }) => 
   const [run] = runs;
   const accept = useMutation({
     mutationFn: () =>
-      sendJson(
-        'POST',
-        `/api/runs/${encodeURIComponent(run?.flow ?? '')}/${encodeURIComponent(run?.executionId ?? '')}/accept-deletions`,
-      ),
+      sendJson('POST', `/api/runs/${(run ?? '').split('/').map(encodeURIComponent).join('/')}/accept-deletions`),
     onSettled: () => queries.invalidateQueries({ queryKey: ['status'] }),
   });
   return (
@@ -79,15 +76,16 @@ const Held = ({ absence }: { readonly absence: Upkeep['absences'][number] }) => 
           onConfirm={() => accept.mutate()}
         >
           <p>
-            {countOf(missedTwice, 'record')} of {known.toLocaleString()} were left out of two full loads in a row. Accepted,
-            they count as deleted: what they said leaves the passes, and holders are told.
+            {countOf(missedTwice, 'record')} of {known.toLocaleString()} were left out of two full loads in a row.
+            Accepted, they count as deleted: what they said leaves the passes, and holders are told.
           </p>
           <p>A later row or event of such a record brings it back.</p>
         </Asked>
       }
     >
       <p>
-        {countOf(missedTwice, 'record')} of {known.toLocaleString()} were left out of two full loads in a row: {heldBecause}.
+        {countOf(missedTwice, 'record')} of {known.toLocaleString()} were left out of two full loads in a row:{' '}
+        {heldBecause}.
       </p>
       <Said tone="good">{accept.isSuccess && 'Accepted: they are deleted now.'}</Said>
       {accept.error !== null && <Failure error={accept.error} />}
@@ -115,12 +113,15 @@ const COLUMNS: readonly Column<RunText>[] = [
       </>
     ),
   },
-  { title: 'State', cell: ({ state, error }) => (
+  {
+    title: 'State',
+    cell: ({ state, error }) => (
       <>
         <Badge tone={TONES[state]}>{state}</Badge>
         {error !== null && <p>{error}</p>}
       </>
-    ) },
+    ),
+  },
   { title: 'Began', cell: ({ startedAt }) => (startedAt === null ? '–' : <Time at={startedAt} />) },
   {
     title: 'Files',
@@ -130,7 +131,8 @@ const COLUMNS: readonly Column<RunText>[] = [
   {
     title: 'Rows',
     isNumber: true,
-    cell: ({ rows, reported }) => `${rows.toLocaleString()}${reported === null ? '' : ` of ${reported.toLocaleString()}`}`,
+    cell: ({ rows, reported }) =>
+      `${rows.toLocaleString()}${reported === null ? '' : ` of ${reported.toLocaleString()}`}`,
   },
   { title: 'Unreadable', isNumber: true, cell: ({ unreadable }) => unreadable.toLocaleString() },
 ];

@@ -28,7 +28,9 @@ export const Candidate = ({ projection, jobs, ask, onShow }: CandidateProps) => 
           <div>
             <h3>Make it ready</h3>
             <p className={classes.soft}>
-              {replayed === null ? 'Fold all events with it, beside the live version. Nobody sees it.' : jobOutcome(replayed)}
+              {replayed === null
+                ? 'Fold all events with it, beside the live version. Nobody sees it.'
+                : jobOutcome(replayed)}
             </p>
           </div>
           <Button
@@ -43,7 +45,9 @@ export const Candidate = ({ projection, jobs, ask, onShow }: CandidateProps) => 
           <div>
             <h3>Compare</h3>
             <p className={classes.soft}>
-              {compared === null ? 'Which passes would change, and how many holders would be told.' : jobOutcome(compared)}
+              {compared === null
+                ? 'Which passes would change, and how many holders would be told.'
+                : jobOutcome(compared)}
             </p>
           </div>
           <Button
@@ -61,7 +65,12 @@ export const Candidate = ({ projection, jobs, ask, onShow }: CandidateProps) => 
           <div>
             <h3>Promote</h3>
             <p className={classes.soft}>Make it live. Only passes that differ are published.</p>
-            {compared !== null && obstaclesOf(compared.tally).map((one) => <Badge key={one} tone="warn">{one}</Badge>)}
+            {compared !== null &&
+              obstaclesOf(compared.tally).map((one) => (
+                <Badge key={one} tone="warn">
+                  {one}
+                </Badge>
+              ))}
           </div>
           <Promote projection={projection} compared={compared} ask={ask} />
         </li>
@@ -89,8 +98,8 @@ const Promote = ({ projection, compared, ask }: PromoteProps) => {
       onConfirm={() => ask.start({ type: 'promote', projection, pushesPerSecond: Number(rate) })}
     >
       <p>
-        <strong>{countOf(pushes, 'push', 'pushes')}</strong>: so many holders are told that their pass changed, as the last
-        comparison found. It is compared once more before the switch. It can be taken back, which tells them again.
+        <strong>{countOf(pushes, 'push', 'pushes')}</strong>: so many holders are told that their pass changed, as the
+        last comparison found. It is compared once more before the switch. It can be taken back, which tells them again.
       </p>
       <TextField
         label="Pushes a second, at most"
@@ -105,6 +114,5 @@ const Promote = ({ projection, compared, ask }: PromoteProps) => {
 
 /** The last one that came to its end; asked for without a name it is of the only one that waits. */
 const lastOf = (jobs: readonly ShownJob[], type: 'replay' | 'diff', projection: string): ShownJob | null =>
-  jobs.find(
-    ({ request, state }) => request.type === type && request.projection === projection && state === 'done',
-  ) ?? null;
+  jobs.find(({ request, state }) => request.type === type && request.projection === projection && state === 'done') ??
+  null;

@@ -23,7 +23,10 @@ export const Checks = ({ ask }: { readonly ask: Ask }) => (
           confirm="Reconcile"
           onConfirm={() => ask.start({ type: 'reconcile' })}
         >
-          <p>Passes that are behind are folded, and those that nobody was told of are published: their holders hear of it.</p>
+          <p>
+            Passes that are behind are folded, and those that nobody was told of are published: their holders hear of
+            it.
+          </p>
           <p>Where all is well, nothing happens.</p>
         </Asked>
       </section>

@@ -19,7 +19,9 @@ export const DiffReport = ({ tally }: { readonly tally: TallyText }) => {
         <Figure name={pushes === 1 ? 'holder would be told' : 'holders would be told'} value={pushes} />
       </dl>
       {obstacles.length > 0 && (
-        <Said tone="bad">Not every member is covered, so the version cannot be promoted yet: {obstacles.join(', ')}.</Said>
+        <Said tone="bad">
+          Not every member is covered, so the version cannot be promoted yet: {obstacles.join(', ')}.
+        </Said>
       )}
       {changed === 0 ? (
         <Empty title="No pass would change">What it folds differs in nothing that a holder sees.</Empty>

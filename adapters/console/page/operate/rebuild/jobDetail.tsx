@@ -21,7 +21,12 @@ export const JobDetail = ({ job }: { readonly job: ShownJob }) => {
   return (
     <div className={classes.stack}>
       <p>{jobOutcome(job)}</p>
-      <Table label="Members to look at" columns={COLUMNS} rows={report.samples} idOf={(sample) => JSON.stringify(sample)} />
+      <Table
+        label="Members to look at"
+        columns={COLUMNS}
+        rows={report.samples}
+        idOf={(sample) => JSON.stringify(sample)}
+      />
     </div>
   );
 };

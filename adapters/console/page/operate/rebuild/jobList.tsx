@@ -34,7 +34,11 @@ export const JobList = ({ jobs, ask, onShow }: JobListProps) => {
               Resume
             </Button>
           )}
-          {hasDetail(job) && <Button aria-label={`Show ${jobName(job)}`} onPress={() => onShow(job.id)}>Show</Button>}
+          {hasDetail(job) && (
+            <Button aria-label={`Show ${jobName(job)}`} onPress={() => onShow(job.id)}>
+              Show
+            </Button>
+          )}
         </div>
       ),
     },

@@ -29,8 +29,8 @@ export const Live = ({ projections, ask }: LiveProps) => {
               onConfirm={() => ask.start({ type: 'promote', back: true })}
             >
               <p>
-                The versions from before are made live again, with what happened since. Passes that differ change back, and
-                their holders are told, at most 100 a second.
+                The versions from before are made live again, with what happened since. Passes that differ change back,
+                and their holders are told, at most 100 a second.
               </p>
             </Asked>
           )}

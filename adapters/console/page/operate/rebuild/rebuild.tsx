@@ -7,11 +7,11 @@ import { Said } from '../../ui/said.tsx';
 import classes from '../operate.module.css';
 import { Candidate } from './candidate.tsx';
 import { Checks } from './checks.tsx';
-import { JobDetail, hasDetail } from './jobDetail.tsx';
+import { hasDetail, JobDetail } from './jobDetail.tsx';
 import { JobList } from './jobList.tsx';
 import { JobProgress } from './jobProgress.tsx';
-import { isTroubled, jobName, jobOutcome } from './jobWords.ts';
 import { isRunning, useJobs, useProjections, useStartJob } from './jobs.ts';
+import { isTroubled, jobName, jobOutcome } from './jobWords.ts';
 import { Live } from './live.tsx';
 
 /** What is done to all members at once: folded again, compared, promoted, verified, reconciled. */
@@ -31,7 +31,10 @@ export const Rebuild = () => {
   const detailed = shown === null ? jobs.find(hasDetail) : jobs.find(({ id }) => id === shown);
   const ask = { start: start.mutate, isBusy: running !== null || start.isPending };
   return (
-    <Page title="Rebuild" lead="Passes are folded from events, so they can be folded again: all of them, or by a new version first beside the live one.">
+    <Page
+      title="Rebuild"
+      lead="Passes are folded from events, so they can be folded again: all of them, or by a new version first beside the live one."
+    >
       {running !== null && (
         <Panel title="Under way">
           <JobProgress key={running.id} job={running} others={jobs} />
