@@ -13,21 +13,17 @@ export type BeforeAfterProps = {
   readonly after: Pass | null;
 };
 
-/** A pass as both wallets draw it, before and after, and what of it is another. */
-export const BeforeAfter = ({ changed, before, after }: BeforeAfterProps) => (
-  <div className={classes.all}>
-    {changed.length > 0 && (
-      <Table
-        label="What changed"
-        columns={COLUMNS}
-        rows={changesOf(changed, before, after)}
-        idOf={({ path }) => path}
-      />
-    )}
-    <div className={classes.sides}>
-      <Side label="Before" pass={before} none="There was no pass." />
-      <Side label="After" pass={after} none="It appears when the pass has changed." />
-    </div>
+/** What of a pass is another. */
+export const Changes = ({ changed, before, after }: BeforeAfterProps) =>
+  changed.length === 0 ? null : (
+    <Table label="What changed" columns={COLUMNS} rows={changesOf(changed, before, after)} idOf={({ path }) => path} />
+  );
+
+/** A pass as both wallets draw it, before and after. */
+export const BeforeAfter = ({ before, after }: Omit<BeforeAfterProps, 'changed'>) => (
+  <div className={classes.sides}>
+    <Side label="Before" pass={before} none="There was no pass." />
+    <Side label="After" pass={after} none="It appears when the pass has changed." />
   </div>
 );
 

@@ -71,7 +71,15 @@ type PartLinkProps = {
 };
 
 const PartLink = ({ href, label, isHere, count }: PartLinkProps) => (
-  <Link href={href} className={classes.link} aria-current={isHere ? 'page' : undefined}>
+  <Link
+    href={href}
+    className={classes.link}
+    aria-current={isHere ? 'page' : undefined}
+    // On a phone they stand in a strip that is wider than the screen.
+    ref={(link: HTMLAnchorElement | null) => {
+      if (isHere) link?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    }}
+  >
     {label}
     {count > 0 && <span className={classes.count}>{count.toLocaleString()}</span>}
   </Link>

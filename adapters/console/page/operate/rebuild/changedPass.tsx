@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { ChangedPass } from '#domain/index.ts';
 import type { CurrentPass } from '../../../../http/answers/passes.ts';
 import { getJson } from '../../api/client.ts';
-import { BeforeAfter } from '../beforeAfter.tsx';
+import { BeforeAfter, Changes } from '../beforeAfter.tsx';
 import { shownPass } from './shownPass.ts';
 
 /** A member's pass before and after. Names are left out: a report is kept, and read by many. */
@@ -14,6 +14,7 @@ export const ChangedPassView = ({ sample }: { readonly sample: ChangedPass }) =>
     queryFn: ({ signal }) => getJson<CurrentPass>(`/api/passes/${memberId}`, signal).catch(() => null),
   });
   const current = data?.pass ?? null;
+  const passes = { before: shownPass(memberId, before, current), after: shownPass(memberId, after, current) };
   return (
     <>
       <p>
@@ -21,11 +22,8 @@ export const ChangedPassView = ({ sample }: { readonly sample: ChangedPass }) =>
           <code>{memberId}</code>
         </Link>
       </p>
-      <BeforeAfter
-        changed={changed.filter((path) => !path.startsWith('holder') && path !== 'memberNumber')}
-        before={shownPass(memberId, before, current)}
-        after={shownPass(memberId, after, current)}
-      />
+      <Changes changed={changed.filter((path) => !/^(?:holder|memberNumber)\b/.test(path))} {...passes} />
+      <BeforeAfter {...passes} />
     </>
   );
 };

@@ -4,7 +4,7 @@ import { Link as RouteLink } from 'wouter';
 import type { SampleEditTaken, SampleTrace } from '../../../../http/answers/sample.ts';
 import { getJson } from '../../api/client.ts';
 import { useStatus } from '../../api/status.ts';
-import { BeforeAfter } from '../beforeAfter.tsx';
+import { BeforeAfter, Changes } from '../beforeAfter.tsx';
 import { durationText } from '../words.ts';
 import { chainOf, isOver, type Link } from './chain.ts';
 import classes from './chainView.module.css';
@@ -17,27 +17,29 @@ export const ChainView = ({ taken }: { readonly taken: SampleEditTaken }) => {
   const links = chainOf(taken, trace);
   const since = Date.parse(taken.acknowledgedAt);
   const paused = status?.paused.map(({ pipe }) => pipe).filter((pipe) => pipe !== 'announce') ?? [];
+  const passes = { before: taken.before.pass, after: trace?.wallet?.pass ?? null };
   return (
     <div className={classes.all}>
-      <ol className={classes.chain} aria-label="What came of it">
-        {links.map((link) => (
-          <ChainLink key={link.id} link={link} since={since} />
-        ))}
-      </ol>
-      <p role="status" className={classes.sum}>
-        {sumOf(links, since)}
-      </p>
-      {paused.length > 0 && (
-        <p>
-          Paused: {paused.join(', ')}. What comes waits there until it is{' '}
-          <RouteLink href="/operate/pipes">resumed</RouteLink>.
-        </p>
-      )}
-      <BeforeAfter
-        changed={trace?.wallet?.changed ?? []}
-        before={taken.before.pass}
-        after={trace?.wallet?.pass ?? null}
-      />
+      <div className={classes.top}>
+        <div>
+          <ol className={classes.chain} aria-label="What came of it">
+            {links.map((link) => (
+              <ChainLink key={link.id} link={link} since={since} />
+            ))}
+          </ol>
+          <p role="status" className={classes.sum}>
+            {sumOf(links, since)}
+          </p>
+          {paused.length > 0 && (
+            <p>
+              Paused: {paused.join(', ')}. What comes waits there until it is{' '}
+              <RouteLink href="/operate/pipes">resumed</RouteLink>.
+            </p>
+          )}
+        </div>
+        <Changes changed={trace?.wallet?.changed ?? []} {...passes} />
+      </div>
+      <BeforeAfter {...passes} />
       <details className={classes.entry}>
         <summary>What Salesforce said, as it came on the bus</summary>
         <pre>{entryText(taken.entry)}</pre>
