@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { Pass } from '#domain/index.ts';
 import { type Column, Table } from '../ui/table.tsx';
 import { WalletCards } from '../wallet/walletCards.tsx';
@@ -36,8 +37,24 @@ const Side = ({ label, pass, none }: SideProps) => (
   </section>
 );
 
+/** May be broken at its dots, nowhere else. */
+const Path = ({ path }: { readonly path: string }) => (
+  <code>
+    {path.split('.').map((part, index) => (
+      <Fragment key={part}>
+        {index > 0 && (
+          <>
+            .<wbr />
+          </>
+        )}
+        {part}
+      </Fragment>
+    ))}
+  </code>
+);
+
 const COLUMNS: readonly Column<Change>[] = [
-  { title: 'Field', cell: ({ path }) => <code>{path}</code> },
+  { title: 'Field', cell: ({ path }) => <Path path={path} /> },
   { title: 'Before', cell: ({ before }) => before },
   { title: 'After', cell: ({ after }) => <strong>{after}</strong> },
 ];

@@ -22,7 +22,7 @@ export const UploadRow = ({ upload, objects }: UploadRowProps) => {
           {state !== 'chosen' && `, as ${object}`}
         </span>
         {!isOnItsWay && (
-          <Button aria-label={`Take ${name} off the list`} onPress={() => forget(id)}>
+          <Button aria-label={`Take off the list: ${name}`} onPress={() => forget(id)}>
             Take off the list
           </Button>
         )}
