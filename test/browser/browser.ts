@@ -33,7 +33,7 @@ export const open = async (browser: Browser, url: string, path: string, look: Lo
   const { size = 'desktop', scheme = 'light' } = look;
   const context = await browser.newContext({ ...SIZES[size], colorScheme: scheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(45_000);
+  page.setDefaultTimeout(10_000);
   const troubles: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') troubles.push(`console: ${message.text()}`);

@@ -8,7 +8,7 @@ import { killOutright, type Place, placeIn, type Service, startIn } from '#test/
 import { freshFolder, removeFolder } from '#test/flow/support.ts';
 import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, openBrowser, shoot } from './browser.ts';
 
-describe.skipIf(chromiumPath === null)('operating in the console', () => {
+describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60_000 }, () => {
   let browser: Browser;
   let place: Place;
   let service: Service;
