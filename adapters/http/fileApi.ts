@@ -4,16 +4,24 @@ import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as t from 'io-ts';
 import { readInstant } from '#domain/index.ts';
 import { isTemporary } from '../local/inbox.ts';
+import { InboxFile } from './answers/inboxFile.ts';
 import { operation, route } from './operation.ts';
+import { STORE } from './parameters.ts';
 import { sendProblem } from './problem.ts';
 
-export type FileApiDeps = { readonly inboxDir: string; readonly newId: () => string };
+export type FileApiDeps = {
+  readonly inboxDir: string;
+  readonly newId: () => string;
+  /** What became of a file that was put there, by the name that it got. Left: the store did not answer. */
+  readonly inboxFile: (file: string) => Promise<E.Either<string, InboxFile>>;
+};
 
-/** PUT an AppFlow file: it is written into the inbox, whole, and loaded from there like any other. */
+/** PUT an AppFlow file: it is written into the inbox, whole, and loaded from there like any other. GET tells what became of it. */
 export const fileApi =
   (deps: FileApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
@@ -35,6 +43,16 @@ export const fileApi =
       const file = await receive(deps, request.raw, object, name, O.toNullable(modified));
       return reply.code(202).send({ file });
     });
+
+    route(server, 'GET', '/api/inbox/:object/:run/:file', GET_FILE, async ({ params }, reply) => {
+      const parts = [params.object, params.run, params.file];
+      if (!parts.every((part) => SAFE_NAME.test(part)))
+        return sendProblem(reply, 400, 'expected the file as it was named when it was put here');
+      const found = await deps.inboxFile(parts.join('/'));
+      if (E.isLeft(found)) return sendProblem(reply, 503, found.left);
+      if (found.right.state === 'unknown') return sendProblem(reply, 404, 'No such file was put here');
+      return reply.header('cache-control', 'no-store').send(found.right);
+    });
   };
 
 const PUT_FILE = operation({
@@ -46,6 +64,16 @@ const PUT_FILE = operation({
   query: { modified: 'When it was extracted: a date and time, or epoch milliseconds; now where it is not said' },
   body: { '*/*': 'The file: a JSON object in each line, plain or gzip' },
   answers: { 202: t.strict({ file: t.string }, 'TakenFile') },
+});
+
+const GET_FILE = operation({
+  id: 'getFile',
+  tag: 'intake',
+  summary: 'what became of a file that was put there',
+  description: 'The three parts are the name that PUT answered.',
+  params: { object: 'The object, or its flow', run: 'The id that it got', file: 'As it was called' },
+  answers: { 200: InboxFile },
+  refusals: { 404: 'No such file was put there', 503: STORE },
 });
 
 const SAFE_NAME = /^[a-zA-Z0-9_][\w.@!#-]{0,200}$/;

@@ -20,6 +20,7 @@ import { type PipeApiDeps, pipeApi } from './pipeApi.ts';
 import { sendProblem } from './problem.ts';
 import { type QuarantineApiDeps, quarantineApi } from './quarantineApi.ts';
 import { type RunApiDeps, runApi } from './runApi.ts';
+import { type SampleApiDeps, sampleApi } from './sampleApi.ts';
 import { schemaApi } from './schemaApi.ts';
 import { answerHeaders } from './securityHeaders.ts';
 import { type ServiceApiDeps, serviceApi } from './serviceApi.ts';
@@ -41,6 +42,7 @@ export type ServerDeps = EventBridgeApiDeps &
   ParkApiDeps &
   QuarantineApiDeps &
   RunApiDeps &
+  SampleApiDeps &
   BusEventApiDeps &
   ServiceApiDeps &
   StandInApiDeps &
@@ -95,6 +97,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(jobApi(deps));
   server.register(fileApi(deps));
   server.register(flowApi(deps));
+  server.register(sampleApi(deps));
   server.register(eventBridgeApi(deps));
   return server;
 };

@@ -13,6 +13,8 @@ export type InboxDeps = {
   readonly load: (file: FileToLoad, onProgress: (progress: LoadProgress) => void) => Promise<LoadReport>;
   readonly onProgress: (file: string, progress: LoadProgress) => void;
   readonly onLoaded: (file: string, report: LoadReport) => void;
+  /** It could not be loaded or moved at all, and is tried again. */
+  readonly onFailed: (file: string, reason: string) => void;
   readonly log: Log;
 };
 
@@ -66,6 +68,7 @@ export const inbox = (deps: InboxDeps): Inbox => {
       } catch (error) {
         // It waits, and stops only itself.
         deps.log({ type: 'InboxFileFailed', file: nameOf(path), reason: reasonOf(error) });
+        deps.onFailed(nameOf(path), reasonOf(error));
         const sighting = seen.get(path);
         if (sighting !== undefined) seen.set(path, { ...sighting, since: Date.now() + RETRY_MS });
       }

@@ -41,6 +41,7 @@ import { flowDetail } from './flowDetail.ts';
 import { destinationsAt, sizeOf } from './flowSources.ts';
 import type { Log } from './functions.ts';
 import { inbox } from './inbox.ts';
+import { inboxFile } from './inboxFile.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localJobs } from './jobs.ts';
 import { localTable, localTables } from './localTable.ts';
@@ -51,7 +52,9 @@ import { localPublications } from './publications.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
 import { rowIds } from './rowIds.ts';
 import { runLedger } from './runLedger.ts';
+import { sampleEdits } from './sampleEdits.ts';
 import { sampleLife } from './sampleLife.ts';
+import { sampleTrace } from './sampleTrace.ts';
 import { activity } from './status.ts';
 import { upkeepStatus } from './upkeep.ts';
 import { walletFollower } from './walletFollower.ts';
@@ -208,6 +211,7 @@ const runOver = async (
       counts.rowsLoaded(report);
       counts.loaded(file, report);
     },
+    onFailed: counts.fileFailed,
     log,
   });
   const directory = memberDirectory({ views: services.views, clock, stopping: stopping.signal });
@@ -284,6 +288,12 @@ const runOver = async (
         return said;
       })(acceptDeletions(services)(ref)),
     inboxDir: join(dataDir, 'inbox'),
+    inboxFile: inboxFile({ dataDir, runs: services.runs, counts }),
+    sample: {
+      isLoaded: () => sample.progress().type === 'loaded',
+      edits: sampleEdits({ ...services, buses: wired.buses, clock }),
+      trace: sampleTrace({ ...services, buses: wired.buses, middlewareUrl: middleware.url }),
+    },
     newId: randomUUID,
     viewsOf: viewsIn(services, mapping),
     directory,

@@ -18,6 +18,8 @@ export const activity = (now: () => Date, meter: Pick<Meter, 'of'> = unmetered) 
   };
   let loading: RuntimeStatus['inbox']['loading'] = null;
   let recent: RuntimeStatus['inbox']['recent'] = [];
+  /** Why files in the inbox could not be loaded, until they are. */
+  const failures = new Map<string, { readonly reason: string; readonly at: string }>();
   const add = (changes: Partial<Counts>): void => {
     for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] += changes[name] ?? 0;
     meter.of('tables/records').passed(changes.recordsChanged ?? 0);
@@ -42,8 +44,14 @@ export const activity = (now: () => Date, meter: Pick<Meter, 'of'> = unmetered) 
     progress: (file: string, progress: LoadProgress): void => {
       loading = { file, ...progress };
     },
+    fileFailed: (file: string, reason: string): void => {
+      loading = null;
+      failures.set(file, { reason, at: now().toISOString() });
+    },
+    failureOf: (file: string) => failures.get(file) ?? null,
     loaded: (file: string, report: LoadReport): void => {
       loading = null;
+      failures.delete(file);
       recent = [{ file, ...report, loadedAt: now().toISOString() }, ...recent].slice(0, RECENT_FILES);
     },
   };

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { Command } from 'commander';
 import type { MappingListing } from '../../http/answers/mapping.ts';
 import type { RuntimeStatus } from '../../http/answers/status.ts';
+import { inboxName } from '../../inboxName.ts';
 import type { Bar } from '../bar.ts';
 import { progressBar } from '../bar.ts';
 import { type Client, CommandFailed } from '../client.ts';
@@ -77,7 +78,7 @@ const ingestFile = async (
   bar: Bar | null,
   { path, object, modifiedAt }: Addressed,
 ): Promise<Result> => {
-  const place = `/api/inbox/${encodeURIComponent(object)}/${encodeURIComponent(inboxName(path))}`;
+  const place = `/api/inbox/${encodeURIComponent(object)}/${encodeURIComponent(inboxName(basename(path)))}`;
   const sent = await client.request(`${place}?modified=${modifiedAt}`, {
     method: 'PUT',
     body: Readable.toWeb(createReadStream(path)) as ReadableStream,
@@ -86,14 +87,6 @@ const ingestFile = async (
   const { file } = (await sent.json()) as { file: string };
   return { path, ...(await follow(client, bar, file)) };
 };
-
-/** A name the inbox takes: its own letters, and none that says the file is still being written. */
-const inboxName = (path: string): string =>
-  basename(path)
-    .slice(-200)
-    .replaceAll(/[^\w.@!#-]/g, '_')
-    .replace(/^[^a-zA-Z0-9_]/, '_')
-    .replace(/\.(tmp|part)$/, '_$1');
 
 const POLL_MS = 200;
 

@@ -45,6 +45,30 @@ describe('PUT /api/inbox/{object}/{file}', () => {
     },
   );
 
+  it('tells what became of it, also after a restart, when only the ledger of runs remembers', async () => {
+    const { body } = await put('Contact/what%23became', `${contact().line}no json\n`);
+    const { file } = body as { file: string };
+    const place = `/api/inbox/${file.split('/').map(encodeURIComponent).join('/')}`;
+    const loaded = { file, state: 'loaded', progress: null, failure: null };
+    await expect
+      .poll(async () => (await billfold.ask(place)).body)
+      .toEqual({ ...loaded, report: { rows: 2, quarantined: 1, recordsChanged: 1, eventsAppended: 1 } });
+    const dataDir = billfold.folder;
+    await billfold.pause();
+    billfold = await startService({ dataDir });
+    expect(await billfold.ask(place)).toMatchObject({
+      status: 200,
+      body: { ...loaded, report: { rows: 2, quarantined: 1, recordsChanged: null, eventsAppended: null } },
+    });
+  });
+
+  it('knows of no file that was not put there', async () => {
+    expect(await billfold.ask('/api/inbox/Contact/some-run/some-file')).toMatchObject(problem(404, 'No such file'));
+    expect(await billfold.ask('/api/inbox/Contact/..%2f..%2frun/file')).toMatchObject(
+      problem(400, 'expected the file'),
+    );
+  });
+
   it('takes the same name again: neither file is lost', async () => {
     const [one, two] = [contact(), contact()];
     await put('Contact/same', one.line);

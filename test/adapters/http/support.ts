@@ -12,7 +12,10 @@ export type Answer = { readonly status: number; readonly type: string | null; re
 /** A billfold without data, and a clock that stands until it is set: noon of 2026-05-01. */
 export const startService = async (
   options: Partial<
-    Pick<RuntimeOptions, 'mapping' | 'registry' | 'dataDir' | 'destinations' | 'host' | 'names' | 'environment'>
+    Pick<
+      RuntimeOptions,
+      'mapping' | 'registry' | 'dataDir' | 'destinations' | 'host' | 'names' | 'environment' | 'sample'
+    >
   > = {},
 ) => {
   const folder = options.dataDir ?? (await freshFolder());

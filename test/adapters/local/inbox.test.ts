@@ -10,6 +10,7 @@ const watching = async (some: Partial<InboxDeps> = {}) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'billfold-inbox-'));
   await mkdir(join(dataDir, 'inbox'));
   const loaded: string[] = [];
+  const failed: string[] = [];
   const logged: unknown[] = [];
   const watched: Inbox = inbox({
     dataDir,
@@ -18,6 +19,7 @@ const watching = async (some: Partial<InboxDeps> = {}) => {
     load: async () => report,
     onProgress: () => undefined,
     onLoaded: (file) => loaded.push(file),
+    onFailed: (file) => failed.push(file),
     log: (line) => logged.push(line),
     ...some,
   });
@@ -37,7 +39,7 @@ const watching = async (some: Partial<InboxDeps> = {}) => {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(join(dataDir, 'done').length + 1))
       .sort();
-  return { ...watched, loaded, logged, drop, done };
+  return { ...watched, loaded, failed, logged, drop, done };
 };
 
 describe('the inbox', () => {
@@ -72,6 +74,7 @@ describe('the inbox', () => {
     files.start();
     await expect.poll(() => files.loaded).toEqual(['Contact/run/other', 'Order/run/one']);
     expect(files.logged).toEqual([{ type: 'InboxFileFailed', file: 'Contact/run/locked', reason: 'Error: EACCES' }]);
+    expect(files.failed).toEqual(['Contact/run/locked']);
     expect(await files.waiting()).toBe(1);
   });
 

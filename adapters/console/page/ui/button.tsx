@@ -1,11 +1,17 @@
-import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
+import type { ReactNode } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps, ProgressBar } from 'react-aria-components';
 import classes from './button.module.css';
 
-export type ButtonProps = Omit<AriaButtonProps, 'className' | 'style'> & {
+export type ButtonProps = Omit<AriaButtonProps, 'className' | 'style' | 'children'> & {
   /** main: the one thing to do here. danger: what cannot be taken back. */
   readonly kind?: 'main' | 'plain' | 'danger';
+  readonly children?: ReactNode;
 };
 
-export const Button = ({ kind = 'plain', ...props }: ButtonProps) => (
-  <AriaButton {...props} className={`${classes.button} ${classes[kind]}`} />
+export const Button = ({ kind = 'plain', children, ...props }: ButtonProps) => (
+  <AriaButton {...props} className={`${classes.button} ${classes[kind]}`}>
+    {children}
+    {/* What is announced of a button that is busy. */}
+    {props.isPending === true && <ProgressBar aria-label="Under way" isIndeterminate className={classes.busy ?? ''} />}
+  </AriaButton>
 );

@@ -7,7 +7,7 @@ export type SaidProps = { readonly tone?: 'good' | 'bad' | 'info'; readonly chil
 export const Said = ({ tone = 'info', children }: SaidProps) => (
   <div
     role="status"
-    className={children == null || children === false ? undefined : `${classes.said} ${classes[tone]}`}
+    className={children == null || children === false ? classes.silent : `${classes.said} ${classes[tone]}`}
   >
     {children}
   </div>

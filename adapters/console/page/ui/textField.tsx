@@ -20,6 +20,8 @@ export const TextField = ({ label, value, onChange, hint, fault = null, ...more 
     isInvalid={fault !== null}
     isDisabled={more.isDisabled ?? false}
     autoComplete="off"
+    // The browser would keep a form from being sent, and say why in words of its own.
+    validationBehavior="aria"
   >
     <Label className={classes.label ?? ''}>{label}</Label>
     <Input className={classes.input ?? ''} inputMode={more.inputMode ?? 'text'} />

@@ -1,0 +1,71 @@
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ProgressBar } from '../../ui/progressBar.tsx';
+import { Select } from '../../ui/select.tsx';
+import { bytesText } from '../words.ts';
+import classes from './files.module.css';
+import { Loaded } from './loaded.tsx';
+import { chooseObject, forget, sendAgain, type Upload } from './uploads.ts';
+
+export type UploadRowProps = { readonly upload: Upload; readonly objects: readonly string[] };
+
+/** A file on its way: chosen, sent, loaded. */
+export const UploadRow = ({ upload, objects }: UploadRowProps) => {
+  const { id, name, bytes, object, state } = upload;
+  const isOnItsWay = state === 'queued' || state === 'sending';
+  return (
+    <li className={classes.file}>
+      <div className={classes.head}>
+        <h3>{name}</h3>
+        <span className={classes.soft}>
+          {bytesText(bytes)}
+          {state !== 'chosen' && `, as ${object}`}
+        </span>
+        {!isOnItsWay && (
+          <Button aria-label={`Take off the list: ${name}`} onPress={() => forget(id)}>
+            Take off the list
+          </Button>
+        )}
+      </div>
+      <Stage upload={upload} objects={objects} />
+    </li>
+  );
+};
+
+const Stage = ({ upload, objects }: UploadRowProps) => {
+  const { id, name, bytes, object, state, sentBytes, file, problem } = upload;
+  switch (state) {
+    case 'chosen':
+      return (
+        <div className={classes.choice}>
+          <Select
+            label="Its rows are of"
+            choices={objects.map((one) => ({ id: one, label: one }))}
+            value={object}
+            onChange={(chosen) => chooseObject(id, chosen)}
+            placeholder="Choose the object"
+          />
+        </div>
+      );
+    case 'queued':
+      return <Badge tone="quiet">Its turn comes</Badge>;
+    case 'sending':
+      return (
+        <ProgressBar
+          label={`Sending ${name}`}
+          value={sentBytes}
+          total={bytes}
+          told={`${bytesText(Math.min(sentBytes, bytes))} of ${bytesText(bytes)}`}
+        />
+      );
+    case 'broken':
+      return (
+        <div className={classes.problem} role="alert">
+          <p>{problem}</p>
+          <Button onPress={() => sendAgain(id)}>Send {name} again</Button>
+        </div>
+      );
+    case 'sent':
+      return file === null ? null : <Loaded file={file} name={name} />;
+  }
+};

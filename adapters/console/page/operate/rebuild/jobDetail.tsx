@@ -1,0 +1,61 @@
+import { Link } from 'wouter';
+import type { ShownJob, TallyText } from '../../../../http/answers/jobs.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
+import classes from '../operate.module.css';
+import { DiffReport } from './diffReport.tsx';
+import { jobOutcome } from './jobWords.ts';
+
+/** A job that left more than numbers: what a comparison found, or members to look at. */
+export const hasDetail = (job: ShownJob): boolean =>
+  job.state !== 'running' && (job.request.type === 'diff' || reportOf(job).samples.length > 0);
+
+/** Of a promotion the comparison before it. */
+const reportOf = ({ tally, comparison }: ShownJob): TallyText =>
+  comparison !== null && tally.samples.length === 0 ? comparison : tally;
+
+export const JobDetail = ({ job }: { readonly job: ShownJob }) => {
+  const report = reportOf(job);
+  const isComparison = job.request.type === 'diff' || report === job.comparison;
+  if (isComparison && job.state === 'done') return <DiffReport tally={report} />;
+  return (
+    <div className={classes.stack}>
+      <p>{jobOutcome(job)}</p>
+      <Table
+        label="Members to look at"
+        columns={COLUMNS}
+        rows={report.samples}
+        idOf={(sample) => JSON.stringify(sample)}
+      />
+    </div>
+  );
+};
+
+type Sample = TallyText['samples'][number];
+
+const COLUMNS: readonly Column<Sample>[] = [
+  {
+    title: 'Member',
+    cell: ({ memberId }) => (
+      <Link href={`/members/${memberId}`}>
+        <code>{memberId}</code>
+      </Link>
+    ),
+  },
+  {
+    title: 'What',
+    cell: (sample) => <Badge tone="warn">{whatOf(sample)}</Badge>,
+  },
+];
+
+const whatOf = (sample: Sample): string => {
+  if ('what' in sample) {
+    const { what, firstVersion, paths } = sample;
+    const from = firstVersion === null ? '' : ` from version ${firstVersion}`;
+    return `${what === 'missing' ? 'nothing stored' : what}${from}${paths.length === 0 ? '' : `: ${paths.join(', ')}`}`;
+  }
+  return Object.entries(sample)
+    .filter(([name]) => name !== 'memberId')
+    .map(([name, value]) => `${name}: ${typeof value === 'string' || typeof value === 'number' ? value : ''}`)
+    .join(', ');
+};

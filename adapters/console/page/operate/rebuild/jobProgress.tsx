@@ -1,0 +1,24 @@
+import { useRef } from 'react';
+import type { ShownJob } from '../../../../http/answers/jobs.ts';
+import { ProgressBar } from '../../ui/progressBar.tsx';
+import classes from '../operate.module.css';
+import { jobName, progressText, sizeOf } from './jobWords.ts';
+
+export type JobProgressProps = { readonly job: ShownJob; readonly others: readonly ShownJob[] };
+
+/** How far a job is. It goes on without anybody looking. */
+export const JobProgress = ({ job, others }: JobProgressProps) => {
+  const since = useRef({ walked: job.walked, at: Date.now() });
+  const size = sizeOf(job, others);
+  return (
+    <div className={classes.stack}>
+      <ProgressBar
+        label={jobName(job)}
+        value={job.walked}
+        total={size === null ? null : Math.max(size, job.walked, 1)}
+        told={progressText(job, size, since.current, Date.now())}
+      />
+      {job.failure !== null && <p className={classes.soft}>In its way: {job.failure}</p>}
+    </div>
+  );
+};

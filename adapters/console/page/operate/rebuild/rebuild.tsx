@@ -1,0 +1,68 @@
+import { useState } from 'react';
+import { Failure } from '../../ui/failure.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Said } from '../../ui/said.tsx';
+import classes from '../operate.module.css';
+import { Candidate } from './candidate.tsx';
+import { Checks } from './checks.tsx';
+import { hasDetail, JobDetail } from './jobDetail.tsx';
+import { JobList } from './jobList.tsx';
+import { JobProgress } from './jobProgress.tsx';
+import { isRunning, useJobs, useProjections, useStartJob } from './jobs.ts';
+import { isTroubled, jobName, jobOutcome } from './jobWords.ts';
+import { Live } from './live.tsx';
+
+/** What is done to all members at once: folded again, compared, promoted, verified, reconciled. */
+export const Rebuild = () => {
+  const { data: jobs, error, refetch } = useJobs();
+  const { data: projections } = useProjections();
+  const start = useStartJob();
+  const [shown, setShown] = useState<string | null>(null);
+  if (jobs === undefined || projections === undefined)
+    return (
+      <Page title="Rebuild">
+        {error === null ? <Loading what="the jobs" /> : <Failure error={error} onRetry={() => void refetch()} />}
+      </Page>
+    );
+  const running = jobs.find(isRunning) ?? null;
+  const started = start.data === undefined ? null : (jobs.find(({ id }) => id === start.data.id) ?? null);
+  const detailed = shown === null ? jobs.find(hasDetail) : jobs.find(({ id }) => id === shown);
+  const ask = { start: start.mutate, isBusy: running !== null || start.isPending };
+  return (
+    <Page
+      title="Rebuild"
+      lead="Passes are folded from events, so they can be folded again: all of them, or by a new version first beside the live one."
+    >
+      {running !== null && (
+        <Panel title="Under way">
+          <JobProgress key={running.id} job={running} others={jobs} />
+        </Panel>
+      )}
+      <Said tone={started !== null && isTroubled(started) ? 'bad' : 'good'}>
+        {started !== null && !isRunning(started) && (
+          <>
+            <strong>{jobName(started)}.</strong> {jobOutcome(started)}
+          </>
+        )}
+      </Said>
+      {start.error !== null && <Failure error={start.error} />}
+      <Live projections={projections} ask={ask} />
+      {projections.candidates.map((ref) => (
+        <Candidate key={ref} projection={ref} jobs={jobs} ask={ask} onShow={setShown} />
+      ))}
+      {detailed !== undefined && (
+        <Panel title={jobName(detailed)}>
+          <JobDetail key={detailed.id} job={detailed} />
+        </Panel>
+      )}
+      <Checks ask={ask} />
+      <Panel title="Jobs so far">
+        <div className={classes.stack}>
+          <JobList jobs={jobs} ask={ask} onShow={setShown} />
+        </div>
+      </Panel>
+    </Page>
+  );
+};

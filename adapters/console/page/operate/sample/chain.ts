@@ -1,0 +1,93 @@
+import type { SampleEditTaken, SampleTrace } from '../../../../http/answers/sample.ts';
+import { countOf } from '../words.ts';
+
+/** One link of the chain. at: epoch ms, when it was done; null: not yet. */
+export type Link = {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly state: 'done' | 'waiting' | 'failed' | 'skipped';
+  readonly at: number | null;
+};
+
+/** What a change set off so far: source bus, log, wallet bus, each destination. What cannot come any more is left out. */
+export const chainOf = (taken: SampleEditTaken, trace: SampleTrace | null): readonly Link[] => {
+  const acknowledged: Link = {
+    ...{ id: 'bus', title: 'On the source bus', text: taken.entry.DetailType, state: 'done' },
+    at: Date.parse(taken.acknowledgedAt),
+  };
+  if (trace === null) return [acknowledged, recordedLink(null)];
+  const links = [acknowledged, recordedLink(trace)];
+  if (trace.refused !== null) return links;
+  const wallet = walletLink(taken, trace);
+  if (wallet.state === 'skipped') return [...links, wallet];
+  return [...links, wallet, ...deliveryLinks(trace)];
+};
+
+/** Nothing more is to come. */
+export const isOver = (taken: SampleEditTaken, trace: SampleTrace | null): boolean => {
+  const links = chainOf(taken, trace);
+  return (
+    links.every(({ state }) => state !== 'waiting') && (links.length > 3 || links.some(({ state }) => state !== 'done'))
+  );
+};
+
+const recordedLink = (trace: SampleTrace | null): Link => {
+  const link = { id: 'log', title: 'Understood and recorded' };
+  if (trace !== null && trace.refused !== null)
+    return {
+      ...link,
+      text: `In quarantine: ${trace.refused.path}: ${trace.refused.reason}`,
+      state: 'failed',
+      at: null,
+    };
+  const [first, ...more] = trace?.events ?? [];
+  if (first === undefined)
+    return { ...link, text: 'The event is decoded, merged and decided on', state: 'waiting', at: null };
+  const names = [first, ...more].map(({ type, version }) => `${type}, version ${version}`).join('; ');
+  return { ...link, text: names, state: 'done', at: Date.parse(first.recordedAt) };
+};
+
+const walletLink = ({ before }: SampleEditTaken, { events, now, wallet }: SampleTrace): Link => {
+  const link = { id: 'wallet', title: 'The pass is new' };
+  const last = events.at(-1)?.version ?? null;
+  if (wallet !== null) {
+    const changed = wallet.changed.length === 0 ? '' : `: ${countOf(wallet.changed.length, 'field')} changed`;
+    const text = `${wallet.type}, revision ${wallet.revision}${changed}`;
+    return { ...link, text, state: 'done', at: Date.parse(wallet.occurredAt) };
+  }
+  if (last !== null && now.version >= last && now.revision === before.revision)
+    return { ...link, text: 'The holder would see no difference, so nothing is published', state: 'skipped', at: null };
+  return { ...link, text: 'The projector folds it into the pass', state: 'waiting', at: null };
+};
+
+const deliveryLinks = ({ wallet, deliveries }: SampleTrace): readonly Link[] => {
+  if (wallet === null)
+    return [{ id: 'wallets', title: 'At the wallets', text: 'Apple, Google, webhooks', state: 'waiting', at: null }];
+  if (deliveries === null)
+    return [
+      { id: 'wallets', title: 'At the wallets', text: 'The middleware does not answer', state: 'waiting', at: null },
+    ];
+  if (deliveries.length === 0)
+    return [
+      { id: 'wallets', title: 'At the wallets', text: 'No destination is configured', state: 'skipped', at: null },
+    ];
+  return deliveries.map((delivery) => deliveryLink(delivery, wallet.revision));
+};
+
+type Delivery = NonNullable<SampleTrace['deliveries']>[number];
+
+const deliveryLink = (delivery: Delivery, revision: number): Link => {
+  const { destination, state, done, wanted, reason, steps } = delivery;
+  const link = { id: `to-${destination}`, title: `Delivered: ${destination}` };
+  const said = steps.map(({ step, outcome, status }) =>
+    [step, outcome, ...(status === null ? [] : [status])].join(' '),
+  );
+  const at = wanted < revision ? Number.NaN : Math.max(...steps.map((step) => Date.parse(step.at)));
+  const told = said.length === 0 ? (reason ?? '') : said.join(', ');
+  if (done >= revision) return { ...link, text: told, state: 'done', at: Number.isFinite(at) ? at : null };
+  if (state === 'dead') return { ...link, text: reason ?? told, state: 'failed', at: null };
+  if (state === 'confirming' && wanted >= revision)
+    return { ...link, text: `${told}; the phone has not fetched it yet`, state: 'waiting', at: null };
+  return { ...link, text: reason ?? 'Its turn comes', state: 'waiting', at: null };
+};

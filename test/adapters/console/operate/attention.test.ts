@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { attentionOf } from '#adapters/console/page/operate/attention.ts';
+import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
+
+const well = {
+  deadLetters: { ingestDead: 0 },
+  parked: { members: 0, projections: {}, isMore: false },
+  quarantined: 0,
+  upkeep: {
+    ...{ stale: { count: 0, items: [] }, reReads: [], absences: [] },
+    runs: { open: 3, complete: 5, disagreeing: 0, failed: 0 },
+  },
+  paused: [],
+  job: null,
+  inbox: { waiting: 0, loading: null, recent: [] },
+};
+const found = (some: object) => attentionOf({ ...well, ...some } as unknown as RuntimeStatus);
+
+describe('what needs attention', () => {
+  it('is nothing where all is well', () => {
+    expect(found({})).toEqual([]);
+  });
+
+  it('are dead letters, with the queues they were given up in', () => {
+    expect(found({ deadLetters: { ingestDead: 2, relayDead: 1, other: 0 } })).toMatchObject([
+      { tone: 'bad', title: '3 dead letters', text: 'Given up on after all tries: ingestDead 2, relayDead 1.' },
+    ]);
+  });
+
+  it('are parked members, by projection', () => {
+    expect(found({ parked: { members: 1, projections: { 'tier@2': 1 }, isMore: false } })).toMatchObject([
+      { title: '1 member parked', text: expect.stringContaining('tier@2 1'), href: '/operate/parked' },
+    ]);
+  });
+
+  it('is the quarantine, also where the store does not say how much is there', () => {
+    expect(found({ quarantined: 7 })).toMatchObject([{ title: '7 in quarantine', href: '/operate/quarantine' }]);
+    expect(found({ quarantined: -1 })).toMatchObject([{ title: expect.stringContaining('does not say') }]);
+  });
+
+  it('are runs that disagree or failed, and deletions that are held', () => {
+    const absence = { object: 'Order', runs: ['Order/1'], known: 90, missedTwice: 30, buried: 0, state: 'held' };
+    const upkeep = {
+      ...well.upkeep,
+      runs: { open: 0, complete: 0, disagreeing: 2, failed: 1 },
+      absences: [
+        { ...absence, heldBecause: 'the load is empty' },
+        { ...absence, heldBecause: null },
+      ],
+    };
+    expect(found({ upkeep })).toMatchObject([
+      { title: 'Deletions of Order are held', text: expect.stringContaining('30 records') },
+      { text: '2 with another number of rows than was reported, 1 failed.' },
+    ]);
+  });
+
+  it('are paused pipes, and whether work waits; then what is under way', () => {
+    const job = { id: '1', type: 'replay', walked: 5, size: null };
+    expect(
+      found({ paused: [{ pipe: 'publish', waiting: true }], job }).map(({ title, text }) => `${title}: ${text}`),
+    ).toEqual(['The pipe publish is paused: Work waits for it.', 'A replay is running: 5 so far.']);
+  });
+});

@@ -1,0 +1,213 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { salesforceId } from '#adapters/sample/ids.ts';
+import { memberId } from '#adapters/sample/members.ts';
+import { killOutright, type Place, placeIn, type Service, startIn } from '#test/flow/process.ts';
+import { freshFolder, removeFolder } from '#test/flow/support.ts';
+import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, openBrowser, shoot } from './browser.ts';
+
+describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let place: Place;
+  let service: Service;
+  let url: string;
+  beforeAll(async () => {
+    place = await placeIn(await freshFolder());
+    const candidate = ['--candidate', 'test/examples/lowerSilver.ts'];
+    const start = startIn(place, 'node', ['--members', '10', '--destinations', 'stand-ins', ...candidate]);
+    [browser, service] = await Promise.all([openBrowser(), start]);
+    url = `http://127.0.0.1:${place.port}`;
+    const isLoaded = async () =>
+      (await service.get<{ sample: { type: string } }>('/api/status')).sample.type === 'loaded';
+    await vi.waitUntil(isLoaded, { timeout: 60_000, interval: 100 });
+    // The page is made when it is first asked for.
+    await fetch(url, { headers: { accept: 'text/html' } });
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await killOutright(place.folder, 'everything');
+    await removeFolder(place.folder);
+  });
+
+  it('a purchase of a sample member is followed from the bus to the wallets, with the pass before and after', async () => {
+    const { page, troubles } = await open(browser, url, '/operate/sample');
+    await page.getByRole('combobox', { name: 'Member' }).fill(memberId(0));
+    await page.getByRole('option').click();
+    await page.getByLabel('Amount in EUR').fill('nothing');
+    expect(await page.getByRole('button', { name: 'Let it happen' }).isDisabled()).toBe(true);
+    await page.getByLabel('Amount in EUR').fill('642.50');
+    await page.getByRole('button', { name: 'Let it happen' }).click();
+    const chain = page.getByRole('list', { name: 'What came of it' });
+    await chain.getByText('PurchaseRecorded').waitFor();
+    await chain.getByText(/WalletPassUpdated, revision \d+/).waitFor();
+    await chain.getByText('Delivered: google').waitFor();
+    await page.getByText(/From the source bus to the last wallet in/).waitFor();
+    await page.getByRole('region', { name: 'After' }).getByRole('group').waitFor();
+    await expectAccessible(page);
+    await shoot(page, 'operate-sample');
+    expect(troubles()).toEqual([]);
+  });
+
+  it('files are dropped on the page: a good one is loaded, a broken one says what is wrong', async () => {
+    const { page, troubles } = await open(browser, url, '/operate/files');
+    await page.getByText('Drop files anywhere here').waitFor();
+    await writeFile(join(place.folder, 'contact-new.jsonl'), `${row(salesforceId('Contact', 99_001), 'M-D')}\n`);
+    await writeFile(join(place.folder, 'broken.txt'), 'Id;Name\n1;x\n');
+    await dropOn(
+      page,
+      ['contact-new.jsonl', 'broken.txt'].map((name) => join(place.folder, name)),
+    );
+    const broken = page.getByRole('listitem').filter({ hasText: 'broken.txt' });
+    await broken.getByRole('button', { name: /Its rows are of/ }).click();
+    await page.getByRole('option', { name: 'Order' }).click();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Load 2 files' }).click();
+    const good = page.getByRole('listitem').filter({ hasText: 'contact-new.jsonl' });
+    await good.getByText('1 row, 1 record changed, 1 event').waitFor();
+    await broken.getByText('Nothing of it was understood').waitFor();
+    await broken.getByText('line: expected a JSON object on each line').waitFor();
+    await shoot(page, 'operate-files');
+    await page.reload();
+    await page.getByText('Nothing of it was understood').waitFor();
+    expect(troubles()).toEqual([]);
+  });
+
+  it('what was mended is read again, and leaves the quarantine; what is given up is asked for first', async () => {
+    const mended = salesforceId('Contact', 99_002);
+    const file = await put('Contact', 'mend.jsonl', 'no json\n');
+    const { page, troubles } = await open(browser, url, `/operate/quarantine?file=${encodeURIComponent(file)}`);
+    const item = page.getByRole('listitem').filter({ hasText: file });
+    await item.waitFor();
+    await expectAccessible(page);
+    await item.getByRole('button', { name: /Read again/ }).click();
+    await page.getByRole('status').getByText('Refused again: line').waitFor();
+    await writeFile(join(place.folder, 'done', ...file.split('/')), `${row(mended, 'M-M')}\n`);
+    await item.getByRole('button', { name: /Read again/ }).click();
+    await page.getByRole('status').getByText('It was understood').waitFor();
+    await page.getByText('Nothing is in quarantine').waitFor();
+    expect(await service.passOf(mended)).not.toBeNull();
+
+    await put('Order', 'drop.jsonl', 'no json\n');
+    await page.getByRole('link', { name: 'Show all of the quarantine' }).click();
+    const dropped = page.getByRole('listitem').filter({ hasText: 'drop.jsonl' });
+    await dropped.getByRole('button', { name: 'Give it up' }).click();
+    await page
+      .getByRole('alertdialog', { name: 'Give this input up?' })
+      .getByRole('button', { name: 'Give it up' })
+      .click();
+    await page.getByRole('status').getByText('Given up').waitFor();
+    await dropped.waitFor({ state: 'detached' });
+    expect(troubles()).toEqual([]);
+  });
+
+  it('a version that waits is replayed, compared and promoted, and its pushes are named before', async () => {
+    const { page, troubles } = await open(browser, url, '/operate/rebuild');
+    await page.getByRole('button', { name: 'Replay tier@2' }).click();
+    await page
+      .getByRole('status')
+      .getByText(/Replay of tier@2/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Compare tier@2' }).click();
+    await page
+      .getByRole('status')
+      .getByText(/Comparison of tier@2/)
+      .waitFor();
+    await page.getByRole('heading', { name: /Sample 1 of/ }).waitFor();
+    await page.getByRole('region', { name: 'After' }).getByRole('group').waitFor();
+    await expectAccessible(page);
+    await shoot(page, 'operate-rebuild');
+    const phone = await open(browser, url, '/operate/rebuild', { size: 'phone', scheme: 'dark' });
+    await phone.page.getByRole('heading', { name: /Sample 1 of/ }).waitFor();
+    await expectAccessible(phone.page);
+    await expectNoSidewaysScroll(phone.page);
+    await shoot(phone.page, 'operate-rebuild-phone-dark');
+
+    await page.getByRole('button', { name: 'Promote tier@2' }).click();
+    const asked = page.getByRole('alertdialog', { name: 'Make tier@2 live?' });
+    await asked.getByLabel('Pushes a second, at most').fill('50');
+    await expectAccessible(page);
+    await shoot(page, 'operate-promote');
+    await asked.getByRole('button', { name: /Promote, \d+ push/ }).click();
+    await page
+      .getByRole('status')
+      .getByText(/Promotion of tier@2/)
+      .waitFor();
+    await page.getByText('Epoch 2: 1 promotion so far.').waitFor();
+    expect(await service.get('/api/projections')).toMatchObject({ live: expect.arrayContaining(['tier@2']) });
+    expect([...troubles(), ...phone.troubles()]).toEqual([]);
+  });
+
+  it('a pipe is paused and resumed by keyboard alone', async () => {
+    const { page, troubles } = await open(browser, url, '/operate/pipes');
+    await page.getByRole('button', { name: 'Pause announce' }).waitFor();
+    await tabTo(page, 'Pause announce');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alertdialog', { name: 'Pause announce?' }).waitFor();
+    await expectAccessible(page);
+    await tabTo(page, 'Pause it');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('announce is paused.').waitFor();
+    await shoot(page, 'operate-pipes');
+    await tabTo(page, 'Resume announce');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('announce is running again.').waitFor();
+    expect(troubles()).toEqual([]);
+  });
+
+  it('tells what needs attention, on a phone, in the dark', async () => {
+    await put('Order', 'look.jsonl', 'no json\n');
+    const { page, troubles } = await open(browser, url, '/operate', { size: 'phone', scheme: 'dark' });
+    await page.getByRole('link', { name: /in quarantine/ }).waitFor();
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+    await shoot(page, 'operate-phone-dark');
+    await page.getByRole('link', { name: /in quarantine/ }).click();
+    await page.getByRole('heading', { name: 'Quarantine', level: 1 }).waitFor();
+    await page.getByText('look.jsonl').waitFor();
+    await expectNoSidewaysScroll(page);
+    expect(troubles()).toEqual([]);
+  });
+
+  it('says so where there is no such part', async () => {
+    const { page } = await open(browser, url, '/operate/nothing');
+    await page.getByRole('heading', { name: 'There is no such view' }).waitFor();
+  });
+
+  /** Loaded before it resolves; the name that it has in quarantine. */
+  const put = async (object: string, name: string, text: string): Promise<string> => {
+    const answer = await fetch(`${url}/api/inbox/${object}/${name}?modified=${Date.UTC(2026, 2, 1)}`, {
+      method: 'PUT',
+      body: text,
+    });
+    const { file } = (await answer.json()) as { file: string };
+    const isLoaded = async () => (await service.get<{ state: string }>(`/api/inbox/${file}`)).state === 'loaded';
+    await vi.waitUntil(isLoaded, { timeout: 10_000, interval: 50 });
+    return file;
+  };
+});
+
+const row = (Id: string, MemberNumber__c: string): string => {
+  const at = '2026-03-01T08:00:00.000Z';
+  return JSON.stringify({ Id, MemberNumber__c, IsDeleted: false, LastModifiedDate: at, SystemModstamp: at });
+};
+
+/** Drags files in from elsewhere and lets go of them, as a hand would. */
+const dropOn = async (page: Page, files: readonly string[]): Promise<void> => {
+  const box = await page.getByText('Drop files anywhere here').boundingBox();
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x: box?.x ?? 0, y: box?.y ?? 0, data });
+};
+
+/** Presses Tab until that is focused; fails where it is not within reach. */
+const tabTo = async (page: Page, name: string): Promise<void> => {
+  const wanted = page.getByRole('button', { name, exact: true });
+  for (let pressed = 0; pressed < 60; pressed++) {
+    if (await wanted.evaluate((button) => button.matches(':focus'))) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${name} cannot be reached by Tab`);
+};
