@@ -67,7 +67,7 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
   return (
     <Page
       title={nameOf(member)}
-      lead={<MemberFacts member={member} />}
+      lead={<MemberFacts member={member} isPast={travel.askedAt !== null} />}
       actions={pass !== null && <a href={`/api/passes/${memberId}.pkpass`}>Download .pkpass</a>}
     >
       <MemberNotes member={member} />

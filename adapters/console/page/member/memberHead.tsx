@@ -4,10 +4,11 @@ import { Time } from '../ui/time.tsx';
 import classes from './member.module.css';
 
 /** Who it is, and how it stands: what support reads first. */
-export const MemberFacts = ({ member }: { readonly member: MemberNow }) => {
+export const MemberFacts = ({ member, isPast }: { readonly member: MemberNow; readonly isPast: boolean }) => {
   const { memberId, state, pass, views, version, revision, evaluatedAt } = member;
   return (
     <span className={classes.facts}>
+      {isPast && <span>Today:</span>}
       {pass?.tier.name != null && <Badge tone="info">{pass.tier.name}</Badge>}
       <Badge tone={TONES[state]}>{state}</Badge>
       {views.holder?.memberNumber != null && <span>{views.holder.memberNumber}</span>}

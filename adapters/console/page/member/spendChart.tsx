@@ -26,7 +26,7 @@ export const SpendChart = ({ points, until, at }: SpendChartProps) => {
             dataKey="at"
             type="number"
             domain={[first, last]}
-            tickFormatter={dayText}
+            tickFormatter={last - first < 2 * DAY_MS ? timeText : dayText}
             tick={TICK}
             stroke="var(--line-strong)"
             minTickGap={48}
@@ -85,6 +85,9 @@ const thresholdsOf = (
 
 const dayText = (at: number): string =>
   new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: '2-digit' });
+const timeText = (at: number): string =>
+  new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+const DAY_MS = 86_400_000;
 const shortAmount = (amount: number): string =>
   new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 }).format(amount);
 
