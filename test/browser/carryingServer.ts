@@ -33,8 +33,11 @@ export const startCarrying = async (status: RuntimeStatus, middlewareUrl: string
         look();
       }),
   };
-  const asked = { buses, middlewareUrl, standIns: null, stopping: stopping.signal, status: async () => status };
-  const server = buildServer({ ...asked, isReady: async () => true } as unknown as ServerDeps);
+  const asked: Partial<ServerDeps> = {
+    ...{ buses, middlewareUrl, standIns: null, stopping: stopping.signal, status: async () => status },
+    ...{ access: { names: [], token: null }, clock: Date.now, isReady: async () => true },
+  };
+  const server = buildServer(asked as ServerDeps);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   // The page is made now, and not when a browser waits for it.
   await (await fetch(`${url}/live`)).text();
