@@ -37,15 +37,8 @@ export const synthesised = (
   described: DescribedMapping = usual,
   destinations: DescribedDestinations | null = null,
 ): Stacks => {
-  const { CDK_VALIDATION: asIs } = process.env;
-  process.env.CDK_VALIDATION = 'false';
-  try {
-    const { store, flow } = installed(context, described, destinations);
-    return { store: templateOf(store), flow: templateOf(flow) };
-  } finally {
-    if (asIs === undefined) delete process.env.CDK_VALIDATION;
-    else process.env.CDK_VALIDATION = asIs;
-  }
+  const { store, flow } = installed(context, described, destinations);
+  return { store: templateOf(store), flow: templateOf(flow) };
 };
 
 export const installed = (
@@ -53,7 +46,10 @@ export const installed = (
   described: DescribedMapping = usual,
   destinations: DescribedDestinations | null = null,
 ): ReturnType<typeof billfold> => {
-  const app = new App({ context: { ...cdkContext, 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({
+    context: { ...cdkContext, 'aws:cdk:bundling-stacks': [] },
+    builtinCloudFormationValidation: false,
+  });
   const settings = settingsOf(
     context.middlewareHost === undefined ? { middlewareUrl: MIDDLEWARE, ...context } : context,
   );
