@@ -4,21 +4,16 @@ import { orNull } from './common.ts';
 
 const Money = t.strict({ amount: t.string, currency: t.string });
 
-const checked = <A>(name: string, is: (value: unknown) => value is A): t.Type<A, A, unknown> =>
-  new t.Type(name, is, (value, context) => (is(value) ? t.success(value) : t.failure(value, context)), t.identity);
-
-const Amount = checked(
+const Amount = t.refinement(
+  t.string,
+  (text) => /^(?:0|[1-9]\d{0,6})(?:\.\d{1,2})?$/.test(text) && Number(text) > 0,
   'an amount above 0 such as 42.50, with at most two decimals',
-  (value): value is string =>
-    typeof value === 'string' && /^(?:0|[1-9]\d{0,6})(?:\.\d{1,2})?$/.test(value) && Number(value) > 0,
 );
-const Name = checked(
-  'a text of 1 to 80 characters',
-  (value): value is string => typeof value === 'string' && value.trim() !== '' && value.length <= 80,
-);
-const Days = checked(
+const Name = t.refinement(t.string, (text) => text.trim() !== '' && text.length <= 80, 'a text of 1 to 80 characters');
+const Days = t.refinement(
+  t.number,
+  (days) => Number.isInteger(days) && days >= 0 && days <= 365,
   'a whole number of days from 0 to 365',
-  (value): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 365,
 );
 
 /** Somebody buys something today, for so many EUR. */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SampleEditTaken, SampleMember, SampleTrace } from '#adapters/http/answers/sample.ts';
+import type { OpenApi } from '#adapters/http/openApi.ts';
 import { memberId } from '#adapters/sample/members.ts';
+import { heldToOpenApi } from '#test/support/heldToOpenApi.ts';
 import { type HttpService, problem, startService } from './support.ts';
 
 /** Noon of 2026-05-01, where the service's clock stands. */
@@ -10,7 +12,7 @@ describe('where a sample org is loaded', () => {
   let billfold: HttpService;
   const member = memberId(0);
   beforeAll(async () => {
-    billfold = await startService({ sample: { seed: 1, members: 10, until: UNTIL } });
+    billfold = await held(await startService({ sample: { seed: 1, members: 10, until: UNTIL } }));
     // Its life goes on by a second, which its year is older than.
     billfold.setClock(UNTIL + 5_000);
     await vi.waitUntil(async () => (await billfold.ask(`/api/sample/members/${member}`)).status === 200, 20_000);
@@ -101,6 +103,17 @@ describe('where a sample org is loaded', () => {
     expect(await billfold.ask('/api/sample/traces/x')).toMatchObject(problem(400, 'expected member'));
   });
 });
+
+/** Each answer is what the OpenAPI document says. */
+const held = async (billfold: HttpService): Promise<HttpService> => {
+  const heldTo = heldToOpenApi(await billfold.get<OpenApi>('/api/openapi.json'));
+  const ask: HttpService['ask'] = async (path, init) => {
+    const answer = await billfold.ask(path, init);
+    expect(heldTo({ ...answer, method: init?.method ?? 'GET', path })).toBeNull();
+    return answer;
+  };
+  return { ...billfold, ask };
+};
 
 describe('where none is', () => {
   it('says so, whatever is asked', async () => {
