@@ -1,5 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { consolePage } from '../console/serve.ts';
+import { impersonalFault } from '../impersonalFault.ts';
+import type { Log } from '../local/functions.ts';
 import { type Access, guard } from './access.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type DeliveryApiDeps, deliveryApi } from './deliveryApi.ts';
@@ -46,7 +48,7 @@ export type ServerDeps = EventBridgeApiDeps &
   BusEventApiDeps &
   ServiceApiDeps &
   StandInApiDeps &
-  WhyApiDeps & { readonly access: Access };
+  WhyApiDeps & { readonly access: Access; readonly log: Log };
 
 /** The HTTP surface of a running billfold. */
 export const buildServer = (deps: ServerDeps): FastifyInstance => {
@@ -66,8 +68,9 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
       `${request.method} ${request.url.split('?')[0]}; GET / lists what there is.`,
     ),
   );
-  server.setErrorHandler((error, _request, reply) => {
+  server.setErrorHandler((error, { method, routeOptions }, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+    if (status >= 500) deps.log({ type: 'RequestFailed', method, path: routeOptions.url, ...impersonalFault(error) });
     return sendProblem(
       reply,
       status,

@@ -278,6 +278,7 @@ const runOver = async (
     access,
     jobs,
     clock,
+    log,
     timeZone: mapping.programme.timeZone,
     buses: wired.buses,
     prefix,

@@ -7,8 +7,12 @@ export const useWidth = (): readonly [RefObject<HTMLDivElement | null>, number |
   useLayoutEffect(() => {
     const { current } = element;
     if (current === null) return;
-    setWidth(Math.floor(current.clientWidth));
-    const observer = new ResizeObserver(() => setWidth(Math.floor(current.clientWidth)));
+    const measure = (): void => {
+      // What is not laid out at this moment has no width; what was known stays.
+      if (current.clientWidth > 0) setWidth(Math.floor(current.clientWidth));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(current);
     return () => observer.disconnect();
   }, []);

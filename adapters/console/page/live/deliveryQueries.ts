@@ -28,8 +28,8 @@ export const useDeliveries = (destination: string, state: Listed) =>
     refetchInterval: AGAIN_MS,
   });
 
-/** null: nothing was ever to be delivered for that member. */
-export const useMemberDeliveries = (memberId: string) =>
+/** None: nothing was ever to be delivered for that member. isAsked: there are destinations. */
+export const useMemberDeliveries = (memberId: string, isAsked: boolean) =>
   useQuery({
     queryKey: ['deliveries', 'member', memberId],
     queryFn: async ({ signal }): Promise<readonly Delivery[]> => {
@@ -41,6 +41,7 @@ export const useMemberDeliveries = (memberId: string) =>
         throw error;
       }
     },
+    enabled: isAsked,
     refetchInterval: AGAIN_MS,
   });
 

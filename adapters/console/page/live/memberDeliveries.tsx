@@ -11,8 +11,13 @@ import { Steps } from './steps.tsx';
 
 /** What became of a member's pass at each destination, and on each phone. For the views that look at one member. */
 export const MemberDeliveries = ({ memberId }: { readonly memberId: string }) => {
-  const { data: deliveries, error, refetch } = useMemberDeliveries(memberId);
   const { data: destinations } = useDestinations();
+  const {
+    data: deliveries,
+    error,
+    refetch,
+  } = useMemberDeliveries(memberId, destinations !== undefined && destinations.length > 0);
+  if (destinations?.length === 0) return <NoDestinations />;
   if (deliveries === undefined)
     return error === null ? (
       <Loading what="the deliveries" />
@@ -20,9 +25,7 @@ export const MemberDeliveries = ({ memberId }: { readonly memberId: string }) =>
       <Failure error={error} onRetry={() => void refetch()} />
     );
   if (deliveries.length === 0)
-    return destinations?.length === 0 ? (
-      <NoDestinations />
-    ) : (
+    return (
       <Empty title="Nothing was to be delivered yet">A pass goes out when it is issued, and whenever it changes.</Empty>
     );
   return (

@@ -4,10 +4,12 @@ import type { HistoryPoint } from '../../../http/answers/history.ts';
 import type { MemberNow } from '../../../http/answers/member.ts';
 import { views } from '../../views.ts';
 import { ApiFailure } from '../api/client.ts';
+import { MemberDeliveries } from '../live/memberDeliveries.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
+import { Panel } from '../ui/panel.tsx';
 import classes from './member.module.css';
 import { MemberFacts, MemberNotes, nameOf } from './memberHead.tsx';
 import { News } from './news.tsx';
@@ -101,7 +103,14 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
           at={travel.askedAt === null ? null : (shown?.version ?? null)}
           onVersion={toVersion}
         />
-        <Records memberId={memberId} lastVersion={version} />
+        <div className={classes.column}>
+          {member.revision > 0 && (
+            <Panel title="Deliveries">
+              <MemberDeliveries memberId={memberId} />
+            </Panel>
+          )}
+          <Records memberId={memberId} lastVersion={version} />
+        </div>
       </div>
     </Page>
   );

@@ -1,28 +1,31 @@
 import { useState } from 'react';
+import type { ListedMember } from '../../../../http/answers/memberList.ts';
 import { ComboBox } from '../../ui/comboBox.tsx';
-import { labelOf, matching, type Person } from './people.ts';
+import { labelOf, usePeople } from './people.ts';
 
 export type MemberPickerProps = {
-  readonly people: readonly Person[];
-  readonly memberId: string | null;
-  readonly onChange: (memberId: string) => void;
+  readonly chosen: ListedMember;
+  readonly onChange: (chosen: ListedMember) => void;
 };
 
 /** By number, name or id. */
-export const MemberPicker = ({ people, memberId, onChange }: MemberPickerProps) => {
-  const chosen = people.find((person) => person.memberId === memberId) ?? null;
-  const label = chosen === null ? (memberId ?? '') : labelOf(chosen);
+export const MemberPicker = ({ chosen, onChange }: MemberPickerProps) => {
+  const label = labelOf(chosen);
   const [typed, setTyped] = useState<string | null>(null);
-  const isTyping = typed !== null && typed !== label;
-  const found = matching(people, isTyping ? typed : '').slice(0, MOST);
+  const { data: found = [] } = usePeople(typed === null || typed === label ? '' : typed);
   return (
     <ComboBox
       label="Member"
-      choices={found}
-      value={memberId}
+      choices={found.map((one) => ({
+        id: one.memberId,
+        label: labelOf(one),
+        ...(one.tier !== null && { description: one.tier }),
+      }))}
+      value={chosen.memberId}
       onChange={(id) => {
+        const one = found.find(({ memberId }) => memberId === id);
         setTyped(null);
-        onChange(id);
+        if (one !== undefined) onChange(one);
       }}
       text={typed ?? label}
       onText={setTyped}
@@ -30,6 +33,3 @@ export const MemberPicker = ({ people, memberId, onChange }: MemberPickerProps) 
     />
   );
 };
-
-/** A list that nobody reads to its end. */
-const MOST = 50;

@@ -1,58 +1,25 @@
-import { useQuery } from '@tanstack/react-query';
-import type { WalletEvent } from '#domain/index.ts';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { ListedMember, MemberList } from '../../../../http/answers/memberList.ts';
 import { getJson } from '../../api/client.ts';
-import type { Choice } from '../../ui/select.tsx';
 
-/** A member with a pass. changedAt: ISO 8601, of the last change of it. */
-export type Person = {
-  readonly memberId: string;
-  readonly number: string | null;
-  readonly name: string;
-  readonly tier: string | null;
-  readonly changedAt: string;
-};
-
-type Passes = { readonly items: readonly { readonly detail: WalletEvent['detail'] }[] };
-
-/** Some hundred members to choose from, the one whose pass changed last first. */
-export const usePeople = () =>
+/** Some of those who have an active pass and whom every typed word fits, by name: the service finds them. */
+export const usePeople = (typed: string) =>
   useQuery({
-    queryKey: ['people'],
-    queryFn: ({ signal }) => getJson<Passes>('/api/passes?limit=500', signal),
-    select: ({ items }) => peopleOf(items.map(({ detail }) => detail)),
-    staleTime: 60_000,
+    queryKey: ['people', typed],
+    queryFn: ({ signal }) =>
+      getJson<MemberList>(`/api/members?${new URLSearchParams({ q: typed, limit: MOST })}`, signal),
+    select: ({ items }) => items.filter(({ status }) => status === 'active'),
+    placeholderData: keepPreviousData,
+    // The list fills while the service reads.
+    refetchInterval: ({ state }) => (state.data?.items.length === 0 ? 1_000 : false),
   });
 
-/** Those who have an active pass, the latest change first. */
-export const peopleOf = (details: readonly WalletEvent['detail'][]): readonly Person[] =>
-  details
-    .filter(({ data }) => data.pass.status === 'active')
-    .map(({ metadata, data: { pass } }) => ({
-      memberId: metadata.memberId,
-      number: pass.memberNumber,
-      name: [pass.holder.firstName, pass.holder.lastName].filter((part) => part !== null).join(' '),
-      tier: pass.tier.name,
-      changedAt: metadata.occurredAt,
-    }))
-    .sort((a, b) => b.changedAt.localeCompare(a.changedAt));
+/** A list that nobody reads to its end. */
+const MOST = '50';
 
-export const labelOf = ({ number, name, memberId }: Person): string =>
-  [number ?? memberId, name].filter((part) => part !== '').join(' · ');
+export const labelOf = ({ memberNumber, name, memberId }: ListedMember): string =>
+  [memberNumber ?? memberId, name].filter((part) => part !== null).join(' · ');
 
-/** Those in whose number, name or id every word stands; all where nothing was typed. */
-export const matching = (people: readonly Person[], typed: string): readonly Choice[] => {
-  const words = typed
-    .toLowerCase()
-    .split(/[\s·]+/)
-    .filter((word) => word !== '');
-  return people
-    .filter(({ number, name, memberId }) => {
-      const said = `${number ?? ''} ${name} ${memberId}`.toLowerCase();
-      return words.every((word) => said.includes(word));
-    })
-    .map((person) => ({
-      id: person.memberId,
-      label: labelOf(person),
-      ...(person.tier !== null && { description: person.tier }),
-    }));
-};
+/** Whose pass changed last: something is going on there. */
+export const latestOf = (people: readonly ListedMember[]): ListedMember | null =>
+  people.toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0] ?? null;

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import type { ListedMember } from '../../../../http/answers/memberList.ts';
 import type { SampleEditTaken, SampleMember } from '../../../../http/answers/sample.ts';
 import { getJson, sendJson } from '../../api/client.ts';
 import { useStatus } from '../../api/status.ts';
@@ -16,7 +17,7 @@ import { ChainView } from './chainView.tsx';
 import { EditFields } from './editFields.tsx';
 import { bodyOf, EDITS, type EditKind, emptyDraft } from './editForms.ts';
 import { MemberPicker } from './memberPicker.tsx';
-import { usePeople } from './people.ts';
+import { latestOf, usePeople } from './people.ts';
 
 /** Somebody of the made-up retailer does something, and the whole chain reacts. */
 export const Sample = () => {
@@ -45,8 +46,8 @@ export const Sample = () => {
 };
 
 const Edits = () => {
-  const { data: people, error } = usePeople();
-  const [chosen, setChosen] = useState<string | null>(null);
+  const { data: people, error } = usePeople('');
+  const [chosen, setChosen] = useState<ListedMember | null>(null);
   const [kind, setKind] = useState<EditKind>('purchases');
   const queries = useQueryClient();
   const send = useMutation({
@@ -55,18 +56,18 @@ const Edits = () => {
     onSettled: () => queries.invalidateQueries({ queryKey: ['sample-member'] }),
   });
   if (people === undefined) return error === null ? <Loading what="the members" /> : <Failure error={error} />;
-  const memberId = chosen ?? people[0]?.memberId ?? null;
-  if (memberId === null) return <Empty title="Nobody has a pass yet">It takes a moment.</Empty>;
+  const member = chosen ?? latestOf(people);
+  if (member === null) return <Empty title="Nobody has a pass yet">It takes a moment.</Empty>;
   return (
     <>
       <Panel title="What happens?">
         <div className={classes.fields}>
-          <MemberPicker people={people} memberId={memberId} onChange={setChosen} />
+          <MemberPicker chosen={member} onChange={setChosen} />
           <Select label="Change" choices={EDITS} value={kind} onChange={setKind} />
         </div>
         <EditForm
-          key={`${memberId} ${kind} ${send.data?.traceId ?? ''}`}
-          memberId={memberId}
+          key={`${member.memberId} ${kind} ${send.data?.traceId ?? ''}`}
+          memberId={member.memberId}
           kind={kind}
           isBusy={send.isPending}
           onSend={(body) => send.mutate({ kind, body })}
