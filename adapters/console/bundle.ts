@@ -13,7 +13,7 @@ export type Bundle = {
 
 const PAGE = fileURLToPath(new URL('page', import.meta.url));
 
-/** Makes the console's page of its sources, in memory: about half a second of CPU, spent when the first browser asks. */
+/** Makes the console's page of its sources, in memory: about a second of CPU, most of it in a process of its own. */
 export const bundlePage = async (): Promise<Bundle> => {
   const { outputFiles, metafile } = await build({
     absWorkingDir: PAGE,

@@ -10,11 +10,13 @@ import { views } from './views.ts';
 export type ConsoleDeps = {
   /** What is answered at / to whoever asks for no page. */
   readonly textIndex: () => string;
+  /** Somebody is about to look: the page is made beforehand. */
+  readonly isExpected: boolean;
 };
 
-/** The console: one page for all its views, and the files it loads, made when the first browser asks. */
+/** The console: one page for all its views, and the files it loads, made once. */
 export const consolePage =
-  ({ textIndex }: ConsoleDeps) =>
+  ({ textIndex, isExpected }: ConsoleDeps) =>
   async (server: FastifyInstance): Promise<void> => {
     let made: Promise<Bundle> | null = null;
     const bundle = (): Promise<Bundle> => {
@@ -24,6 +26,8 @@ export const consolePage =
       });
       return made;
     };
+
+    if (isExpected) server.addHook('onListen', () => void bundle().catch(() => undefined));
 
     for (const path of Object.values(views))
       server.get(path, { config: { operation: path === views.flow ? INDEX : null } }, async (request, reply) => {

@@ -48,7 +48,12 @@ export type ServerDeps = EventBridgeApiDeps &
   BusEventApiDeps &
   ServiceApiDeps &
   StandInApiDeps &
-  WhyApiDeps & { readonly access: Access; readonly log: Log };
+  WhyApiDeps & {
+    readonly access: Access;
+    readonly log: Log;
+    /** Somebody is about to look at the console. */
+    readonly isConsoleExpected: boolean;
+  };
 
 /** The HTTP surface of a running billfold. */
 export const buildServer = (deps: ServerDeps): FastifyInstance => {
@@ -80,7 +85,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
 
   guard(server, deps.access, deps.clock);
   const routes = collectOperations(server);
-  server.register(consolePage({ textIndex: () => endpointIndex(routes) }));
+  server.register(consolePage({ textIndex: () => endpointIndex(routes), isExpected: deps.isConsoleExpected }));
   server.register(serviceApi(deps, routes));
   server.register(quarantineApi(deps));
   server.register(parkApi(deps));

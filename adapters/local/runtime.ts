@@ -267,7 +267,11 @@ const runOver = async (
     ...{ meter, startedAt: new Date(), nowMs: Date.now, ...wired.flow },
     filesWaiting: files.waiting,
     destinations: destinationsAt(middleware.url),
-    passes: sizeOf({ dynamodb }, physicalName(prefix, 'views')),
+    // Versions that wait have items of their own in that table.
+    passes:
+      services.project.registry.candidates.length === 0
+        ? sizeOf({ dynamodb }, physicalName(prefix, 'views'))
+        : async () => null,
     news: walletNews({ buses: wired.buses }),
   };
   const snapshot = flowSnapshots(flowDeps);
@@ -279,6 +283,8 @@ const runOver = async (
     jobs,
     clock,
     log,
+    // Who starts the sample wants to see it.
+    isConsoleExpected: options.sample !== null,
     timeZone: mapping.programme.timeZone,
     buses: wired.buses,
     prefix,

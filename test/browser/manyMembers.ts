@@ -15,7 +15,7 @@ export const serveMembers = async (members: number) => {
   const stopping = new AbortController();
   const views = arrayViews(members);
   const directory = memberDirectory({ views, clock: Date.now, stopping: stopping.signal });
-  await server.register(consolePage({ textIndex: () => 'members' }));
+  await server.register(consolePage({ textIndex: () => 'members', isExpected: true }));
   await server.register(memberListApi({ directory, views }));
   await server.register(drawnCardApi({ cards: cardDrawing(NOWHERE) }));
   server.get('/api/status', async () => ({ idle: true, paused: [] }));
