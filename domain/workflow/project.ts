@@ -45,8 +45,7 @@ export const foldMember =
     (await foldMembers(deps)([poke])())[0] ??
     E.left({ type: 'StoreUnavailable', operation: 'fold', reason: 'no answer' });
 
-/** renderedWith: the catalog's version. isUnsure: a promotion may have missed it, because there was no
- * LIVE before, or whoever made it may have died before looking. */
+/** renderedWith: the catalog's version. isUnsure: the walk of a promotion may have missed it; there was no LIVE before, or see below. */
 type Fold = E.Either<ProjectFailure, FoldedMember & { readonly renderedWith: number; readonly isUnsure: boolean }>;
 
 /**
@@ -120,11 +119,18 @@ const fold = async (deps: ProjectDeps, poke: MemberPoke): Promise<Fold> => {
       live: isNews ? reached : stored,
       parked: parked.right,
       renderedWith: reached === null ? Number.POSITIVE_INFINITY : catalog.right.version,
-      isUnsure: reached !== null && (isNews ? stored.ver === 0 : toVersion > 0),
+      isUnsure: reached !== null && (stored.ver === 0 ? isNews : mayHaveBeenMissed(poke, stored)),
     });
   }
   return E.left({ type: 'StoreUnavailable', operation: `fold of ${stream}`, reason: 'too many lost races' });
 };
+
+/**
+ * Who made this LIVE may have died before looking: its poke comes again, and says no more than LIVE has, whatever else there is to write by
+ * then. Or the walk found a projection failing, and went on.
+ */
+const mayHaveBeenMissed = ({ toVersion, retryParked = false }: MemberPoke, stored: Live): boolean =>
+  retryParked || (toVersion > 0 && toVersion <= stored.asOf);
 
 /** live null: a projection that the pass needs threw, so that LIVE stays as it is. */
 type Next = { readonly live: Live | null; readonly threw: readonly ProjectionThrew[] };

@@ -166,11 +166,11 @@ costs('foldBeside', async ({ append, fold }) => {
   return () => fold([commit], beside);
 });
 costs('foldSwitched', async ({ append, fold, cache }) => {
-  const commit = await append([enrolled('Zoë'), bought('801')]);
-  await fold([commit], beside);
+  await fold([await append([enrolled('Zoë'), bought('801')])], beside);
   return () => {
     cache.release = { ...firstRelease, epoch: 2, versions: { tier: 2 } };
-    return fold([commit], beside);
+    // As the walk does.
+    return fold([], beside);
   };
 });
 costs('foldVisible', async ({ append, fold }) => {
@@ -383,7 +383,7 @@ const openLedger = async (): Promise<Ledger> => {
       got(
         foldMember({ ...projectDeps, registry: among })({
           memberId,
-          toVersion: lastVersion(images.at(-1)!),
+          toVersion: Math.max(0, ...images.map(lastVersion)),
           images,
           cause,
         }),

@@ -1,6 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
-import { type AnyProjection, foldMember, type MemberEvent, retryParked, tick } from '#domain/index.ts';
+import {
+  type AnyProjection,
+  firstRelease,
+  foldMember,
+  type MemberEvent,
+  type Release,
+  retryParked,
+  tick,
+  walkPromotion,
+} from '#domain/index.ts';
 import { at, bought, got, renamed } from '#test/contract/given.ts';
 import {
   badge,
@@ -305,6 +314,26 @@ describe('trying again', () => {
     expect(await got(away('due', null))).toMatchObject({ recovered: [{ memberId: BEN }], failed: [{ memberId: ADA }] });
     expect(await lot.listed()).toMatchObject([{ memberId: ADA, attempts: 1 }]);
     expect(await retry()).toMatchObject({ recovered: [{ memberId: ADA }], failed: [] });
+  });
+
+  test('a member that the walk of a promotion found failing gets to its epoch, whatever it waited for besides', async () => {
+    const lot = parkingLot();
+    const deploy = (fails?: (event: MemberEvent) => void) =>
+      lot.deploy(withBadge(shownBadge(), [{ ...shownBadge(fails), version: 2 }]));
+    const [unaware, walking] = [deploy(throwsAtPurchases), deploy(throwsAtPurchases)];
+    await unaware.happens(ADA, called('Ada'));
+    const release: Release = { ...firstRelease, epoch: 2, versions: { badge: 2 }, before: {} };
+    await got(lot.releases.replace({ ...release, walk: { cursor: null, pushesPerSecond: 1000 } }));
+    await unaware.happens(ADA, bought('801'));
+    await got(walkPromotion({ ...walking.deps, pause: () => Promise.resolve() }));
+    expect(await got(lot.releases.load())).toMatchObject({ walk: null });
+    await walking.happens(ADA, bought('802'));
+    expect(await lot.live(ADA)).toMatchObject({ epoch: 1, asOf: 2 });
+
+    lot.wait(1);
+    // A new process knows of no promotion.
+    expect(await deploy().retry()).toMatchObject({ recovered: [{ memberId: ADA, ref: 'badge@2' }] });
+    expect(await lot.live(ADA)).toMatchObject({ epoch: 2, asOf: 3, states: { 'badge@2': 3 } });
   });
 
   test('two processes at once, or one killed before it took somebody off the list, do no harm', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Cause, firstRelease, foldMember, memberStream, registry } from '#domain/index.ts';
-import { bought, enrolled, got } from '#test/contract/given.ts';
-import { idOf, withTier2, workshop } from '#test/support/rebuilding.ts';
+import { bought, enrolled, got, refused } from '#test/contract/given.ts';
+import { idOf, lost, withTier2, workshop } from '#test/support/rebuilding.ts';
 
 const [ADA, BEN] = [idOf(1), idOf(2)];
+const YEAR_MS = 366 * 86_400_000;
 const cause: Cause = { lane: 'live', causationId: 'test', correlationId: 'test' };
 const promoted = { ...firstRelease, epoch: 2, versions: { tier: 2 } };
 const pokeOf = (memberId: string, toVersion: number) => ({ memberId, toVersion, images: [], cause });
@@ -33,16 +34,27 @@ describe('a member that is switched to a promoted version', () => {
   });
 
   test('does so too where whoever saw it first died before looking: its poke comes again', async () => {
-    const made = workshop(withTier2);
-    await got(made.stores.releases.replace(promoted));
-    const version = await made.append(memberStream(BEN), enrolled('Ben'));
-    const dying = made.process(async (name) =>
-      name.includes('releases') ? { type: 'StoreUnavailable', operation: 'test', reason: 'died' } : undefined,
-    );
-    await foldMember(dying)(pokeOf(BEN, version))();
-    expect((await made.live(BEN)).epoch).toBe(1);
-
+    const { made, version } = await createdUnseen();
     await got(foldMember(made.process())(pokeOf(BEN, version)));
     expect((await made.live(BEN)).epoch).toBe(2);
   });
+
+  test('and where that poke finds more to write than that', async () => {
+    const { made, version } = await createdUnseen();
+    // The purchase leaves the twelve months: a write, and not the first.
+    made.wait(2 * YEAR_MS);
+    await got(foldMember(made.process())(pokeOf(BEN, version)));
+    expect(await made.live(BEN)).toMatchObject({ epoch: 2, states: { 'tier@2': expect.anything() } });
+  });
 });
+
+/** BEN has a LIVE that the walk of a promotion came too early for, made by a process that died before it could look. */
+const createdUnseen = async () => {
+  const made = workshop(withTier2);
+  await got(made.stores.releases.replace(promoted));
+  const version = await made.append(memberStream(BEN), enrolled('Ben'), bought('801'));
+  const dying = made.process(async (name) => (name === 'releases.load' ? lost : undefined));
+  await refused(foldMember(dying)(pokeOf(BEN, version)));
+  expect(await made.live(BEN)).toMatchObject({ epoch: 1, ver: 1 });
+  return { made, version };
+};
