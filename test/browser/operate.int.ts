@@ -34,6 +34,8 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
   it('a purchase of a sample member is followed from the bus to the wallets, with the pass before and after', async () => {
     const { page, troubles } = await open(browser, url, '/operate/sample');
     await page.getByRole('combobox', { name: 'Member' }).fill(memberId(0));
+    // What is found by nothing is listed until the answer to this is there.
+    await expect.poll(() => page.getByRole('option').count()).toBe(1);
     await page.getByRole('option').click();
     await page.getByLabel('Amount in EUR').fill('nothing');
     expect(await page.getByRole('button', { name: 'Let it happen' }).isDisabled()).toBe(true);

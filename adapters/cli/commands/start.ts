@@ -133,6 +133,7 @@ const readsSample = (mapping: Mapping): boolean =>
 const greet = ({ url, token, dynamodbEndpoint, middlewareUrl }: Runtime, options: Options): void => {
   const { data, mapping } = options;
   note(`${paint('bold', 'billfold', process.stderr)} is running on ${url}`);
+  if (token === null) note('  console      the same address, in a browser');
   if (token?.type === 'made') note(`  open         ${url}/?token=${token.value}     kept in ${token.file}`);
   if (token?.type === 'given') note('  token        the one in BILLFOLD_TOKEN');
   note(`  EventBridge  ${url}/eventbridge     DynamoDB  ${dynamodbEndpoint}`);
