@@ -10,7 +10,7 @@ export type DocumentedRoute = { readonly method: string; readonly path: string; 
 export type OpenApi = {
   readonly openapi: '3.1.1';
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>>; readonly securitySchemes: JsonSchema };
   readonly [part: string]: unknown;
 };
 
@@ -50,11 +50,13 @@ export const openApiOf = (routes: readonly DocumentedRoute[]): OpenApi => {
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: '/' }],
+    // Without a token on the machine itself, with one from elsewhere.
+    security: [{}, { token: [] }],
     tags: Object.entries(tags).flatMap(([name, description]) =>
       used.has(name as keyof typeof tags) ? [{ name, description }] : [],
     ),
     paths,
-    components: { schemas: schemas.definitions() },
+    components: { schemas: schemas.definitions(), securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   };
 };
 

@@ -1,6 +1,7 @@
 import { append } from './append.ts';
 import type { Benchmark } from './benchmark.ts';
 import { bundles } from './bundles.ts';
+import { consoleBenchmark } from './console.ts';
 import { deliver } from './deliver.ts';
 import { foldBenchmark } from './fold.ts';
 import { inbound } from './inbound.ts';
@@ -25,4 +26,5 @@ export const benchmarks: readonly Benchmark[] = [
   signBenchmark,
   deliver,
   inbound,
+  consoleBenchmark,
 ];
