@@ -25,7 +25,8 @@ export const useDeliveries = (destination: string, state: Listed) =>
     },
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
-    refetchInterval: AGAIN_MS,
+    // All pages are asked for again, one after the other: the more there are, the more seldom.
+    refetchInterval: ({ state }) => AGAIN_MS * Math.max(1, state.data?.pages.length ?? 0),
   });
 
 /** None: nothing was ever to be delivered for that member. isAsked: there are destinations. */

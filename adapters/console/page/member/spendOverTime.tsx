@@ -43,7 +43,7 @@ export const SpendOverTime = memo(({ history: data, error, onRetry, at }: SpendO
 ));
 
 const AsTable = ({ points }: { readonly points: readonly HistoryPoint[] }) => (
-  <Disclosure className={classes.disclosure ?? ''}>
+  <Disclosure>
     {({ isExpanded }) => (
       <>
         <Heading level={3} className={classes.heading ?? ''}>

@@ -25,7 +25,7 @@ export const AppleCard = ({ card, isConfigured }: AppleCardProps) => {
       title="Apple Wallet"
       note={isConfigured ? null : 'Apple Wallet is not configured: the built-in design, with a made-up name.'}
       action={
-        <Button onPress={turn} aria-pressed={isBack}>
+        <Button onPress={turn}>
           {isBack ? 'Show front' : 'Show back'}
         </Button>
       }

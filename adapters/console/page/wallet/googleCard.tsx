@@ -25,7 +25,7 @@ export const GoogleCard = ({ card, isConfigured }: GoogleCardProps) => {
       title="Google Wallet"
       note={noteOf(card, isConfigured)}
       action={
-        <Button onPress={turn} aria-pressed={isOpen}>
+        <Button onPress={turn}>
           {isOpen ? 'Show card' : 'Show details'}
         </Button>
       }

@@ -18,8 +18,9 @@ export type LoadedProps = {
 /** What became of a file that is in the inbox, also where the service was started again meanwhile. */
 export const Loaded = ({ file, name }: LoadedProps) => {
   const { data, error, failureCount } = useFile(file);
+  if (isUnknown(error)) return <Failure error={UNKNOWN} />;
   if (data === undefined) {
-    if (error !== null) return <Failure error={unknownOr(error)} />;
+    if (error !== null) return <Failure error={error} />;
     return (
       <Badge tone={failureCount > 0 ? 'warn' : 'quiet'}>{failureCount > 0 ? 'No answer, trying again' : 'Sent'}</Badge>
     );
@@ -49,18 +50,16 @@ const useFile = (file: string) =>
     queryKey: ['inbox-file', file],
     queryFn: ({ signal }) =>
       getJson<InboxFile>(`/api/inbox/${file.split('/').map(encodeURIComponent).join('/')}`, signal),
-    refetchInterval: ({ state }) => (state.data?.state === 'loaded' || state.status === 'error' ? false : 300),
+    refetchInterval: ({ state }) => (state.data?.state === 'loaded' || isUnknown(state.error) ? false : 300),
     staleTime: ({ state }) => (state.data?.state === 'loaded' ? Number.POSITIVE_INFINITY : 0),
   });
 
-const unknownOr = (error: unknown): unknown =>
-  error instanceof ApiFailure && error.status === 404
-    ? new ApiFailure(
-        404,
-        'The service knows nothing of this file',
-        'It was sent to another data folder: send it again.',
-      )
-    : error;
+const isUnknown = (error: unknown): boolean => error instanceof ApiFailure && error.status === 404;
+const UNKNOWN = new ApiFailure(
+  404,
+  'The service knows nothing of this file',
+  'It was sent to another data folder: send it again.',
+);
 
 type ReportProps = { readonly file: string; readonly report: NonNullable<InboxFile['report']> };
 

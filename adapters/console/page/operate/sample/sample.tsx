@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { memberPath } from '../../ui/memberPath.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -78,7 +79,7 @@ const Edits = () => {
         <Panel
           title="What came of it"
           actions={
-            <Link href={`/members/${send.data.memberId}`}>
+            <Link href={memberPath(send.data.memberId)}>
               Open <code>{send.data.memberId}</code>
             </Link>
           }
@@ -101,7 +102,7 @@ const EditForm = ({ memberId, kind, isBusy, onSend }: EditFormProps) => {
   const [draft, setDraft] = useState(emptyDraft);
   const { data: member, error } = useQuery({
     queryKey: ['sample-member', memberId],
-    queryFn: ({ signal }) => getJson<SampleMember>(`/api/sample/members/${memberId}`, signal),
+    queryFn: ({ signal }) => getJson<SampleMember>(`/api/sample/members/${encodeURIComponent(memberId)}`, signal),
   });
   if (error !== null && member === undefined) return <Failure error={error} />;
   const body = bodyOf(kind, draft, memberId);
