@@ -9,5 +9,4 @@ export const statusQuery = {
 } as const;
 
 /** Counts, queues, pipes, jobs: asked once a second while the page is seen, by all who read it together. */
-export const useStatus = (): UseQueryResult<RuntimeStatus> =>
-  useQuery({ ...statusQuery, refetchInterval: 1_000 });
+export const useStatus = (): UseQueryResult<RuntimeStatus> => useQuery({ ...statusQuery, refetchInterval: 1_000 });

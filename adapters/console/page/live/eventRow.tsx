@@ -39,11 +39,7 @@ export const EventRow = memo(({ event, before, isOpen, onOpen }: EventRowProps) 
           <Badge tone={tone}>{kind}</Badge>
         </span>
         <span className={classes.subject}>
-          {subject.memberId === null ? (
-            subject.text
-          ) : (
-            <Link href={memberPath(subject.memberId)}>{subject.text}</Link>
-          )}
+          {subject.memberId === null ? subject.text : <Link href={memberPath(subject.memberId)}>{subject.text}</Link>}
         </span>
         <span className={classes.revision}>{revision}</span>
         <span className={classes.words}>{words}</span>

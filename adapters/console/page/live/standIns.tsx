@@ -62,8 +62,7 @@ const Phones = ({ phones, apns, google }: StandInsText) => (
     <ul className={classes.phones}>
       {phones.slice(0, SHOWN).map(({ phone, memberId, fetched, shows }) => (
         <li key={`${phone} ${memberId}`}>
-          <code>{phone}</code> shows{' '}
-          <Link href={memberPath(memberId)}>{frontOf(shows) || memberId}</Link>
+          <code>{phone}</code> shows <Link href={memberPath(memberId)}>{frontOf(shows) || memberId}</Link>
           <span className={classes.soft}>
             , {fetched === 0 ? 'not fetched again yet' : fetched === 1 ? 'fetched once' : `fetched ${fetched} times`}
           </span>

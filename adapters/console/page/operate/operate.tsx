@@ -64,7 +64,8 @@ const Parts = ({ what }: { readonly what: string | null }) => {
 };
 
 /** On a phone they stand in a strip that is wider than the screen. Once: whoever scrolls on is left alone. */
-const intoSight = (link: HTMLAnchorElement | null): void => link?.scrollIntoView({ block: 'nearest', inline: 'center' });
+const intoSight = (link: HTMLAnchorElement | null): void =>
+  link?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 type PartLinkProps = {
   readonly href: string;

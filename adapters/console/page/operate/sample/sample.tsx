@@ -57,7 +57,9 @@ const Edits = () => {
     onSettled: () => queries.invalidateQueries({ queryKey: ['sample-member'] }),
   });
   if (people === undefined) return error === null ? <Loading what="the members" /> : <Failure error={error} />;
+  // Once: whoever fills the form in is not given another member under their hands.
   const member = chosen ?? latestOf(people);
+  if (chosen === null && member !== null) setChosen(member);
   if (member === null) return <Empty title="Nobody has a pass yet">It takes a moment.</Empty>;
   return (
     <>
@@ -67,11 +69,11 @@ const Edits = () => {
           <Select label="Change" choices={EDITS} value={kind} onChange={setKind} />
         </div>
         <EditForm
-          key={`${member.memberId} ${kind} ${send.data?.traceId ?? ''}`}
+          key={`${member.memberId} ${kind}`}
           memberId={member.memberId}
           kind={kind}
           isBusy={send.isPending}
-          onSend={(body) => send.mutate({ kind, body })}
+          onSend={(body, onDone) => send.mutate({ kind, body }, { onSuccess: onDone })}
         />
         {send.error !== null && <Failure error={send.error} />}
       </Panel>
@@ -95,7 +97,7 @@ type EditFormProps = {
   readonly memberId: string;
   readonly kind: EditKind;
   readonly isBusy: boolean;
-  readonly onSend: (body: object) => void;
+  readonly onSend: (body: object, onDone: () => void) => void;
 };
 
 const EditForm = ({ memberId, kind, isBusy, onSend }: EditFormProps) => {
@@ -111,7 +113,8 @@ const EditForm = ({ memberId, kind, isBusy, onSend }: EditFormProps) => {
       className={classes.stack}
       onSubmit={(event) => {
         event.preventDefault();
-        if (body !== null && !isBusy) onSend(body);
+        // The form stays, and with it the focus.
+        if (body !== null && !isBusy) onSend(body, () => setDraft(emptyDraft));
       }}
     >
       <div className={classes.fields}>
