@@ -5,7 +5,7 @@ import { Failure } from '../ui/failure.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Segments } from '../ui/segments.tsx';
 import classes from './changes.module.css';
-import { addDays, dayAt, endOfDay } from './days.ts';
+import { endOfDayBefore } from './days.ts';
 import { passChanges } from './passChanges.ts';
 import { useMemberAt } from './queries.ts';
 import { isVersion } from './useTravel.ts';
@@ -70,11 +70,10 @@ export const Changes = ({ memberId, at, then, now, firstRecordedAt, timeZone }: 
 
 const isUnknown = (error: unknown): boolean => error instanceof ApiFailure && error.status === 404;
 
-/** The version before, or the end of the day before: where the clocks change a day has not 24 hours. null: nothing was known then. */
+/** The version before, or the end of the day before. null: nothing was known then. */
 const stepBefore = (at: string, firstRecordedAt: string | null, timeZone: string): string | null => {
   if (!isVersion(at)) {
-    const yesterday = addDays(dayAt(Date.parse(at), timeZone), -1);
-    const dayBefore = new Date(endOfDay(yesterday, timeZone)).toISOString();
+    const dayBefore = new Date(endOfDayBefore(Date.parse(at), timeZone)).toISOString();
     return firstRecordedAt === null || dayBefore < firstRecordedAt ? null : dayBefore;
   }
   return Number(at) <= 1 ? null : String(Number(at) - 1);

@@ -76,8 +76,10 @@ const Facts = ({ member }: { readonly member: ListedMember }) => {
   );
 };
 
+const percents = new Intl.NumberFormat(undefined, { style: 'percent' });
+
 const Progress = ({ progress }: { readonly progress: number }) => {
-  const percent = new Intl.NumberFormat(undefined, { style: 'percent' }).format(progress);
+  const percent = percents.format(progress);
   return (
     <span className={classes.bar} style={{ '--progress': percent } as CSSProperties}>
       <span className={classes.percent}>{percent}</span>
