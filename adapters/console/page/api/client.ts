@@ -10,6 +10,8 @@ export class ApiFailure extends Error {
   }
 }
 
+export const isNotFound = (error: unknown): error is ApiFailure => error instanceof ApiFailure && error.status === 404;
+
 /** Asks the service that sent this page; nothing else is ever asked. Throws ApiFailure. */
 export const getJson = <A>(path: string, signal?: AbortSignal): Promise<A> =>
   send(path, { ...(signal !== undefined && { signal }) });

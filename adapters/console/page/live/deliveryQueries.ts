@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Delivery, Destination, Redriven } from '../../../http/answers/deliveries.ts';
-import { ApiFailure, getJson, sendJson } from '../api/client.ts';
+import { getJson, isNotFound, sendJson } from '../api/client.ts';
 
 type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
@@ -38,7 +38,7 @@ export const useMemberDeliveries = (memberId: string, isAsked: boolean) =>
       try {
         return (await getJson<Page<Delivery>>(`/api/deliveries?${query}`, signal)).items;
       } catch (error) {
-        if (error instanceof ApiFailure && error.status === 404) return [];
+        if (isNotFound(error)) return [];
         throw error;
       }
     },

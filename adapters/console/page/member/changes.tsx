@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { MemberThen } from '../../../http/answers/member.ts';
-import { ApiFailure } from '../api/client.ts';
+import { isNotFound } from '../api/client.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Segments } from '../ui/segments.tsx';
@@ -29,7 +29,7 @@ export const Changes = ({ memberId, at, then, now, firstRecordedAt, timeZone }: 
   const before = stepBefore(at, firstRecordedAt, timeZone);
   const earlier = useMemberAt(memberId, other === 'before' ? before : null);
   const isAsked = other === 'before' && before !== null;
-  const failure = isAsked && !isUnknown(earlier.error) ? earlier.error : null;
+  const failure = isAsked && !isNotFound(earlier.error) ? earlier.error : null;
   // What is still there of another place is not what came before this one.
   const isWaiting = isAsked && (earlier.isPlaceholderData || earlier.isPending);
   // Nothing was known then: everything is new.
@@ -67,8 +67,6 @@ export const Changes = ({ memberId, at, then, now, firstRecordedAt, timeZone }: 
     </Panel>
   );
 };
-
-const isUnknown = (error: unknown): boolean => error instanceof ApiFailure && error.status === 404;
 
 /** The version before, or the end of the day before. null: nothing was known then. */
 const stepBefore = (at: string, firstRecordedAt: string | null, timeZone: string): string | null => {

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { HistoryPoint } from '../../../http/answers/history.ts';
 import type { MemberNow } from '../../../http/answers/member.ts';
 import { views } from '../../views.ts';
-import { ApiFailure } from '../api/client.ts';
+import { isNotFound } from '../api/client.ts';
 import { MemberDeliveries } from '../live/memberDeliveries.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -27,7 +27,7 @@ import { isVersion, useTravel } from './useTravel.ts';
 export const Member = ({ memberId }: { readonly memberId: string }) => {
   const { data, error, refetch } = useMember(memberId);
   // Another store may answer by now: then what was known of the member is of the one before.
-  const isUnknown = error instanceof ApiFailure && error.status === 404;
+  const isUnknown = isNotFound(error);
   if (data !== undefined && !isUnknown)
     return (
       <>

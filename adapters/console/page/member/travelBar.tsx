@@ -26,6 +26,11 @@ export const TravelBar = ({ travel, told, isAsking, ...range }: TravelBarProps) 
   const move = (to: number): void => go(to >= last ? null : atOf(Math.max(to, FIRST)));
   const text = at === null ? 'now' : textOf(value);
   const input = useHeardAs(text);
+  // At either end the button that led there is of no use any more, and takes no focus.
+  const step = (to: number): void => {
+    move(to);
+    if (to <= FIRST || to >= last) input.current?.focus();
+  };
   const newer = useNewer(at, range.lastVersion);
   return (
     <section className={classes.bar} aria-label="Time travel">
@@ -52,13 +57,13 @@ export const TravelBar = ({ travel, told, isAsking, ...range }: TravelBarProps) 
         </SliderTrack>
       </Slider>
       <div className={classes.actions}>
-        <Button aria-label="Earlier" isDisabled={value <= FIRST} onPress={() => move(value - 1)}>
+        <Button aria-label="Earlier" isDisabled={value <= FIRST} onPress={() => step(value - 1)}>
           ‹
         </Button>
-        <Button aria-label="Later" isDisabled={at === null} onPress={() => move(value + 1)}>
+        <Button aria-label="Later" isDisabled={at === null} onPress={() => step(value + 1)}>
           ›
         </Button>
-        <Button kind={at === null ? 'plain' : 'main'} isDisabled={at === null} onPress={() => go(null)}>
+        <Button kind={at === null ? 'plain' : 'main'} isDisabled={at === null} onPress={() => step(last)}>
           Now
         </Button>
         <Segments

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { InboxFile } from '../../../../http/answers/inboxFile.ts';
 import type { QuarantinedText } from '../../../../http/answers/quarantine.ts';
-import { ApiFailure, getJson } from '../../api/client.ts';
+import { ApiFailure, getJson, isNotFound } from '../../api/client.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { ProgressBar } from '../../ui/progressBar.tsx';
@@ -17,10 +17,10 @@ export type LoadedProps = {
 
 /** What became of a file that is in the inbox, also where the service was started again meanwhile. */
 export const Loaded = ({ file, name }: LoadedProps) => {
-  const { data, error, failureCount } = useFile(file);
-  if (isUnknown(error)) return <Failure error={UNKNOWN} />;
+  const { data, error, failureCount, refetch } = useFile(file);
+  if (isNotFound(error)) return <Failure error={UNKNOWN} />;
   if (data === undefined) {
-    if (error !== null) return <Failure error={error} />;
+    if (error !== null) return <Failure error={error} onRetry={() => void refetch()} />;
     return (
       <Badge tone={failureCount > 0 ? 'warn' : 'quiet'}>{failureCount > 0 ? 'No answer, trying again' : 'Sent'}</Badge>
     );
@@ -50,11 +50,13 @@ const useFile = (file: string) =>
     queryKey: ['inbox-file', file],
     queryFn: ({ signal }) =>
       getJson<InboxFile>(`/api/inbox/${file.split('/').map(encodeURIComponent).join('/')}`, signal),
-    refetchInterval: ({ state }) => (state.data?.state === 'loaded' || isUnknown(state.error) ? false : 300),
+    refetchInterval: ({ state: { data, error } }) => {
+      if (data?.state === 'loaded' || isNotFound(error) || (data === undefined && error !== null)) return false;
+      return error === null ? 300 : 2_000;
+    },
     staleTime: ({ state }) => (state.data?.state === 'loaded' ? Number.POSITIVE_INFINITY : 0),
   });
 
-const isUnknown = (error: unknown): boolean => error instanceof ApiFailure && error.status === 404;
 const UNKNOWN = new ApiFailure(
   404,
   'The service knows nothing of this file',
