@@ -58,7 +58,7 @@ const Edits = () => {
   });
   if (people === undefined) return error === null ? <Loading what="the members" /> : <Failure error={error} />;
   // Once: whoever fills the form in is not given another member under their hands.
-  const member = chosen ?? latestOf(people);
+  const member = people.find(({ memberId }) => memberId === chosen?.memberId) ?? chosen ?? latestOf(people);
   if (chosen === null && member !== null) setChosen(member);
   if (member === null) return <Empty title="Nobody has a pass yet">It takes a moment.</Empty>;
   return (
