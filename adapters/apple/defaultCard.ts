@@ -4,7 +4,7 @@ export const defaultCard = {
   colors: { background: '#23395b', foreground: '#ffffff', label: '#b9cbe4' },
   tiers: {
     Silver: { background: '#d8dee6', foreground: '#1b2430', label: '#54637a' },
-    Gold: { background: '#8a6a1c', foreground: '#ffffff', label: '#f6e3b0' },
+    Gold: { background: '#735612', foreground: '#ffffff', label: '#f6e3b0' },
     Platinum: { background: '#17181c', foreground: '#f4f1ea', label: '#b9a77c' },
   },
   header: [

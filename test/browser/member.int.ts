@@ -63,6 +63,7 @@ describe.skipIf(chromiumPath === null)('the view of a member', { timeout: 60_000
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     await shown(page).getByText('version 3: Silver, 550.00 EUR').waitFor();
+    expect(await slider.getAttribute('aria-valuetext')).toBe('3 of 5');
     await page.getByRole('meter', { name: 'Silver' }).getByText('1,450.00 EUR to Gold').waitFor();
     await page.getByRole('group', { name: 'The pass in both wallets' }).getByText('Silver').first().waitFor();
     await page.getByRole('region', { name: 'What changed' }).getByText('Member → Silver').waitFor();
@@ -83,6 +84,8 @@ describe.skipIf(chromiumPath === null)('the view of a member', { timeout: 60_000
     await shown(page).getByText('version 2: Member, 100.00 EUR').waitFor();
     await page.goto(`${url}/members/${ada.id}?at=${new Date().toISOString()}`);
     await shown(page).getByText('version 5: Gold').waitFor();
+    await page.goto(`${url}/members/${ada.id}?at=neither`);
+    await shown(page).getByText('Now: Gold').waitFor();
     expect(troubles()).toEqual([]);
     await page.goto(`${url}/members/${ada.id}?at=2001-01-01`);
     await page.getByRole('alert').getByText('Nothing was known').waitFor();

@@ -10,12 +10,14 @@ import { Button } from './ui/button.tsx';
 export const Connection = () => {
   const { data: status, failureCount, isError, dataUpdatedAt } = useStatus();
   const isLost = isError || failureCount > 0;
+  const isCalm = !isLost && status !== undefined && status.paused.length === 0;
   const isNewPage = useNewPage(status?.startedAt ?? null);
   useAllAgainAfter(isLost, status?.startedAt ?? null);
   return (
     <div className={classes.connection}>
       {isNewPage && !isLost && <Button onPress={() => location.reload()}>Reload: there is a newer page</Button>}
-      <div role="status" aria-label="Service">
+      {/* Idle and at work change places all the time: seen, and not spoken. */}
+      <div role="status" aria-label="Service" aria-live={isCalm ? 'off' : 'polite'}>
         {isLost ? (
           <Badge tone="bad">
             {dataUpdatedAt === 0

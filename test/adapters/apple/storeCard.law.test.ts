@@ -188,7 +188,7 @@ describe('a card', () => {
     });
     expect(JSON.parse(json)).toMatchObject({
       barcodes: [{ format: 'PKBarcodeFormatQR', message: 'M-100234', altText: 'M-100234' }],
-      backgroundColor: 'rgb(138, 106, 28)',
+      backgroundColor: 'rgb(115, 86, 18)',
       userInfo: { revision: 3 },
     });
     expect(JSON.parse(json)).not.toHaveProperty('voided');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countdown } from '#adapters/console/page/member/countdown.ts';
-import { dayAt, endOfDay } from '#adapters/console/page/member/days.ts';
+import { dayAt, endOfDay, endOfDayBefore } from '#adapters/console/page/member/days.ts';
 import { passChanges } from '#adapters/console/page/member/passChanges.ts';
 import { sentenceOf } from '#adapters/console/page/member/sentence.ts';
 import { storyOf } from '#adapters/console/page/member/story.ts';
@@ -91,6 +91,19 @@ describe('the changes between two passes', () => {
       }),
     );
   });
+});
+
+describe('the day before', () => {
+  test.each([
+    ['2026-03-29T21:59:59.999Z', '2026-03-28T22:59:59.999Z'],
+    ['2026-03-30T21:59:59.999Z', '2026-03-29T21:59:59.999Z'],
+    ['2026-10-25T22:59:59.999Z', '2026-10-24T21:59:59.999Z'],
+  ])(
+    'of the end of a day at %s ended at %s in Paris, where a day has 23 hours or 25 when the clocks change',
+    (at, before) => {
+      expect(new Date(endOfDayBefore(Date.parse(at), 'Europe/Paris')).toISOString()).toBe(before);
+    },
+  );
 });
 
 describe('a countdown', () => {

@@ -38,7 +38,7 @@ describe('the cards of a pass', () => {
         language: 'en',
         passJson: {
           organizationName: 'Nordlicht',
-          backgroundColor: 'rgb(138, 106, 28)',
+          backgroundColor: 'rgb(115, 86, 18)',
           barcodes: [{ message: 'M-100234' }],
           storeCard: { headerFields: [{ label: 'Status', value: 'Gold' }] },
         },
@@ -75,7 +75,7 @@ describe('the cards of a pass', () => {
     const { get } = await nowhere({ pass: zoe });
     expect((await get('/api/drawn-cards/colors')).json()).toMatchObject({
       usual: { foreground: 'rgb(255, 255, 255)' },
-      tiers: { Gold: { background: 'rgb(138, 106, 28)' } },
+      tiers: { Gold: { background: 'rgb(115, 86, 18)' } },
     });
   });
 

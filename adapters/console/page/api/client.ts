@@ -10,6 +10,8 @@ export class ApiFailure extends Error {
   }
 }
 
+export const isNotFound = (error: unknown): error is ApiFailure => error instanceof ApiFailure && error.status === 404;
+
 /** Asks the service that sent this page; nothing else is ever asked. Throws ApiFailure. */
 export const getJson = <A>(path: string, signal?: AbortSignal): Promise<A> =>
   send(path, { ...(signal !== undefined && { signal }) });
@@ -22,12 +24,15 @@ export const sendJson = <A>(method: 'POST' | 'PUT' | 'DELETE', path: string, bod
   });
 
 const send = async <A>(path: string, init: RequestInit): Promise<A> => {
-  const response = await fetch(path, init).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiFailure(0, 'billfold does not answer');
-  });
+  const response = await fetch(path, init).catch(unanswered);
   if (!response.ok) throw await failureOf(response);
-  return (response.status === 204 ? null : await response.json()) as A;
+  // An answer that breaks off in the middle is none.
+  return (response.status === 204 ? null : await response.json().catch(unanswered)) as A;
+};
+
+const unanswered = (error: unknown): never => {
+  if (error instanceof DOMException && error.name === 'AbortError') throw error;
+  throw new ApiFailure(0, 'billfold does not answer');
 };
 
 const failureOf = async (response: Response): Promise<ApiFailure> => {

@@ -10,6 +10,7 @@ export const useNewPage = (started: string | null): boolean => {
       return response.ok ? filesIn(await response.text()) : OWN;
     },
     staleTime: Number.POSITIVE_INFINITY,
+    retry: true,
   });
   return data !== undefined && data.join() !== OWN.join();
 };

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { FlowItem } from '../../../http/answers/flow.ts';
+import { memberPath } from '../ui/memberPath.ts';
 import { Time } from '../ui/time.tsx';
 import classes from './details.module.css';
 
@@ -18,7 +19,7 @@ export const Items = ({ title, items }: { readonly title: string; readonly items
             {memberId !== null && (
               <>
                 {' '}
-                <Link href={`/members/${memberId}`}>
+                <Link href={memberPath(memberId)}>
                   <code>{memberId}</code>
                 </Link>
               </>

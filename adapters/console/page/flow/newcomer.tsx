@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { FlowNow } from '../../../http/answers/flow.ts';
 import type { SampleProgress } from '../../../http/answers/status.ts';
+import { memberPath } from '../ui/memberPath.ts';
 import { ProgressBar } from '../ui/progressBar.tsx';
 import { Time } from '../ui/time.tsx';
 import { countText } from './inWords.ts';
@@ -54,6 +55,6 @@ const FirstPass = ({ first }: { readonly first: FlowNow['first'] }) =>
   ) : (
     <p>
       The first pass was issued at <Time at={first.at} seconds />, to{' '}
-      <Link href={`/members/${first.memberId}`}>{first.memberNumber ?? first.memberId}</Link>.
+      <Link href={memberPath(first.memberId)}>{first.memberNumber ?? first.memberId}</Link>.
     </p>
   );

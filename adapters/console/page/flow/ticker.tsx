@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { WalletNews } from '../../../http/answers/flow.ts';
 import { views } from '../../views.ts';
 import { Empty } from '../ui/empty.tsx';
+import { memberPath } from '../ui/memberPath.ts';
 import { Time } from '../ui/time.tsx';
 import classes from './ticker.module.css';
 
@@ -24,7 +25,7 @@ export const Ticker = ({ lately }: { readonly lately: readonly WalletNews[] }) =
               <span className={classes.when}>
                 <Time at={at} seconds />
               </span>
-              <Link href={`/members/${memberId}`}>{memberNumber ?? memberId}</Link>
+              <Link href={memberPath(memberId)}>{memberNumber ?? memberId}</Link>
               <span className={classes.what}>{saidOf(type, changed)}</span>
             </li>
           ))}

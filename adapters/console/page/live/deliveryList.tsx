@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { memberPath } from '../ui/memberPath.ts';
 import classes from './deliveries.module.css';
 import { type Listed, useDeliveries } from './deliveryQueries.ts';
 import { DeliveryState } from './deliveryState.tsx';
@@ -58,7 +59,7 @@ const keyOf = ({ of }: Delivery): string => (of.type === 'member' ? of.memberId 
 
 const Subject = ({ of }: { readonly of: Delivery['of'] }) =>
   of.type === 'member' ? (
-    <Link href={`/members/${encodeURIComponent(of.memberId)}`}>
+    <Link href={memberPath(of.memberId)}>
       <code>{of.memberId}</code>
     </Link>
   ) : (

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Delivery, Destination, Redriven } from '../../../http/answers/deliveries.ts';
-import { ApiFailure, getJson, sendJson } from '../api/client.ts';
+import { getJson, isNotFound, sendJson } from '../api/client.ts';
 
 type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
@@ -25,7 +25,8 @@ export const useDeliveries = (destination: string, state: Listed) =>
     },
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
-    refetchInterval: AGAIN_MS,
+    // All pages are asked for again, one after the other: the more there are, the more seldom.
+    refetchInterval: ({ state }) => AGAIN_MS * Math.max(1, state.data?.pages.length ?? 0),
   });
 
 /** None: nothing was ever to be delivered for that member. isAsked: there are destinations. */
@@ -37,7 +38,7 @@ export const useMemberDeliveries = (memberId: string, isAsked: boolean) =>
       try {
         return (await getJson<Page<Delivery>>(`/api/deliveries?${query}`, signal)).items;
       } catch (error) {
-        if (error instanceof ApiFailure && error.status === 404) return [];
+        if (isNotFound(error)) return [];
         throw error;
       }
     },

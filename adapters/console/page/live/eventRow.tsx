@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { Pass } from '#domain/index.ts';
 import type { CarriedEvent } from '../../../http/answers/busEvents.ts';
 import { Badge } from '../ui/badge.tsx';
+import { memberPath } from '../ui/memberPath.ts';
 import { Time } from '../ui/time.tsx';
 import { EventDetails } from './eventDetails.tsx';
 import { lineOf } from './eventLine.ts';
@@ -38,11 +39,7 @@ export const EventRow = memo(({ event, before, isOpen, onOpen }: EventRowProps) 
           <Badge tone={tone}>{kind}</Badge>
         </span>
         <span className={classes.subject}>
-          {subject.memberId === null ? (
-            subject.text
-          ) : (
-            <Link href={`/members/${encodeURIComponent(subject.memberId)}`}>{subject.text}</Link>
-          )}
+          {subject.memberId === null ? subject.text : <Link href={memberPath(subject.memberId)}>{subject.text}</Link>}
         </span>
         <span className={classes.revision}>{revision}</span>
         <span className={classes.words}>{words}</span>

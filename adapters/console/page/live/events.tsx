@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { BusLog } from '../api/busLog.ts';
 import { useBusEvents } from '../api/eventStream.ts';
 import { Button } from '../ui/button.tsx';
@@ -25,6 +25,7 @@ export const Events = ({ filter }: { readonly filter: Filter }) => {
   const matches = filter.applied.type === 'Good' ? filter.applied.matches : everything;
   const held = useHeld(log, matches);
   const [opened, setOpened] = useState<number | null>(null);
+  const pause = useRef<HTMLButtonElement>(null);
   const resume = (): void => {
     setOpened(null);
     held.resume();
@@ -40,11 +41,18 @@ export const Events = ({ filter }: { readonly filter: Filter }) => {
         <StreamState log={log} />
         <div className={classes.hold}>
           {held.why !== null && (
-            <Button kind="main" onPress={resume}>
+            <Button
+              kind="main"
+              onPress={() => {
+                resume();
+                // This button goes; whoever pressed it stays in the same place.
+                pause.current?.focus();
+              }}
+            >
               {held.news === 0 ? 'Back to the newest' : `${held.newsText} new`}
             </Button>
           )}
-          <Button onPress={held.why === 'paused' ? resume : held.pause}>
+          <Button ref={pause} onPress={held.why === 'paused' ? resume : held.pause}>
             {held.why === 'paused' ? 'Continue' : 'Pause'}
           </Button>
         </div>

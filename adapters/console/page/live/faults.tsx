@@ -39,7 +39,7 @@ export const Faults = ({ ordered }: { readonly ordered: number }) => {
         </Button>
         {ordered > 0 && <span className={classes.soft}>{ordered} pushes still to be troubled</span>}
       </div>
-      <Said tone="info">{said}</Said>
+      <Said tone="info">{error === null && said}</Said>
       {error !== null && <Failure error={error} />}
     </>
   );

@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { memberPath } from '../ui/memberPath.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Time } from '../ui/time.tsx';
 import classes from './deliveries.module.css';
@@ -61,8 +62,7 @@ const Phones = ({ phones, apns, google }: StandInsText) => (
     <ul className={classes.phones}>
       {phones.slice(0, SHOWN).map(({ phone, memberId, fetched, shows }) => (
         <li key={`${phone} ${memberId}`}>
-          <code>{phone}</code> shows{' '}
-          <Link href={`/members/${encodeURIComponent(memberId)}`}>{frontOf(shows) || memberId}</Link>
+          <code>{phone}</code> shows <Link href={memberPath(memberId)}>{frontOf(shows) || memberId}</Link>
           <span className={classes.soft}>
             , {fetched === 0 ? 'not fetched again yet' : fetched === 1 ? 'fetched once' : `fetched ${fetched} times`}
           </span>

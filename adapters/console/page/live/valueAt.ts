@@ -1,3 +1,5 @@
+import { moneyText } from '../ui/moneyText.ts';
+
 /** A path of the pass, such as "tier.name", before and after. */
 export type Change = { readonly path: string; readonly before: string | null; readonly after: string };
 
@@ -19,7 +21,7 @@ const textOf = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(textOf).join('\n');
   if (typeof value !== 'object') return String(value);
   const { amount, currency } = value as { readonly amount?: unknown; readonly currency?: unknown };
-  if (typeof amount === 'string' && typeof currency === 'string') return `${amount} ${currency}`;
+  if (typeof amount === 'string' && typeof currency === 'string') return moneyText(amount, currency);
   return Object.entries(value)
     .map(([name, part]) => `${name} ${textOf(part)}`)
     .join(', ');

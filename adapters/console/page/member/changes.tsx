@@ -1,8 +1,11 @@
 import { useState } from 'react';
 import type { MemberThen } from '../../../http/answers/member.ts';
+import { isNotFound } from '../api/client.ts';
+import { Failure } from '../ui/failure.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Segments } from '../ui/segments.tsx';
 import classes from './changes.module.css';
+import { endOfDayBefore } from './days.ts';
 import { passChanges } from './passChanges.ts';
 import { useMemberAt } from './queries.ts';
 import { isVersion } from './useTravel.ts';
@@ -15,18 +18,22 @@ export type ChangesProps = {
   readonly now: Pick<MemberThen, 'pass' | 'version'>;
   /** Of the first event; null: not known yet. */
   readonly firstRecordedAt: string | null;
+  readonly timeZone: string;
 };
 
 type Other = 'before' | 'now';
 
 /** What differs between the pass as it was, and the one before it or today's. */
-export const Changes = ({ memberId, at, then, now, firstRecordedAt }: ChangesProps) => {
+export const Changes = ({ memberId, at, then, now, firstRecordedAt, timeZone }: ChangesProps) => {
   const [other, setOther] = useState<Other>('before');
-  const before = stepBefore(at, firstRecordedAt);
+  const before = stepBefore(at, firstRecordedAt, timeZone);
   const earlier = useMemberAt(memberId, other === 'before' ? before : null);
+  const isAsked = other === 'before' && before !== null;
+  const failure = isAsked && !isNotFound(earlier.error) ? earlier.error : null;
+  // What is still there of another place is not what came before this one.
+  const isWaiting = isAsked && (earlier.isPlaceholderData || earlier.isPending);
   // Nothing was known then: everything is new.
-  const earlierPass = before === null || earlier.error !== null ? null : (earlier.data?.pass ?? null);
-  const isWaiting = other === 'before' && before !== null && earlier.data === undefined && earlier.error === null;
+  const earlierPass = before === null ? null : (earlier.data?.pass ?? null);
   const changes = other === 'before' ? passChanges(earlierPass, then.pass) : passChanges(then.pass, now.pass);
   const choices = [
     { id: 'before', label: isVersion(at) ? 'since the version before' : 'since the day before' },
@@ -37,7 +44,9 @@ export const Changes = ({ memberId, at, then, now, firstRecordedAt }: ChangesPro
       title="What changed"
       actions={<Segments label="Compare" choices={choices} value={other} onChange={setOther} />}
     >
-      {isWaiting ? (
+      {failure !== null ? (
+        <Failure error={failure} onRetry={() => void earlier.refetch()} />
+      ) : isWaiting ? (
         <p className={classes.soft}>Comparing …</p>
       ) : changes.length === 0 ? (
         <p className={classes.soft}>Nothing that the holder sees.</p>
@@ -59,12 +68,10 @@ export const Changes = ({ memberId, at, then, now, firstRecordedAt }: ChangesPro
   );
 };
 
-const DAY_MS = 86_400_000;
-
-/** null: nothing was known before. */
-const stepBefore = (at: string, firstRecordedAt: string | null): string | null => {
+/** The version before, or the end of the day before. null: nothing was known then. */
+const stepBefore = (at: string, firstRecordedAt: string | null, timeZone: string): string | null => {
   if (!isVersion(at)) {
-    const dayBefore = new Date(Date.parse(at) - DAY_MS).toISOString();
+    const dayBefore = new Date(endOfDayBefore(Date.parse(at), timeZone)).toISOString();
     return firstRecordedAt === null || dayBefore < firstRecordedAt ? null : dayBefore;
   }
   return Number(at) <= 1 ? null : String(Number(at) - 1);

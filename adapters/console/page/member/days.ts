@@ -15,6 +15,10 @@ export const endOfDay = (day: string, timeZone: string): number => {
   return wanted - offsetAt(guess, timeZone) - 1;
 };
 
+/** The last millisecond of the day before an instant: where the clocks change that is not 24 hours earlier. */
+export const endOfDayBefore = (instant: number, timeZone: string): number =>
+  endOfDay(addDays(dayAt(instant, timeZone), -1), timeZone);
+
 /** In the reader's words: "Tuesday, 3 March 2026". */
 export const longDay = (day: string): string =>
   new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, { dateStyle: 'full', timeZone: 'UTC' });

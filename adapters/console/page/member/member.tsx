@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { HistoryPoint } from '../../../http/answers/history.ts';
 import type { MemberNow } from '../../../http/answers/member.ts';
 import { views } from '../../views.ts';
-import { ApiFailure } from '../api/client.ts';
+import { isNotFound } from '../api/client.ts';
 import { MemberDeliveries } from '../live/memberDeliveries.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -26,7 +26,9 @@ import { isVersion, useTravel } from './useTravel.ts';
 /** All of one member: its pass, how that came to be, and what the sources said. */
 export const Member = ({ memberId }: { readonly memberId: string }) => {
   const { data, error, refetch } = useMember(memberId);
-  if (data !== undefined)
+  // Another store may answer by now: then what was known of the member is of the one before.
+  const isUnknown = isNotFound(error);
+  if (data !== undefined && !isUnknown)
     return (
       <>
         <News memberId={memberId} />
@@ -39,7 +41,7 @@ export const Member = ({ memberId }: { readonly memberId: string }) => {
         <Loading what="the member" />
       </Page>
     );
-  return error instanceof ApiFailure && error.status === 404 ? (
+  return isUnknown ? (
     <Page title="No such member">
       <Empty title={error.message}>
         {error.detail !== null && <p>{error.detail}</p>}
@@ -78,7 +80,7 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
         lastVersion={version}
         firstRecordedAt={history.data?.firstRecordedAt ?? null}
         timeZone={timeZone}
-        told={shownText(travel.askedAt, shown)}
+        told={shownText(travel.askedAt, shown, timeZone)}
         isAsking={then.isFetching || travel.at !== travel.askedAt}
       />
       {travel.askedAt !== null && then.error !== null ? (

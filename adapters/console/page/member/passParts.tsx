@@ -44,7 +44,7 @@ export const PassParts = ({ member, shown, history, timeZone, at, chartAt, onVer
           </Panel>
           {at !== null && (
             <Changes
-              {...{ memberId, at }}
+              {...{ memberId, at, timeZone }}
               then={shown}
               now={member}
               firstRecordedAt={history.data?.firstRecordedAt ?? null}
@@ -54,7 +54,13 @@ export const PassParts = ({ member, shown, history, timeZone, at, chartAt, onVer
         </div>
         <div className={classes.column}>
           {pass !== null && <TierProgress pass={pass} />}
-          <SpendOverTime history={history.data} error={history.error} onRetry={history.refetch} at={chartAt} />
+          <SpendOverTime
+            history={history.data}
+            error={history.error}
+            onRetry={history.refetch}
+            at={chartAt}
+            timeZone={timeZone}
+          />
           <Promotions
             promotions={shown.views.promotions}
             at={at === null ? null : shown.evaluatedAt}

@@ -9,10 +9,11 @@ export type SpendChartProps = {
   readonly until: string;
   /** Where the slider stands. */
   readonly at: string;
+  readonly timeZone: string;
 };
 
 /** Loaded when it is first drawn: the library is as large as the rest of the page. */
-export const SpendChart = ({ points, until, at }: SpendChartProps) => {
+export const SpendChart = ({ points, until, at, timeZone }: SpendChartProps) => {
   const currency = points.at(-1)?.qualifyingSpend.currency ?? '';
   const steps = stepsOf(points, until, currency);
   const [first, last] = [steps[0]?.at ?? 0, steps.at(-1)?.at ?? 0];
@@ -26,7 +27,7 @@ export const SpendChart = ({ points, until, at }: SpendChartProps) => {
             dataKey="at"
             type="number"
             domain={[first, last]}
-            tickFormatter={last - first < 2 * DAY_MS ? timeText : dayText}
+            tickFormatter={(tick: number) => (last - first < 2 * DAY_MS ? timeText : dayText)(tick, timeZone)}
             tick={TICK}
             stroke="var(--line-strong)"
             minTickGap={48}
@@ -42,7 +43,7 @@ export const SpendChart = ({ points, until, at }: SpendChartProps) => {
             />
           ))}
           <ReferenceLine x={marker} stroke="var(--text)" strokeWidth={1.5} />
-          <Tooltip content={<Tip currency={currency} />} isAnimationActive={false} />
+          <Tooltip content={<Tip timeZone={timeZone} />} isAnimationActive={false} />
           <Line {...LINE} dataKey="lifetime" stroke="var(--info)" strokeDasharray="5 3" />
           <Line {...LINE} dataKey="qualifying" stroke="var(--accent)" />
         </LineChart>
@@ -59,16 +60,28 @@ export const SpendChart = ({ points, until, at }: SpendChartProps) => {
 const TICK = { fill: 'var(--text-soft)', fontSize: 12 };
 const LINE = { type: 'stepAfter', dot: false, isAnimationActive: false, strokeWidth: 2 } as const;
 
-type Step = { readonly at: number; readonly qualifying: number; readonly lifetime: number; readonly tier: string };
+type Step = {
+  readonly at: number;
+  readonly qualifying: number;
+  readonly lifetime: number;
+  readonly told: readonly string[];
+};
 
-/** Doubles are good enough to draw; what is read stands in the table. */
+/** Doubles are good enough to draw; what is read is told of the exact text. */
 const stepsOf = (points: readonly HistoryPoint[], until: string, currency: string): readonly Step[] => {
-  const steps = points.map(({ evaluatedAt, qualifyingSpend, lifetime, tier }) => ({
-    at: Date.parse(evaluatedAt),
-    qualifying: Number(qualifyingSpend.amount),
-    lifetime: Number(lifetime.find((sum) => sum.currency === currency)?.amount ?? 0),
-    tier: tier ?? 'none',
-  }));
+  const steps = points.map(({ evaluatedAt, qualifyingSpend, lifetime, tier }): Step => {
+    const all = lifetime.find((sum) => sum.currency === currency)?.amount ?? '0';
+    return {
+      at: Date.parse(evaluatedAt),
+      qualifying: Number(qualifyingSpend.amount),
+      lifetime: Number(all),
+      told: [
+        `Tier ${tier ?? 'none'}`,
+        `Qualifying ${moneyText(qualifyingSpend.amount, qualifyingSpend.currency)}`,
+        `Lifetime ${moneyText(all, currency)}`,
+      ],
+    };
+  });
   const last = steps.at(-1);
   return last === undefined ? [] : [...steps, { ...last, at: Math.max(last.at, Date.parse(until)) }];
 };
@@ -83,29 +96,28 @@ const thresholdsOf = (
   return [...new Map(next)].map(([name, threshold]) => ({ name, threshold }));
 };
 
-const dayText = (at: number): string =>
-  new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: '2-digit' });
-const timeText = (at: number): string =>
-  new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+const dayText = (at: number, timeZone: string): string =>
+  new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: '2-digit', timeZone });
+const timeText = (at: number, timeZone: string): string =>
+  new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', timeZone });
 const DAY_MS = 86_400_000;
 const shortAmount = (amount: number): string =>
   new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 }).format(amount);
 
 type TipProps = {
-  readonly currency: string;
+  readonly timeZone: string;
   readonly active?: boolean;
   readonly payload?: readonly { readonly payload: Step }[];
 };
-const Tip = ({ currency, active, payload }: TipProps) => {
+const Tip = ({ timeZone, active, payload }: TipProps) => {
   const step = payload?.[0]?.payload;
   if (active !== true || step === undefined) return null;
   return (
     <div className={classes.tip}>
-      <strong>
-        {dayText(step.at)}, {step.tier}
-      </strong>
-      <span>Qualifying {moneyText(step.qualifying.toFixed(2), currency)}</span>
-      <span>Lifetime {moneyText(step.lifetime.toFixed(2), currency)}</span>
+      <strong>{dayText(step.at, timeZone)}</strong>
+      {step.told.map((line) => (
+        <span key={line}>{line}</span>
+      ))}
     </div>
   );
 };

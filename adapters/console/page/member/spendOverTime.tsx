@@ -18,16 +18,18 @@ export type SpendOverTimeProps = {
   readonly onRetry: () => void;
   /** Where the slider stands. */
   readonly at: string;
+  /** The programme's, whose days the slider moves by. */
+  readonly timeZone: string;
 };
 
 /** Spend as steps, with the tiers that it crosses; the same as a table for who wants numbers. */
-export const SpendOverTime = memo(({ history: data, error, onRetry, at }: SpendOverTimeProps) => (
+export const SpendOverTime = memo(({ history: data, error, onRetry, at, timeZone }: SpendOverTimeProps) => (
   <Panel title="Spend over time">
     {data !== undefined && data.points.length > 0 ? (
       <>
         <div className={classes.chart}>
           <Suspense fallback={<p className={classes.waiting}>Drawing …</p>}>
-            <SpendChart points={data.points} until={data.evaluatedAt} at={at} />
+            <SpendChart points={data.points} until={data.evaluatedAt} at={at} timeZone={timeZone} />
           </Suspense>
         </div>
         <AsTable points={data.points} />
@@ -43,7 +45,7 @@ export const SpendOverTime = memo(({ history: data, error, onRetry, at }: SpendO
 ));
 
 const AsTable = ({ points }: { readonly points: readonly HistoryPoint[] }) => (
-  <Disclosure className={classes.disclosure ?? ''}>
+  <Disclosure>
     {({ isExpanded }) => (
       <>
         <Heading level={3} className={classes.heading ?? ''}>

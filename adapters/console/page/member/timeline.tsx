@@ -30,15 +30,17 @@ export const Timeline = memo(({ memberId, lastVersion, points, timeZone, titleOf
   const events = useEvents(memberId, lastVersion);
   const loaded = useMemo(() => events.data?.pages.flat() ?? [], [events.data]);
   const rows = useMemo(() => storyOf(loaded, points, kind, timeZone), [loaded, points, kind, timeZone]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = events;
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = events;
+  // A page that failed is asked for again by whoever reads, not at once and for ever.
+  const canGoOn = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
   const oldest = loaded.at(-1)?.version ?? 0;
   const isShort = rows.length < ENOUGH || (at !== null && at < oldest);
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && isShort) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, isShort, fetchNextPage]);
+    if (canGoOn && isShort) void fetchNextPage();
+  }, [canGoOn, isShort, fetchNextPage]);
   const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (canGoOn) void fetchNextPage();
+  }, [canGoOn, fetchNextPage]);
   return (
     <Panel
       title="Timeline"
@@ -53,8 +55,9 @@ export const Timeline = memo(({ memberId, lastVersion, points, timeZone, titleOf
           {loaded.length} other {loaded.length === 1 ? 'event is' : 'events are'} in the story.
         </Empty>
       ) : (
-        <Story rows={rows} memberId={memberId} titleOf={titleOf} at={at} onVersion={onVersion} onEnd={onEnd} />
+        <Story {...{ rows, memberId, timeZone, titleOf, at, onVersion, onEnd }} />
       )}
+      {isFetchNextPageError && <Failure error={events.error} onRetry={() => void fetchNextPage()} />}
     </Panel>
   );
 });
@@ -70,13 +73,13 @@ const KINDS = [
   { id: 'details', label: 'Details' },
 ] as const;
 
-type StoryProps = Pick<TimelineProps, 'memberId' | 'titleOf' | 'at' | 'onVersion'> & {
+type StoryProps = Pick<TimelineProps, 'memberId' | 'timeZone' | 'titleOf' | 'at' | 'onVersion'> & {
   readonly rows: readonly Row[];
   /** The last row is near. */
   readonly onEnd: () => void;
 };
 
-const Story = ({ rows, memberId, titleOf, at, onVersion, onEnd }: StoryProps) => {
+const Story = ({ rows, memberId, timeZone, titleOf, at, onVersion, onEnd }: StoryProps) => {
   const list = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -117,6 +120,7 @@ const Story = ({ rows, memberId, titleOf, at, onVersion, onEnd }: StoryProps) =>
                 <TimelineEntry
                   entry={row}
                   memberId={memberId}
+                  timeZone={timeZone}
                   titleOf={titleOf}
                   isHere={index === here}
                   isAhead={at !== null && index < here}

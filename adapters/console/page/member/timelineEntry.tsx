@@ -14,6 +14,8 @@ import classes from './timeline.module.css';
 export type TimelineEntryProps = {
   readonly entry: Entry;
   readonly memberId: string;
+  /** Of the days that it stands under. */
+  readonly timeZone: string;
   readonly titleOf: TitleOf;
   /** Where the slider stands. */
   readonly isHere: boolean;
@@ -23,13 +25,14 @@ export type TimelineEntryProps = {
 };
 
 /** One thing that happened; opened, where it came from. */
-export const TimelineEntry = ({ entry, memberId, titleOf, isHere, isAhead, onVersion }: TimelineEntryProps) => {
+export const TimelineEntry = ({ entry, memberId, timeZone, titleOf, ...more }: TimelineEntryProps) => {
+  const { isHere, isAhead, onVersion } = more;
   const [isOpen, setOpen] = useState(false);
   const turned = entry.turned !== null && <Badge tone="info">{entry.turned}</Badge>;
   if (entry.type === 'between')
     return (
       <div className={classes.entry} data-ahead={isAhead || undefined}>
-        <span className={classes.time}>{timeOf(entry.point.evaluatedAt)}</span>
+        <TimeOfDay at={entry.point.evaluatedAt} timeZone={timeZone} />
         <p className={classes.between}>
           {betweenSentence(entry.point)} {turned}
         </p>
@@ -38,7 +41,7 @@ export const TimelineEntry = ({ entry, memberId, titleOf, isHere, isAhead, onVer
   const { event } = entry;
   return (
     <div className={classes.entry} data-here={isHere || undefined} data-ahead={isAhead || undefined}>
-      <span className={classes.time}>{timeOf(event.recordedAt)}</span>
+      <TimeOfDay at={event.recordedAt} timeZone={timeZone} />
       <AriaButton className={classes.sentence ?? ''} aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
         <span>{sentenceOf(event, titleOf)}</span> {turned}
         {isHere && <span className={classes.hereMark}> shown</span>}
@@ -49,8 +52,13 @@ export const TimelineEntry = ({ entry, memberId, titleOf, isHere, isAhead, onVer
   );
 };
 
-const timeOf = (at: string): string =>
-  new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+/** In the programme's zone, as the day above it: another zone's time of day would be of another day. */
+const TimeOfDay = ({ at, timeZone }: { readonly at: string; readonly timeZone: string }) => (
+  <time className={classes.time} dateTime={at} title={new Date(at).toLocaleString(undefined, { ...LONG, timeZone })}>
+    {new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', timeZone })}
+  </time>
+);
+const LONG = { dateStyle: 'full', timeStyle: 'long' } as const;
 
 type OriginsProps = Pick<TimelineEntryProps, 'memberId' | 'onVersion'> & { readonly event: RecordedEvent };
 

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { Label, Slider, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-components';
 import { Button } from '../ui/button.tsx';
 import { Segments } from '../ui/segments.tsx';
@@ -24,6 +24,13 @@ export const TravelBar = ({ travel, told, isAsking, ...range }: TravelBarProps) 
   const { at, go } = travel;
   const { value, last, atOf, textOf } = scale === 'versions' ? versionScale(at, range) : dayScale(at, range);
   const move = (to: number): void => go(to >= last ? null : atOf(Math.max(to, FIRST)));
+  const text = at === null ? 'now' : textOf(value);
+  const input = useHeardAs(text);
+  // At either end the button that led there is of no use any more, and takes no focus.
+  const step = (to: number): void => {
+    move(to);
+    if (to <= FIRST || to >= last) input.current?.focus();
+  };
   const newer = useNewer(at, range.lastVersion);
   return (
     <section className={classes.bar} aria-label="Time travel">
@@ -37,26 +44,26 @@ export const TravelBar = ({ travel, told, isAsking, ...range }: TravelBarProps) 
       >
         <div className={classes.head}>
           <Label className={classes.label ?? ''}>{scale === 'versions' ? 'Version' : 'Day'}</Label>
-          <SliderOutput className={classes.output ?? ''}>{at === null ? 'now' : textOf(value)}</SliderOutput>
+          <SliderOutput className={classes.output ?? ''}>{text}</SliderOutput>
         </div>
         <SliderTrack className={classes.track ?? ''}>
           {({ state }) => (
             <>
               <div className={classes.rail} />
               <div className={classes.fill} style={{ ['--share' as string]: state.getThumbPercent(0) }} />
-              <SliderThumb className={classes.thumb ?? ''} />
+              <SliderThumb className={classes.thumb ?? ''} inputRef={input} />
             </>
           )}
         </SliderTrack>
       </Slider>
       <div className={classes.actions}>
-        <Button aria-label="Earlier" isDisabled={value <= FIRST} onPress={() => move(value - 1)}>
+        <Button aria-label="Earlier" isDisabled={value <= FIRST} onPress={() => step(value - 1)}>
           ‹
         </Button>
-        <Button aria-label="Later" isDisabled={at === null} onPress={() => move(value + 1)}>
+        <Button aria-label="Later" isDisabled={at === null} onPress={() => step(value + 1)}>
           ›
         </Button>
-        <Button kind={at === null ? 'plain' : 'main'} isDisabled={at === null} onPress={() => go(null)}>
+        <Button kind={at === null ? 'plain' : 'main'} isDisabled={at === null} onPress={() => step(last)}>
           Now
         </Button>
         <Segments
@@ -114,6 +121,13 @@ const dayScale: ScaleOf = (at, { firstRecordedAt, timeZone }) => {
     atOf: (value) => new Date(endOfDay(dayOf(value), timeZone)).toISOString(),
     textOf: (value) => `end of ${shortDay(dayOf(value))}`,
   };
+};
+
+/** A slider says the number of its step, of which nobody can make a day: it is told in the words that stand above it. */
+const useHeardAs = (text: string) => {
+  const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => input.current?.setAttribute('aria-valuetext', text));
+  return input;
 };
 
 /** Events that came while one looks at the past. */

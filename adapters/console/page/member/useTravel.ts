@@ -14,7 +14,8 @@ const REST_MS = 120;
 /** The place in a member's past that is looked at, kept in the address. */
 export const useTravel = (): Travel => {
   const [said, say] = useInAddress('at');
-  const [at, setAt] = useState(said);
+  // What an address says may be neither: then it is now.
+  const [at, setAt] = useState(said !== null && isPlace(said) ? said : null);
   const [askedAt, setAskedAt] = useState(at);
 
   useEffect(() => {
@@ -29,4 +30,5 @@ export const useTravel = (): Travel => {
   return { at, askedAt, go: useCallback((next: string | null) => setAt(next), []) };
 };
 
+const isPlace = (at: string): boolean => isVersion(at) || !Number.isNaN(Date.parse(at));
 export const isVersion = (at: string): boolean => /^\d{1,9}$/.test(at);

@@ -1,6 +1,5 @@
 import { keepPreviousData, type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
 import type { ListedMember, MemberList } from '../../../http/answers/memberList.ts';
-import { views } from '../../views.ts';
 import { getJson } from '../api/client.ts';
 
 /** Rows asked for at once. */
@@ -48,5 +47,3 @@ const pagesOf = (from: number, to: number): readonly number[] => {
   const [first, last] = [Math.floor(from / PAGE), Math.floor(Math.max(from, to) / PAGE)];
   return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 };
-
-export const memberPath = (memberId: string): string => views.member.replace(':id', encodeURIComponent(memberId));

@@ -2,8 +2,8 @@ import { type CSSProperties, type MouseEvent, memo } from 'react';
 import { useLocation } from 'wouter';
 import type { ListedMember } from '../../../http/answers/memberList.ts';
 import { Badge } from '../ui/badge.tsx';
+import { memberPath } from '../ui/memberPath.ts';
 import { Money } from '../ui/money.tsx';
-import { memberPath } from './memberList.ts';
 import classes from './memberRow.module.css';
 import { TierBadge } from './tierBadge.tsx';
 
@@ -15,7 +15,7 @@ export type MemberRowProps = {
   readonly member: ListedMember | undefined;
   readonly isReachable: boolean;
   readonly onPoint: (memberId: string) => void;
-  readonly onFocus: (memberId: string | null) => void;
+  readonly onFocus: (index: number, memberId: string | null) => void;
 };
 
 /** The link is there before its member is, so that the keyboard stays where it is. */
@@ -41,7 +41,7 @@ const Row = ({ index, total, top, member, isReachable, onPoint, onFocus }: Membe
         href={member === undefined ? '#main' : memberPath(member.memberId)}
         tabIndex={isReachable ? 0 : -1}
         onClick={onClick}
-        onFocus={() => onFocus(member?.memberId ?? null)}
+        onFocus={() => onFocus(index, member?.memberId ?? null)}
         onMouseEnter={() => member !== undefined && onPoint(member.memberId)}
       >
         {member === undefined ? <span className={classes.coming}>Loading …</span> : <Facts member={member} />}
@@ -76,8 +76,10 @@ const Facts = ({ member }: { readonly member: ListedMember }) => {
   );
 };
 
+const percents = new Intl.NumberFormat(undefined, { style: 'percent' });
+
 const Progress = ({ progress }: { readonly progress: number }) => {
-  const percent = new Intl.NumberFormat(undefined, { style: 'percent' }).format(progress);
+  const percent = percents.format(progress);
   return (
     <span className={classes.bar} style={{ '--progress': percent } as CSSProperties}>
       <span className={classes.percent}>{percent}</span>

@@ -1,5 +1,13 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type Ref, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type Ref,
+  useCallback,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { type Found, type List, useMembersAt } from './memberList.ts';
 import { MemberRow } from './memberRow.tsx';
 import classes from './memberRows.module.css';
@@ -56,6 +64,14 @@ const Rows = ({ ref, found, isStale, onShown }: RowsProps) => {
     row.focus({ preventScroll: true });
   });
   useImperativeHandle(ref, () => ({ focus: () => go(active) }));
+  // The same for every row and every scroll: a row that is there is not drawn again.
+  const onFocus = useCallback(
+    (index: number, memberId: string | null): void => {
+      setActive(index);
+      if (memberId !== null) onShown(memberId);
+    },
+    [onShown],
+  );
   const onKeyDown = (event: KeyboardEvent): void => {
     const to = targetOf(event, active, total);
     if (to === null) return;
@@ -77,11 +93,8 @@ const Rows = ({ ref, found, isStale, onShown }: RowsProps) => {
             top={start - margin}
             member={members.get(index)}
             isReachable={index === reachable}
-            onPoint={(memberId) => onShown(memberId)}
-            onFocus={(memberId) => {
-              setActive(index);
-              if (memberId !== null) onShown(memberId);
-            }}
+            onPoint={onShown}
+            onFocus={onFocus}
           />
         ))}
       </div>

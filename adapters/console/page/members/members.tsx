@@ -2,8 +2,9 @@ import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { memberPath } from '../ui/memberPath.ts';
 import { Page } from '../ui/page.tsx';
-import { memberPath, useMemberList } from './memberList.ts';
+import { useMemberList } from './memberList.ts';
 import { MemberRows, type RowsHandle } from './memberRows.tsx';
 import classes from './members.module.css';
 import { NoMembers } from './noMembers.tsx';
@@ -27,7 +28,13 @@ export const Members = () => {
     <Page title="Members" lead="Whoever has a pass. A member without one yet is found by its exact id.">
       <div className={classes.view}>
         <div className={classes.list}>
-          <Search value={typed} onChange={setTyped} onDown={() => rows.current?.focus()} onEnter={open}>
+          <Search
+            value={typed}
+            onChange={setTyped}
+            onDown={() => rows.current?.focus()}
+            onEnter={open}
+            isCounting={first?.complete === false}
+          >
             {first === undefined ? '' : saidOf(first)}
           </Search>
           {first === undefined ? (

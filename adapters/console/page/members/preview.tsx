@@ -1,7 +1,5 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { CurrentPass } from '../../../http/answers/passes.ts';
-import { ApiFailure, getJson } from '../api/client.ts';
+import { useCurrentPass } from '../api/currentPass.ts';
 import { WalletCards } from '../wallet/walletCards.tsx';
 import classes from './members.module.css';
 
@@ -9,12 +7,7 @@ import classes from './members.module.css';
 export const Preview = ({ memberId }: { readonly memberId: string | null }) => {
   const settled = useSettled(memberId);
   const isWide = useIsWide();
-  const { data } = useQuery({
-    queryKey: ['pass', settled],
-    queryFn: ({ signal }) => currentPass(settled ?? '', signal),
-    enabled: isWide && settled !== null,
-    placeholderData: keepPreviousData,
-  });
+  const { data } = useCurrentPass(isWide ? settled : null);
   if (!isWide) return null;
   return (
     <aside className={classes.preview} aria-label="The pass of the member in hand">
@@ -22,13 +15,6 @@ export const Preview = ({ memberId }: { readonly memberId: string | null }) => {
     </aside>
   );
 };
-
-/** null: a member without a pass. */
-const currentPass = (memberId: string, signal: AbortSignal): Promise<CurrentPass | null> =>
-  getJson<CurrentPass>(`/api/passes/${encodeURIComponent(memberId)}`, signal).catch((error: unknown) => {
-    if (error instanceof ApiFailure && error.status === 404) return null;
-    throw error;
-  });
 
 const SETTLED_MS = 180;
 

@@ -7,12 +7,13 @@ export type SearchProps = {
   readonly onChange: (value: string) => void;
   readonly onDown: () => void;
   readonly onEnter: () => void;
-  /** How much was found: told to whoever cannot see it. */
+  /** How much was found: told to whoever cannot see it, once it is all of it. */
   readonly children: ReactNode;
+  readonly isCounting: boolean;
 };
 
 /** The field, which "/" leads to from anywhere in the view, and what it found. */
-export const Search = ({ value, onChange, onDown, onEnter, children }: SearchProps) => {
+export const Search = ({ value, onChange, onDown, onEnter, children, isCounting }: SearchProps) => {
   const input = useRef<HTMLInputElement>(null);
   useSlash(() => input.current?.select());
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -38,7 +39,7 @@ export const Search = ({ value, onChange, onDown, onEnter, children }: SearchPro
           {value === '' ? <kbd className={classes.key}>/</kbd> : <Button className={classes.clear ?? ''}>×</Button>}
         </div>
       </SearchField>
-      <p className={classes.found} role="status" aria-label="Found">
+      <p className={classes.found} role="status" aria-label="Found" aria-busy={isCounting}>
         {children}
       </p>
     </div>

@@ -1,3 +1,5 @@
+import { moneyText } from '../ui/moneyText.ts';
+
 /** One path of a pass, before and after, as text. */
 export type Change = { readonly path: string; readonly before: string; readonly after: string };
 
@@ -15,7 +17,7 @@ const at = (value: unknown, path: string): unknown =>
 
 const text = (value: unknown): string => {
   if (value === undefined || value === null) return '–';
-  if (isMoney(value)) return `${value.amount} ${value.currency}`;
+  if (isMoney(value)) return moneyText(value.amount, value.currency);
   if (Array.isArray(value)) {
     if (value.length === 0) return 'none';
     return value.every(isMoney) || value.length <= 3 ? value.map(text).join(', ') : `${value.length}`;
@@ -32,4 +34,9 @@ const objectText = (value: object): string => {
 };
 
 const isMoney = (value: unknown): value is { readonly amount: string; readonly currency: string } =>
-  typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  'amount' in value &&
+  'currency' in value &&
+  typeof value.amount === 'string' &&
+  typeof value.currency === 'string';

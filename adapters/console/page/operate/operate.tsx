@@ -63,6 +63,10 @@ const Parts = ({ what }: { readonly what: string | null }) => {
   );
 };
 
+/** On a phone they stand in a strip that is wider than the screen. Once: whoever scrolls on is left alone. */
+const intoSight = (link: HTMLAnchorElement | null): void =>
+  link?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 type PartLinkProps = {
   readonly href: string;
   readonly label: string;
@@ -75,10 +79,7 @@ const PartLink = ({ href, label, isHere, count }: PartLinkProps) => (
     href={href}
     className={classes.link}
     aria-current={isHere ? 'page' : undefined}
-    // On a phone they stand in a strip that is wider than the screen.
-    ref={(link: HTMLAnchorElement | null) => {
-      if (isHere) link?.scrollIntoView({ block: 'nearest', inline: 'center' });
-    }}
+    ref={isHere ? intoSight : undefined}
   >
     {label}
     {count > 0 && <span className={classes.count}>{count.toLocaleString()}</span>}

@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { memberPath } from '../ui/memberPath.ts';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Said } from '../ui/said.tsx';
@@ -75,7 +76,7 @@ const COLUMNS: readonly Column<ParkedText>[] = [
   {
     title: 'Member',
     cell: ({ memberId }) => (
-      <Link href={`/members/${memberId}`}>
+      <Link href={memberPath(memberId)}>
         <code>{memberId}</code>
       </Link>
     ),

@@ -121,7 +121,8 @@ const useQuarantine = (file: string | null) =>
     },
     initialPageParam: file === null ? null : `input: ${file} at byte `,
     getNextPageParam: ({ items, next }) => (items.at(-1) !== undefined && isOf(file, items.at(-1)) ? next : null),
-    refetchInterval: 5_000,
+    // All pages are asked for again, one after the other: the more there are, the more seldom.
+    refetchInterval: ({ state }) => 5_000 * Math.max(1, state.data?.pages.length ?? 0),
   });
 
 const isOf = (file: string | null, item: QuarantinedText | undefined): boolean =>

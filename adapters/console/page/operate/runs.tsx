@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { RunText } from '../../../http/answers/runs.ts';
 import type { Upkeep } from '../../../http/answers/upkeep.ts';
 import { getJson, sendJson } from '../api/client.ts';
@@ -24,14 +25,21 @@ export const Runs = () => {
     refetchInterval: 3_000,
   });
   const { data: status } = useStatus();
+  const [said, setSaid] = useState<string | null>(null);
   const held = status?.upkeep.absences.filter(({ heldBecause }) => heldBecause !== null) ?? [];
   return (
     <Page
       title="Flow runs"
       lead="A run is complete where AppFlow’s report and the rows of its files agree. What nobody reported on stays open."
     >
+      {/* Not in the panel of what was held: that one goes. */}
+      <Said tone="good">{said}</Said>
       {held.map((absence) => (
-        <Held key={absence.object} absence={absence} />
+        <Held
+          key={absence.object}
+          absence={absence}
+          onAccepted={() => setSaid(`The deletions of ${absence.object} are accepted.`)}
+        />
       ))}
       <Panel title="Newest first">
         {data === undefined ? (
@@ -53,14 +61,17 @@ export const Runs = () => {
   );
 };
 
+type HeldProps = { readonly absence: Upkeep['absences'][number]; readonly onAccepted: () => void };
+
 /** Deletions that wait for a person. */
-const Held = ({ absence }: { readonly absence: Upkeep['absences'][number] }) => {
+const Held = ({ absence, onAccepted }: HeldProps) => {
   const { object, known, missedTwice, heldBecause, runs } = absence;
   const queries = useQueryClient();
   const [run] = runs;
   const accept = useMutation({
     mutationFn: () =>
       sendJson('POST', `/api/runs/${(run ?? '').split('/').map(encodeURIComponent).join('/')}/accept-deletions`),
+    onSuccess: onAccepted,
     onSettled: () => queries.invalidateQueries({ queryKey: ['status'] }),
   });
   return (
@@ -87,7 +98,6 @@ const Held = ({ absence }: { readonly absence: Upkeep['absences'][number] }) => 
         {countOf(missedTwice, 'record')} of {known.toLocaleString()} were left out of two full loads in a row:{' '}
         {heldBecause}.
       </p>
-      <Said tone="good">{accept.isSuccess && 'Accepted: they are deleted now.'}</Said>
       {accept.error !== null && <Failure error={accept.error} />}
     </Panel>
   );

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps, ProgressBar } from 'react-aria-components';
 import classes from './button.module.css';
 
@@ -6,6 +6,7 @@ export type ButtonProps = Omit<AriaButtonProps, 'className' | 'style' | 'childre
   /** main: the one thing to do here. danger: what cannot be taken back. */
   readonly kind?: 'main' | 'plain' | 'danger';
   readonly children?: ReactNode;
+  readonly ref?: Ref<HTMLButtonElement>;
 };
 
 export const Button = ({ kind = 'plain', children, ...props }: ButtonProps) => (

@@ -24,11 +24,7 @@ export const AppleCard = ({ card, isConfigured }: AppleCardProps) => {
     <CardFigure
       title="Apple Wallet"
       note={isConfigured ? null : 'Apple Wallet is not configured: the built-in design, with a made-up name.'}
-      action={
-        <Button onPress={turn} aria-pressed={isBack}>
-          {isBack ? 'Show front' : 'Show back'}
-        </Button>
-      }
+      action={<Button onPress={turn}>{isBack ? 'Show front' : 'Show back'}</Button>}
     >
       <div
         key={isBack ? 'back' : 'front'}

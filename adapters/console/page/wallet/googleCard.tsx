@@ -24,11 +24,7 @@ export const GoogleCard = ({ card, isConfigured }: GoogleCardProps) => {
     <CardFigure
       title="Google Wallet"
       note={noteOf(card, isConfigured)}
-      action={
-        <Button onPress={turn} aria-pressed={isOpen}>
-          {isOpen ? 'Show card' : 'Show details'}
-        </Button>
-      }
+      action={<Button onPress={turn}>{isOpen ? 'Show card' : 'Show details'}</Button>}
     >
       <div
         key={isOpen ? 'details' : 'card'}

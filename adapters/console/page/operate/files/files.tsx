@@ -57,7 +57,7 @@ const Drop = ({ mapping }: { readonly mapping: MappingListing }) => {
       getDropOperation={() => 'copy'}
       onDrop={({ items }) => {
         const files = items.filter((item): item is FileDropItem => item.kind === 'file');
-        void Promise.all(files.map((item) => item.getFile())).then(take);
+        void Promise.all(files.map((item) => item.getFile())).then(take, () => setSaid('It could not be read.'));
       }}
     >
       <div className={classes.target}>

@@ -22,6 +22,11 @@ const lineOf = async (bytes: ReadableStream<Uint8Array>): Promise<string | null>
     const { value, done } = await reader.read();
     text += decoder.decode(value, { stream: !done });
     const line = text.split('\n')[0] ?? '';
+    // What is packed may be a thousand times as long.
+    if (text.length > LOOKED_AT && line.length === text.length) {
+      await reader.cancel().catch(() => undefined);
+      return null;
+    }
     if (text.includes('\n') || done) {
       await reader.cancel().catch(() => undefined);
       return line.trim() === '' ? null : line;

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { InboxFile } from '../../../../http/answers/inboxFile.ts';
 import type { QuarantinedText } from '../../../../http/answers/quarantine.ts';
-import { ApiFailure, getJson } from '../../api/client.ts';
+import { ApiFailure, getJson, isNotFound } from '../../api/client.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { ProgressBar } from '../../ui/progressBar.tsx';
@@ -17,9 +17,10 @@ export type LoadedProps = {
 
 /** What became of a file that is in the inbox, also where the service was started again meanwhile. */
 export const Loaded = ({ file, name }: LoadedProps) => {
-  const { data, error, failureCount } = useFile(file);
+  const { data, error, failureCount, refetch } = useFile(file);
+  if (isNotFound(error)) return <Failure error={UNKNOWN} />;
   if (data === undefined) {
-    if (error !== null) return <Failure error={unknownOr(error)} />;
+    if (error !== null) return <Failure error={error} onRetry={() => void refetch()} />;
     return (
       <Badge tone={failureCount > 0 ? 'warn' : 'quiet'}>{failureCount > 0 ? 'No answer, trying again' : 'Sent'}</Badge>
     );
@@ -49,18 +50,18 @@ const useFile = (file: string) =>
     queryKey: ['inbox-file', file],
     queryFn: ({ signal }) =>
       getJson<InboxFile>(`/api/inbox/${file.split('/').map(encodeURIComponent).join('/')}`, signal),
-    refetchInterval: ({ state }) => (state.data?.state === 'loaded' || state.status === 'error' ? false : 300),
+    refetchInterval: ({ state: { data, error } }) => {
+      if (data?.state === 'loaded' || isNotFound(error) || (data === undefined && error !== null)) return false;
+      return error === null ? 300 : 2_000;
+    },
     staleTime: ({ state }) => (state.data?.state === 'loaded' ? Number.POSITIVE_INFINITY : 0),
   });
 
-const unknownOr = (error: unknown): unknown =>
-  error instanceof ApiFailure && error.status === 404
-    ? new ApiFailure(
-        404,
-        'The service knows nothing of this file',
-        'It was sent to another data folder: send it again.',
-      )
-    : error;
+const UNKNOWN = new ApiFailure(
+  404,
+  'The service knows nothing of this file',
+  'It was sent to another data folder: send it again.',
+);
 
 type ReportProps = { readonly file: string; readonly report: NonNullable<InboxFile['report']> };
 

@@ -21,11 +21,9 @@ export const UploadRow = ({ upload, objects }: UploadRowProps) => {
           {bytesText(bytes)}
           {state !== 'chosen' && `, as ${object}`}
         </span>
-        {!isOnItsWay && (
-          <Button aria-label={`Take off the list: ${name}`} onPress={() => forget(id)}>
-            Take off the list
-          </Button>
-        )}
+        <Button aria-label={`${isOnItsWay ? 'Do not send' : 'Take off the list'}: ${name}`} onPress={() => forget(id)}>
+          {isOnItsWay ? 'Do not send' : 'Take off the list'}
+        </Button>
       </div>
       <Stage upload={upload} objects={objects} />
     </li>

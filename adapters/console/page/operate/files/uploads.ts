@@ -21,6 +21,7 @@ const KEPT = 'billfold.uploads';
 /** Uploads go on while another view is looked at, so they are kept outside of any; what was sent is found again after a reload. */
 let uploads: readonly Upload[] = remembered();
 const bodies = new Map<string, File>();
+let underWay: { readonly id: string; readonly request: XMLHttpRequest } | null = null;
 const listeners = new Set<() => void>();
 
 export const useUploads = (): readonly Upload[] => useSyncExternalStore(subscribe, () => uploads);
@@ -46,9 +47,11 @@ export const sendAgain = (id: string): void => {
   sendNext();
 };
 
+/** One that is on its way is stopped: nothing of it was loaded. */
 export const forget = (id: string): void => {
   bodies.delete(id);
   put(uploads.filter((upload) => upload.id !== id));
+  if (underWay?.id === id) underWay.request.abort();
 };
 
 const sendNext = (): void => {
@@ -66,10 +69,12 @@ const send = ({ id, name, object }: Upload): void => {
   }
   change(id, { state: 'sending', sentBytes: 0 });
   const request = new XMLHttpRequest();
+  underWay = { id, request };
   const end = (some: Partial<Upload>): void => {
     change(id, some);
     sendNext();
   };
+  request.onabort = sendNext;
   request.upload.onprogress = ({ loaded }) => change(id, { sentBytes: loaded });
   request.onerror = () =>
     end({ state: 'broken', problem: 'The connection broke before all of it was there. Nothing of it was loaded.' });

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { ShownJob, TallyText } from '../../../../http/answers/jobs.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { memberPath } from '../../ui/memberPath.ts';
 import { type Column, Table } from '../../ui/table.tsx';
 import classes from '../operate.module.css';
 import { DiffReport } from './diffReport.tsx';
@@ -37,7 +38,7 @@ const COLUMNS: readonly Column<Sample>[] = [
   {
     title: 'Member',
     cell: ({ memberId }) => (
-      <Link href={`/members/${memberId}`}>
+      <Link href={memberPath(memberId)}>
         <code>{memberId}</code>
       </Link>
     ),

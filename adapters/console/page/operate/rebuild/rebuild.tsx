@@ -16,14 +16,19 @@ import { Live } from './live.tsx';
 
 /** What is done to all members at once: folded again, compared, promoted, verified, reconciled. */
 export const Rebuild = () => {
-  const { data: jobs, error, refetch } = useJobs();
-  const { data: projections } = useProjections();
+  const asked = [useJobs(), useProjections()] as const;
+  const [{ data: jobs }, { data: projections }] = asked;
   const start = useStartJob();
+  const failed = asked.find(({ error }) => error !== null);
   const [shown, setShown] = useState<string | null>(null);
   if (jobs === undefined || projections === undefined)
     return (
       <Page title="Rebuild">
-        {error === null ? <Loading what="the jobs" /> : <Failure error={error} onRetry={() => void refetch()} />}
+        {failed === undefined ? (
+          <Loading what="the jobs" />
+        ) : (
+          <Failure error={failed.error} onRetry={() => void failed.refetch()} />
+        )}
       </Page>
     );
   const running = jobs.find(isRunning) ?? null;

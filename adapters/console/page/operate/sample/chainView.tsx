@@ -4,6 +4,7 @@ import { Link as RouteLink } from 'wouter';
 import type { SampleEditTaken, SampleTrace } from '../../../../http/answers/sample.ts';
 import { getJson } from '../../api/client.ts';
 import { useStatus } from '../../api/status.ts';
+import { Failure } from '../../ui/failure.tsx';
 import { BeforeAfter, Changes } from '../beforeAfter.tsx';
 import { durationText } from '../words.ts';
 import { chainOf, isOver, type Link } from './chain.ts';
@@ -12,7 +13,7 @@ import { entryText } from './entryText.ts';
 
 /** What came of a change, link by link as it is seen, and the pass before and after. */
 export const ChainView = ({ taken }: { readonly taken: SampleEditTaken }) => {
-  const trace = useTrace(taken);
+  const { trace, error, refetch } = useTrace(taken);
   const { data: status } = useStatus();
   const links = chainOf(taken, trace);
   const since = Date.parse(taken.acknowledgedAt);
@@ -30,6 +31,7 @@ export const ChainView = ({ taken }: { readonly taken: SampleEditTaken }) => {
           <p role="status" className={classes.sum}>
             {sumOf(links, since)}
           </p>
+          {error !== null && <Failure error={error} onRetry={refetch} />}
           {paused.length > 0 && (
             <p>
               Paused: {paused.join(', ')}. What comes waits there until it is{' '}
@@ -48,20 +50,22 @@ export const ChainView = ({ taken }: { readonly taken: SampleEditTaken }) => {
   );
 };
 
+type Trace = { readonly trace: SampleTrace | null; readonly error: unknown; readonly refetch: () => void };
+
 /** Looked at many times a second until it is over, then not any more. */
-const useTrace = (taken: SampleEditTaken): SampleTrace | null => {
+const useTrace = (taken: SampleEditTaken): Trace => {
   const { traceId, memberId, before, sequence } = taken;
   const query = `member=${memberId}&version=${before.version}&sequence=${sequence}`;
   const [startedAt] = useState(Date.now);
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['trace', traceId],
     queryFn: ({ signal }) => getJson<SampleTrace>(`/api/sample/traces/${encodeURIComponent(traceId)}?${query}`, signal),
     refetchInterval: ({ state }) => {
-      if (isOver(taken, state.data ?? null)) return false;
-      return Date.now() - startedAt < QUICK_FOR_MS ? QUICK_MS : SLOW_MS;
+      if (isOver(taken, state.data ?? null) || (state.error !== null && state.data === undefined)) return false;
+      return state.error === null && Date.now() - startedAt < QUICK_FOR_MS ? QUICK_MS : SLOW_MS;
     },
   });
-  return data ?? null;
+  return { trace: data ?? null, error, refetch: () => void refetch() };
 };
 const QUICK_MS = 120;
 const SLOW_MS = 1_500;

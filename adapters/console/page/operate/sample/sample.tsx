@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { memberPath } from '../../ui/memberPath.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -56,7 +57,9 @@ const Edits = () => {
     onSettled: () => queries.invalidateQueries({ queryKey: ['sample-member'] }),
   });
   if (people === undefined) return error === null ? <Loading what="the members" /> : <Failure error={error} />;
-  const member = chosen ?? latestOf(people);
+  // Once: whoever fills the form in is not given another member under their hands.
+  const member = people.find(({ memberId }) => memberId === chosen?.memberId) ?? chosen ?? latestOf(people);
+  if (chosen === null && member !== null) setChosen(member);
   if (member === null) return <Empty title="Nobody has a pass yet">It takes a moment.</Empty>;
   return (
     <>
@@ -66,11 +69,11 @@ const Edits = () => {
           <Select label="Change" choices={EDITS} value={kind} onChange={setKind} />
         </div>
         <EditForm
-          key={`${member.memberId} ${kind} ${send.data?.traceId ?? ''}`}
+          key={`${member.memberId} ${kind}`}
           memberId={member.memberId}
           kind={kind}
           isBusy={send.isPending}
-          onSend={(body) => send.mutate({ kind, body })}
+          onSend={(body, onDone) => send.mutate({ kind, body }, { onSuccess: onDone })}
         />
         {send.error !== null && <Failure error={send.error} />}
       </Panel>
@@ -78,7 +81,7 @@ const Edits = () => {
         <Panel
           title="What came of it"
           actions={
-            <Link href={`/members/${send.data.memberId}`}>
+            <Link href={memberPath(send.data.memberId)}>
               Open <code>{send.data.memberId}</code>
             </Link>
           }
@@ -94,14 +97,14 @@ type EditFormProps = {
   readonly memberId: string;
   readonly kind: EditKind;
   readonly isBusy: boolean;
-  readonly onSend: (body: object) => void;
+  readonly onSend: (body: object, onDone: () => void) => void;
 };
 
 const EditForm = ({ memberId, kind, isBusy, onSend }: EditFormProps) => {
   const [draft, setDraft] = useState(emptyDraft);
   const { data: member, error } = useQuery({
     queryKey: ['sample-member', memberId],
-    queryFn: ({ signal }) => getJson<SampleMember>(`/api/sample/members/${memberId}`, signal),
+    queryFn: ({ signal }) => getJson<SampleMember>(`/api/sample/members/${encodeURIComponent(memberId)}`, signal),
   });
   if (error !== null && member === undefined) return <Failure error={error} />;
   const body = bodyOf(kind, draft, memberId);
@@ -110,7 +113,8 @@ const EditForm = ({ memberId, kind, isBusy, onSend }: EditFormProps) => {
       className={classes.stack}
       onSubmit={(event) => {
         event.preventDefault();
-        if (body !== null && !isBusy) onSend(body);
+        // The form stays, and with it the focus.
+        if (body !== null && !isBusy) onSend(body, () => setDraft(emptyDraft));
       }}
     >
       <div className={classes.fields}>
