@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
     await item.getByRole('button', { name: /Read again/ }).click();
     await page.getByRole('status').getByText('It was understood').waitFor();
     await page.getByText('Nothing is in quarantine').waitFor();
-    expect(await service.passOf(mended)).not.toBeNull();
+    await expect.poll(() => service.passOf(mended)).not.toBeNull();
 
     await put('Order', 'drop.jsonl', 'no json\n');
     await page.getByRole('link', { name: 'Show all of the quarantine' }).click();

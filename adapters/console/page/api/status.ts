@@ -1,6 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { RuntimeStatus } from '../../../http/answers/status.ts';
 import { getJson } from './client.ts';
+import { every } from './queryClient.ts';
 
 /** For who needs a part of it and is drawn again only when that part changes. */
 export const statusQuery = {
@@ -9,4 +10,5 @@ export const statusQuery = {
 } as const;
 
 /** Counts, queues, pipes, jobs: asked once a second while the page is seen, by all who read it together. */
-export const useStatus = (): UseQueryResult<RuntimeStatus> => useQuery({ ...statusQuery, refetchInterval: 1_000 });
+export const useStatus = (): UseQueryResult<RuntimeStatus> =>
+  useQuery({ ...statusQuery, refetchInterval: every(1_000) });

@@ -1,6 +1,7 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { FlowDetail, FlowNow } from '../../../http/answers/flow.ts';
 import { getJson } from '../api/client.ts';
+import { every } from '../api/queryClient.ts';
 
 const EVERY_MS = 1_000;
 
@@ -9,7 +10,7 @@ export const useFlow = (): UseQueryResult<FlowNow> =>
   useQuery({
     queryKey: ['flow'],
     queryFn: ({ signal }) => getJson<FlowNow>('/api/flow', signal),
-    refetchInterval: EVERY_MS,
+    refetchInterval: every(EVERY_MS),
   });
 
 /** What is behind a box, while it is open. */
@@ -17,6 +18,6 @@ export const useFlowDetail = (name: string): UseQueryResult<FlowDetail> =>
   useQuery({
     queryKey: ['flow', name],
     queryFn: ({ signal }) => getJson<FlowDetail>(`/api/flow/${encodeURIComponent(name)}`, signal),
-    refetchInterval: EVERY_MS,
+    refetchInterval: every(EVERY_MS),
     placeholderData: keepPreviousData,
   });

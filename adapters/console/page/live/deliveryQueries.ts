@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Delivery, Destination, Redriven } from '../../../http/answers/deliveries.ts';
 import { getJson, isNotFound, sendJson } from '../api/client.ts';
+import { every } from '../api/queryClient.ts';
 
 type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
@@ -13,7 +14,7 @@ export const useDestinations = () =>
   useQuery({
     queryKey: ['destinations'],
     queryFn: async ({ signal }) => (await getJson<Page<Destination>>('/api/destinations', signal)).items,
-    refetchInterval: AGAIN_MS,
+    refetchInterval: every(AGAIN_MS),
   });
 
 export const useDeliveries = (destination: string, state: Listed) =>
@@ -43,7 +44,7 @@ export const useMemberDeliveries = (memberId: string, isAsked: boolean) =>
       }
     },
     enabled: isAsked,
-    refetchInterval: AGAIN_MS,
+    refetchInterval: every(AGAIN_MS),
   });
 
 export type RedriveAsked = { readonly destination?: string; readonly member?: string; readonly whole?: boolean };

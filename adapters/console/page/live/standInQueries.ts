@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type * as t from 'io-ts';
 import type { StandInsSeen } from '../../../http/answers/standIns.ts';
 import { getJson, sendJson } from '../api/client.ts';
+import { every } from '../api/queryClient.ts';
 
 export type StandInsText = t.TypeOf<typeof StandInsSeen>;
 
@@ -20,7 +21,7 @@ export const useStandIns = () =>
   useQuery({
     queryKey: ['stand-ins'],
     queryFn: ({ signal }) => getJson<StandInsText>('/api/stand-ins', signal),
-    refetchInterval: 1_000,
+    refetchInterval: every(1_000),
   });
 
 export type Order = { readonly at: 'apns' | 'google'; readonly body: object } | 'mend';

@@ -64,7 +64,9 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
   const timeZone = useTimeZone();
   const history = useHistory(memberId, version);
   const then = useMemberAt(memberId, travel.askedAt);
-  const shown = travel.askedAt === null ? member : then.data;
+  // Until the first answer comes, what is shown is the pass as it is: nothing jumps.
+  const at = then.data === undefined ? null : travel.askedAt;
+  const shown = at === null || then.data === undefined ? member : then.data;
   const { go } = travel;
   const titleOf = useMemo(() => titlesIn(member), [member]);
   const toVersion = useCallback((to: number) => go(to >= version ? null : String(to)), [go, version]);
@@ -80,17 +82,15 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
         lastVersion={version}
         firstRecordedAt={history.data?.firstRecordedAt ?? null}
         timeZone={timeZone}
-        told={shownText(travel.askedAt, shown, timeZone)}
+        told={shownText(travel.askedAt, travel.askedAt === null ? member : then.data, timeZone)}
         isAsking={then.isFetching || travel.at !== travel.askedAt}
       />
       {travel.askedAt !== null && then.error !== null ? (
         <Failure error={then.error} onRetry={() => travel.go(null)} />
-      ) : shown === undefined ? (
-        <Loading what="the pass as it was" />
       ) : (
         <PassParts
           {...{ member, shown, history, timeZone }}
-          at={travel.askedAt}
+          at={at}
           chartAt={placeOf(travel.at) ?? shown.evaluatedAt}
           onVersion={toVersion}
         />
@@ -102,7 +102,7 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
           points={history.data?.points ?? NO_POINTS}
           timeZone={timeZone}
           titleOf={titleOf}
-          at={travel.askedAt === null ? null : (shown?.version ?? null)}
+          at={at === null ? null : shown.version}
           onVersion={toVersion}
         />
         <div className={classes.column}>

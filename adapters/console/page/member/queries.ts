@@ -4,6 +4,7 @@ import type { MemberNow, MemberThen, RecordedEvent } from '../../../http/answers
 import type { MemberRecords } from '../../../http/answers/records.ts';
 import type { WhyAnswer } from '../../../http/answers/why.ts';
 import { getJson } from '../api/client.ts';
+import { every } from '../api/queryClient.ts';
 
 /** Beside the wallet bus, which says nothing of events that change no pass. */
 const LOOK_AGAIN_MS = 4_000;
@@ -12,7 +13,7 @@ export const useMember = (memberId: string): UseQueryResult<MemberNow> =>
   useQuery({
     queryKey: ['member', memberId],
     queryFn: ({ signal }) => getJson<MemberNow>(pathOf(memberId), signal),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: every(LOOK_AGAIN_MS),
   });
 
 /** at: a version, or an instant; null: nothing is asked. What was shown before stays until the answer is there. */

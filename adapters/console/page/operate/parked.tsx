@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { ParkedText, RetriedParked } from '../../../http/answers/parked.ts';
 import { getJson, sendJson } from '../api/client.ts';
+import { every } from '../api/queryClient.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -22,7 +23,7 @@ export const Parked = () => {
   const { data, error, refetch } = useQuery({
     queryKey: ['parked'],
     queryFn: ({ signal }) => getJson<ParkedPage>('/api/parked', signal),
-    refetchInterval: 5_000,
+    refetchInterval: every(5_000),
   });
   const retry = useMutation({
     mutationFn: () => sendJson<RetriedParked>('POST', '/api/parked/retry'),

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { PipeText, TurnedPipe } from '../../../http/answers/pipes.ts';
 import { getJson, sendJson } from '../api/client.ts';
+import { every } from '../api/queryClient.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Asked } from '../ui/dialog.tsx';
@@ -17,7 +18,7 @@ export const Pipes = () => {
   const { data, error, refetch } = useQuery({
     queryKey: ['pipes'],
     queryFn: ({ signal }) => getJson<{ readonly items: readonly PipeText[] }>('/api/pipes', signal),
-    refetchInterval: 500,
+    refetchInterval: every(500),
   });
   const [said, setSaid] = useState<ReactNode>(null);
   return (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { RunText } from '../../../http/answers/runs.ts';
 import type { Upkeep } from '../../../http/answers/upkeep.ts';
 import { getJson, sendJson } from '../api/client.ts';
+import { every } from '../api/queryClient.ts';
 import { useStatus } from '../api/status.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Asked } from '../ui/dialog.tsx';
@@ -22,7 +23,7 @@ export const Runs = () => {
     queryKey: ['runs'],
     queryFn: ({ signal }) =>
       getJson<{ readonly items: readonly RunText[]; readonly next: string | null }>('/api/runs', signal),
-    refetchInterval: 3_000,
+    refetchInterval: every(3_000),
   });
   const { data: status } = useStatus();
   const [said, setSaid] = useState<string | null>(null);

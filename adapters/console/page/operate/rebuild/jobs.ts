@@ -1,6 +1,7 @@
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AskedJob, Projections, ShownJob } from '../../../../http/answers/jobs.ts';
 import { getJson, sendJson } from '../../api/client.ts';
+import { every } from '../../api/queryClient.ts';
 
 type Jobs = { readonly items: readonly ShownJob[] };
 
@@ -19,7 +20,7 @@ export const useProjections = (): UseQueryResult<Projections> =>
   useQuery({
     queryKey: ['projections'],
     queryFn: ({ signal }) => getJson<Projections>('/api/projections', signal),
-    refetchInterval: 1_000,
+    refetchInterval: every(1_000),
   });
 
 /** What is asked for; what is left out has the service's defaults. */
