@@ -1,9 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
-import { type Clock, type Live, type ViewStore, WalletEvent } from '#domain/index.ts';
+import type { Clock, Live, ViewStore } from '#domain/index.ts';
 import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import { sleep } from './backoff.ts';
 import { type IndexedMember, memberIndex, type SaidPass } from './memberIndex.ts';
+import { walletEventIn } from './walletEventIn.ts';
 
 export type MemberDirectoryDeps = {
   readonly views: Pick<ViewStore, 'scan'>;
@@ -90,9 +91,8 @@ const saidBy = ({ revision, asOf, evaluatedAt }: Live, pass: SaidPass['pass']): 
 });
 
 const saidIn = (event: CarriedEvent): SaidPass | null => {
-  const read = WalletEvent.decode({ type: event['detail-type'], detail: event.detail });
-  if (E.isLeft(read)) return null;
-  const { metadata, data } = read.right.detail;
-  const { revision, asOfVersion: asOf, occurredAt } = metadata;
-  return { pass: data.pass, revision, asOf, evaluatedAt: Date.parse(occurredAt) };
+  const detail = walletEventIn(event);
+  if (detail === null) return null;
+  const { revision, asOfVersion: asOf, occurredAt } = detail.metadata;
+  return { pass: detail.data.pass, revision, asOf, evaluatedAt: Date.parse(occurredAt) };
 };

@@ -60,6 +60,17 @@ describe('the directory of members', () => {
     expect(found(directory)).toEqual(new Set(['a Name 1', 'b Name 2', 'c Name 1', 'd Name 1']));
   });
 
+  it('lists nobody of whom somebody put something on the bus that is no wallet event', () => {
+    const { directory, stop } = directoryOver(memoryViewStore());
+    onTestFinished(stop);
+    directory.search('');
+    const { sequence, ...event } = eventOf(liveOf('a', 1));
+    const { metadata, data } = Object(event.detail);
+    directory.heard({ sequence, ...event, detail: {} });
+    directory.heard({ sequence, ...event, detail: { data, metadata: { ...metadata, occurredAt: 'yesterday' } } });
+    expect(found(directory)).toEqual(new Set());
+  });
+
   it('ends in the truth, however pages that were read and events that were heard fall together', async () => {
     const members = ['a', 'b', 'c', 'd', 'e'];
     const step = fc.oneof(
