@@ -22,9 +22,14 @@ export type FlowGraph = { readonly boxes: readonly Box[]; readonly edges: readon
 
 /** The topology as it is drawn: every part in a box, every way from part to part an edge between boxes. destinations: of the middleware, by name. */
 export const flowGraph = (topology: Declared, destinations: readonly string[]): FlowGraph => {
-  const parts = [...partsOf(topology), ...destinations.map(destinationPart)];
-  const boxes = [...Map.groupBy(parts, ({ id }) => homeOf(topology, id))].map(([name, inBox]) => boxOf(name, inBox));
-  const ways = [...rulesOf(topology), ...pipesOf(topology), ...writesOf(topology), ...deliveriesTo(destinations)];
+  const declared = Map.groupBy(partsOf(topology), ({ id }) => homeOf(topology, id));
+  const outside = destinations.map((name): readonly [string, readonly Part[]] => {
+    const part = destinationPart(name);
+    // A webhook may be called like a box.
+    return [declared.has(name) ? part.id : name, [part]];
+  });
+  const boxes = [...declared, ...outside].map(([name, parts]) => boxOf(name, parts));
+  const ways = [...rulesOf(topology), ...pipesOf(topology), ...writesOf(topology), ...deliveriesTo(outside)];
   const edges = joined(ways);
   return { boxes: inFlowOrder(boxes, edges), edges };
 };
@@ -44,13 +49,14 @@ const boxOf = (name: string, parts: readonly Part[]): Box => {
   const first = parts.find(({ instead }) => instead === null) ?? parts[0];
   if (first === undefined) throw new Error(`the box ${name} is empty`);
   const main = parts.find(({ id }) => id === mains[name]) ?? first;
-  return { name, ...(words[name] ?? wordsFor(name, main.kind)), main: main.id, parts };
+  const said = Object.hasOwn(words, name) ? words[name] : undefined;
+  return { name, ...(said ?? wordsFor(name, main)), main: main.id, parts };
 };
 
-const wordsFor = (name: string, kind: PartKind) =>
+const wordsFor = (box: string, { kind, name }: Part) =>
   kind === 'destinations'
     ? { kind: 'outside' as const, label: name, does: 'Told of passes by a webhook.', unit: 'delivered' }
-    : { kind: KINDS[kind] ?? ('work' as const), label: name, does: '', unit: 'items' };
+    : { kind: KINDS[kind] ?? ('work' as const), label: box, does: '', unit: 'items' };
 
 const KINDS: Readonly<Partial<Record<PartKind, BoxKind>>> = { buses: 'bus', buckets: 'source', tables: 'store' };
 
@@ -88,8 +94,8 @@ const writesOf = (topology: Declared): readonly Way[] =>
 const isFollowed = ({ pipes }: Declared, table: string): boolean =>
   Object.values(pipes).some(({ source }) => source.table === table);
 
-const deliveriesTo = (destinations: readonly string[]): readonly Way[] =>
-  destinations.map((name) => ({ from: 'middleware', to: name, by: `destinations/${name}` }));
+const deliveriesTo = (boxes: readonly (readonly [string, readonly Part[]])[]): readonly Way[] =>
+  boxes.flatMap(([to, parts]) => parts.map(({ id }) => ({ from: 'middleware', to, by: id })));
 
 /** One edge between two boxes, however many ways there are. */
 const joined = (ways: readonly Way[]): readonly Edge[] => {

@@ -41,7 +41,7 @@ export const partsOf = (topology: Declared): readonly Part[] => [
   ...queuesOf(topology, 'deadLetter'),
 ];
 
-export const ON_AWS = 'on AWS alone';
+const ON_AWS = 'on AWS alone';
 
 const BUCKETS: Readonly<Record<string, string>> = { landing: 'the folder inbox of the data' };
 

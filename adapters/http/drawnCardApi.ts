@@ -11,7 +11,11 @@ export type DrawnCardApiDeps = { readonly cards: CardDrawing };
 export const drawnCardApi =
   ({ cards }: DrawnCardApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
-    route(server, 'POST', '/api/drawn-cards', DRAW, async ({ body }) => answerOf(await cards.draw(body.pass)));
+    route(server, 'POST', '/api/drawn-cards', DRAW, async ({ body: { pass } }, reply) =>
+      DECIMAL.test(pass.tier.qualifyingSpend.amount)
+        ? answerOf(await cards.draw(pass))
+        : sendProblem(reply, 400, 'Not understood', 'pass.tier.qualifyingSpend.amount: expected a decimal'),
+    );
 
     route(server, 'GET', '/api/drawn-cards/colors', GET_COLORS, () => cards.colors());
 
@@ -24,6 +28,9 @@ export const drawnCardApi =
         .send(Buffer.from(image));
     });
   };
+
+/** Google is told this amount in millionths. */
+const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 
 const DRAW = operation({
   id: 'drawCards',

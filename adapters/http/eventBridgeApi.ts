@@ -2,26 +2,33 @@ import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { impersonalFault } from '../impersonalFault.ts';
 import type { LocalBuses } from '../local/bus.ts';
 import { requestRefusal } from '../local/busEntry.ts';
+import type { Log } from '../local/functions.ts';
 import { type BusName, physicalName, topology } from '../topology.ts';
 import { operation, route } from './operation.ts';
 
-export type EventBridgeApiDeps = { readonly buses: Pick<LocalBuses, 'putEvents'>; readonly prefix: string };
+export type EventBridgeApiDeps = {
+  readonly buses: Pick<LocalBuses, 'putEvents'>;
+  readonly prefix: string;
+  readonly log: Log;
+};
 
 /**
  * EventBridge's PutEvents, so that the AWS CLI and SDKs can talk to a laptop (EventBridge API Reference, "PutEvents"; AWS JSON 1.1).
  * Entries for billfold's own domain and wallet buses go there; every other bus, a partner's above all, is a source.
  */
 export const eventBridgeApi =
-  ({ buses, prefix }: EventBridgeApiDeps) =>
+  ({ buses, prefix, log }: EventBridgeApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_REQUEST_BYTES }, (_request, body, done) =>
       done(null, body),
     );
-    server.setErrorHandler((error, _request, reply) => {
+    server.setErrorHandler((error, { method, routeOptions }, reply) => {
       const status = error instanceof Error && 'statusCode' in error && error.statusCode === 413 ? 413 : 500;
+      if (status === 500) log({ type: 'RequestFailed', method, path: routeOptions.url, ...impersonalFault(error) });
       const type = status === 413 ? 'RequestEntityTooLargeException' : 'InternalException';
       return reply.code(status).type(AWS_JSON).send(awsError(type, 'the request could not be read'));
     });

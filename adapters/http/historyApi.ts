@@ -32,7 +32,8 @@ export const historyApi =
       const after = query.after === undefined ? null : placeOf(query.after);
       const limit = wholeNumber(query.limit, MAX_POINTS);
       if (query.after !== undefined && after === null) return sendProblem(reply, 400, 'after: expected a cursor');
-      if (limit === null || limit < 3) return sendProblem(reply, 400, 'limit: expected a whole number, 3 or more');
+      if (limit === null || limit < MIN_POINTS)
+        return sendProblem(reply, 400, `limit: expected a whole number, ${MIN_POINTS} or more`);
       const found = await unlessThrown(memberHistory(deps)(memberId, after, Math.min(limit, MAX_POINTS)));
       if (found instanceof ProjectionThrew) return sendProblem(reply, 500, 'A projection failed', found.message);
       if (E.isLeft(found)) return sendProblem(reply, 503, failureText(found.left));
@@ -67,15 +68,19 @@ export const historyApi =
     });
   };
 
+/** The first, the last, and something between. */
+const MIN_POINTS = 3;
+const LIMIT = `How many at most; ${MAX_POINTS} where it is not said, and never more`;
+
 const GET_HISTORY = operation({
   id: 'getHistory',
   tag: 'members',
   summary: 'what its holder saw change: tier, spend, status over time',
   description: 'With the first change, the last one and every change of tier; of the others as many as have room.',
   params: { id: MEMBER_ID },
-  query: pages(MAX_POINTS),
+  query: { ...pages(MAX_POINTS), limit: { description: LIMIT, schema: { type: 'integer', minimum: MIN_POINTS } } },
   answers: { 200: MemberHistory },
-  refusals: { 404: 'No such member', 503: STORE },
+  refusals: { 404: 'No such member', 500: 'A projection failed', 503: STORE },
 });
 
 const LIST_RECORDS = operation({

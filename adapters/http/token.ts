@@ -46,7 +46,7 @@ const EVENT_BRIDGE = /^\/eventbridge\/?$/;
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
 const SIGNED = /^AWS4-HMAC-SHA256 .*?\bCredential=([\x21-\x7e]{1,512}?)\/\d{8}\/[^/,\s]+\/[^/,\s]+\/aws4_request/;
 
-export const COOKIE = 'billfold';
+const COOKIE = 'billfold';
 
 /** Of a Cookie header, in its order. */
 export const shownCookies = ({ cookie = '' }: IncomingHttpHeaders): readonly string[] =>

@@ -2,6 +2,7 @@ import { type Box, boxNamed } from '../flow/graph.ts';
 import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { FlowDetail, FlowItem, PartDetail } from '../http/answers/flow.ts';
 import type { DestinationText } from '../middleware/destinationText.ts';
+import { parsedJson } from '../parsedJson.ts';
 import type { FlowDeps, Snapshot } from './flow.ts';
 import type { JournalEntry } from './journal.ts';
 import type { SeenItem } from './meter.ts';
@@ -68,7 +69,7 @@ const waitingIn = (messages: ReturnType<FlowDeps['queues']>[string]['messages'],
 
 /** Of a message or of a stream record: see DeadMessage, DeadRecord. */
 const letter = ({ text }: JournalEntry): FlowItem => {
-  const dead = Object(parsed(text));
+  const dead = Object(parsedJson(text));
   const { reason, diedAt, receives, attempts, body, eventID, keys, queue, pipe } = dead;
   const item =
     typeof body === 'string'
@@ -82,21 +83,13 @@ const letter = ({ text }: JournalEntry): FlowItem => {
 
 /** What an event is, without its detail. */
 const envelopeItem = (text: string): Pick<FlowItem, 'id' | 'what' | 'memberId'> => {
-  const { id, source, 'detail-type': type, detail } = Object(parsed(text));
+  const { id, source, 'detail-type': type, detail } = Object(parsedJson(text));
   const { memberId } = Object(Object(detail).metadata);
   return {
     id: typeof id === 'string' ? id : 'unknown',
     what: typeof type === 'string' ? `${source}: ${type}` : 'not an event',
     memberId: typeof memberId === 'string' ? memberId : null,
   };
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 };
 
 /** Of the key of an item in a table of streams. */

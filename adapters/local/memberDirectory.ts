@@ -1,14 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
-import { type Clock, type Live, type ViewStore, WalletEvent } from '#domain/index.ts';
+import { type Clock, failureText, type Live, type ViewStore } from '#domain/index.ts';
 import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import { sleep } from './backoff.ts';
+import { type Log, reasonOf } from './functions.ts';
 import { type IndexedMember, memberIndex, type SaidPass } from './memberIndex.ts';
+import { walletEventIn } from './walletEventIn.ts';
 
 export type MemberDirectoryDeps = {
   readonly views: Pick<ViewStore, 'scan'>;
   readonly clock: Clock;
   readonly stopping: AbortSignal;
+  readonly log: Log;
   readonly mostMembers?: number;
 };
 
@@ -34,7 +37,7 @@ const MOST_MEMBERS = 500_000;
  * before somebody asks. What is heard meanwhile counts as well: whichever is newer stays.
  */
 export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
-  const { views, clock, stopping, mostMembers = MOST_MEMBERS } = deps;
+  const { views, clock, stopping, log, mostMembers = MOST_MEMBERS } = deps;
   const index = memberIndex();
   let isAsked = false;
   let isReading = false;
@@ -48,13 +51,17 @@ export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
   const read = async (): Promise<void> => {
     const startedAt = clock();
     let cursor: string | null = null;
+    let isRefused = false;
     do {
       const page: Awaited<ReturnType<ReturnType<ViewStore['scan']>>> = await views.scan(cursor, PAGE)();
       if (stopping.aborted) return;
       if (E.isLeft(page)) {
+        if (!isRefused) log({ type: 'MembersUnread', reason: failureText(page.left) });
+        isRefused = true;
         await sleep(RETRY_MS, stopping);
         continue;
       }
+      isRefused = false;
       for (const live of page.right.lives) if (live.pass !== null) put(saidBy(live, live.pass));
       cursor = page.right.cursor;
       if (cursor === null) readAt = startedAt;
@@ -66,9 +73,11 @@ export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
     isAsked = true;
     if (isReading || stopping.aborted || (readAt !== null && clock() - readAt < READ_AGAIN_MS)) return;
     isReading = true;
-    void read().finally(() => {
-      isReading = false;
-    });
+    void read()
+      .catch((error: unknown) => log({ type: 'MembersUnread', reason: reasonOf(error) }))
+      .finally(() => {
+        isReading = false;
+      });
   };
 
   return {
@@ -90,9 +99,8 @@ const saidBy = ({ revision, asOf, evaluatedAt }: Live, pass: SaidPass['pass']): 
 });
 
 const saidIn = (event: CarriedEvent): SaidPass | null => {
-  const read = WalletEvent.decode({ type: event['detail-type'], detail: event.detail });
-  if (E.isLeft(read)) return null;
-  const { metadata, data } = read.right.detail;
-  const { revision, asOfVersion: asOf, occurredAt } = metadata;
-  return { pass: data.pass, revision, asOf, evaluatedAt: Date.parse(occurredAt) };
+  const detail = walletEventIn(event);
+  if (detail === null) return null;
+  const { revision, asOfVersion: asOf, occurredAt } = detail.metadata;
+  return { pass: detail.data.pass, revision, asOf, evaluatedAt: Date.parse(occurredAt) };
 };

@@ -75,7 +75,6 @@ export const memberIndex = () => {
 
   return { put, search, get: (memberId: string) => byId.get(memberId), size: () => byId.size };
 };
-export type MemberIndex = ReturnType<typeof memberIndex>;
 
 const isNewer = (said: SaidPass, known: IndexedMember): boolean =>
   said.revision > known.revision || (said.revision === known.revision && said.asOf > known.asOf);

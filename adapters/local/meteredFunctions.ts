@@ -37,8 +37,14 @@ export const meteredRound =
   (part: PartMeter, round: () => Promise<number>): (() => Promise<number>) =>
   async () => {
     const startedAt = performance.now();
-    const items = await round();
-    part.passed(items);
-    part.called(performance.now() - startedAt);
-    return items;
+    try {
+      const items = await round();
+      part.passed(items);
+      return items;
+    } catch (error) {
+      part.failed(1, reasonOf(error));
+      throw error;
+    } finally {
+      part.called(performance.now() - startedAt);
+    }
   };

@@ -214,7 +214,7 @@ const runOver = async (
     onFailed: counts.fileFailed,
     log,
   });
-  const directory = memberDirectory({ views: services.views, clock, stopping: stopping.signal });
+  const directory = memberDirectory({ views: services.views, clock, stopping: stopping.signal, log });
   const wallet = walletFollower({
     ...{ table, buses: wired.buses, counts, log },
     onEvent: (event) => {

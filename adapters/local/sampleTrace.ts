@@ -14,6 +14,7 @@ import type { SampleTrace } from '../http/answers/sample.ts';
 import { readEvents } from '../http/busEventApi.ts';
 import type { MemberDelivery } from '../middleware/deliveriesApi.ts';
 import type { LocalBuses } from './bus.ts';
+import { walletEventIn } from './walletEventIn.ts';
 
 export type SampleTraceDeps = {
   readonly views: Pick<ViewStore, 'load'>;
@@ -63,8 +64,9 @@ const walletEventOf = async (
   for (let after = sequence; ; ) {
     const page = await readEvents({ buses }, 'wallet', after, PAGE);
     for (const event of page) {
-      const { metadata, data } = event.detail as WalletEvent['detail'];
-      if (metadata.memberId === memberId && metadata.asOfVersion >= version) return walletText(event, metadata, data);
+      if (Object(Object(event.detail).metadata).memberId !== memberId) continue;
+      const detail = walletEventIn(event);
+      if (detail !== null && detail.metadata.asOfVersion >= version) return walletText(event, detail);
     }
     if (page.length < PAGE) return null;
     after = page.at(-1)?.sequence ?? after;
@@ -74,8 +76,7 @@ const PAGE = 1_000;
 
 const walletText = (
   { sequence, 'detail-type': type }: CarriedEvent,
-  { revision, occurredAt }: WalletEvent['detail']['metadata'],
-  { changed, pass }: WalletEvent['detail']['data'],
+  { metadata: { revision, occurredAt }, data: { changed, pass } }: WalletEvent['detail'],
 ): SampleTrace['wallet'] => ({ sequence, type, revision, occurredAt, changed, pass });
 
 const refusalOf = async ({ quarantine }: SampleTraceDeps, traceId: string): Promise<SampleTrace['refused']> => {
@@ -112,10 +113,13 @@ const nothingYet = { state: 'none', done: 0, wanted: 0, reason: null, steps: [] 
 
 /** [] where it knows nothing of it, null where it does not answer. */
 const asked = async <Item>(url: string): Promise<readonly Item[] | null> => {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
-  if (answer?.status === 404) return [];
-  if (answer === null || !answer.ok) return null;
-  return ((await answer.json()) as { readonly items: readonly Item[] }).items;
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    if (answer.status === 404) return [];
+    return answer.ok ? ((await answer.json()) as { readonly items: readonly Item[] }).items : null;
+  } catch {
+    return null;
+  }
 };
 
 const iso = (at: number): string => new Date(at).toISOString();

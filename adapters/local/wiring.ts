@@ -20,7 +20,7 @@ import { countRead } from './countRead.ts';
 import type { FlowDeps } from './flow.ts';
 import type { FlowDetailDeps } from './flowDetail.ts';
 import type { LocalFunctions, Log } from './functions.ts';
-import { journal } from './journal.ts';
+import { type Journal, type JournalEntry, journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
 import type { Meter } from './meter.ts';
 import { meteredFunctions, meteredRound } from './meteredFunctions.ts';
@@ -151,7 +151,7 @@ export const wire = ({
       queues: () => Object.fromEntries(Object.entries(queues).map(([name, queue]) => [name, queue.waiting()])),
       pipes: pipes.status,
       deadLetters: countDeadLetters,
-      lettersOf: (name) => journal({ table }, `queue#${name}`).read(0n, MAX_COUNTED),
+      lettersOf: (name) => lastLetters(journal({ table }, `queue#${name}`)),
     },
     heardOfRun,
     start: async () => {
@@ -210,6 +210,13 @@ const ringing = (runs: Services['runs'], heard: (ref: RunRef) => void): Services
 
 /** A dead-letter queue holds few messages or something is very wrong: past this many, the number says "more". */
 const MAX_COUNTED = 1_000;
+
+/** Each holds the whole of what was given up. Large ones take several numbers, so of those fewer are shown. */
+const lastLetters = async (letters: Journal): Promise<readonly JournalEntry[]> => {
+  const head = await letters.head();
+  return letters.read(head > MAX_SHOWN ? head - MAX_SHOWN : 0n, Number(MAX_SHOWN));
+};
+const MAX_SHOWN = 100n;
 
 const deadLetterCounter = (table: LocalTable): (() => Promise<Readonly<Record<string, number>>>) => {
   const journals = Object.entries(topology.queues)

@@ -34,7 +34,10 @@ export const cardDrawing = (loaded: LoadedDestinations): CardDrawing => {
   const configured = { apple: apple !== undefined && loaded.design !== null, google: google !== undefined };
   let made: ReturnType<typeof makeDrawing> | null = null;
   const drawing = () => {
-    made ??= makeDrawing(loaded);
+    made ??= makeDrawing(loaded).catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
     return made;
   };
   return {

@@ -14,7 +14,7 @@ export const serveMembers = async (members: number) => {
   const server = Fastify({ forceCloseConnections: true });
   const stopping = new AbortController();
   const views = arrayViews(members);
-  const directory = memberDirectory({ views, clock: Date.now, stopping: stopping.signal });
+  const directory = memberDirectory({ views, clock: Date.now, stopping: stopping.signal, log: () => undefined });
   await server.register(consolePage({ textIndex: () => 'members', isExpected: true }));
   await server.register(memberListApi({ directory, views }));
   await server.register(drawnCardApi({ cards: cardDrawing(NOWHERE) }));

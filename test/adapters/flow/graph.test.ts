@@ -75,6 +75,21 @@ describe('the drawing of the topology', () => {
   });
 });
 
+describe('a webhook that is called like a box', () => {
+  const drawn = flowGraph(topology, ['events', 'constructor']);
+
+  it.each(['events', 'constructor'])('has a box of its own: %s', (name) => {
+    const box = boxNamed(drawn, `destinations/${name}`);
+    expect(box?.parts.map(({ id }) => id)).toEqual([`destinations/${name}`]);
+    expect(box).toMatchObject({ kind: 'outside', label: name });
+    expect(drawn.edges).toContainEqual({ from: 'middleware', to: box?.name, by: [`destinations/${name}`] });
+  });
+
+  it('leaves the box as it is', () => {
+    expect(boxNamed(drawn, 'events')).toEqual(boxNamed(graph, 'events'));
+  });
+});
+
 describe('what is added to the topology', () => {
   const { tables: _, ...projector } = topology.functions.projector;
   const grown: Declared = {

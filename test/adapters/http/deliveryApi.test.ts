@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AcceptedEvent } from '#adapters/delivery/acceptedEvent.ts';
@@ -70,6 +72,17 @@ describe('deliveries, asked of the service itself', () => {
 
   it('where the middleware does not answer: 503', async () => {
     const here = await passedOnTo('http://127.0.0.1:1');
+    expect(await here('/api/destinations')).toMatchObject({ status: 503, body: { status: 503 } });
+  });
+
+  it('where it breaks off in the middle of an answer: 503', async () => {
+    const middleware = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
+      response.write('{', () => response.destroy());
+    });
+    await new Promise<void>((listening) => middleware.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => void middleware.close());
+    const here = await passedOnTo(`http://127.0.0.1:${(middleware.address() as AddressInfo).port}`);
     expect(await here('/api/destinations')).toMatchObject({ status: 503, body: { status: 503 } });
   });
 });

@@ -29,6 +29,13 @@ describe('the cards of a pass', () => {
     configured = await serving({ destinations: { ...NOWHERE.destinations, apple: settings }, design });
   });
 
+  it('are drawn of no pass whose amounts cannot be read, and nobody hears them again', async () => {
+    const qualifyingSpend = { amount: 'twelve', currency: 'EUR' };
+    const { status, text } = await nowhere({ pass: { ...zoe, tier: { ...zoe.tier, qualifyingSpend } } });
+    expect({ status, text }).toEqual({ status: 400, text: expect.stringContaining('decimal') });
+    expect(text).not.toContain('twelve');
+  });
+
   it('are drawn as the wallets are given them, by what is configured', async () => {
     const { status, body } = await configured({ pass: zoe });
     expect(status).toBe(200);

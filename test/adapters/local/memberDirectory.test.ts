@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
+import type { Log } from '#adapters/local/functions.ts';
 import { memberDirectory } from '#adapters/local/memberDirectory.ts';
 import { memoryViewStore } from '#adapters/memory/viewStore.ts';
 import { type Live, restatementOf, unseen, type ViewStore } from '#domain/index.ts';
@@ -22,11 +23,13 @@ const eventOf = (live: Live): CarriedEvent => {
 const directoryOver = (views: Pick<ViewStore, 'scan'>, mostMembers = 1_000) => {
   const stopping = new AbortController();
   let now = 0;
-  const directory = memberDirectory({ views, clock: () => now, stopping: stopping.signal, mostMembers });
+  const logged: unknown[] = [];
+  const log: Log = (line) => logged.push(line);
+  const directory = memberDirectory({ views, clock: () => now, stopping: stopping.signal, log, mostMembers });
   const setClock = (at: number): void => {
     now = at;
   };
-  return { directory, stop: () => stopping.abort(), setClock };
+  return { directory, stop: () => stopping.abort(), setClock, logged };
 };
 const found = ({ search }: ReturnType<typeof memberDirectory>): ReadonlySet<string> =>
   new Set(search('').map(({ memberId, name }) => `${memberId} ${name}`));
@@ -58,6 +61,17 @@ describe('the directory of members', () => {
     directory.heard(eventOf(liveOf('b', 2)));
     directory.heard(eventOf(liveOf('d', 1)));
     expect(found(directory)).toEqual(new Set(['a Name 1', 'b Name 2', 'c Name 1', 'd Name 1']));
+  });
+
+  it('lists nobody of whom somebody put something on the bus that is no wallet event', () => {
+    const { directory, stop } = directoryOver(memoryViewStore());
+    onTestFinished(stop);
+    directory.search('');
+    const { sequence, ...event } = eventOf(liveOf('a', 1));
+    const { metadata, data } = Object(event.detail);
+    directory.heard({ sequence, ...event, detail: {} });
+    directory.heard({ sequence, ...event, detail: { data, metadata: { ...metadata, occurredAt: 'yesterday' } } });
+    expect(found(directory)).toEqual(new Set());
   });
 
   it('ends in the truth, however pages that were read and events that were heard fall together', async () => {
@@ -112,18 +126,33 @@ describe('the directory of members', () => {
     await vi.waitFor(() => expect(found(directory)).toEqual(new Set(['a Name 0'])));
   });
 
-  it('tries again where the store does not answer', async () => {
+  it('tries again where the store does not answer, and says so once', async () => {
     const views = memoryViewStore();
     await views.replace(liveOf('a', 1))();
-    let failures = 1;
+    let failures = 2;
     const scan: ViewStore['scan'] = (cursor, limit) =>
       failures-- > 0
         ? TE.left({ type: 'StoreUnavailable', operation: 'scan', reason: 'away' })
         : views.scan(cursor, limit);
-    const { directory, stop } = directoryOver({ scan });
+    const { directory, stop, logged } = directoryOver({ scan });
     onTestFinished(stop);
     directory.search('');
     await vi.waitFor(() => expect(directory.progress()).toEqual({ known: 1, complete: true }), { timeout: 5_000 });
+    expect(logged).toEqual([{ type: 'MembersUnread', reason: 'scan: the store is unavailable (away)' }]);
+  });
+
+  it('outlives a store that breaks: whoever asks next has it read', async () => {
+    const views = memoryViewStore();
+    await views.replace(liveOf('a', 1))();
+    let breaks = 1;
+    const scan: ViewStore['scan'] = (cursor, limit) =>
+      breaks-- > 0 ? () => Promise.reject(new RangeError('broken')) : views.scan(cursor, limit);
+    const { directory, stop, logged } = directoryOver({ scan });
+    onTestFinished(stop);
+    directory.search('');
+    await vi.waitFor(() => expect(logged).toEqual([{ type: 'MembersUnread', reason: 'RangeError: broken' }]));
+    directory.search('');
+    await vi.waitFor(() => expect(directory.progress()).toEqual({ known: 1, complete: true }));
   });
 
   it('holds so many members and no more, keeps those up to date, and never says that these are all', async () => {
