@@ -36,6 +36,6 @@ const unanswered = (error: unknown): never => {
 };
 
 const failureOf = async (response: Response): Promise<ApiFailure> => {
-  const problem: { readonly title?: string; readonly detail?: string } = await response.json().catch(() => ({}));
+  const problem = (await response.json().catch(() => ({}))) as { readonly title?: string; readonly detail?: string };
   return new ApiFailure(response.status, problem.title ?? `HTTP ${response.status}`, problem.detail ?? null);
 };

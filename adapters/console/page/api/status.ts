@@ -1,7 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { RuntimeStatus } from '../../../http/answers/status.ts';
+import { every } from './askAgain.ts';
 import { getJson } from './client.ts';
-import { every } from './queryClient.ts';
 
 /** For who needs a part of it and is drawn again only when that part changes. */
 export const statusQuery = {

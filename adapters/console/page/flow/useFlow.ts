@@ -1,7 +1,7 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { FlowDetail, FlowNow } from '../../../http/answers/flow.ts';
+import { every } from '../api/askAgain.ts';
 import { getJson } from '../api/client.ts';
-import { every } from '../api/queryClient.ts';
 
 const EVERY_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Delivery, Destination, Redriven } from '../../../http/answers/deliveries.ts';
+import { every } from '../api/askAgain.ts';
 import { getJson, isNotFound, sendJson } from '../api/client.ts';
-import { every } from '../api/queryClient.ts';
 
 type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type * as t from 'io-ts';
 import type { StandInsSeen } from '../../../http/answers/standIns.ts';
+import { every } from '../api/askAgain.ts';
 import { getJson, sendJson } from '../api/client.ts';
-import { every } from '../api/queryClient.ts';
 
 export type StandInsText = t.TypeOf<typeof StandInsSeen>;
 

@@ -3,8 +3,8 @@ import type { HistoryPoint, MemberHistory } from '../../../http/answers/history.
 import type { MemberNow, MemberThen, RecordedEvent } from '../../../http/answers/member.ts';
 import type { MemberRecords } from '../../../http/answers/records.ts';
 import type { WhyAnswer } from '../../../http/answers/why.ts';
+import { every } from '../api/askAgain.ts';
 import { getJson } from '../api/client.ts';
-import { every } from '../api/queryClient.ts';
 
 /** Beside the wallet bus, which says nothing of events that change no pass. */
 const LOOK_AGAIN_MS = 4_000;

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { ParkedText, RetriedParked } from '../../../http/answers/parked.ts';
+import { every } from '../api/askAgain.ts';
 import { getJson, sendJson } from '../api/client.ts';
-import { every } from '../api/queryClient.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { PipeText, TurnedPipe } from '../../../http/answers/pipes.ts';
+import { every } from '../api/askAgain.ts';
 import { getJson, sendJson } from '../api/client.ts';
-import { every } from '../api/queryClient.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Asked } from '../ui/dialog.tsx';

@@ -1,7 +1,7 @@
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AskedJob, Projections, ShownJob } from '../../../../http/answers/jobs.ts';
+import { every } from '../../api/askAgain.ts';
 import { getJson, sendJson } from '../../api/client.ts';
-import { every } from '../../api/queryClient.ts';
 
 type Jobs = { readonly items: readonly ShownJob[] };
 
