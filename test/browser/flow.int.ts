@@ -1,27 +1,16 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { killOutright, type Place, placeIn, type Service, startIn } from '#test/flow/process.ts';
-import { freshFolder, removeFolder } from '#test/flow/support.ts';
-import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, openBrowser, shoot } from './browser.ts';
+import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, shoot } from './browser.ts';
+import { type ServedConsole, servedConsole } from './servedConsole.ts';
 
 describe.skipIf(chromiumPath === null)('the view Flow', () => {
-  let browser: Browser;
-  let place: Place;
-  let service: Service;
+  let browser: ServedConsole['browser'];
+  let service: ServedConsole['service'];
   let url: string;
+  let close: ServedConsole['close'];
   beforeAll(async () => {
-    place = await placeIn(await freshFolder());
-    url = `http://127.0.0.1:${place.port}`;
-    const sample = ['--members', '12', '--destinations', 'stand-ins'];
-    [browser, service] = await Promise.all([openBrowser(), startIn(place, 'node', sample)]);
-    // Its page is made when it is first asked for: not within the patience of a test.
-    await fetch(url, { headers: { accept: 'text/html' } });
+    ({ browser, service, url, close } = await servedConsole(['--members', '12', '--destinations', 'stand-ins']));
   });
-  afterAll(async () => {
-    await browser?.close();
-    await killOutright(place.folder, 'everything');
-    await removeFolder(place.folder);
-  });
+  afterAll(() => close?.());
 
   const PROJECTOR = /^Projector /;
 

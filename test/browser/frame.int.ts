@@ -1,24 +1,16 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { killOutright, type Place, placeIn, type Service, startIn } from '#test/flow/process.ts';
-import { freshFolder, removeFolder } from '#test/flow/support.ts';
-import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, openBrowser, shoot } from './browser.ts';
+import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, shoot } from './browser.ts';
+import { type ServedConsole, servedConsole } from './servedConsole.ts';
 
 describe.skipIf(chromiumPath === null)('the frame of the console', () => {
-  let browser: Browser;
-  let place: Place;
-  let service: Service;
+  let browser: ServedConsole['browser'];
+  let service: ServedConsole['service'];
   let url: string;
+  let close: ServedConsole['close'];
   beforeAll(async () => {
-    place = await placeIn(await freshFolder());
-    [browser, service] = await Promise.all([openBrowser(), startIn(place)]);
-    url = `http://127.0.0.1:${place.port}`;
+    ({ browser, service, url, close } = await servedConsole());
   });
-  afterAll(async () => {
-    await browser?.close();
-    await killOutright(place.folder, 'everything');
-    await removeFolder(place.folder);
-  });
+  afterAll(() => close?.());
 
   it('is there at once, with every view a click away, and nothing goes wrong', async () => {
     const { page, troubles } = await open(browser, url, '/');

@@ -1,13 +1,13 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
 import type { WalletEvent } from '#domain/index.ts';
 import { created } from '#test/adapters/http/support.ts';
-import { killOutright, type Place, placeIn, type Service, startIn } from '#test/flow/process.ts';
-import { freshFolder, removeFolder } from '#test/flow/support.ts';
-import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, openBrowser, shoot } from './browser.ts';
+import { killOutright, startIn } from '#test/flow/process.ts';
+import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, shoot } from './browser.ts';
 import { startCarrying } from './carryingServer.ts';
+import { type ServedConsole, servedConsole } from './servedConsole.ts';
 
 const today = new Date().toISOString().slice(0, 10);
 const contact = (number: string) =>
@@ -31,25 +31,18 @@ const choose = async (page: Page, label: string, choice: string) => {
 };
 
 describe.skipIf(chromiumPath === null)('the view Live', () => {
-  let browser: Browser;
-  let place: Place;
-  let service: Service;
+  let browser: ServedConsole['browser'];
+  let place: ServedConsole['place'];
+  let service: ServedConsole['service'];
   let url: string;
+  let close: ServedConsole['close'];
   const put = (...made: readonly ReturnType<typeof created>[]) =>
     service.eventBridge.send(new PutEventsCommand({ Entries: made.map(({ entry }) => entry) }));
 
   beforeAll(async () => {
-    place = await placeIn(await freshFolder());
-    [browser, service] = await Promise.all([openBrowser(), startIn(place)]);
-    url = `http://127.0.0.1:${place.port}`;
-    // The page is made now, and not when a browser waits for it.
-    await (await fetch(`${url}/live`)).text();
+    ({ browser, place, service, url, close } = await servedConsole());
   });
-  afterAll(async () => {
-    await browser?.close();
-    await killOutright(place.folder, 'everything');
-    await removeFolder(place.folder);
-  });
+  afterAll(() => close?.());
 
   it('shows what happens, and opened what changed and the event as it was carried', async () => {
     const { page, troubles } = await open(browser, url, '/live');

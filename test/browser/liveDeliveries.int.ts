@@ -1,10 +1,9 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { created } from '#test/adapters/http/support.ts';
-import { killOutright, type Place, placeIn, type Service, startIn } from '#test/flow/process.ts';
-import { freshFolder, removeFolder } from '#test/flow/support.ts';
-import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, openBrowser, shoot } from './browser.ts';
+import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, shoot } from './browser.ts';
+import { type ServedConsole, servedConsole } from './servedConsole.ts';
 
 const contact = (number: string) => created('Contact', { MemberNumber__c: number, LastName: 'Example' }, Date.now());
 
@@ -19,26 +18,17 @@ const trouble = async (page: Page, fault: string) => {
 };
 
 describe.skipIf(chromiumPath === null)('deliveries in the view Live', () => {
-  let browser: Browser;
-  let place: Place;
-  let service: Service;
+  let browser: ServedConsole['browser'];
+  let service: ServedConsole['service'];
   let url: string;
+  let close: ServedConsole['close'];
   const put = (...made: readonly ReturnType<typeof created>[]) =>
     service.eventBridge.send(new PutEventsCommand({ Entries: made.map(({ entry }) => entry) }));
 
   beforeAll(async () => {
-    place = await placeIn(await freshFolder());
-    const extra = ['--empty', '--destinations', 'stand-ins'];
-    [browser, service] = await Promise.all([openBrowser(), startIn(place, 'node', extra)]);
-    url = `http://127.0.0.1:${place.port}`;
-    // The page is made now, and not when a browser waits for it.
-    await (await fetch(`${url}/live`)).text();
+    ({ browser, service, url, close } = await servedConsole(['--empty', '--destinations', 'stand-ins']));
   });
-  afterAll(async () => {
-    await browser?.close();
-    await killOutright(place.folder, 'everything');
-    await removeFolder(place.folder);
-  });
+  afterAll(() => close?.());
 
   it('a fault that was ordered makes deliveries dead, with why; sent again they arrive', async () => {
     const { page, troubles } = await open(browser, url, '/live');

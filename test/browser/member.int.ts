@@ -1,10 +1,9 @@
 import { PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { created } from '#test/adapters/http/support.ts';
-import { killOutright, type Place, placeIn, type Service, startIn } from '#test/flow/process.ts';
-import { freshFolder, removeFolder } from '#test/flow/support.ts';
-import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, openBrowser, shoot } from './browser.ts';
+import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, shoot } from './browser.ts';
+import { type ServedConsole, servedConsole } from './servedConsole.ts';
 
 const DAY_MS = 86_400_000;
 const dayFromNow = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
@@ -23,30 +22,22 @@ const voucher = (owner: string) => {
 };
 
 describe.skipIf(chromiumPath === null)('the view of a member', { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let place: Place;
-  let service: Service;
+  let browser: ServedConsole['browser'];
+  let service: ServedConsole['service'];
   let url: string;
+  let close: ServedConsole['close'];
   const put = async (entry: PutEventsRequestEntry): Promise<void> => {
     await service.eventBridge.send(new PutEventsCommand({ Entries: [entry] }));
     await service.untilIdle();
   };
   beforeAll(async () => {
-    place = await placeIn(await freshFolder());
-    [browser, service] = await Promise.all([openBrowser(), startIn(place)]);
-    url = `http://127.0.0.1:${place.port}`;
+    ({ browser, service, url, close } = await servedConsole());
     for (const entry of [ada.entry, order(ada.id, '7001', 100), order(ada.id, '7002', 450), voucher(ada.id)])
       await put(entry);
     for (const entry of [order(ada.id, '7003', 1600), ben.entry, order(ben.id, '8001', 20), voucher(nobody)])
       await put(entry);
-    // The page is made when it is first asked for.
-    await fetch(`${url}/members`, { headers: { accept: 'text/html' } });
   }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await killOutright(place.folder, 'everything');
-    await removeFolder(place.folder);
-  });
+  afterAll(() => close?.());
 
   const shown = (page: Page) => page.getByRole('region', { name: 'Time travel' }).getByRole('status');
 

@@ -1,35 +1,32 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { memberId } from '#adapters/sample/members.ts';
-import { killOutright, type Place, placeIn, type Service, startIn } from '#test/flow/process.ts';
-import { freshFolder, removeFolder } from '#test/flow/support.ts';
-import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, openBrowser, shoot } from './browser.ts';
+import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, shoot } from './browser.ts';
+import { type ServedConsole, servedConsole } from './servedConsole.ts';
 
 describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let place: Place;
-  let service: Service;
+  let browser: ServedConsole['browser'];
+  let place: ServedConsole['place'];
+  let service: ServedConsole['service'];
   let url: string;
+  let close: ServedConsole['close'];
   beforeAll(async () => {
-    place = await placeIn(await freshFolder());
-    const candidate = ['--candidate', 'test/examples/lowerSilver.ts'];
-    const start = startIn(place, 'node', ['--members', '10', '--destinations', 'stand-ins', ...candidate]);
-    [browser, service] = await Promise.all([openBrowser(), start]);
-    url = `http://127.0.0.1:${place.port}`;
+    ({ browser, place, service, url, close } = await servedConsole([
+      '--members',
+      '10',
+      '--destinations',
+      'stand-ins',
+      '--candidate',
+      'test/examples/lowerSilver.ts',
+    ]));
     const isLoaded = async () =>
       (await service.get<{ sample: { type: string } }>('/api/status')).sample.type === 'loaded';
     await vi.waitUntil(isLoaded, { timeout: 60_000, interval: 100 });
-    // The page is made when it is first asked for.
-    await fetch(url, { headers: { accept: 'text/html' } });
   }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await killOutright(place.folder, 'everything');
-    await removeFolder(place.folder);
-  });
+  afterAll(() => close?.());
 
   it('a purchase of a sample member is followed from the bus to the wallets, with the pass before and after', async () => {
     const { page, troubles } = await open(browser, url, '/operate/sample');

@@ -1,13 +1,5 @@
-import {
-  ComboBox as AriaComboBox,
-  Button,
-  Input,
-  Label,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  Text,
-} from 'react-aria-components';
+import { ComboBox as AriaComboBox, Button, Input, Label, ListBox, Popover } from 'react-aria-components';
+import { ChoiceOption } from './choiceOption.tsx';
 import classes from './field.module.css';
 import type { Choice } from './select.tsx';
 
@@ -50,16 +42,7 @@ export const ComboBox = ({ label, choices, value, onChange, text, onText, none }
         className={classes.list ?? ''}
         renderEmptyState={() => <div className={classes.none}>{none}</div>}
       >
-        {({ id, label: name, description }) => (
-          <ListBoxItem id={id} textValue={name} className={classes.option ?? ''}>
-            <Text slot="label">{name}</Text>
-            {description !== undefined && (
-              <Text slot="description" className={classes.hint ?? ''}>
-                {description}
-              </Text>
-            )}
-          </ListBoxItem>
-        )}
+        {(choice) => <ChoiceOption {...choice} />}
       </ListBox>
     </Popover>
   </AriaComboBox>

@@ -1,13 +1,5 @@
-import {
-  Select as AriaSelect,
-  Button,
-  Label,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  SelectValue,
-  Text,
-} from 'react-aria-components';
+import { Select as AriaSelect, Button, Label, ListBox, Popover, SelectValue } from 'react-aria-components';
+import { ChoiceOption } from './choiceOption.tsx';
 import classes from './field.module.css';
 
 export type Choice<Id extends string = string> = {
@@ -49,16 +41,7 @@ export const Select = <Id extends string>({ label, choices, value, onChange, ...
     </Button>
     <Popover className={classes.popover ?? ''}>
       <ListBox className={classes.list ?? ''} items={choices}>
-        {({ id, label: text, description }) => (
-          <ListBoxItem id={id} textValue={text} className={classes.option ?? ''}>
-            <Text slot="label">{text}</Text>
-            {description !== undefined && (
-              <Text slot="description" className={classes.hint ?? ''}>
-                {description}
-              </Text>
-            )}
-          </ListBoxItem>
-        )}
+        {(choice) => <ChoiceOption {...choice} />}
       </ListBox>
     </Popover>
   </AriaSelect>
