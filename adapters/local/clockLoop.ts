@@ -14,8 +14,8 @@ export type ClockLoop = {
   readonly lastWorkEndedAt: () => number;
 };
 
-/** Runs the clock function again and again: the local stand-in for the schedule, and quicker. `round` tells how many passes it looked at. */
-export const clockLoop = (round: () => Promise<number>): ClockLoop => {
+/** Runs the clock function again and again: the local stand-in for the schedule, and quicker. `round` tells how many passes it looked at; one that throws is tried again. */
+export const clockLoop = (round: () => Promise<number>, onThrow: (error: unknown) => void): ClockLoop => {
   const doorbell = bell();
   let rung = 1;
   let served = 0;
@@ -26,8 +26,12 @@ export const clockLoop = (round: () => Promise<number>): ClockLoop => {
   const run = async (): Promise<void> => {
     while (!stopping) {
       const serving = rung;
-      if ((await round()) > 0) lastWorkEndedAt = performance.now();
-      served = serving;
+      try {
+        if ((await round()) > 0) lastWorkEndedAt = performance.now();
+        served = serving;
+      } catch (error) {
+        onThrow(error);
+      }
       await doorbell.wait(EVERY_MS);
     }
   };

@@ -6,6 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Clock, declaredLoads, type RowIds, type RunRef } from '#domain/index.ts';
 import type { BusEntry } from '../eventbridge/requests.ts';
 import type { RuntimeStatus } from '../http/answers/status.ts';
+import { impersonalFault } from '../impersonalFault.ts';
 import { announcerHandler } from '../lambda/announcer.ts';
 import { clockHandler } from '../lambda/clock.ts';
 import { ingestHandler, type QueueMessage } from '../lambda/ingest.ts';
@@ -93,6 +94,7 @@ export const wire = ({
         onUnfinished: () => time.ring(),
       }),
     ),
+    (error) => log({ type: 'ClockFailed', where: 'round', ...impersonalFault(error) }),
   );
   const flowsOfLoads = new Set(declaredLoads(mapping).flatMap(({ flows }) => flows));
   const heardOfRun = (ref: RunRef): void => {
