@@ -11,6 +11,7 @@ import {
   ProjectionThrew,
   type TravelDeps,
 } from '#domain/index.ts';
+import { isoText } from '../isoText.ts';
 import { type HistoryPoint, MemberHistory } from './answers/history.ts';
 import { type MemberRecord, MemberRecords, type RecordField } from './answers/records.ts';
 import { idOf, unknownMember, unlessThrown, wholeNumber } from './memberApi.ts';
@@ -114,5 +115,3 @@ const saidOf = (reading: KnownRecord['fields'][number]['reading']): RecordField[
     ? { from: 'event', modifiedAt, commitNumber: reading.commitNumber === '0' ? null : reading.commitNumber }
     : { from: 'row', modifiedAt, extractedAt: isoText(reading.extractedAt) };
 };
-
-const isoText = (at: number): string => new Date(at).toISOString();

@@ -13,6 +13,7 @@ import {
   stateOfRun,
   totalsOf,
 } from '#domain/index.ts';
+import { isoTextOrNull } from '../isoText.ts';
 import { AcceptedDeletions, type RunText, RunTexts } from './answers/runs.ts';
 import { wholeNumber } from './memberApi.ts';
 import { operation, route } from './operation.ts';
@@ -86,12 +87,10 @@ const runText = ({ mapping }: RunApiDeps, run: Run): RunText => {
     ...ref,
     object: objectOfFlow(mapping, ref.flow),
     state: stateOfRun(run),
-    startedAt: instantText(startedAt),
-    endedAt: instantText(end?.endedAt ?? null),
+    startedAt: isoTextOrNull(startedAt),
+    endedAt: isoTextOrNull(end?.endedAt ?? null),
     reported: end?.rows ?? null,
     ...totalsOf(run),
     error: end?.error ?? null,
   };
 };
-
-const instantText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

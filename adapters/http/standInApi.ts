@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as t from 'io-ts';
 import { deviceName } from '../apple/deviceName.ts';
+import { isoText } from '../isoText.ts';
 import type { ApnsStandIn, SeenPush } from '../local/standIns/apns.ts';
 import type { GoogleStandIn } from '../local/standIns/google.ts';
 import type { Holders } from '../local/standIns/holders.ts';
@@ -48,7 +49,7 @@ export const standInApi =
           calls: google
             .seen()
             .slice(-SHOWN)
-            .map(({ at, ...call }) => ({ at: iso(at), ...call })),
+            .map(({ at, ...call }) => ({ at: isoText(at), ...call })),
         },
       }),
     );
@@ -129,7 +130,7 @@ const pushText =
   (phones: readonly Phone[]) =>
   ({ at, pushToken, connection, status }: SeenPush) => {
     const phone = phones.find((one) => one.pushToken === pushToken);
-    return { at: iso(at), phone: phone === undefined ? null : deviceName(phone.deviceId), connection, status };
+    return { at: isoText(at), phone: phone === undefined ? null : deviceName(phone.deviceId), connection, status };
   };
 
 const phoneText = ({ deviceId, passes }: Phone): readonly PhoneText[] =>
@@ -143,5 +144,3 @@ const shownOn = ({ storeCard }: Held['pass']): Readonly<Record<string, unknown>>
   const fields = [...headerFields, ...primaryFields, ...secondaryFields, ...auxiliaryFields];
   return Object.fromEntries(fields.map(({ key, label = key, value }) => [label, value]));
 };
-
-const iso = (at: number): string => new Date(at).toISOString();

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { failureText, type Source, salesforceId, type Why, type WhyDeps, type WhyFailure, why } from '#domain/index.ts';
+import { isoText } from '../isoText.ts';
 import { type EventTold, type SourceText, WhyAnswer } from './answers/why.ts';
 import { EXPECTED_AT, idOf, noSuchVersion, nothingKnown, travelTo } from './memberApi.ts';
 import { operation, route } from './operation.ts';
@@ -124,5 +125,3 @@ const fromOf = (stamp: NonNullable<Source['fields'][number]['today']>['stamp']) 
     ? { from: stamp.from, commitNumber: stamp.commitNumber === '0' ? null : stamp.commitNumber }
     : { from: stamp.from, extractedAt: isoText(stamp.extractedAt) };
 };
-
-const isoText = (at: number): string => new Date(at).toISOString();

@@ -1,6 +1,7 @@
 import { type Box, boxNamed } from '../flow/graph.ts';
 import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { FlowDetail, FlowItem, PartDetail } from '../http/answers/flow.ts';
+import { isoText } from '../isoText.ts';
 import type { DestinationText } from '../middleware/destinationText.ts';
 import { parsedJson } from '../parsedJson.ts';
 import type { FlowDeps, Snapshot } from './flow.ts';
@@ -40,7 +41,7 @@ const detailOf = async (
   return {
     ...now,
     ...{ id, arrived, calls, meanMs },
-    failures: failures.map(({ at, ...failure }) => ({ at: iso(at), ...failure })),
+    failures: failures.map(({ at, ...failure }) => ({ at: isoText(at), ...failure })),
     last,
     queue: kind === 'queues' ? waitingIn(queues()[name]?.messages ?? [], nowMs()) : [],
     deadLetters: kind === 'queues' && now.dead > 0 ? (await lettersOf(name)).map(letter).reverse() : [],
@@ -63,7 +64,7 @@ const MAX_WAITING = 20;
 const waitingIn = (messages: ReturnType<FlowDeps['queues']>[string]['messages'], nowMs: number): readonly FlowItem[] =>
   messages.slice(0, MAX_WAITING).map(({ text, receives, seenAt }) => ({
     ...envelopeItem(text),
-    at: iso(nowMs - (performance.now() - seenAt)),
+    at: isoText(nowMs - (performance.now() - seenAt)),
     ...{ tries: receives, reason: null },
   }));
 
@@ -125,5 +126,3 @@ const factsOf = ({ breaker, pace, inHand, lastError, pausedUntil, certificateDay
       ]),
   ...(certificateDaysLeft === undefined ? [] : [{ name: 'Certificate', value: `${certificateDaysLeft} days left` }]),
 ];
-
-const iso = (at: number): string => new Date(at).toISOString();

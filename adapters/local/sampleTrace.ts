@@ -12,6 +12,7 @@ import {
 import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { SampleTrace } from '../http/answers/sample.ts';
 import { readEvents } from '../http/busEventApi.ts';
+import { isoText } from '../isoText.ts';
 import type { MemberDelivery } from '../middleware/deliveriesApi.ts';
 import type { LocalBuses } from './bus.ts';
 import { walletEventIn } from './walletEventIn.ts';
@@ -40,7 +41,7 @@ export const sampleTrace =
     if (E.isLeft(commits)) return said(commits);
     const ofTrace = commits.right.filter(({ origin }) => origin.type === 'event' && origin.eventId === traceId);
     const events = ofTrace.flatMap(({ version: first, events: ofCommit, recordedAt }) =>
-      ofCommit.map(({ type }, index) => ({ version: first + index, type, recordedAt: iso(recordedAt) })),
+      ofCommit.map(({ type }, index) => ({ version: first + index, type, recordedAt: isoText(recordedAt) })),
     );
     const live = await deps.views.load(memberId)();
     if (E.isLeft(live)) return said(live);
@@ -122,5 +123,4 @@ const asked = async <Item>(url: string): Promise<readonly Item[] | null> => {
   }
 };
 
-const iso = (at: number): string => new Date(at).toISOString();
 const said = ({ left }: E.Left<ReadFailure>): E.Either<string, never> => E.left(failureText(left));

@@ -1,9 +1,9 @@
-import type { EpochMs } from '#domain/index.ts';
 import { deviceName, pushPlace } from '../apple/deviceName.ts';
 import { readPushes } from '../apple/pushPlan.ts';
 import type { Delivery, StepOutcome } from '../delivery/delivery.ts';
 import type { DestinationView } from '../delivery/engine.ts';
 import type { Registration, Seen } from '../delivery/registrations.ts';
+import { isoText, isoTextOrNull } from '../isoText.ts';
 import { keptIn } from '../webhook/kept.ts';
 
 /** A delivery as it is told: times as ISO text, nothing personal but the id that was asked for. */
@@ -31,12 +31,12 @@ export const deliveryText = (delivery: Delivery, view: HoldingView | null): Deli
   const kept = keptIn(delivery.progress);
   return {
     ...{ destination: key.destination, of: key.subject, state, lane, wanted, done },
-    since: isoOrNull(delivery.since),
-    due: isoOrNull(delivery.due),
-    inHandUntil: isoOrNull(delivery.inHandUntil),
+    since: isoTextOrNull(delivery.since),
+    due: isoTextOrNull(delivery.due),
+    inHandUntil: isoTextOrNull(delivery.inHandUntil),
     held: state === 'waiting' && delivery.inHandUntil === null ? heldText(view) : null,
-    ...{ failures, reason, updatedAt: iso(delivery.updatedAt) },
-    steps: delivery.steps.map((step) => ({ ...step, at: iso(step.at) })),
+    ...{ failures, reason, updatedAt: isoText(delivery.updatedAt) },
+    steps: delivery.steps.map((step) => ({ ...step, at: isoText(step.at) })),
     ...(kept === undefined ? {} : { kept }),
   };
 };
@@ -46,8 +46,8 @@ type HoldingView = Pick<DestinationView, 'breaker' | 'pausedUntil'>;
 const heldText = (view: HoldingView | null): DeliveryText['held'] => {
   if (view === null) return { by: 'configuration', until: null };
   const { breaker, pausedUntil } = view;
-  if (breaker.state === 'open') return { by: 'breaker', until: isoOrNull(breaker.until) };
-  return pausedUntil === null ? null : { by: 'partner', until: iso(pausedUntil) };
+  if (breaker.state === 'open') return { by: 'breaker', until: isoTextOrNull(breaker.until) };
+  return pausedUntil === null ? null : { by: 'partner', until: isoText(pausedUntil) };
 };
 
 /** A phone: what it was told of, what it fetched, and where it has not, why. `device` names it, in steps and logs too, without telling its id, which is a secret of it. */
@@ -67,8 +67,8 @@ export const deviceText = (registration: Registration, delivery: Delivery): Devi
   const device = deviceName(deviceId);
   const push = readPushes(delivery.progress)[pushPlace(registration)];
   return {
-    ...{ device, registered: iso(registeredAt) },
-    pushed: push === undefined ? null : { revision: push.revision, at: iso(push.at), times: push.round },
+    ...{ device, registered: isoText(registeredAt) },
+    pushed: push === undefined ? null : { revision: push.revision, at: isoText(push.at), times: push.round },
     listed: seenText(listed),
     fetched: seenText(fetched),
     whyNot: whyNot(registration, push?.revision ?? 0, delivery, device),
@@ -97,7 +97,5 @@ const NOT_PUSHED = {
   dead: 'it was not pushed',
 };
 
-const iso = (at: EpochMs): string => new Date(at).toISOString();
-const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));
 const seenText = (seen: Seen | null): SeenText | null =>
-  seen === null ? null : { revision: seen.revision, at: iso(seen.at) };
+  seen === null ? null : { revision: seen.revision, at: isoText(seen.at) };

@@ -1,6 +1,6 @@
-import type { EpochMs } from '#domain/index.ts';
 import type { BreakerState } from '../delivery/breaker.ts';
 import type { DestinationView } from '../delivery/engine.ts';
+import { isoText, isoTextOrNull } from '../isoText.ts';
 
 /** A destination as it is told to whoever operates the service. waiting null: the store does not tell. */
 export type DestinationText = {
@@ -33,20 +33,17 @@ export const destinationText = (view: DestinationView, certificateDaysLeft: numb
   const { name, credential, breaker, pausedUntil, pace, inHand, isDryRun, lastError, lastAnswers, waiting } = view;
   return {
     ...{ name, credential },
-    breaker: { state: breaker.state, since: iso(breaker.since), until: isoOrNull(breaker.until) },
-    pausedUntil: isoOrNull(pausedUntil),
+    breaker: { state: breaker.state, since: isoText(breaker.since), until: isoTextOrNull(breaker.until) },
+    pausedUntil: isoTextOrNull(pausedUntil),
     pace: { perSecond: pace.perSecond, burst: pace.burst },
     inHand: { live: inHand.live, bulk: inHand.bulk },
     dryRun: isDryRun,
     waiting: waiting === null ? null : { live: waiting.live, bulk: waiting.bulk },
     dead: waiting?.dead ?? null,
-    oldestSince: isoOrNull(waiting?.oldestSince ?? null),
+    oldestSince: isoTextOrNull(waiting?.oldestSince ?? null),
     lastError:
-      lastError === null ? null : { at: iso(lastError.at), status: lastError.status, reason: lastError.reason },
-    lastAnswers: lastAnswers.map(({ at, type, status, reason }) => ({ at: iso(at), type, status, reason })),
+      lastError === null ? null : { at: isoText(lastError.at), status: lastError.status, reason: lastError.reason },
+    lastAnswers: lastAnswers.map(({ at, type, status, reason }) => ({ at: isoText(at), type, status, reason })),
     ...(name === 'apple' && certificateDaysLeft !== null && { certificateDaysLeft }),
   };
 };
-
-const iso = (at: EpochMs): string => new Date(at).toISOString();
-const isoOrNull = (at: EpochMs | null): string | null => (at === null ? null : iso(at));
