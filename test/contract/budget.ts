@@ -16,6 +16,11 @@ export const budgetContract = (name: string, open: (clock: Clock) => Promise<() 
       expect(await got(budget.take('apple', pace, 4))).toEqual([now, now, now, now + 250]);
     });
 
+    test('who takes alone gets all of a second: the rate and the burst', async () => {
+      const taken = await got((await open(() => at))().take('p', { perSecond: 7, burst: 3 }, 12));
+      expect(taken.filter((time) => time < at + 1_000)).toHaveLength(10);
+    });
+
     test('credentials have a rate each', async () => {
       const budget = (await open(() => at))();
       await got(budget.take('apple', pace, 9));
@@ -34,7 +39,8 @@ export const budgetContract = (name: string, open: (clock: Clock) => Promise<() 
         now += (round * 97) % 1_300;
       }
       const inSecondFrom = (start: number) => taken.filter((time) => time >= start && time < start + 1_000).length;
-      expect(Math.max(...taken.map(inSecondFrom))).toBe(odd.perSecond + odd.burst);
+      // Never more. Fewer where an answer got lost and another process wrote before the write was asked for again: its places stay empty.
+      expect(Math.max(...taken.map(inSecondFrom))).toBeLessThanOrEqual(odd.perSecond + odd.burst);
     });
   });
 };
