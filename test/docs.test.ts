@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { projectionFile, projectionTestFile } from '#adapters/cli/projectionTemplate.ts';
+import { type LedgerRow, ledgerTable } from '#infra/cost/ledger.ts';
 import { operatorsMarkdown } from '#test/adapters/eventbridge/operators.ts';
-import { type LedgerRow, ledgerTable } from '#test/support/ledgerTable.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 

@@ -1,7 +1,7 @@
 import { type FunctionName, topology } from '#adapters/topology.ts';
 import { times, together, type Usage } from './usage.ts';
 
-/** What a use case asks of DynamoDB, as tests assert it (test/support/ledgerTable.ts). keys: data keys asked of the keys table. */
+/** What a use case asks of DynamoDB, as tests assert it (ledger.ts). keys: data keys asked of the keys table. */
 export type Counted = { readonly readUnits: number; readonly writeUnits: number; readonly keys: number };
 export type Ledger = Readonly<
   Record<
@@ -45,6 +45,12 @@ export const ASSUMED = {
   rowBytes: 500,
   domainEventBytes: 900,
   walletEventBytes: 2_500,
+  /** Of items as stored, names of attributes and DynamoDB's 100 bytes each included. */
+  recordBytes: 800,
+  commitBytes: 600,
+  liveBytes: 3_500,
+  cardBytes: 5_000,
+  keyBytes: 300,
 } as const;
 
 const GB = 1e9;
@@ -79,6 +85,26 @@ export const changeThatShows = (ledger: Ledger, fill: Fill): Readonly<Record<str
   ),
   'middleware: the deliveries table': delivered(ledger),
 });
+
+/** A pass that changes by time alone: a purchase leaves the twelve months, a promotion ends. */
+export const changeByTime = (ledger: Ledger): Readonly<Record<string, Usage>> => ({
+  'the clock: the pass': together(
+    timeOf('clock', ASSUMED.projector.batchMs / CLOCK_PAGE + ASSUMED.projector.itemMs),
+    stored(ledger.foldVisible),
+  ),
+  'pipe publish → wallet bus → archive': together(
+    { pipeRequests: 1, busEvents: 1, archiveGb: ASSUMED.walletEventBytes / GB },
+    ran('walletEvent', topology.pipes.publish.source.batchSize),
+  ),
+  'queue relayBulk → relay': together(
+    queued('relayBulk', 'full'),
+    ran('relay', topology.queueSources.relayBulk.batchSize),
+  ),
+  'middleware: the deliveries table': delivered(ledger),
+});
+
+/** Members that the clock folds side by side (domain/workflow/clock.ts). */
+export const CLOCK_PAGE = 100;
 
 /** Taken in for Apple and for Google, and delivered to both at the first try, each revision by itself. */
 const delivered = (ledger: Ledger): Usage => together(stored(ledger.acceptEvent), times(2, stored(ledger.deliver)));

@@ -1,4 +1,5 @@
 import { keysOf } from '../declared.ts';
+import { table } from '../markdown.ts';
 import {
   ASSUMED,
   type Counted,
@@ -35,11 +36,6 @@ export const costTables = (ledger: FullLedger): Readonly<Record<string, string>>
 /** Dollars, to the cent; below ten cents to a tenth of one. */
 export const dollars = (amount: number): string =>
   amount !== 0 && Math.abs(amount) < 0.1 ? amount.toFixed(3) : amount.toFixed(2);
-
-const table = (heading: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [heading, heading.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
 
 const changeTable = (ledger: Ledger): string => {
   const fills: readonly Fill[] = ['one', 'full'];
@@ -96,7 +92,7 @@ const loadTable = (ledger: Ledger): string => {
 };
 
 /** Ten feeds, a domain of one's own: an installation as most will be. */
-const WATCHED = {
+export const WATCHED = {
   prefix: 'billfold',
   feeds: Array.from({ length: 10 }, (_, index) => `feed-${index}`),
   jobsArn: 'arn:aws:states:us-east-1:111122223333:stateMachine:billfold-jobs',

@@ -22,7 +22,9 @@ export type Meter =
   | 'vcpuHours'
   | 'memoryGbHours'
   | 'balancerHours'
-  | 'natHours';
+  | 'natHours'
+  | 'tableGb'
+  | 'backupGb';
 
 export type Price = {
   readonly dollars: number;
@@ -160,6 +162,14 @@ export const prices: Readonly<Record<Meter, Price>> = {
     dollars: 0.045,
     per: 1,
     of: 'hours of a NAT gateway, without its GB',
+    source: UNCONFIRMED,
+    isConfirmed: false,
+  },
+  tableGb: { dollars: 0.25, per: 1, of: 'GB in tables, a month', source: UNCONFIRMED, isConfirmed: false },
+  backupGb: {
+    dollars: 0.2,
+    per: 1,
+    of: 'GB in tables with recovery to any point in time, a month',
     source: UNCONFIRMED,
     isConfirmed: false,
   },

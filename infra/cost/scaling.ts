@@ -1,5 +1,6 @@
 import { topology } from '#adapters/topology.ts';
 import { HOST_SIZE } from '../host/size.ts';
+import { table } from '../markdown.ts';
 import { ASSUMED } from './cost.ts';
 
 /** A stage that everything passes, and how many changes a second fit through it. */
@@ -11,11 +12,12 @@ export type Stage = {
 };
 
 /** Deliveries a second of one task with half a vCPU. Not measured on AWS. */
-const DELIVERIES_PER_TASK = 50;
-/** Shards of a stream: as many as its table has partitions, which nobody is told; one is the least. */
-const SHARDS = 1;
+export const DELIVERIES_PER_TASK = 50;
+/** Shards of the stream of a table: as many as it has partitions, which nobody is told; one is the least. */
+export type Shards = { readonly events: number; readonly views: number };
+const LEAST: Shards = { events: 1, views: 1 };
 
-export const stages = (): readonly Stage[] => {
+export const stages = (shards: Shards = LEAST): readonly Stage[] => {
   const { queueSources, pipes } = topology;
   return [
     atOnce(
@@ -27,19 +29,19 @@ export const stages = (): readonly Stage[] => {
     atOnce(
       'projector',
       'pipes.poke.source.batchSize',
-      SHARDS * pipes.poke.source.parallelizationFactor,
+      shards.events * pipes.poke.source.parallelizationFactor,
       pipes.poke.source.batchSize,
     ),
     atOnce(
       'announcer',
       'pipes.announce.source.parallelizationFactor',
-      SHARDS * pipes.announce.source.parallelizationFactor,
+      shards.events * pipes.announce.source.parallelizationFactor,
       pipes.announce.source.batchSize,
     ),
     atOnce(
       'walletEvent',
       'pipes.publish.source.parallelizationFactor',
-      SHARDS * pipes.publish.source.parallelizationFactor,
+      shards.views * pipes.publish.source.parallelizationFactor,
       pipes.publish.source.batchSize,
     ),
     atOnce(
@@ -67,13 +69,14 @@ type Timed = 'ingest' | 'projector' | 'announcer' | 'walletEvent' | 'relay';
 
 const atOnce = (name: Timed, knob: string, inFlight: number, batch: number): Stage => {
   const { batchMs, itemMs } = ASSUMED[name];
-  const ms = batchMs + batch * itemMs;
-  return {
-    name,
-    knob,
-    arithmetic: `${inFlight} at once × ${batch} / (${batchMs} + ${batch} × ${itemMs} ms)`,
-    perSecond: (inFlight * batch * 1_000) / ms,
-  };
+  const arithmetic = `${inFlight} at once × ${batch} / (${batchMs} + ${batch} × ${itemMs} ms)`;
+  return { name, knob, arithmetic, perSecond: throughput(name, inFlight, batch) };
+};
+
+/** Items a second, where so many full batches are worked on at once. */
+export const throughput = (name: Timed, inFlight: number, batch: number): number => {
+  const { batchMs, itemMs } = ASSUMED[name];
+  return (inFlight * batch * 1_000) / (batchMs + batch * itemMs);
 };
 
 /** Days differ; within one, the busiest second is taken to be ten times the average. */
@@ -92,6 +95,7 @@ export const scalingTables = (): Readonly<Record<string, string>> => ({
       arithmetic,
       String(Math.floor(perSecond)),
     ]),
+    { isText: true },
   ),
   days: table(
     ['Changes a day', 'Average a second', 'Peak a second', ...stages().map(({ name }) => name)],
@@ -101,10 +105,8 @@ export const scalingTables = (): Readonly<Record<string, string>> => ({
       short(peakOf(perDay)),
       ...stages().map(({ perSecond }) => `${short((100 * peakOf(perDay)) / perSecond)} %`),
     ]),
+    { isText: true },
   ),
 });
 
 const short = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0));
-
-const table = (heading: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { topology } from '#adapters/topology.ts';
 import { changeThatShows, firstLoad, rowWithoutNews, runOfFlow } from '#infra/cost/cost.ts';
 import { costTables } from '#infra/cost/costPage.ts';
+import { ledgerTable } from '#infra/cost/ledger.ts';
 import { prices } from '#infra/cost/prices.ts';
 import { peakOf, scalingTables, stages } from '#infra/cost/scaling.ts';
 import { costOf, together, type Usage } from '#infra/cost/usage.ts';
+import { scaleTables } from '#infra/scale/scalePage.ts';
 import { alarmsOf } from '#infra/watch/alarms.ts';
-import { ledgerTable } from '#test/support/ledgerTable.ts';
 
 const page = new URL('../../infra/COST.md', import.meta.url);
 const all = (steps: Readonly<Record<string, Usage>>): Usage => together(...Object.values(steps));
@@ -104,18 +105,23 @@ describe('a first load', () => {
 describe('the page on scaling', () => {
   const scaling = new URL('../../infra/SCALING.md', import.meta.url);
 
-  it.each(Object.entries(scalingTables()))('prints the %s that are computed', (name, markdown) => {
-    const text = readFileSync(scaling, 'utf8');
-    const [before = '', rest = ''] = text.split(`<!-- ${name} -->`);
-    const [, after = ''] = rest.split(`<!-- /${name} -->`);
-    const expected = `${before}<!-- ${name} -->\n${markdown}\n<!-- /${name} -->${after}`;
-    if (process.env.BILLFOLD_WRITE_DOCS === '1') writeFileSync(scaling, expected);
-    else expect(text).toBe(expected);
-  });
+  it.each(Object.entries({ ...scalingTables(), ...scaleTables(ledgerTable) }))(
+    'prints the %s that are computed',
+    (name, markdown) => {
+      const text = readFileSync(scaling, 'utf8');
+      const [before = '', rest = ''] = text.split(`<!-- ${name} -->`);
+      const [, after = ''] = rest.split(`<!-- /${name} -->`);
+      const expected = `${before}<!-- ${name} -->\n${markdown}\n<!-- /${name} -->${after}`;
+      if (process.env.BILLFOLD_WRITE_DOCS === '1') writeFileSync(scaling, expected);
+      else expect(text).toBe(expected);
+    },
+  );
 
   it('names knobs that there are, and alarms that there are', () => {
     const text = readFileSync(scaling, 'utf8');
-    const paths = [...text.matchAll(/`((?:queueSources|pipes|walks)\.[\w.]+)`/g)].map(([, path = '']) => path);
+    const paths = [...text.matchAll(/`((?:queueSources|pipes|walks|functions)\.[\w.]+)`/g)].map(
+      ([, path = '']) => path,
+    );
     expect(paths.length).toBeGreaterThan(5);
     const at = (path: string): unknown =>
       path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], topology);

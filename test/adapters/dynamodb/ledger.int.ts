@@ -36,12 +36,12 @@ import {
   retryParked,
   tierBy,
 } from '#domain/index.ts';
+import { ledgerTable } from '#infra/cost/ledger.ts';
 import { envelopeOf, walletEvent } from '#test/adapters/middleware/support.ts';
 import { appendOf, at, bought, enrolled, got, memberId, renamed, stampOf, stream } from '#test/contract/given.ts';
 import { testSettings } from '#test/support/dynamodb.ts';
 import { freshStores, rivalOf, type TestStores } from '#test/support/dynamodbStores.ts';
 import { type KmsServer, startKmsServer, wrappingKey } from '#test/support/kmsServer.ts';
-import { ledgerTable } from '#test/support/ledgerTable.ts';
 
 const measured = new Set<string>();
 
