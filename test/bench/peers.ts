@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { ConnectPeer, Peer } from './peer.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { meterOn } from '#adapters/dynamodb/client.ts';
+import type { MeteredStore } from './ownStores.ts';
+import type { ConnectPeer } from './peer.ts';
 
 const FOLDER = new URL('./peers/', import.meta.url);
 
@@ -45,9 +48,10 @@ export const connectPeer = async (
   file: 'castore' | 'eventStoreAdapter' | 'emmett',
   endpoint: string,
   how: 'connect' | 'connectWithSnapshots' = 'connect',
-): Promise<Peer> => {
+): Promise<MeteredStore> => {
   const module: Readonly<Record<string, ConnectPeer | undefined>> = await import(new URL(`${file}.ts`, FOLDER).href);
-  const connect = module[how];
-  if (connect === undefined) throw new Error(`${file} has no ${how}`);
-  return connect(endpoint);
+  const peer = await module[how]?.(endpoint);
+  if (peer === undefined) throw new Error(`${file} has no ${how}`);
+  // Another copy of the SDK, and another class: a meter only needs where middleware goes.
+  return { ...peer, meter: () => (peer.client === null ? null : meterOn(peer.client as DynamoDBClient)) };
 };
