@@ -19,7 +19,11 @@ export type Loaded = { readonly version: number; readonly known: Known };
 export type ConnectPeer = (endpoint: string) => Promise<Peer>;
 
 /** Loads, finds what the event is about, and appends it: a change that arrives at an aggregate. */
-export const changeVia = async ({ load, append }: Peer, stream: string, change: ChangeOf): Promise<void> => {
+export const changeVia = async (
+  { load, append }: Pick<Peer, 'load' | 'append'>,
+  stream: string,
+  change: ChangeOf,
+): Promise<void> => {
   const { version, known } = await load(stream);
   await append(stream, version, [change(known)]);
 };

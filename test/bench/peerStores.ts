@@ -1,8 +1,8 @@
-import type { Usage } from '#adapters/dynamodb/client.ts';
 import type { MemberEvent } from '#domain/index.ts';
 import type { Benchmark } from './benchmark.ts';
 import { costs, measureInTurn, type Samples, spread, timeRatio } from './measure.ts';
 import { memberEvents } from './memberEvents.ts';
+import { metered, requestsOf } from './metered.ts';
 import { bareStore, billfoldStore, type MeteredStore } from './ownStores.ts';
 import { connectPeer } from './peers.ts';
 import { type BenchServer, withServer } from './server.ts';
@@ -78,7 +78,7 @@ const measureAppends = async (
       events: count,
       variant: store.name,
       requests: requestsOf(usage),
-      'write units': usage?.writeUnits ?? '',
+      'write units': usage.writeUnits,
     };
     rows.push({ ...row, ...timesOf(samples, store.name) });
   }
@@ -114,7 +114,7 @@ const measureLoads = async (
       events: count,
       variant: store.name,
       requests: requestsOf(usage),
-      'read units': usage?.readUnits ?? '',
+      'read units': usage.readUnits,
     };
     rows.push({ ...row, ...timesOf(samples, store.name) });
   }
@@ -134,21 +134,6 @@ const purchasesOf = (member: number, count: number): readonly MemberEvent[] =>
   memberEvents(member, count * 3 + 20)
     .filter(({ type }) => type === 'PurchaseRecorded')
     .slice(0, count);
-
-/** After the times were taken: a meter is work, too. */
-const metered = async (store: MeteredStore, act: () => Promise<void>): Promise<Usage | null> => {
-  const meter = store.meter();
-  meter?.reset();
-  await act();
-  return meter?.read() ?? null;
-};
-
-export const requestsOf = (usage: Usage | null): string =>
-  usage === null
-    ? 'none'
-    : Object.entries(usage.requests)
-        .map(([command, times]) => `${times} ${command}`)
-        .join(', ');
 
 const timesOf = (samples: Samples, name: string): Row => ({
   'CPU ms each': spread(costs(samples, name, 'cpuMs')),
