@@ -1,4 +1,5 @@
 import { append } from './append.ts';
+import { baseline } from './baseline.ts';
 import type { Benchmark } from './benchmark.ts';
 import { bundles } from './bundles.ts';
 import { change } from './change.ts';
@@ -31,10 +32,11 @@ export const benchmarks: readonly Benchmark[] = [
   consoleBenchmark,
   peers,
   change,
+  baseline,
 ];
 
 /** About how long each takes at its own size and five rounds, on two cores with nothing beside it. */
 export const MINUTES: Readonly<Record<string, number>> = {
   ...{ ndjson: 1, append: 1, fold: 1, load: 1.5, memory: 1.5, replay: 4, million: 5, bundles: 2 },
-  ...{ split: 6, sign: 1, deliver: 2, inbound: 2, console: 2, peers: 2, change: 3 },
+  ...{ split: 6, sign: 1, deliver: 2, inbound: 2, console: 2, peers: 2, change: 4, baseline: 1 },
 };

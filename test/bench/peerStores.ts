@@ -26,7 +26,9 @@ export const peers: Benchmark = {
       appended.push(...(await withServer(null, (server) => measureAppends(server, appends, events, rounds))));
     }
     const loaded: Row[] = [];
-    for (const [events, loads] of Object.entries(LOADS)) {
+    for (const [events, times] of Object.entries(LOADS)) {
+      const loads = Math.min(times, appends);
+      if (Number(events) > (size.events ?? 1_000)) continue;
       say(`${loads} loads of ${events}`);
       loaded.push(...(await withServer(null, (server) => measureLoads(server, loads, Number(events), rounds))));
     }
