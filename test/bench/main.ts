@@ -46,12 +46,12 @@ await new Command('bench')
 
     const chosen = benchmarks.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
     say(`${chosen.length} of ${benchmarks.length} benchmarks, ${lasting(chosen)} on a quiet machine`);
-    if (chosen.some(({ needsPeers }) => needsPeers)) await installPeers(say);
     const reports: MeasuredReport[] = [];
     const failed: string[] = [];
     for (const [index, benchmark] of chosen.entries()) {
       say(`${benchmark.name} (${index + 1} of ${chosen.length}, ${lasting([benchmark])}): ${benchmark.about}`);
       try {
+        if (benchmark.needsPeers) await installPeers(say);
         const report = await measureApart(benchmark, options);
         reports.push(report);
         if (json !== true) print(`\n${report.name}: ${environmentLine(report)}\n\n${tablesText(report)}\n`);

@@ -8,7 +8,7 @@ import type { ConnectPeer } from './peer.ts';
 
 const FOLDER = new URL('./peers/', import.meta.url);
 
-/** The packages of the peers, as their lock file says; a few seconds of npm where they are not there yet. */
+/** The packages of the peers, as their lock file says; some seconds of npm where they are not there yet. Rejects where npm fails, as without a network. */
 export const installPeers = async (say: (line: string) => void): Promise<void> => {
   if (arePeersInstalled()) return;
   say('installing the event stores to compare with, into test/bench/peers');
