@@ -68,6 +68,27 @@ export const ledgerTable = {
     writeUnits: 4,
     keys: 0,
   },
+  changedAfterThousand: {
+    useCase: 'a changed purchase of a member with 1,000 events',
+    requests: { BatchGetItem: 1, Query: 1, TransactWriteItems: 1 },
+    readUnits: 1,
+    writeUnits: 4,
+    keys: 0,
+  },
+  changedAfterTenThousand: {
+    useCase: 'a changed purchase of a member with 10,000 events',
+    requests: { BatchGetItem: 1, Query: 1, TransactWriteItems: 1 },
+    readUnits: 1,
+    writeUnits: 4,
+    keys: 0,
+  },
+  memberChangedAfterThousand: {
+    useCase: 'a changed name of a member with 1,000 events',
+    requests: { BatchGetItem: 1, Query: 1, TransactWriteItems: 1 },
+    readUnits: 1,
+    writeUnits: 4,
+    keys: 2,
+  },
   moved: {
     useCase: 'a purchase moved between two members',
     requests: { BatchGetItem: 1, Query: 2, TransactWriteItems: 1 },

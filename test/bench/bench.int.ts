@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
@@ -11,25 +15,121 @@ import { wholeOf } from '#adapters/source/parts.ts';
 import { fold, initialStates, projections, readField, readInstant, refOf } from '#domain/index.ts';
 import { memberEventsArb } from '#test/support/arbitraries.ts';
 import { benchmarks } from './all.ts';
+import { perRecord } from './baseline.ts';
+import { changedMembers } from './changedMember.ts';
 import { benchMemberId } from './history.ts';
+import { type Known, know } from './known.ts';
 import { memberEvents } from './memberEvents.ts';
 import { foldInPlace } from './mutatingFold.ts';
+import { bareStore, billfoldStore } from './ownStores.ts';
+import { arePeersInstalled, connectPeer } from './peers.ts';
 import { preparedWalks, type Walks } from './replay.ts';
 import { inTemporaryDirectory } from './rows.ts';
-import { withServer } from './server.ts';
+import { measureApart } from './runApart.ts';
+import { type BenchServer, withServer } from './server.ts';
 import { markdownTable } from './table.ts';
 import { candidateTier, runToEnd, SEGMENTS, whatIfAll } from './walks.ts';
 
 const tiny = { rounds: 1, size: { megabytes: 0.2, members: 20, events: 1_000 }, say: () => undefined };
+/** Where five stores are filled. */
+const tinier = { ...tiny, size: { ...tiny.size, members: 3, events: 100 } };
 
 describe('a benchmark', () => {
-  test.each(benchmarks)('$name still runs', async ({ name, run }) => {
-    const report = await run(tiny);
+  test.for(benchmarks)('$name still runs', async ({ name, needsPeers, run }, { skip }) => {
+    skip(
+      needsPeers === true && !arePeersInstalled(),
+      'the peers are not installed: npm run bench -- peers installs them',
+    );
+    const report = await run(needsPeers === true ? tinier : tiny);
     expect(report.name).toBe(name);
     for (const { rows } of report.tables) {
       expect(rows.length).toBeGreaterThan(0);
       expect(markdownTable(rows)).not.toMatch(/NaN|undefined|Infinity/);
     }
+  });
+});
+
+describe('a process of its own', () => {
+  const [benchmark] = benchmarks.filter(({ name }) => name === 'fold');
+
+  test('answers with the report, and with what it ran on', async () => {
+    const report = await measureApart(benchmark!, { rounds: 1, members: 3 });
+    expect(report.tables[0]?.rows.length).toBeGreaterThan(0);
+    expect(report.command).toBe('npm run bench -- fold --rounds 1 --members 3');
+    expect(report.environment).toMatchObject({
+      node: process.versions.node,
+      loadAverage: { before: expect.any(Number) },
+    });
+  });
+});
+
+describe('the packages of the peers', () => {
+  test('ask for the very SDK that billfold has, and are nowhere among its own', () => {
+    const [own, theirs] = [manifest('../../package.json'), manifest('peers/package.json')];
+    const shared = Object.entries(theirs.dependencies).filter(([name]) => name in own.dependencies);
+    expect(shared).toEqual([['@aws-sdk/client-dynamodb', own.dependencies['@aws-sdk/client-dynamodb']]]);
+    expect(Object.values(theirs.dependencies).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(readFileSync(new URL('peers/package-lock.json', import.meta.url), 'utf8')).not.toContain('"resolved"');
+  });
+
+  test.skipIf(!arePeersInstalled())('have the types that are written here', () => {
+    const compiler = createRequire(import.meta.url)
+      .resolve('typescript/package.json')
+      .replace('package.json', 'bin/tsc');
+    const project = fileURLToPath(new URL('peers', import.meta.url));
+    expect(() =>
+      execFileSync(process.execPath, [compiler, '--noEmit', '-p', project], { encoding: 'utf8' }),
+    ).not.toThrow();
+  });
+});
+
+describe('an event store to compare with', () => {
+  test.for([
+    ['bare', (server: BenchServer) => bareStore(server)],
+    ['billfold', (server: BenchServer) => billfoldStore(server, 1)],
+    ['castore', ({ endpoint }: BenchServer) => connectPeer('castore', endpoint)],
+    ['event-store-adapter-js', ({ endpoint }: BenchServer) => connectPeer('eventStoreAdapter', endpoint)],
+    [
+      'event-store-adapter-js with snapshots',
+      ({ endpoint }: BenchServer) => connectPeer('eventStoreAdapter', endpoint, 'connectWithSnapshots'),
+    ],
+    ['emmett', ({ endpoint }: BenchServer) => connectPeer('emmett', endpoint)],
+  ] as const)('%s gives back what was appended, and refuses who comes second', ([name, connect], { skip }) =>
+    withServer(null, async (server) => {
+      skip(name !== 'bare' && name !== 'billfold' && !arePeersInstalled(), 'the peers are not installed');
+      const store = await connect(server);
+      const events = memberEvents(7, 66);
+      await store.prepare('m', events.slice(0, 60));
+      await store.append('m', 60, events.slice(60, 61));
+      await store.append('m', 61, events.slice(61));
+      const { version, known } = await store.load('m');
+      expect(version).toBe(66);
+      expect(asJson(known)).toEqual(asJson(events.reduce(know, new Map())));
+      if (name !== 'billfold') await expect(store.append('m', 60, events.slice(60, 61))).rejects.toThrow();
+    }),
+  );
+});
+
+describe('a change of a member', () => {
+  test('costs the same after one event and after a hundred, until it is folded', () =>
+    withServer(null, async (server) => {
+      const used = await Promise.all([1, 100].map(async (count) => (await changedMembers(server, 2, count)).usage()));
+      for (const { ingest } of used)
+        expect(ingest).toEqual({
+          ...{ requests: { BatchGetItem: 1, Query: 1, TransactWriteItems: 1 } },
+          ...{ readUnits: 1, writeUnits: 4 },
+        });
+      for (const { project } of used) expect(project.requests).toMatchObject({ PutItem: 1 });
+    }));
+});
+
+describe('rows that say nothing new', () => {
+  const usage = { requests: { BatchGetItem: 4 }, readUnits: 50, writeUnits: 0 };
+
+  test('are 25 a request at least, for half a read unit each at most, and write nothing', () => {
+    expect(perRecord(usage, 100)).toMatchObject({ 'records a request': 25, 'read units a record': 0.5 });
+    for (const worse of [{ writeUnits: 1 }, { readUnits: 51 }, { requests: { BatchGetItem: 5 } }])
+      expect(() => perRecord({ ...usage, ...worse }, 100)).toThrow('records a request');
   });
 });
 
@@ -169,6 +269,13 @@ describe('a faster way', () => {
     );
   });
 });
+
+const manifest = (file: string): { readonly dependencies: Readonly<Record<string, string>> } =>
+  JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+
+/** What a store without undefined gives back. */
+const asJson = (known: Known): unknown =>
+  JSON.parse(JSON.stringify([...known].toSorted(([a], [b]) => (a < b ? -1 : 1))));
 
 const withWalks = (members: number, check: (walks: Walks) => Promise<void>): Promise<void> =>
   withServer(null, async (server) => check(await preparedWalks(server, members)));

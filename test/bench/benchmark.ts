@@ -4,17 +4,23 @@ import type { Row } from './table.ts';
 export type Benchmark = {
   readonly name: string;
   readonly about: string;
-  /** Takes minutes. */
-  readonly onlyByName?: true;
+  /** Runs beside other event stores: their packages are installed first (peers.ts). */
+  readonly needsPeers?: true;
   readonly run: (options: BenchmarkOptions) => Promise<Report>;
 };
 
 export type BenchmarkOptions = {
   readonly rounds: number;
   /** null: the benchmark's own size. */
-  readonly size: { readonly megabytes: number | null; readonly members: number | null; readonly events: number | null };
+  readonly size: BenchmarkSize;
   /** Shown while it runs. */
   readonly say: (line: string) => void;
+};
+
+export type BenchmarkSize = {
+  readonly megabytes: number | null;
+  readonly members: number | null;
+  readonly events: number | null;
 };
 
 /** Tables, each with what it was measured on. */

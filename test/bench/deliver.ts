@@ -29,7 +29,6 @@ const LIMITED_DYNAMODB: Limits = { ...FREE, perSecond: 150, burst: 15 };
 export const deliver: Benchmark = {
   name: 'deliver',
   about: 'deliveries to a partner on loopback, against the bare requests; a burst at a limit; memory over many updates',
-  onlyByName: true,
   run: async ({ rounds, size, say }) => {
     const sizes = size.events === null ? EVENTS : scaled(size.events / EVENTS.burst);
     const worker = new Worker(new URL('./loopbackPartner.ts', import.meta.url));

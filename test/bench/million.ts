@@ -18,8 +18,7 @@ const EVENTS_OF_A_COMMIT = 5;
 /** A replay of a large log by a process of its own: how fast it is, and whether its memory grows with the log. */
 export const million: Benchmark = {
   name: 'million',
-  about: 'memory and speed of a replay of a million events, from nothing and then again; runs only if it is named',
-  onlyByName: true,
+  about: 'memory and speed of a replay of a million events, from nothing and then again',
   run: ({ size, say }) =>
     inTemporaryDirectory((directory) =>
       withServer(join(directory, 'bench.db'), async (server) => {

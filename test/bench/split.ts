@@ -24,7 +24,6 @@ const MEMBERS = 100_000;
 export const split: Benchmark = {
   name: 'split',
   about: 'a file of 2 GB by parts, against read + split + JSON.parse; and one part into DynamoDB',
-  onlyByName: true,
   run: ({ rounds, size, say }) =>
     inTemporaryDirectory(async (directory) => {
       const bytes = (size.megabytes ?? DEFAULT_MEGABYTES) * 1_000_000;

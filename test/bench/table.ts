@@ -3,11 +3,14 @@ export type Spread = { readonly median: number; readonly min: number; readonly m
 export type Cell = string | number | Spread;
 export type Row = Readonly<Record<string, Cell>>;
 
-/** As GitHub shows it; the columns are the keys of all the rows, in order of appearance. */
+/** As GitHub shows it, in columns; they are the keys of all the rows, in order of appearance. */
 export const markdownTable = (rows: readonly Row[]): string => {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const lines = [columns, columns.map(() => '---'), ...rows.map((row) => columns.map((column) => cell(row[column])))];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const lines = [columns, ...rows.map((row) => columns.map((column) => cell(row[column])))];
+  const widths = columns.map((_, index) => Math.max(3, ...lines.map((cells) => cells[index]?.length ?? 0)));
+  const [head = [], ...body] = lines.map((cells) => cells.map((text, index) => text.padEnd(widths[index] ?? 0)));
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 };
 
 const cell = (value: Cell | undefined): string => {

@@ -97,6 +97,21 @@ costs('changed', async ({ receive }) => {
   await receive([purchase(1)]);
   return () => receive([purchase(1, { TotalAmount: '99.9' }, 2)]);
 });
+/** What a change costs does not depend on how much happened before. */
+for (const [row, events] of [
+  ['changedAfterThousand', 1_000],
+  ['changedAfterTenThousand', 10_000],
+] as const)
+  costs(row, async (ledger) => {
+    await ledger.receive([purchase(1)]);
+    await happened(ledger, events);
+    return () => ledger.receive([purchase(1, { TotalAmount: '99.9' }, 2)]);
+  });
+costs('memberChangedAfterThousand', async (ledger) => {
+  await ledger.receive([member()]);
+  await happened(ledger, 1_000);
+  return () => ledger.receive([member({ FirstName: 'Zoé' }, 2)]);
+});
 costs('moved', async ({ receive }) => {
   await receive([purchase(1)]);
   return () => receive([purchase(1, { BillToContactId: '003A00000000002AAA' }, 2)]);
@@ -446,7 +461,7 @@ const purchase = (
     second,
   );
 
-const member = (): Observation =>
+const member = (changed: Readonly<Record<string, FieldValue | undefined>> = {}, second = 1): Observation =>
   said(
     'Contact',
     memberId,
@@ -457,9 +472,17 @@ const member = (): Observation =>
       Email: 'zoe.roth@example.test',
       MemberSince__c: '2020-01-01',
       MasterRecordId: null,
+      ...changed,
     },
-    1,
+    second,
   );
+
+/** So many events in all, with the one that was there; the last by itself, as it came. */
+const happened = async ({ append }: Ledger, events: number): Promise<void> => {
+  const purchases = Array.from({ length: events - 2 }, (_, index) => bought(`802${index}`));
+  for (let from = 0; from < purchases.length; from += 250) await append(purchases.slice(from, from + 250));
+  await append([bought('803')]);
+};
 
 const granted: DomainEvent = {
   type: 'PromotionGranted',
