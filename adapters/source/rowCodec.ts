@@ -17,6 +17,7 @@ import {
 import { compiled, ValueCodec } from './compiledCodec.ts';
 import { faultOf, type InputFault } from './fault.ts';
 import { type CompoundPart, compoundPartOf, partValue } from './flatten.ts';
+import { type PickKeys, pickKeys } from './pickKeys.ts';
 
 /** What a row says: of itself, and of the fields that a mapping reads. One of the dates is there. */
 export type RowSaid = { readonly head: RowHead; readonly fields: RowFields };
@@ -44,6 +45,17 @@ export const rowDecoder = (object: string, fields: readonly FieldMapping[]): Dec
     const said = readFields(row);
     return head !== undefined && isDated(head) && said !== undefined ? E.right({ head, fields: said }) : decode(row);
   };
+};
+
+/** Picks the values that a row's decoder looks at, without those that it does not. */
+export const rowPicker = (fields: readonly FieldMapping[]): PickKeys => {
+  const compounds = fields.flatMap(({ field }) => compoundPartOf(field)?.compound ?? []);
+  const keys = new Set([...Object.keys(Head.type.props), ...fields.map(({ field }) => field), ...compounds]);
+  const isField = (key: string): boolean => fields.some(({ field }) => field === key);
+  return pickKeys(
+    [...keys],
+    ['LastModifiedDate', 'SystemModstamp'].filter((key) => !isField(key)),
+  );
 };
 
 const RecordIdCodec = new ValueCodec<RecordId>(fieldMeanings.reference, (raw) => {

@@ -2,10 +2,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { openFile } from '#adapters/source/byteSource.ts';
-import { parseExactJson } from '#adapters/source/exactJson.ts';
 import { readLines } from '#adapters/source/lines.ts';
 import { wholeOf } from '#adapters/source/parts.ts';
-import { rowReader } from '#adapters/source/row.ts';
+import { lineReader } from '#adapters/source/row.ts';
 import { retail } from '#domain/index.ts';
 import type { Benchmark } from './benchmark.ts';
 import { type Clocked, consume, measureInTurn, rate, type Subject, timeRatio } from './measure.ts';
@@ -102,13 +101,13 @@ export const parseLines = (path: string): number => {
 const observeAll = async (files: readonly BulkFile[]): Promise<number> => {
   let rows = 0;
   for (const { object, path } of files) {
-    const reader = rowReader(retail, object, EXTRACTION, path);
+    const reader = lineReader(retail, object, EXTRACTION, path);
     if (O.isNone(reader)) throw new Error(`${object} is not mapped`);
     const file = await openFile(path);
     for await (const { lines } of readLines(file, await wholeOf(file)))
       for (const line of lines) {
         if (line.type === 'fault') throw new Error(line.fault.expected);
-        const observation = reader.value(parseExactJson(line.text), line.offset);
+        const observation = reader.value(line.bytes, 0, line.bytes.length, line.offset);
         if (E.isLeft(observation)) throw new Error(`${observation.left.path}: ${observation.left.expected}`);
         consume(observation.right);
         rows += 1;
