@@ -122,10 +122,7 @@ export const sameButForExtraction = (a: Stamp, b: Stamp): boolean => {
 const second = (at: EpochMs): string => secondText(Math.floor(at / 1000));
 const milliseconds = (at: EpochMs): string => String(Math.floor(at)).padStart(15, '0');
 
-/**
- * Ten digits. In two parts: a number that V8 has not turned into text lately takes it 100 ns, these it nearly always has
- * (npm run bench -- ndjson).
- */
+/** Ten digits, in two parts: V8 remembers the text of small numbers, so these take two thirds of the time (npm run bench -- ndjson). */
 const secondText = (seconds: number): string => {
   if (!(seconds >= 1_000_000_000)) return String(seconds).padStart(10, '0');
   const high = Math.floor(seconds / 10_000);

@@ -16,7 +16,7 @@ export const salesforceId = (text: string): O.Option<RecordId> => {
   return SHORT_ID.test(text) ? O.some(text + suffixOf(text)) : O.none;
 };
 
-/** Whether a text is an id in 18 characters. Character by character: half the time of a pattern (npm run bench -- ndjson). */
+/** Whether a text is an id in 18 characters. Character by character: two thirds of the time of a pattern (npm run bench -- ndjson). */
 export const isWholeId = (text: string): boolean => {
   if (text.length !== 18) return false;
   for (let at = 0; at < 18; at++) {

@@ -152,6 +152,21 @@ describe('a faster way', () => {
       }),
       { numRuns: 2000, examples: [[-0], [1e21], [1e-7], [0.000001]] },
     );
+    fc.assert(
+      fc.property(fc.nat(1_100_000_000), fc.integer({ min: 1, max: 4 }), (whole, decimals) => {
+        const value = whole / 10 ** decimals;
+        expect(readField('decimal', value)).toEqual(E.right(String(value)));
+      }),
+      {
+        numRuns: 2000,
+        examples: [
+          [1, 2],
+          [10, 2],
+          [999_999_999, 2],
+          [1_000_000_000, 2],
+        ],
+      },
+    );
   });
 
   test('to look for long numbers finds them wherever they stand', () => {
