@@ -168,6 +168,15 @@ describe('a compiled codec', () => {
     );
   });
 
+  test('refuses what is no object, though none of its keys need be there', () => {
+    const lenient = t.strict({ IsDeleted: new ValueCodec('true or false', fieldReaders.flag) });
+    for (const value of [[], null, undefined, 7, 'row', true, [{}]]) {
+      expect(E.isLeft(lenient.decode(value))).toBe(true);
+      expect(compiled(lenient)(value)).toBeUndefined();
+    }
+    expect(compiled(lenient)({})).toEqual({ IsDeleted: null });
+  });
+
   test('looks elsewhere for what is not in its place, and there alone', () => {
     const read = compiled(codec, { Id: (row) => row.Elsewhere });
     expect(read({ Elsewhere: 'a' })).toMatchObject({ Id: 'a' });
