@@ -11,12 +11,11 @@ import {
   type QuarantineStore,
 } from '#domain/index.ts';
 import { type ByteSource, openFile } from './byteSource.ts';
-import { parseExactJson } from './exactJson.ts';
 import type { InputFault } from './fault.ts';
 import { type Line, readLines } from './lines.ts';
 import { coversAll, type Part, wholeOf } from './parts.ts';
 import { quarantined } from './quarantined.ts';
-import { type ReadRow, rowReader } from './row.ts';
+import { lineReader, type ReadLine } from './row.ts';
 
 export type LoadFileDeps = IngestDeps & {
   readonly quarantine: Pick<QuarantineStore, 'put'>;
@@ -70,7 +69,7 @@ export const loadRows =
     const { source, part } = file;
     const tally = { rows: 0, quarantined: 0, recordsChanged: 0, eventsAppended: 0 };
     if (isIgnored(deps.mapping, file.object)) return { ...tally, rows: await countLines(file) };
-    const reader = rowReader(deps.mapping, file.object, file.extraction, file.name);
+    const reader = lineReader(deps.mapping, file.object, file.extraction, file.name);
     if (O.isNone(reader)) {
       const known = Object.keys(deps.mapping.objects).join(', ');
       await putAside(deps, [
@@ -95,7 +94,7 @@ export const loadRows =
         const aside: QuarantineItem[] = [];
         for (const line of lines) {
           tally.rows += 1;
-          const read = readLine(reader.value, line);
+          const read = readOne(reader.value, line);
           if (E.isLeft(read)) {
             aside.push(faultAt(deps, file, line.offset, read.left));
             continue;
@@ -128,15 +127,8 @@ const countLines = async ({ source, part }: PartToLoad): Promise<number> => {
   return count;
 };
 
-const readLine = (readRow: ReadRow, line: Line): E.Either<InputFault, Observation> => {
-  if (line.type === 'fault') return E.left(line.fault);
-  try {
-    return readRow(parseExactJson(line.text), line.offset);
-  } catch (error) {
-    if (error instanceof SyntaxError) return E.left({ path: 'line', expected: 'expected a JSON object on each line' });
-    throw error;
-  }
-};
+const readOne = (readLine: ReadLine, line: Line): E.Either<InputFault, Observation> =>
+  line.type === 'fault' ? E.left(line.fault) : readLine(line.bytes, 0, line.bytes.length, line.offset);
 
 const ingestBatch = async (
   deps: LoadFileDeps,

@@ -1,24 +1,36 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import {
-  canBeStamped,
-  datedExistenceStamp,
-  type EpochMs,
-  type Extraction,
-  type FieldMapping,
-  type FieldValue,
-  fieldsRead,
-  type Mapping,
-  meaningOf,
-  type Observation,
-  readField,
-  readInstant,
-  rowExistenceStamp,
-  rowStamp,
-  salesforceId,
-} from '#domain/index.ts';
+import { type Extraction, fieldsRead, type Mapping, meaningOf, type Observation, rowStamps } from '#domain/index.ts';
+import { parseExactJson } from './exactJson.ts';
 import type { InputFault } from './fault.ts';
-import { type CompoundPart, compoundPartOf, partValue } from './flatten.ts';
+import { lineText } from './lines.ts';
+import { rowDecoder, rowPicker } from './rowCodec.ts';
+
+/** Reads one line of an AppFlow file: bytes [from, to), which are UTF-8. offset: of the line in the file. */
+export type ReadLine = (bytes: Buffer, from: number, to: number, offset: number) => E.Either<InputFault, Observation>;
+
+/** The lines of one file. A row is read from the few values that a mapping reads, and parsed as a whole only where it is not written as usual. */
+export const lineReader = (
+  mapping: Mapping,
+  object: string,
+  extraction: Extraction,
+  file: string,
+): O.Option<ReadLine> => {
+  const meaning = meaningOf(mapping, object);
+  const readRow = rowReader(mapping, object, extraction, file);
+  if (meaning === undefined || O.isNone(readRow)) return O.none;
+  const pick = rowPicker(fieldsRead(meaning));
+  return O.some((bytes, from, to, offset) => {
+    const picked = pick(bytes, from, to);
+    if (picked !== null) return readRow.value(picked, offset);
+    try {
+      return readRow.value(parseExactJson(lineText(bytes, from, to)), offset);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return E.left({ path: 'line', expected: 'expected a JSON object on each line' });
+    }
+  });
+};
 
 /** Reads one row of an AppFlow file. offset: of its line, in bytes. */
 export type ReadRow = (row: unknown, offset: number) => E.Either<InputFault, Observation>;
@@ -32,66 +44,27 @@ export const rowReader = (
 ): O.Option<ReadRow> => {
   const meaning = meaningOf(mapping, object);
   if (meaning === undefined) return O.none;
-  const marginMs = mapping.programme.extractionMarginMs;
-  const fields = fieldsRead(meaning).map((field) => ({ ...field, part: compoundPartOf(field.field) }));
-  const fault = (field: string, expected: string): E.Either<InputFault, never> =>
-    E.left({ path: `${object}.${field}`, expected });
+  const decode = rowDecoder(object, fieldsRead(meaning));
+  const stampsOf = rowStamps(extraction, mapping.programme.extractionMarginMs);
+  const reReadAt = extraction.known ? extraction.at : null;
 
   return O.some((row, offset) => {
-    if (!isObject(row)) return E.left({ path: object, expected: 'expected a JSON object on each line' });
-    const id = typeof row.Id === 'string' ? salesforceId(row.Id.trim()) : O.none;
-    if (O.isNone(id)) return fault('Id', 'expected a Salesforce id of 15 or 18 letters and digits');
-    const modified = instantOf(row.LastModifiedDate);
-    const touched = instantOf(row.SystemModstamp);
-    if (modified === 'unreadable') return fault('LastModifiedDate', 'expected a date and time after 1970');
-    if (touched === 'unreadable') return fault('SystemModstamp', 'expected a date and time after 1970');
+    const decoded = decode(row);
+    if (E.isLeft(decoded)) return decoded;
+    const { head, fields } = decoded.right;
+    const touchedAt = head.SystemModstamp ?? 0;
     // SystemModstamp alone is as good a bound: the row was read after it, so it holds every user change before it.
-    const modifiedAt = modified ?? touched;
-    if (modifiedAt === null) return fault('LastModifiedDate', 'expected a date and time, or SystemModstamp instead');
-    const deleted = readField('flag', row.IsDeleted);
-    if (E.isLeft(deleted)) return fault('IsDeleted', deleted.left);
-
-    const read = readFields(row, object, fields);
-    if (E.isLeft(read)) return read;
-    const lastTouchedAt = Math.max(modifiedAt, touched ?? 0);
+    const modifiedAt = head.LastModifiedDate ?? touchedAt;
+    const { stamp, existence, dated } = stampsOf(modifiedAt, Math.max(modifiedAt, touchedAt));
     return E.right({
-      record: { object, id: id.value },
-      existence: {
-        says: deleted.right === 'true' ? 'gone' : 'exists',
-        stamp: rowExistenceStamp(lastTouchedAt, extraction, marginMs),
-        dated: datedExistenceStamp(lastTouchedAt, extraction, marginMs),
-      },
-      fields: read.right,
-      stamp: rowStamp(modifiedAt, extraction, marginMs),
+      record: { object, id: head.Id },
+      existence: { says: head.IsDeleted === 'true' ? 'gone' : 'exists', stamp: existence, dated },
+      fields,
+      stamp,
       gapAt: null,
-      reReadAt: extraction.known ? extraction.at : null,
+      reReadAt,
       origin: { type: 'file', file, offset },
       lane: 'bulk',
     });
   });
 };
-
-type ReadableField = FieldMapping & { readonly part: CompoundPart | null };
-
-const readFields = (
-  row: Readonly<Record<string, unknown>>,
-  object: string,
-  fields: readonly ReadableField[],
-): E.Either<InputFault, Readonly<Record<string, FieldValue>>> => {
-  const values: Record<string, FieldValue> = {};
-  for (const { field, kind, part } of fields) {
-    const value = readField(kind, partValue(row, field, part));
-    if (E.isLeft(value)) return E.left({ path: `${object}.${field}`, expected: value.left });
-    values[field] = value.right;
-  }
-  return E.right(values);
-};
-
-const instantOf = (raw: unknown): EpochMs | null | 'unreadable' => {
-  if (raw === null || raw === undefined || raw === '') return null;
-  const at = readInstant(raw);
-  return O.isSome(at) && canBeStamped(at.value) ? at.value : 'unreadable';
-};
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '#adapters/sample/random.ts';
 import { openFile } from '#adapters/source/byteSource.ts';
 import { parseExactJson } from '#adapters/source/exactJson.ts';
-import { readLines } from '#adapters/source/lines.ts';
+import { lineText, readLines } from '#adapters/source/lines.ts';
 import { wholeOf } from '#adapters/source/parts.ts';
 import { fold, initialStates, projections, readField, readInstant, refOf } from '#domain/index.ts';
 import { memberEventsArb } from '#test/support/arbitraries.ts';
@@ -252,6 +252,21 @@ describe('a faster way', () => {
       }),
       { numRuns: 2000, examples: [[-0], [1e21], [1e-7], [0.000001]] },
     );
+    fc.assert(
+      fc.property(fc.nat(1_100_000_000), fc.integer({ min: 1, max: 4 }), (whole, decimals) => {
+        const value = whole / 10 ** decimals;
+        expect(readField('decimal', value)).toEqual(E.right(String(value)));
+      }),
+      {
+        numRuns: 2000,
+        examples: [
+          [1, 2],
+          [10, 2],
+          [999_999_999, 2],
+          [1_000_000_000, 2],
+        ],
+      },
+    );
   });
 
   test('to look for long numbers finds them wherever they stand', () => {
@@ -302,7 +317,7 @@ const linesOf = (content: Buffer): Promise<readonly (string | null)[]> =>
     const file = await openFile(path);
     const texts: (string | null)[] = [];
     for await (const { lines } of readLines(file, await wholeOf(file)))
-      for (const line of lines) texts.push(line.type === 'line' ? line.text : null);
+      for (const line of lines) texts.push(line.type === 'line' ? lineText(line.bytes) : null);
     await file.close();
     return texts;
   });

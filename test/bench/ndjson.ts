@@ -2,11 +2,11 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { openFile } from '#adapters/source/byteSource.ts';
-import { parseExactJson } from '#adapters/source/exactJson.ts';
 import { readLines } from '#adapters/source/lines.ts';
 import { wholeOf } from '#adapters/source/parts.ts';
-import { rowReader } from '#adapters/source/row.ts';
-import { retail } from '#domain/index.ts';
+import { lineReader } from '#adapters/source/row.ts';
+import { rowPicker } from '#adapters/source/rowCodec.ts';
+import { fieldsRead, meaningOf, retail } from '#domain/index.ts';
 import type { Benchmark } from './benchmark.ts';
 import { type Clocked, consume, measureInTurn, rate, type Subject, timeRatio } from './measure.ts';
 import { type BulkFile, EXTRACTION, inTemporaryDirectory, writeBulkFile } from './rows.ts';
@@ -40,7 +40,9 @@ export const ndjson: Benchmark = {
       });
       const subjects = [
         { name: BASE, run: () => parseAll(files) },
-        { name: SUBJECT, run: () => observeAll(files) },
+        { name: LINES, run: () => eachLine(files, () => (line) => consume(line.length)) },
+        { name: PICKED, run: () => eachLine(files, pickAll) },
+        { name: SUBJECT, run: () => eachLine(files, observeAll) },
         { name: AGAIN, run: () => parseAll(files) },
       ].map(sampled);
       const samples = await measureInTurn(subjects, rounds);
@@ -68,6 +70,8 @@ export const ndjson: Benchmark = {
 
 const BASE = 'read + split + JSON.parse';
 const AGAIN = 'the same once more (noise)';
+const LINES = 'billfold: read + split';
+const PICKED = 'billfold: read + split + parse';
 const SUBJECT = 'billfold: read + split + parse + observe';
 
 const NEWLINE = 0x0a;
@@ -99,21 +103,41 @@ export const parseLines = (path: string): number => {
   return rows;
 };
 
-const observeAll = async (files: readonly BulkFile[]): Promise<number> => {
+type TakeLine = (line: Buffer, offset: number) => void;
+
+const eachLine = async (files: readonly BulkFile[], takerOf: (file: BulkFile) => TakeLine): Promise<number> => {
   let rows = 0;
-  for (const { object, path } of files) {
-    const reader = rowReader(retail, object, EXTRACTION, path);
-    if (O.isNone(reader)) throw new Error(`${object} is not mapped`);
-    const file = await openFile(path);
+  for (const bulk of files) {
+    const take = takerOf(bulk);
+    const file = await openFile(bulk.path);
     for await (const { lines } of readLines(file, await wholeOf(file)))
       for (const line of lines) {
         if (line.type === 'fault') throw new Error(line.fault.expected);
-        const observation = reader.value(parseExactJson(line.text), line.offset);
-        if (E.isLeft(observation)) throw new Error(`${observation.left.path}: ${observation.left.expected}`);
-        consume(observation.right);
+        take(line.bytes, line.offset);
         rows += 1;
       }
     await file.close();
   }
   return rows;
+};
+
+const pickAll = ({ object }: BulkFile): TakeLine => {
+  const meaning = meaningOf(retail, object);
+  if (meaning === undefined) throw new Error(`${object} is not mapped`);
+  const pick = rowPicker(fieldsRead(meaning));
+  return (line) => {
+    const picked = pick(line, 0, line.length);
+    if (picked === null) throw new Error('a row was parsed as a whole');
+    consume(picked);
+  };
+};
+
+const observeAll = ({ object, path }: BulkFile): TakeLine => {
+  const reader = lineReader(retail, object, EXTRACTION, path);
+  if (O.isNone(reader)) throw new Error(`${object} is not mapped`);
+  return (line, offset) => {
+    const observation = reader.value(line, 0, line.length, offset);
+    if (E.isLeft(observation)) throw new Error(`${observation.left.path}: ${observation.left.expected}`);
+    consume(observation.right);
+  };
 };

@@ -5,9 +5,11 @@ import {
   eventExistenceStamp,
   eventStamp,
   forgottenRegister,
+  type RowStamps,
   readStamp,
   rowExistenceStamp,
   rowStamp,
+  rowStamps,
   type Stamp,
   sameButForExtraction,
 } from '#domain/index.ts';
@@ -95,6 +97,42 @@ describe('a field stamp', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('the stamps of a row', () => {
+  /** As they are stored: other text would order otherwise beside it. */
+  test.each<readonly [modifiedAt: number, known: boolean, stamps: RowStamps]>([
+    [
+      AT,
+      true,
+      {
+        stamp: '1767225600:2:001767225700000',
+        existence: '001767225695000:0:001767225700000',
+        dated: '001767225600000:2:001767225700000',
+      },
+    ],
+    [
+      AT + 99_987,
+      false,
+      {
+        stamp: '1767225699:0:001767225700000',
+        existence: '001767225699987:0:001767225700000',
+        dated: '001767225699987:0:001767225700000',
+      },
+    ],
+    [
+      7_005,
+      false,
+      {
+        stamp: '0000000007:2:001767225700000',
+        existence: '000000000007005:2:001767225700000',
+        dated: '000000000007005:2:001767225700000',
+      },
+    ],
+  ])('of %d, known %s, are written with all their digits', (modifiedAt, known, stamps) => {
+    const stampsOf = rowStamps({ at: AT + 100_000, known }, MARGIN_MS);
+    expect(stampsOf(modifiedAt, modifiedAt)).toEqual(stamps);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   localDate,
   sameDayYearAgo,
   startOfDay,
+  utcMidnight,
 } from '#domain/index.ts';
 
 /** Some of them skip midnight when summer time begins: Cairo (since 2023), São Paulo (until 2018), Havana. */
@@ -27,6 +28,32 @@ const dateArb = fc.integer({ min: 0, max: 30_000 }).map((days) => addDays('1975-
 const instantArb = fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2040, 0, 1) });
 
 describe('a date', () => {
+  test('begins with the midnight that the calendar has, from the year 1000 on; what is none begins nowhere', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.integer({ min: -1, max: 14 }),
+        fc.integer({ min: -1, max: 33 }),
+        (year, month, day) => {
+          const at = new Date(Date.UTC(year, month - 1, day));
+          const isDate = year >= 1000 && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
+          expect(utcMidnight(year, month, day)).toBe(isDate ? at.getTime() : Number.NaN);
+        },
+      ),
+      {
+        numRuns: 3000,
+        examples: [
+          [2000, 2, 29],
+          [1900, 2, 29],
+          [2024, 2, 29],
+          [2023, 2, 29],
+          [1970, 1, 1],
+          [1000, 1, 1],
+        ],
+      },
+    );
+  });
+
   test.each(['2024-02-29', '2026-12-31', '0001-01-01'])('%s is one', (text) => {
     expect(localDate(text)).toEqual(O.some(text));
   });

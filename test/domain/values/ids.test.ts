@@ -50,6 +50,10 @@ describe('a record id', () => {
     '0038d00000Qz7A-',
     '003*',
     '0038d00000Qz7Äb',
+    '0038d00000Qz7AbAA-',
+    '0038d00000Qz7AbAAÄ',
+    '0038d00000Qz7Ab@[`',
+    '0038d00000Qz7Ab{/:',
   ])('is not %j', (text) => {
     expect(O.isNone(salesforceId(text))).toBe(true);
   });
