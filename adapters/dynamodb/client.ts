@@ -33,6 +33,8 @@ const IDLE_STEPS = [
   // Hands on the trace of an invocation, by which Lambda finds functions that call themselves. It follows it through queues and topics,
   // not through tables (Lambda guide, "Use Lambda recursive loop detection", read 2026-11-22).
   'recursionDetectionMiddleware',
+  // Node counts the bytes of what it sends.
+  'contentLengthMiddleware',
 ];
 const USER_AGENT = 'billfold';
 

@@ -18,7 +18,7 @@ describe('a request', () => {
       {
         headers: {
           ...{ 'x-amz-target': 'DynamoDB_20120810.PutItem', 'content-type': 'application/x-amz-json-1.0' },
-          ...{ 'user-agent': 'billfold', 'amz-sdk-request': 'attempt=1; max=5' },
+          ...{ 'user-agent': 'billfold', 'amz-sdk-request': 'attempt=1; max=5', 'content-length': '80' },
         },
         body: { TableName: 'table', Item: { p: { S: 'Zoë' } }, ReturnConsumedCapacity: 'TOTAL' },
       },
