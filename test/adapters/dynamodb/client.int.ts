@@ -45,6 +45,30 @@ describe('a request', () => {
     expect(meter.read()).toMatchObject({ requests: { PutItem: 3 }, writeUnits: 1 });
   });
 
+  test('among many at once gets its own answer, and its own further attempts', async () => {
+    const tried = new Set<string>();
+    const service = await serving((_, { Item }) => {
+      const isNew = !tried.has(Item.p.S);
+      tried.add(Item.p.S);
+      const isThrottled = isNew && Item.p.S.endsWith('3');
+      return isThrottled
+        ? { status: 400, error: 'ThrottlingException' }
+        : { answer: { Attributes: Item, ConsumedCapacity: { CapacityUnits: 1 } } };
+    });
+    const { put, meter } = connected(service);
+    const names = Array.from({ length: 100 }, (_, index) => `p${index}`);
+    const answers = await Promise.all(names.map((name) => put({ name })));
+    expect(answers.map(({ Attributes }) => Attributes?.p?.S)).toEqual(names);
+    expect(meter.read()).toMatchObject({ requests: { PutItem: 110 }, writeUnits: 100 });
+  });
+
+  test('goes through these steps of the SDK and no others', () => {
+    expect(connected({ endpoint: 'http://127.0.0.1:1' }).steps).toEqual([
+      ...['billfoldMeter', 'serializerMiddleware', 'hostHeaderMiddleware'],
+      ...['retryMiddleware', 'httpSigningMiddleware', 'deserializerMiddleware'],
+    ]);
+  });
+
   test('that is refused is not sent again, and tells what is there', async () => {
     const refused = { status: 400, error: 'ConditionalCheckFailedException', more: { Item: { p: { S: 'there' } } } };
     const service = await serving(() => refused);
@@ -59,7 +83,9 @@ describe('a request', () => {
       controller.abort();
       return { isLost: true };
     });
-    await expect(connected(service).put(controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(connected(service).put({ abortSignal: controller.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
     expect(service.asked).toHaveLength(1);
   });
 });
@@ -105,19 +131,22 @@ type Told = {
   readonly error?: string;
   readonly more?: object;
   readonly date?: Date;
+  readonly answer?: object;
   readonly isLost?: boolean;
   readonly isHalf?: boolean;
 };
 
-type Asked = { readonly headers: IncomingHttpHeaders; readonly body: unknown };
+type Put = { readonly Item: { readonly p: { readonly S: string } } };
+type Asked = { readonly headers: IncomingHttpHeaders; readonly body: Put };
 
-const serving = async (answer: (attempt: number) => Told) => {
+const serving = async (tell: (attempt: number, body: Put) => Told) => {
   const asked: Asked[] = [];
   const server = createServer(async (incoming, response) => {
-    asked.push({ headers: incoming.headers, body: JSON.parse(await textOf(incoming)) });
-    const { status = 200, error, more, date, isLost, isHalf } = answer(asked.length);
+    const put: Put = JSON.parse(await textOf(incoming));
+    asked.push({ headers: incoming.headers, body: put });
+    const { status = 200, error, more, answer = CHARGED, date, isLost, isHalf } = tell(asked.length, put);
     if (isLost === true) return void incoming.socket.destroy();
-    const body = error === undefined ? { ConsumedCapacity: { CapacityUnits: 1 } } : { __type: error, ...more };
+    const body = error === undefined ? answer : { __type: error, ...more };
     const text = JSON.stringify(body);
     if (date !== undefined) response.setHeader('date', date.toUTCString());
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'content-length': text.length });
@@ -128,14 +157,18 @@ const serving = async (answer: (attempt: number) => Told) => {
   return { endpoint: await listening(server), asked };
 };
 
+const CHARGED = { ConsumedCapacity: { CapacityUnits: 1 } };
+
 const connected = ({ endpoint }: { readonly endpoint: string }, settings: DynamoDbSettings = {}) => {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const { dynamodb, meter } = connectDynamoDb({ endpoint, region: 'eu-central-1', credentials, ...settings });
   opened.push(() => dynamodb.destroy());
-  const put = (abortSignal?: AbortSignal) =>
-    dynamodb.send(
-      new PutItemCommand({ TableName: 'table', Item: { p: { S: 'Zoë' } } }),
-      abortSignal && { abortSignal },
-    );
-  return { put, meter };
+  const put = ({ name = 'Zoë', ...options }: { readonly name?: string; readonly abortSignal?: AbortSignal } = {}) =>
+    dynamodb.send(new PutItemCommand({ TableName: 'table', Item: { p: { S: name } } }), ...optionsGiven(options));
+  const steps = dynamodb.middlewareStack.identify().map((step) => step.split(' ')[0]);
+  return { put, meter, steps };
 };
+
+/** Without any, as nearly everybody calls it, the SDK keeps the steps that it put together. */
+const optionsGiven = (options: { readonly abortSignal?: AbortSignal }): [] | [typeof options] =>
+  options.abortSignal === undefined ? [] : [options];
