@@ -30,8 +30,8 @@ const IDLE_STEPS = [
   'loggerMiddleware',
   // Made anew for each request to say which features of the SDK are used. DynamoDB is told who asks all the same: `USER_AGENT`.
   'getUserAgentMiddleware',
-  // Hands on the trace of an invocation, by which Lambda finds functions that call themselves. It follows it through queues and topics,
-  // not through tables (Lambda guide, "Use Lambda recursive loop detection", read 2026-11-22).
+  // Hands on the trace of an invocation, by which Lambda finds functions that call themselves through SQS, SNS or Lambda
+  // (AWS Compute Blog, "Detecting and stopping recursive loops in AWS Lambda functions", read 2026-11-22): not through a table.
   'recursionDetectionMiddleware',
   // Node counts the bytes of what it sends.
   'contentLengthMiddleware',

@@ -24,7 +24,6 @@ export type SignRequest = (request: RequestToSign, credentials: Credentials, sco
 /**
  * The headers to send, signed: AWS Signature Version 4, letter by letter as the SDK's own signer makes it. That one is made anew for
  * each request, and finds the key of the day by a hash of the credentials; here it is kept until they or the day change.
- * Source: IAM guide, "Create a signed AWS API request", read 2026-11-22.
  */
 export const requestSigner = (): SignRequest => {
   let kept: { readonly secret: string; readonly scope: string; readonly key: KeyObject } | null = null;
