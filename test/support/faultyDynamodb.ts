@@ -1,11 +1,12 @@
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
-  DynamoDBClient,
+  type DynamoDBClient,
   type DynamoDBClientConfig,
   GetItemCommand,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
+import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
 import type { Item } from '#adapters/dynamodb/item.ts';
 import type { Random } from '#adapters/sample/random.ts';
 import type { TestDynamoDb } from './dynamodb.ts';
@@ -85,7 +86,7 @@ export const faultyDynamoDb = (
   rates: FaultRates,
   attempts = SDK_ATTEMPTS,
 ): FaultyDynamoDb => {
-  const dynamodb = new DynamoDBClient({
+  const { dynamodb } = connectDynamoDb({
     endpoint: world.database.endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

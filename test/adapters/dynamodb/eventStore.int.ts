@@ -2,7 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import { DeleteItemCommand, PutItemCommand, ScanCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { commitFromItem } from '#adapters/dynamodb/eventItem.ts';
-import type { Item } from '#adapters/dynamodb/item.ts';
+import { type Item, itemBytes } from '#adapters/dynamodb/item.ts';
 import { type DomainEvent, emptyHead, memberStream } from '#domain/index.ts';
 import { appendOf, at, bought, enrolled, got, refused, renamed, stream } from '#test/contract/given.ts';
 import { freshStores, type TestStores } from '#test/support/dynamodbStores.ts';
@@ -58,6 +58,19 @@ test('personal facts are nowhere in what is stored, and there again when loaded'
   for (const bytes of [raw, inflateRawSync(item!.z!.B!), Buffer.from(item!.s!.B!)])
     for (const word of ['Canary', 'Roth']) expect(bytes.includes(word)).toBe(false);
   expect((await got(stores.events.load(stream)))[0]?.events).toEqual(events);
+});
+
+test.each([1, 50, 400])('an append of %i events is one request, and a write unit for each KB begun', async (count) => {
+  const stores = await open();
+  const events = Array.from({ length: count }, (_, index) =>
+    index % 10 === 9 ? renamed('Zoë', `Ü${index}`) : bought(`${index}`),
+  );
+  stores.meter.reset();
+  await got(stores.events.append(appendOf(events)));
+  const used = stores.meter.read();
+  const [item] = await itemsOf(stores);
+  expect(used).toEqual({ requests: { PutItem: 1 }, readUnits: 0, writeUnits: Math.ceil(itemBytes(item!) / 1024) });
+  expect(used.writeUnits > 1).toBe(count > 1);
 });
 
 test('an append that was carried out but not answered is not told as a conflict', async () => {
