@@ -125,9 +125,9 @@ const differences = (before: unknown, after: unknown): Values | null => {
   );
 };
 
-/** What its codec is to judge: the event as it was, personal facts in the place of their number. undefined: no packed event. */
+/** What its codec is to judge: the event as it was, personal facts in the place of their number. */
 export const unpackEvent = (packed: unknown, personal: readonly SealedFacts[]): unknown => {
-  if (Array.isArray(packed)) return unpackers[packed[0]]?.(packed, personal);
+  if (Array.isArray(packed)) return unpackers[packed[0]]?.(packed, personal) ?? { type: packed[0] };
   return mapPersonalFacts(packed, (number, partOf) => personalFacts(personal, number, partOf));
 };
 

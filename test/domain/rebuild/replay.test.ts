@@ -91,7 +91,7 @@ describe('a replay', () => {
   test('leaves a LIVE ahead of what was scanned ahead, and what is lost while it goes on', async () => {
     const made = await shop();
     const scanned: OnRequest = async (name) => {
-      if (name === 'views.loadMany' && (await made.live(ADA)).asOf === 3) await made.happens(ADA, bought('803'));
+      if (name === 'views.loadFolded' && (await made.live(ADA)).asOf === 3) await made.happens(ADA, bought('803'));
       return undefined;
     };
     expect((await made.run(replayOf(), made.process(scanned))).counts).toMatchObject({ members: 2 });
