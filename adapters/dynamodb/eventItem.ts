@@ -118,31 +118,33 @@ export const commitsFromItems =
   ({ keys }: EventItemDeps) =>
   (items: readonly ItemImage[]): TaskEither<ReadFailure, readonly Commit[]> =>
   async () => {
-    const keyIds = new Set(items.flatMap((item) => keyIdIn(item) ?? []));
-    const obtained = await keys.obtain([...keyIds])();
+    const keyIds = items.filter(isSealed).map(keyIdOf);
+    const obtained = await keys.obtain([...new Set(keyIds)])();
     if (E.isLeft(obtained)) return obtained;
     const commits: Commit[] = [];
     for (const item of items) {
-      const commit = readCommit(item, obtained.right.get(keyIdIn(item) ?? '') ?? null);
+      const key = isSealed(item) ? obtained.right.get(keyIdOf(item)) : undefined;
+      const commit = readCommit(item, key ?? null);
       if (E.isLeft(commit)) return commit;
       commits.push(commit.right);
     }
     return E.right(commits);
   };
 
-const keyIdIn = (item: ItemImage): string | null =>
-  bytesIn(item, 's') === undefined ? null : memberKeyId(ownerOf(textIn(item, 'p') ?? '').id);
+const isSealed = (item: ItemImage): boolean => bytesIn(item, 's') !== undefined;
+const keyIdOf = (item: ItemImage): string => memberKeyId(ownerOf(textIn(item, 'p') ?? '').id);
 
 const readCommit = (item: ItemImage, key: Uint8Array | null): E.Either<StoreCorrupt, Commit> => {
   const stream = textIn(item, 'p') ?? 'events';
   const version = numberIn(item, 'v') ?? 0;
-  const bad = (reason: string) => E.left(corrupt(sealedFor({ stream, version }), reason));
+  const place = `${stream}@${version}`;
+  const bad = (reason: string) => E.left(corrupt(place, reason));
 
   const head = headIn(item);
   if (head === undefined) return bad('expected a commit');
   const format = numberIn(item, 'f') ?? 2;
   if (!(format <= EVENT_FORMAT)) return bad(`expected format ${EVENT_FORMAT} or older`);
-  const sealed = openPersonal(key, sealedFor({ stream, version }), bytesIn(item, 's'));
+  const sealed = openPersonal(key, place, bytesIn(item, 's'));
   if (E.isLeft(sealed)) return bad(sealed.left);
   const text = longTextIn(item, BODY) ?? '';
   const stored =

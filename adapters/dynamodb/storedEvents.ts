@@ -10,12 +10,11 @@ type Stored = { readonly origin: Origin; readonly events: readonly DomainEvent[]
 export const readFormat2 = (text: string, sealed: readonly unknown[]): E.Either<string, Stored> => {
   const stored = parsed(text);
   if (E.isLeft(stored) || !Array.isArray(stored.right)) return E.left('events: expected a JSON list');
-  const [packedOrigin, ...packed] = stored.right;
-  const origin = decoded(OriginCodec, unpackOrigin(packedOrigin));
+  const origin = decodedBy(guardedOrigin, unpackOrigin(stored.right[0]));
   if (E.isLeft(origin)) return E.left(`origin: ${origin.left}`);
   const personal = sealed.length === 0 ? E.right([]) : decoded(PersonalList, sealed.map(unpackPersonal));
   if (E.isLeft(personal)) return E.left('personal facts: expected them as they are sealed');
-  const events = readEvents(packed, (event) => unpackEvent(event, personal.right));
+  const events = readEvents(stored.right, 1, (event) => unpackEvent(event, personal.right));
   return E.isLeft(events) ? events : E.right({ origin: origin.right, events: events.right });
 };
 
@@ -26,7 +25,7 @@ export const readFormat1 = (originText: string, text: string, sealed: readonly u
   if (E.isLeft(stored) || !Array.isArray(stored.right)) return E.left('events: expected a JSON list');
   const personal = decoded(PersonalList, sealed);
   if (E.isLeft(personal)) return E.left('personal facts: expected them as they are sealed');
-  const events = readEvents(stored.right, (event) =>
+  const events = readEvents(stored.right, 0, (event) =>
     upcast(
       1,
       mapPersonalFacts(event, (index, partOf) => personalFacts(personal.right, index, partOf)),
@@ -36,15 +35,17 @@ export const readFormat1 = (originText: string, text: string, sealed: readonly u
 };
 
 const PersonalList = t.readonlyArray(SealedFacts);
+const guardedOrigin = guarded(OriginCodec);
 
 const readEvents = (
   stored: readonly unknown[],
+  from: number,
   toCandidate: (stored: unknown) => unknown,
 ): E.Either<string, readonly DomainEvent[]> => {
   const events: DomainEvent[] = [];
-  for (const [index, one] of stored.entries()) {
-    const event = readEvent(toCandidate(one));
-    if (E.isLeft(event)) return E.left(`event ${index}: ${event.left}`);
+  for (let at = from; at < stored.length; at++) {
+    const event = readEvent(toCandidate(stored[at]));
+    if (E.isLeft(event)) return E.left(`event ${at - from}: ${event.left}`);
     events.push(event.right);
   }
   return E.right(events);
