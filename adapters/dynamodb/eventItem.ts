@@ -28,7 +28,7 @@ import { readFormat1, readFormat2 } from './storedEvents.ts';
  *
  *   p  stream            v  version of the first event    n  number of events; absent: 1    t  recordedAt, epoch ms
  *   l  "bulk"; absent: live                               f  format of what follows; absent: 2
- *   e  JSON: a list of the origin and the events (packedEvents.ts); or, where that saves enough, z: the same text, deflated (raw)
+ *   e  JSON: a list of the origin and the events (packedEvents.ts); or, where that halves it, z: the same text, deflated (raw)
  *   s  the personal facts of all the events, a JSON list, sealed under the member's key and tied to stream@version
  *
  * In e and z each `personal` is its index in the list. Where the key was destroyed before the commit was written there is no s.
@@ -80,16 +80,16 @@ const commitItem = (commit: Commit, key: Uint8Array | null): Item => {
 };
 
 /**
- * Inflating takes about 10 µs, as long as a Scan takes for the item around it: it is to pay. Ten events of a commit are then a third of their
- * bytes, 25 a fifth; one is as large as it was (npm run bench -- replay).
+ * Deflated where that halves it, from about four events on: inflating takes 10 µs, which a small commit does not save. Five events of a commit are
+ * then a third of their bytes, 25 a fifth; a single one would hardly be smaller (npm run bench -- replay).
  */
 const withBody = (item: Item, text: string): Item => {
-  const plain: Item = { ...item, e: { S: text } };
-  if (text.length < MIN_SAVED_BYTES) return plain;
-  const deflated: Item = { ...item, z: { B: deflateRawSync(text) } };
-  return itemBytes(plain) - itemBytes(deflated) >= MIN_SAVED_BYTES ? deflated : plain;
+  const deflated = text.length < MIN_DEFLATED ? null : deflateRawSync(text);
+  return deflated !== null && deflated.length < Buffer.byteLength(text) / 2
+    ? { ...item, z: { B: deflated } }
+    : { ...item, e: { S: text } };
 };
-const MIN_SAVED_BYTES = 512;
+const MIN_DEFLATED = 400;
 
 const BODY = { plain: 'e', deflated: 'z' };
 
