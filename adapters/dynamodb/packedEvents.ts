@@ -9,7 +9,7 @@ import {
 
 /**
  * Stored format 2, version with care: an event as a list, [code, id, facts], where format 1 has an object that names everything.
- * A third of the bytes, and of the time to parse them (npm run bench -- replay).
+ * Over 10,000 events: 106 bytes each for 327, 0.79 µs to parse for 1.56 (medians of CPU time, in turn, 2026-11-22, two busy cores).
  *
  *   facts    the values in the order of FACTS; behind them, where it has others, an object of those
  *   current  after previous facts: only what differs, [place, value, place, value, ...]
@@ -133,7 +133,7 @@ export const unpackEvent = (packed: unknown, personal: readonly SealedFacts[]): 
 
 type Unpack = (packed: Values, personal: readonly SealedFacts[]) => unknown;
 
-/** Made as text, so that each type has a literal of its own: names put in one by one take several times as long. */
+/** Made as text, so that each type has a literal of its own and its objects one shape. */
 const unpackerOf = (type: string, [, idName, factsName, parts]: Layout): Unpack => {
   const at = idName === null ? 1 : 2;
   const named = idName === null ? '' : `${idName}: v[1], `;

@@ -82,8 +82,8 @@ export const rebuild =
 const noLives: ReadonlyMap<StreamFold, Live> = new Map();
 
 /**
- * LIVE of those members of whom it is not seen at once that it has what the scan folded. Both are compared as JSON text: reading the stored
- * states, and walking through both, took twice as long as everything else that is done for a member (npm run bench -- replay).
+ * LIVE of those members of whom it is not seen at once that it has what the scan folded. Both are compared as JSON text, so that neither the
+ * stored states nor the pass are parsed, and only what reads differently is looked at part by part.
  * Strongly consistent, as the scan is: a replay is asked for by whoever trusts neither the pokes nor what folded them.
  */
 const livesUnlike = async (
