@@ -3,7 +3,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { AppendConflict, ReadFailure, StoreUnavailable, Unstorable } from './errors.ts';
 import type { Append } from './event/append.ts';
 import type { Commit, Head, StreamName } from './event/stream.ts';
-import type { Live } from './pass/live.ts';
+import type { FoldedText, Live } from './pass/live.ts';
 import type { ProjectionRef } from './projection/lineup.ts';
 import type { Catalog } from './projection/projection.ts';
 import type { Release } from './projection/release.ts';
@@ -98,6 +98,8 @@ export type ViewStore = {
   readonly load: (memberId: string) => TE.TaskEither<ReadFailure, Live>;
   /** Several, in the order asked for, in one request; as strongly consistent. At most 100. */
   readonly loadMany: (memberIds: readonly string[]) => TE.TaskEither<ReadFailure, readonly Live[]>;
+  /** The same of as many, without the pass. */
+  readonly loadFolded: (memberIds: readonly string[]) => TE.TaskEither<ReadFailure, readonly FoldedText[]>;
   /** Replaces the item whose ver is live.ver − 1. Left LostRace: another fold was first. */
   readonly replace: (live: Live) => TE.TaskEither<ViewLostRace | StoreUnavailable | Unstorable, void>;
   /** Members whose due instant is not later than `until`, at most `limit`. */

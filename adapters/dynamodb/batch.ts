@@ -19,12 +19,17 @@ export const batchGet = async (
   keys: readonly Item[],
   consistency: 'eventual' | 'strong' = 'eventual',
   abortSignal?: AbortSignal,
+  attributes?: readonly string[],
 ): Promise<readonly Item[]> => {
   const items: Item[] = [];
   for (let at = 0; at < keys.length; at += MAX_GET) {
     let wanted = keys.slice(at, at + MAX_GET);
     for (let attempt = 1; wanted.length > 0; attempt++) {
-      const request = { Keys: wanted, ...(consistency === 'strong' && { ConsistentRead: true }) };
+      const request = {
+        Keys: wanted,
+        ...(consistency === 'strong' && { ConsistentRead: true }),
+        ...(attributes !== undefined && onlyThose(attributes)),
+      };
       const command = new BatchGetItemCommand({ RequestItems: { [tableName]: request } });
       const page = await dynamodb.send(command, abortSignal && { abortSignal });
       items.push(...(page.Responses?.[tableName] ?? []));
@@ -35,6 +40,12 @@ export const batchGet = async (
   }
   return items;
 };
+
+/** By other names, as some words are reserved. */
+const onlyThose = (attributes: readonly string[]) => ({
+  ProjectionExpression: attributes.map((_, index) => `#${index}`).join(),
+  ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#${index}`, name])),
+});
 
 /** Each write by itself, in no order. */
 export const batchWrite = async (

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Origin, StoreCorrupt } from '#domain/index.ts';
+import { compiledGuard, type Guard } from '../compiledGuard.ts';
 
 /**
  * Left: where and what was expected, never the value, which may be personal.
@@ -12,6 +13,21 @@ export const decoded = <A>(codec: t.Type<A, unknown>, value: unknown): E.Either<
   const result = codec.decode(value);
   return E.isRight(result) ? result : E.left(faultText(result.left));
 };
+
+/** A codec with the guard made of it, for what is read by the thousand. */
+export type Guarded<A> = { readonly codec: t.Type<A, unknown>; readonly guard: Guard<A> };
+/** Made when it is first asked: most processes read few of the types there are. */
+export const guarded = <A>(codec: t.Type<A, unknown>): Guarded<A> => {
+  let made: Guard<A> | null = null;
+  const guard = (value: unknown): value is A => {
+    made ??= compiledGuard(codec);
+    return made(value);
+  };
+  return { codec, guard };
+};
+
+export const decodedBy = <A>({ codec, guard }: Guarded<A>, value: unknown): E.Either<string, A> =>
+  guard(value) ? E.right(value) : decoded(codec, value);
 
 export const decodedJson = <A>(codec: t.Type<A, unknown>, text: string): E.Either<string, A> => {
   const json = parsed(text);

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import {
   type Cause,
+  type FoldedText,
   type Live,
   memberStream,
   ownerOf,
@@ -101,6 +102,25 @@ export const liveFromItem = (item: ItemImage): E.Either<StoreCorrupt, Live> => {
     change: change.right,
     ver,
   });
+};
+
+/** All that foldedFromItem needs. */
+export const FOLDED_ATTRIBUTES: readonly string[] = [
+  ...['p', 'ver', 'f', 'asOf', 'epoch', 'parked'],
+  ...Object.values(STATES),
+];
+
+export const foldedFromItem = (item: ItemImage): E.Either<StoreCorrupt, FoldedText> => {
+  const bad = (reason: string) => E.left(corrupt(`LIVE of ${textIn(item, 'p') ?? 'views'}`, reason));
+  const [ver, asOf, epoch] = [numberIn(item, 'ver'), numberIn(item, 'asOf'), numberIn(item, 'epoch')];
+  if (ver === undefined || asOf === undefined || epoch === undefined) return bad('expected a LIVE item');
+  if ((numberIn(item, 'f') ?? FORMAT + 1) > FORMAT) return bad(`expected format ${FORMAT} or older`);
+  const statesText = longTextIn(item, STATES);
+  if (statesText === undefined) return bad('states: expected JSON');
+  const parked = decodedJson(t.readonlyArray(t.string), textIn(item, 'parked') ?? '[]');
+  return E.isLeft(parked)
+    ? bad(`parked: ${parked.left}`)
+    : E.right({ ver, asOf, epoch, parked: parked.right, statesText });
 };
 
 /** name@version vouches for the shape of a state: only that version of the projection wrote it. */

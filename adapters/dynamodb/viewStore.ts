@@ -1,12 +1,28 @@
 import { type DynamoDBClient, GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type EpochMs, type Live, ownerOf, type Unstorable, unseen, type ViewStore } from '#domain/index.ts';
+import {
+  type EpochMs,
+  type FoldedText,
+  type Live,
+  ownerOf,
+  type Unstorable,
+  unseen,
+  type ViewStore,
+} from '#domain/index.ts';
 import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import type { DynamoDbTables } from './eventStore.ts';
 import { type Item, number } from './item.ts';
-import { dueBuckets, LIVE_PREFIX, liveFromItem, liveItem, liveKey } from './liveItem.ts';
+import {
+  dueBuckets,
+  FOLDED_ATTRIBUTES,
+  foldedFromItem,
+  LIVE_PREFIX,
+  liveFromItem,
+  liveItem,
+  liveKey,
+} from './liveItem.ts';
 import { writeAll } from './write.ts';
 
 /** LIVE items in DynamoDB: one GetItem and one conditional PutItem for each fold. */
@@ -39,6 +55,23 @@ export const dynamoDbViewStore = (deps: DynamoDbTables): ViewStore => {
         lives.push(live.right);
       }
       return E.right(lives);
+    },
+
+    loadFolded: (memberIds) => async () => {
+      const got = await TE.tryCatch(
+        () => batchGet(dynamodb, tableName, memberIds.map(liveKey), 'strong', undefined, FOLDED_ATTRIBUTES),
+        toStoreUnavailable('load what LIVE has folded'),
+      )();
+      if (E.isLeft(got)) return got;
+      const byKey = new Map(got.right.map((item) => [item.p?.S, item]));
+      const folded: FoldedText[] = [];
+      for (const memberId of memberIds) {
+        const item = byKey.get(liveKey(memberId).p?.S);
+        const one = item === undefined ? E.right(NOTHING_FOLDED) : foldedFromItem(item);
+        if (E.isLeft(one)) return one;
+        folded.push(one.right);
+      }
+      return E.right(folded);
     },
 
     replace: (live) => async () => {
@@ -96,6 +129,8 @@ export const dynamoDbViewStore = (deps: DynamoDbTables): ViewStore => {
     },
   };
 };
+
+const NOTHING_FOLDED: FoldedText = { ver: 0, asOf: 0, epoch: 1, parked: [], statesText: '{}' };
 
 /** A projection's state may be anything, a circle or a BigInt among it. */
 const storable = (live: Live): E.Either<Unstorable, Item> =>

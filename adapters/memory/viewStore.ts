@@ -13,6 +13,14 @@ export const memoryViewStore = (): ViewStore => {
 
     loadMany: (memberIds) => TE.fromIO(() => memberIds.map(load)),
 
+    loadFolded: (memberIds) =>
+      TE.fromIO(() =>
+        memberIds.map(load).map(({ ver, asOf, epoch, parked, states }) => ({
+          ...{ ver, asOf, epoch, parked },
+          statesText: JSON.stringify(states),
+        })),
+      ),
+
     replace: (live) => async () => {
       if (!isJson(live.states))
         return E.left({ type: 'Unstorable', what: `LIVE of ${live.memberId}`, reason: 'a state is no JSON' });

@@ -73,6 +73,9 @@ export const unseen = (memberId: string): Live => ({
   ver: 0,
 });
 
+/** What LIVE has folded, states as the JSON text that is stored: enough to see that they are what the log gives. ver 0: not stored. */
+export type FoldedText = Pick<Live, 'ver' | 'asOf' | 'epoch' | 'parked'> & { readonly statesText: string };
+
 /** What events gave, apart from any pass. */
 export type Folded = Pick<Live, 'asOf' | 'states' | 'parked'>;
 /** threw: what this very fold parked. */

@@ -1,6 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { failureText, type ReadFailure } from '../errors.ts';
-import { type Cause, type Folded, type FoldedNow, foldCommits, type Live, replacing } from '../pass/live.ts';
+import {
+  type Cause,
+  type Folded,
+  type FoldedNow,
+  type FoldedText,
+  foldCommits,
+  type Live,
+  replacing,
+} from '../pass/live.ts';
 import type { Shadow } from '../ports.ts';
 import { type AnyProjection, type Lineup, ProjectionThrew, refOf } from '../projection/lineup.ts';
 import { lineupOf, shadowsOf } from '../projection/release.ts';
@@ -47,13 +55,13 @@ export const rebuild =
     const { members, definitions } = among.right;
 
     let tally = counted({ members: members.length, definitions });
-    const lives = hasLive(targets) ? await deps.views.loadMany(members.map(memberIdOf))() : E.right([]);
+    const lives = hasLive(targets) ? await livesUnlike(deps, targets.live, members) : E.right(noLives);
     if (E.isLeft(lives)) return lives;
     const shadows = await shadowsStored(deps, targets, members);
     if (E.isLeft(shadows)) return shadows;
     const rebuilt = await Promise.all(
       members.map(async (fold, index) => {
-        const live = lives.right[index];
+        const live = lives.right.get(fold);
         const intoLive =
           live === undefined ? E.right(noTally) : await rebuildLive(deps, targets.live, fold, live, options);
         if (E.isLeft(intoLive)) return intoLive;
@@ -70,6 +78,52 @@ export const rebuild =
     }
     return E.right(tally);
   };
+
+const noLives: ReadonlyMap<StreamFold, Live> = new Map();
+
+/**
+ * LIVE of those members of whom it is not seen at once that it has what the scan folded. Both are compared as JSON text, so that neither the
+ * stored states nor the pass are parsed, and only what reads differently is looked at part by part.
+ * Strongly consistent, as the scan is: a replay is asked for by whoever trusts neither the pokes nor what folded them.
+ */
+const livesUnlike = async (
+  deps: ProjectDeps,
+  targets: Lineup,
+  members: readonly StreamFold[],
+): Promise<E.Either<ReadFailure, ReadonlyMap<StreamFold, Live>>> => {
+  const stored = await deps.views.loadFolded(members.map(memberIdOf))();
+  if (E.isLeft(stored)) return stored;
+  const unlike: StreamFold[] = [];
+  for (const [index, fold] of members.entries()) {
+    const one = stored.right[index];
+    const release = await releaseAtLeast(deps, one?.epoch ?? 0);
+    if (E.isLeft(release)) return release;
+    const { epoch } = release.right;
+    const lineup = lineupOf(deps.registry, release.right);
+    if (one?.epoch !== epoch || !isAtOnceAlike(one, fold, targets, lineup)) unlike.push(fold);
+  }
+  const lives = unlike.length === 0 ? E.right([]) : await deps.views.loadMany(unlike.map(memberIdOf))();
+  if (E.isLeft(lives)) return lives;
+  return E.right(new Map(lives.right.flatMap((live, index) => (unlike[index] ? [[unlike[index], live]] : []))));
+};
+
+/** false: perhaps alike nevertheless. */
+const isAtOnceAlike = (stored: FoldedText, fold: StreamFold, targets: Lineup, lineup: Lineup): boolean => {
+  if (stored.ver === 0 || stored.asOf !== fold.asOf || stored.parked.length > 0) return false;
+  if (fold.isBroken || Object.keys(fold.threw).length > 0) return false;
+  const states: Record<string, unknown> = {};
+  for (const name in lineup) {
+    const projection = lineup[name];
+    if (projection === undefined || targets[name] !== projection) return false;
+    states[refOf(projection)] = fold.states[refOf(projection)];
+  }
+  try {
+    return stored.statesText === JSON.stringify(states);
+  } catch {
+    // A state that is no JSON: writing it will say so.
+    return false;
+  }
+};
 
 /** Of all the members at once. */
 const shadowsStored = async (

@@ -8,7 +8,7 @@ import type { ProjectCache } from './latest.ts';
 
 export type ProjectDeps = {
   readonly events: Pick<EventStore, 'load'>;
-  readonly views: Pick<ViewStore, 'load' | 'loadMany' | 'replace' | 'due' | 'scan'>;
+  readonly views: Pick<ViewStore, 'load' | 'loadMany' | 'loadFolded' | 'replace' | 'due' | 'scan'>;
   readonly catalog: CatalogStore;
   readonly releases: ReleaseStore;
   readonly shadows: ShadowStore;

@@ -129,7 +129,7 @@ export const ledgerTable = {
   loadStream: {
     useCase: 'a stream of 100 commits loaded',
     requests: { Query: 1 },
-    readUnits: 9,
+    readUnits: 3,
     writeUnits: 0,
     keys: 0,
   },

@@ -17,6 +17,20 @@ export const dailyHistory: HistoryOf = (member) => {
   return inParts(memberEvents(member, sum(sizes)), sizes);
 };
 
+/**
+ * A load, then what follows it: one commit of 10..40 events, as rows of one member make that meet in a batch of an export in order of members,
+ * then 1..30 commits as in dailyHistory.
+ */
+export const mixedHistory: HistoryOf = (member) => {
+  const random = seededRandom(forkSeed(member, 'mixed'));
+  const loaded = random.int(10, 40);
+  const sizes = [
+    loaded,
+    ...Array.from({ length: random.int(1, 30) }, () => (random.chance(1 / 7) ? random.int(2, 6) : 1)),
+  ];
+  return inParts(memberEvents(member, sum(sizes)), sizes);
+};
+
 export const evenHistory =
   (commits: number, eventsOfACommit: number): HistoryOf =>
   (member) =>

@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Usage } from '#adapters/dynamodb/client.ts';
 import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { connectServices, type Services } from '#adapters/services.ts';
 import { refOf, registry, retail, type Tally } from '#domain/index.ts';
 import type { Benchmark } from './benchmark.ts';
-import { dailyHistory, type Written, writeHistories } from './history.ts';
+import { dailyHistory, evenHistory, type HistoryOf, mixedHistory, type Written, writeHistories } from './history.ts';
 import { measureInTurn, rate, type Samples, type Subject, spread, timeRatio } from './measure.ts';
+import { writeOneItemPerEvent } from './oneItemPerEvent.ts';
 import { EXTRACTION, inTemporaryDirectory } from './rows.ts';
 import { type BenchServer, withServer } from './server.ts';
 import type { Row } from './table.ts';
@@ -20,16 +22,27 @@ export const replay: Benchmark = {
   run: ({ rounds, size, say }) =>
     inTemporaryDirectory((directory) =>
       withServer(join(directory, 'bench.db'), async (server) => {
-        const walks = await preparedWalks(server, size.members ?? DEFAULT_MEMBERS);
+        const wanted = size.members ?? DEFAULT_MEMBERS;
+        const walks = await preparedWalks(server, wanted, mixedHistory);
         const { members, commits, events } = walks.written;
         const title = `${commits} commits of ${members} members, ${events} events, ${SEGMENTS} segments`;
         say(title);
         const samples = await measureInTurn(walks.subjects, rounds);
+        say('the same events, one item each');
+        const layouts: Row[] = [await layoutOf(server, 'a load, then single changes', walks, mixedHistory)];
+        for (const [name, history] of OTHERS)
+          layouts.push(
+            await layoutOf(server, name, await preparedWalks(server, Math.ceil(wanted / 10), history), history),
+          );
         return {
           name: 'replay',
           tables: [
             { title, rows: [PLAIN, ...READING].map((name) => rowOf(samples, name)) },
             { title: 'a shadow of every member is written', rows: [rowOf(samples, SHADOW)] },
+            {
+              title: 'read units, strongly consistent, against one item for each event with its details as Maps',
+              rows: layouts,
+            },
             { title: 'what they ask of DynamoDB', rows: [...READING, SHADOW].map((name) => usageOf(walks, name)) },
           ],
         };
@@ -55,13 +68,17 @@ export type Walks = {
 };
 
 /** A log, LIVE as a first replay writes it, and all walks over it. */
-export const preparedWalks = async (server: BenchServer, members: number): Promise<Walks> => {
+export const preparedWalks = async (
+  server: BenchServer,
+  members: number,
+  historyOf: HistoryOf = dailyHistory,
+): Promise<Walks> => {
   const { prefix, tableName } = await server.freshTables();
   const { dynamodb, meter } = server.connect();
   const plain = server.connectPlainly();
   const clock = () => EXTRACTION.at;
   const services = connectServices({ dynamodb, prefix, keys: memoryKeys(), clock, mapping: retail });
-  const written = await writeHistories(services.records, members, dailyHistory, EXTRACTION.at);
+  const written = await writeHistories(services.records, members, historyOf, EXTRACTION.at);
   const all = { projection: null, memberId: null, segments: SEGMENTS };
   expectCounts(REPLAY, await runToEnd(services, { type: 'replay', ...all }), { members, rebuilt: members });
 
@@ -107,6 +124,38 @@ export const expectCounts = (what: string, { counts }: Tally, expected: Tally['c
   for (const [name, count] of Object.entries(expected))
     if ((counts[name] ?? 0) !== count) throw new Error(`${what}: ${counts[name] ?? 0} ${name}, expected ${count}`);
   return counts.commits ?? 0;
+};
+
+/** 50 events of each member, in so many commits. */
+const OTHERS: readonly (readonly [string, HistoryOf])[] = [
+  ['days: one to six events a commit', dailyHistory],
+  ...[1, 5, 10, 25].map((each) => [`${each} each`, evenHistory(50 / each, each)] as const),
+];
+
+/** The log as billfold keeps it and as one item for each event, both written and scanned; and LIVE, which a replay reads beside it. */
+const layoutOf = async (server: BenchServer, name: string, walks: Walks, historyOf: HistoryOf): Promise<Row> => {
+  const { members, commits, events } = walks.written;
+  const { dynamodb, meter } = server.connect();
+  const table = `one-item-per-event-${randomUUID().slice(0, 8)}`;
+  await writeOneItemPerEvent(dynamodb, table, members, historyOf, EXTRACTION.at);
+  meter.reset();
+  if ((await scanBare(dynamodb, table)) !== events) throw new Error(`${name}: expected ${events} items`);
+  const apart = meter.read().readUnits;
+  const unitsOf = async (subject: string): Promise<number> => {
+    await walks.subjects.find((one) => one.name === subject)?.run();
+    return walks.usage.get(subject)?.readUnits ?? Number.NaN;
+  };
+  const [log, whole] = [await unitsOf(BASE), await unitsOf(REPLAY)];
+  return {
+    log: name,
+    'events a commit': events / commits,
+    'one item an event': apart,
+    'the log': log,
+    'of that': log / apart,
+    'the replay, LIVE included': whole,
+    'of it': whole / apart,
+    'units an event': log / events,
+  };
 };
 
 const rowOf = (samples: Samples, name: string): Row => {

@@ -67,6 +67,20 @@ export const viewStoreContract = (name: string, open: () => Promise<ViewStore>):
       ]);
     });
 
+    test('what several have folded is loaded at once, states as the text they are stored as', async () => {
+      const views = await open();
+      const live = {
+        ...liveOf('003-2'),
+        parked: ['streak@2'],
+        states: { ...liveOf('003-2').states, 'long@1': 'x'.repeat(5000) },
+      };
+      await got(views.replace(live));
+      const [none, folded] = await got(views.loadFolded(['003-1', '003-2']));
+      expect(none).toMatchObject({ ver: 0, asOf: 0 });
+      const { ver, asOf, epoch, parked, states } = live;
+      expect(folded).toMatchObject({ ver, asOf, epoch, parked, statesText: JSON.stringify(states) });
+    });
+
     test('states and parked projections are kept as they were folded, whatever versions they are of', async () => {
       const views = await open();
       const live = { ...liveOf('003-1'), states: { 'tier@7': [1], 'badge@1': null }, parked: ['streak@2'] };

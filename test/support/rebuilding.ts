@@ -89,6 +89,10 @@ const losableViews = () => {
     ...stored,
     load: (memberId) => TE.map(seen)(stored.load(memberId)),
     loadMany: (memberIds) => TE.map((lives: readonly Live[]) => lives.map(seen))(stored.loadMany(memberIds)),
+    loadFolded: (memberIds) =>
+      TE.map((lives: readonly Live[]) =>
+        lives.map(seen).map((live) => ({ ...live, statesText: JSON.stringify(live.states) })),
+      )(stored.loadMany(memberIds)),
     replace: (live) => stored.replace({ ...live, ver: live.ver + (lost.get(live.memberId) ?? 0) }),
     scan: (cursor, limit) =>
       TE.map(({ lives, cursor }: { lives: readonly Live[]; cursor: string | null }) => ({

@@ -235,6 +235,7 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
         views: {
           load: (memberId) => lossy(views.load(memberId)),
           loadMany: (memberIds) => lossy(views.loadMany(memberIds)),
+          loadFolded: (memberIds) => lossy(views.loadFolded(memberIds)),
           due: (until, limit) => lossy(views.due(until, limit)),
           scan: (cursor, limit) => lossy(views.scan(cursor, Math.min(limit, 1))),
           replace: (live) =>

@@ -43,13 +43,13 @@ const itemOf = (change: (item: Item) => Item): Item => {
 test.each<[string, Item, string]>([
   [
     'an event of an unknown type',
-    itemOf((item) => ({ ...item, e: { S: '[{"type":"MemberPromoted","to":"CANARY"}]' } })),
+    itemOf((item) => ({ ...item, e: { S: '["e-1",{"type":"MemberPromoted","to":"CANARY"}]' } })),
     'event 0: type: expected a known event type',
   ],
   ['a newer format', itemOf((item) => ({ ...item, f: { N: '99' } })), 'or older'],
   [
     'an event that lacks something',
-    itemOf((item) => ({ ...item, e: { S: '[{"type":"PurchaseRecorded","purchaseId":"CANARY"}]' } })),
+    itemOf((item) => ({ ...item, e: { S: '["e-1",{"type":"PurchaseRecorded","purchaseId":"CANARY"}]' } })),
     'event 0: current: expected',
   ],
   ['no JSON', itemOf((item) => ({ ...item, e: { S: 'CANARY' } })), 'events: expected a JSON list'],

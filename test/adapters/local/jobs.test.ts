@@ -85,7 +85,7 @@ describe('the jobs of a process', () => {
   });
 
   test('asked for in the same words while they run are followed; another is told to wait', async () => {
-    const { onRequest, open, reached } = gate('views.loadMany');
+    const { onRequest, open, reached } = gate('views.loadFolded');
     const jobs = jobsOf(await shop(), onRequest);
     const { id } = right(await jobs.start(replayOf()));
     await reached;

@@ -63,6 +63,46 @@ describe('a replay', () => {
     expect(await live(ADA)).toMatchObject({ states: before.states, pass: before.pass, revision: before.revision + 1 });
   });
 
+  test.each<[string, (live: Live) => Partial<Live>]>([
+    ['a version it has not', ({ asOf }) => ({ asOf: asOf - 1 })],
+    ['an epoch gone by', ({ epoch }) => ({ epoch: epoch - 1 })],
+    ['a projection parked', () => ({ parked: ['tier@1'] })],
+    ['a state less', ({ states: { 'tier@1': _, ...states } }) => ({ states })],
+    ['a state more', ({ states }) => ({ states: { ...states, 'gone@9': {} } })],
+    ['another state', ({ states }) => ({ states: { ...states, 'spend@1': { '2026-03-01': {} } } })],
+  ])('mends a LIVE that says %s', async (_, damage) => {
+    const { tamper, live, run } = await shop();
+    const { asOf, epoch, parked, states } = await live(ADA);
+    await tamper(ADA, damage);
+    expect((await run(replayOf())).counts).toMatchObject({ members: 2, rebuilt: 1 });
+    const mended = await live(ADA);
+    expect({ ...mended.states }).toEqual(states);
+    expect(mended).toMatchObject({ asOf, epoch, parked });
+  });
+
+  test('leaves a LIVE whose states are told in another order', async () => {
+    const { tamper, live, run } = await shop();
+    await tamper(ADA, ({ states }) => ({ states: Object.fromEntries(Object.entries(states).toReversed()) }));
+    const before = await live(ADA);
+    expect((await run(replayOf())).counts.rebuilt ?? 0).toBe(0);
+    expect(await live(ADA)).toEqual(before);
+  });
+
+  test('reads no LIVE whole where nothing differs', async () => {
+    const { run, process } = await shop();
+    await run(replayOf());
+    const asked: string[] = [];
+    await run(
+      replayOf(),
+      process((name) => {
+        asked.push(name);
+        return Promise.resolve(undefined);
+      }),
+    );
+    expect(asked).toContain('views.loadFolded');
+    expect(asked).not.toContain('views.loadMany');
+  });
+
   test('writes nothing where nothing differs, also where a version waits', async () => {
     const { run, process, live } = await shop();
     await run(replayOf());
@@ -91,7 +131,7 @@ describe('a replay', () => {
   test('leaves a LIVE ahead of what was scanned ahead, and what is lost while it goes on', async () => {
     const made = await shop();
     const scanned: OnRequest = async (name) => {
-      if (name === 'views.loadMany' && (await made.live(ADA)).asOf === 3) await made.happens(ADA, bought('803'));
+      if (name === 'views.loadFolded' && (await made.live(ADA)).asOf === 3) await made.happens(ADA, bought('803'));
       return undefined;
     };
     expect((await made.run(replayOf(), made.process(scanned))).counts).toMatchObject({ members: 2 });
