@@ -5,6 +5,7 @@ import { consoleBenchmark } from './console.ts';
 import { deliver } from './deliver.ts';
 import { foldBenchmark } from './fold.ts';
 import { inbound } from './inbound.ts';
+import { latency } from './latency.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { million } from './million.ts';
@@ -27,4 +28,5 @@ export const benchmarks: readonly Benchmark[] = [
   deliver,
   inbound,
   consoleBenchmark,
+  latency,
 ];
