@@ -54,14 +54,14 @@ export const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 
 /**
- * Whether what is sent at this rate is worked off at this rate: everything is seen, and the last third of it is seen no later than the first third was,
- * half of that and a fifth of a second aside.
+ * Whether what is sent at this rate is worked off at this rate: everything is seen, 99 of 100 within a second, and the last third no later than the first
+ * third, half of that and a twentieth of a second aside.
  */
 export const keepsUp = ({ lagsMs, failed, unseen }: Paced): boolean => {
   const third = Math.max(1, Math.floor(lagsMs.length / 3));
   const first = percentile(lagsMs.slice(0, third), 0.5);
   const last = percentile(lagsMs.slice(-third), 0.5);
-  return failed === 0 && unseen === 0 && last <= first * 1.5 + 200;
+  return failed === 0 && unseen === 0 && percentile(lagsMs, 0.99) <= 1_000 && last <= first * 1.5 + 50;
 };
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
