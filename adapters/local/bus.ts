@@ -5,9 +5,9 @@ import { type CompiledPattern, compilePattern } from '../eventbridge/pattern.ts'
 import type { BusName, Pattern, Topology, WorkQueueName } from '../topology.ts';
 import { type Backoff, defaultBackoff, untilItWorks } from './backoff.ts';
 import { type BusEntryRefusal, requestRefusal, toEnvelope } from './busEntry.ts';
-import { checkpoints } from './checkpoints.ts';
 import { functionNamed, type LocalFunctions, type Log } from './functions.ts';
 import { type Journal, type JournalEntry, journal } from './journal.ts';
+import { deliverLeftOvers } from './leftOvers.ts';
 import type { LocalTable } from './localTable.ts';
 import { type Meter, type PartMeter, unmetered } from './meter.ts';
 import { isPlacedHere } from './placed.ts';
@@ -113,25 +113,6 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
     );
   };
 
-  /** What an earlier version took in and had not handed on: it kept a journal for every bus, and a place in it. */
-  const deliverLeftOvers = async (carrier: Carrier): Promise<void> => {
-    const places = checkpoints({ table });
-    const place = `bus#${carrier.name}`;
-    const from = (await places.load(place)) ?? '0';
-    if (from === NOTHING_LEFT_OVER) return;
-    const head = await carrier.headBefore();
-    for (let after = BigInt(from); after < head; ) {
-      const entries = (await carrier.journal.read(after, 100)).filter(({ sequence }) => sequence <= head);
-      await send(
-        carrier,
-        entries.map(({ text }) => text),
-      );
-      after = entries[entries.length - 1]?.sequence ?? head;
-      await (carrier.keeps ? places.save(place, String(after)) : carrier.journal.remove(after));
-    }
-    await places.save(place, NOTHING_LEFT_OVER);
-  };
-
   const start = async (): Promise<void> => {
     stopping = new AbortController();
     await Promise.all([...inboxes.values()].map((inbox) => inbox.start()));
@@ -141,7 +122,7 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
           ...{ backoff, signal: stopping.signal },
           onFailure: (error) => log({ type: 'BusDeliveryFailed', bus: carrier.name, reason: String(error) }),
         },
-        () => deliverLeftOvers(carrier),
+        () => deliverLeftOvers({ table }, { ...carrier, send: (texts) => send(carrier, texts) }),
       );
     running = Promise.all(carriers.map(tryOn)).then((delivered) => {
       isUnderWay = delivered.includes(false);
@@ -165,9 +146,6 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
     backlog: () => Object.fromEntries([...inboxes].map(([name, inbox]) => [name, inbox.caughtUp()])),
   };
 };
-
-/** Says of a bus that all it ever took is with whom it is for. */
-const NOTHING_LEFT_OVER = 'none';
 
 /** Kept, where the bus keeps, and handed on: asked for at once, so that it is one transaction, one disk flush. */
 const carry = async (carrier: Carrier, envelopes: readonly string[]): Promise<void> => {
