@@ -3,11 +3,11 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { type CompiledPattern, compilePattern } from '../eventbridge/pattern.ts';
 import type { BusName, Pattern, Topology, WorkQueueName } from '../topology.ts';
-import { type Backoff, defaultBackoff, retryDelayMs, sleep } from './backoff.ts';
+import { type Backoff, defaultBackoff, untilItWorks } from './backoff.ts';
 import { type BusEntryRefusal, requestRefusal, toEnvelope } from './busEntry.ts';
-import { checkpoints } from './checkpoints.ts';
 import { functionNamed, type LocalFunctions, type Log } from './functions.ts';
 import { type Journal, type JournalEntry, journal } from './journal.ts';
+import { deliverLeftOvers } from './leftOvers.ts';
 import type { LocalTable } from './localTable.ts';
 import { type Meter, type PartMeter, unmetered } from './meter.ts';
 import { isPlacedHere } from './placed.ts';
@@ -40,12 +40,12 @@ export type PutEventsError =
   | { readonly type: 'StoreUnavailable'; readonly message: string };
 
 export type LocalBuses = {
-  /** An accepted entry is durable. One outcome per entry, in order; Left: nothing was taken, or nobody knows. */
+  /** An accepted entry is durable, with everybody it is for. One outcome per entry, in order; Left: nothing was taken, or nobody knows. */
   readonly putEvents: (
     bus: BusName,
     entries: readonly PutEventsRequestEntry[],
   ) => TaskEither<PutEventsError, readonly PutEventsOutcome[]>;
-  /** What a bus has carried, oldest first, as envelope texts. A transit bus forgets what it delivered. */
+  /** What a bus has carried, oldest first, as envelope texts. A transit bus keeps nothing. */
   readonly read: (bus: BusName, after: bigint, limit: number) => Promise<readonly JournalEntry[]>;
   readonly waitForNews: (bus: BusName, after: bigint, signal: AbortSignal) => Promise<void>;
   /** The sequence number of what it carried last, 0n before the first. */
@@ -53,7 +53,7 @@ export type LocalBuses = {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   /** True when everything accepted so far has been handed on; what functions and subscribers still have to handle is in `backlog`. */
-  readonly caughtUp: () => Promise<boolean>;
+  readonly caughtUp: () => boolean;
   readonly backlog: () => Readonly<Record<string, QueueStatus>>;
 };
 
@@ -61,6 +61,8 @@ type Target = { readonly matches: CompiledPattern; readonly send: LocalQueue['se
 type Carrier = {
   readonly name: BusName;
   readonly journal: Journal;
+  /** What the journal ended with before this process added to it. */
+  readonly headBefore: () => Promise<bigint>;
   readonly targets: readonly Target[];
   readonly keeps: boolean;
 };
@@ -68,13 +70,14 @@ type Carrier = {
 /** EventBridge in one process: what is accepted is durable, what matches is delivered at least once. */
 export const localBuses = (dependencies: BusDependencies): LocalBuses => {
   const { table, topology, clock, newId, log, backoff = defaultBackoff, meter = unmetered } = dependencies;
-  const places = checkpoints({ table });
   const inboxes = new Map<string, LocalQueue>();
   const carriers = Object.entries(topology.buses).map(([bus, { retention }]): Carrier => {
     const name = bus as BusName;
+    const carried = journal({ table }, `bus#${name}`);
     return {
       name,
-      journal: journal({ table }, `bus#${name}`),
+      journal: carried,
+      headBefore: onceItWorks(carried.head),
       targets: targetsOf(dependencies, name, inboxes),
       keeps: retention === 'kept',
     };
@@ -84,16 +87,17 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
     if (carrier === undefined) throw new Error(`no bus ${bus}`);
     return carrier;
   };
-  const delivered = new Map<BusName, bigint>();
   let stopping = new AbortController();
-  let running: readonly Promise<void>[] = [];
+  let running: Promise<unknown> = Promise.resolve();
+  let isUnderWay = true;
 
   const putEvents: LocalBuses['putEvents'] = (bus, entries) => async () => {
     const refusal = requestRefusal(entries);
     if (refusal !== null) return E.left({ type: 'RequestRefused', message: refusal });
     const taken = entries.map((entry) => toEnvelope(entry, newId(), clock()));
     try {
-      await carrierOf(bus).journal.append(
+      await carry(
+        carrierOf(bus),
         taken.flatMap((result) => (E.isRight(result) ? [result.right.envelope] : [])),
       );
     } catch (error) {
@@ -109,57 +113,26 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
     );
   };
 
-  const deliver = async (carrier: Carrier, signal: AbortSignal): Promise<void> => {
-    const place = `bus#${carrier.name}`;
-    let attempt = 0;
-    while (!signal.aborted) {
-      try {
-        const after = delivered.get(carrier.name) ?? BigInt((await places.load(place)) ?? 0);
-        const head = await carrier.journal.head();
-        const entries = await carrier.journal.read(after, 100);
-        const last = entries[entries.length - 1]?.sequence ?? (head > after ? head : after);
-        if (entries.length > 0) {
-          const events = entries.map(({ text }) => ({ text, event: JSON.parse(text) as unknown }));
-          await Promise.all(
-            carrier.targets.map(({ matches, send }) =>
-              send(events.filter(({ event }) => matches(event)).map(({ text }) => text)),
-            ),
-          );
-          await (carrier.keeps ? places.save(place, String(last)) : carrier.journal.removeEach(entries));
-        }
-        delivered.set(carrier.name, last);
-        attempt = 0;
-        if (entries.length === 0) await carrier.journal.waitForNews(last, signal);
-      } catch (error) {
-        attempt += 1;
-        log({ type: 'BusDeliveryFailed', bus: carrier.name, reason: String(error) });
-        await sleep(retryDelayMs(backoff, attempt), signal);
-      }
-    }
-  };
-
   const start = async (): Promise<void> => {
     stopping = new AbortController();
     await Promise.all([...inboxes.values()].map((inbox) => inbox.start()));
-    running = carriers
-      .filter(({ targets, keeps }) => targets.length > 0 || !keeps)
-      .map((carrier) => deliver(carrier, stopping.signal));
+    const tryOn = (carrier: Carrier): Promise<boolean> =>
+      untilItWorks(
+        {
+          ...{ backoff, signal: stopping.signal },
+          onFailure: (error) => log({ type: 'BusDeliveryFailed', bus: carrier.name, reason: String(error) }),
+        },
+        () => deliverLeftOvers({ table }, { ...carrier, send: (texts) => send(carrier, texts) }),
+      );
+    running = Promise.all(carriers.map(tryOn)).then((delivered) => {
+      isUnderWay = delivered.includes(false);
+    });
   };
 
   const stop = async (): Promise<void> => {
     stopping.abort();
-    await Promise.all(running);
+    await running;
     await Promise.all([...inboxes.values()].map((inbox) => inbox.stop()));
-  };
-
-  const caughtUp = async (): Promise<boolean> => {
-    const heads = await Promise.all(
-      carriers.map(
-        async ({ name, journal: log, targets, keeps }) =>
-          (keeps && targets.length === 0) || (delivered.get(name) ?? -1n) >= (await log.head()),
-      ),
-    );
-    return heads.every(Boolean);
   };
 
   return {
@@ -169,9 +142,35 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
     head: (bus) => carrierOf(bus).journal.head(),
     start,
     stop,
-    caughtUp,
+    caughtUp: () => !isUnderWay,
     backlog: () => Object.fromEntries([...inboxes].map(([name, inbox]) => [name, inbox.caughtUp()])),
   };
+};
+
+/** Kept, where the bus keeps, and handed on: asked for at once, so that it is one transaction, one disk flush. */
+const carry = async (carrier: Carrier, envelopes: readonly string[]): Promise<void> => {
+  if (envelopes.length === 0) return;
+  if (carrier.keeps) await carrier.headBefore();
+  await Promise.all([...(carrier.keeps ? [carrier.journal.append(envelopes)] : []), send(carrier, envelopes)]);
+};
+
+const onceItWorks = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let asked: Promise<T> | null = null;
+  return () => {
+    asked ??= ask().catch((error: unknown) => {
+      asked = null;
+      throw error;
+    });
+    return asked;
+  };
+};
+
+const send = async ({ targets }: Carrier, envelopes: readonly string[]): Promise<void> => {
+  if (targets.length === 0) return;
+  const events = envelopes.map((text) => ({ text, event: JSON.parse(text) as unknown }));
+  await Promise.all(
+    targets.map(({ matches, send }) => send(events.filter(({ event }) => matches(event)).map(({ text }) => text))),
+  );
 };
 
 type Taken = E.Either<BusEntryRefusal, { readonly eventId: string }>;

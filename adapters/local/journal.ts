@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
+import { deflate, deflateSync, inflate, inflateSync } from 'node:zlib';
+import { journalTail } from './journalTail.ts';
 import type { LocalItem, LocalTable, LocalWrite } from './localTable.ts';
 
 /** sequence: rising, with holes. parts: how many items hold the entry, the last one at `sequence`. */
@@ -12,6 +13,7 @@ export type Journal = {
   readonly read: (after: bigint, limit: number) => Promise<readonly JournalEntry[]>;
   /** Forgets everything up to and including a sequence number. */
   readonly remove: (upTo: bigint) => Promise<void>;
+  /** Not at once, but with whatever is written next. */
   readonly removeEach: (entries: readonly JournalEntry[]) => Promise<void>;
   /** The last sequence number given, 0n before the first. It survives removal: numbers are never used twice. */
   readonly head: () => Promise<bigint>;
@@ -19,10 +21,14 @@ export type Journal = {
   readonly waitForNews: (after: bigint, signal: AbortSignal) => Promise<void>;
 };
 
-/** A durable ordered log. One process writes a journal; a second one is noticed and refused by the store. */
+/**
+ * A durable ordered log. One process writes a journal; a second one is noticed and refused by the store. What was appended last is kept in memory, so that
+ * whoever follows the journal asks nobody.
+ */
 export const journal = ({ table }: { readonly table: LocalTable }, name: string): Journal => {
   const p = `journal#${name}`;
   const listeners = new Set<() => void>();
+  const tail = journalTail();
   const underWay = new Set<Promise<unknown>>();
   let next: Promise<bigint> | null = null;
   let durableHead = 0n;
@@ -37,6 +43,7 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
     // An append that is still under way may come out above a number given now; a reader who has seen it would miss the lower one.
     await Promise.allSettled(underWay);
     const item = await table.last(p);
+    tail.forget();
     durableHead = item === null ? 0n : versionOf(item);
     emptied = item !== null && item.data === undefined ? durableHead : null;
     return durableHead + 1n;
@@ -69,9 +76,16 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
     } finally {
       underWay.delete(writing);
     }
+    const sequences = groups.map((group) => group[group.length - 1]?.v ?? first);
+    const entries = texts.map((text, at) => ({
+      ...{ sequence: sequences[at] ?? first, parts: groups[at]?.length ?? 1, text },
+    }));
+    // Not above the head: something before it is not known to be there, or not yet.
+    if (first === durableHead + 1n) tail.add(first, entries);
+    else tail.forget();
     if (v - 1n > durableHead) durableHead = v - 1n;
     for (const listener of [...listeners]) listener();
-    return groups.map((group) => group[group.length - 1]?.v ?? first);
+    return sequences;
   };
 
   /** Numbers are handed out in the order of the calls. */
@@ -81,7 +95,9 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
     return current;
   };
 
-  const read: Journal['read'] = async (after, limit) => {
+  const read: Journal['read'] = async (after, limit) => tail.after(after, limit) ?? readStored(after, limit);
+
+  const readStored: Journal['read'] = async (after, limit) => {
     const entries: JournalEntry[] = [];
     const parts: LocalItem[] = [];
     let from = after;
@@ -98,7 +114,7 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
     return entries;
   };
 
-  const removeVersions = async (versions: readonly bigint[]): Promise<void> => {
+  const removeVersions = async (versions: readonly bigint[], write: LocalTable['write']): Promise<void> => {
     // The newest item keeps the place of the next number, so it is emptied rather than deleted.
     const head = durableHead;
     const before = emptied;
@@ -108,7 +124,8 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
     const writes = gone.map(
       (v): LocalWrite => (v === head ? { type: 'put', p, v, item: {} } : { type: 'delete', p, v }),
     );
-    await Promise.all(chunksOf(100, writes).map((chunk) => table.write(chunk)));
+    await Promise.all(chunksOf(100, writes).map((chunk) => write(chunk)));
+    tail.remove(versions);
   };
 
   const remove: Journal['remove'] = async (upTo) => {
@@ -121,7 +138,7 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
             v <= upTo && (v !== durableHead || page.some((item) => versionOf(item) === v && item.data !== undefined)),
         );
       if (versions.length === 0) return;
-      await removeVersions(versions);
+      await removeVersions(versions, table.write);
     }
   };
 
@@ -129,6 +146,7 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
     await open();
     await removeVersions(
       entries.flatMap(({ sequence, parts }) => Array.from({ length: parts }, (_, part) => sequence - BigInt(part))),
+      table.writeLater,
     );
   };
 
@@ -159,15 +177,16 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
 const maximumPartBytes = 350_000;
 
 const split = async (text: string): Promise<readonly Uint8Array[]> =>
-  chunksOf(maximumPartBytes, await promisify(deflate)(text));
+  chunksOf(maximumPartBytes, text.length < smallText ? deflateSync(text) : await promisify(deflate)(text));
 
-const join = async (parts: readonly LocalItem[]): Promise<JournalEntry> => ({
-  sequence: versionOf(parts[parts.length - 1] ?? {}),
-  parts: parts.length,
-  text: (await promisify(inflate)(Buffer.concat(parts.map((item) => item.data?.B ?? new Uint8Array())))).toString(
-    'utf8',
-  ),
-});
+const join = async (parts: readonly LocalItem[]): Promise<JournalEntry> => {
+  const data = Buffer.concat(parts.map((item) => item.data?.B ?? new Uint8Array()));
+  const text = data.length < smallText ? inflateSync(data) : await promisify(inflate)(data);
+  return { sequence: versionOf(parts[parts.length - 1] ?? {}), parts: parts.length, text: text.toString('utf8') };
+};
+
+/** Characters or bytes: below this the way to another thread and back takes longer than the work. */
+const smallText = 16_384;
 
 const toItem = (data: Uint8Array, part: number, parts: number): LocalItem => ({
   data: { B: data },

@@ -27,6 +27,8 @@ export type LocalWrite =
 export type LocalTable = {
   /** All or none, durable before it resolves. Calls made at the same time share a transaction: one disk flush for many writers. */
   readonly write: (writes: readonly LocalWrite[]) => Promise<void>;
+  /** For what is only done again when it is lost: goes with whatever is written next, by itself after a moment. All or none, durable when it resolves. */
+  readonly writeLater: (writes: readonly LocalWrite[]) => Promise<void>;
   /** Items of one partition in the order of v, at most a page (1 MB). */
   readonly page: (p: string, after: bigint, limit: number) => Promise<readonly LocalItem[]>;
   readonly last: (p: string) => Promise<LocalItem | null>;
@@ -40,11 +42,17 @@ export const localTable = ({
   readonly tableName: string;
 }): LocalTable => {
   const waiting: Call[] = [];
+  const later: Call[] = [];
+  let willWriteLater = false;
   let draining = false;
 
   const drain = async (): Promise<void> => {
+    if (draining) return;
     draining = true;
-    for (let calls = takeGroup(waiting); calls.length > 0; calls = takeGroup(waiting)) {
+    // What is asked for in the same breath goes together.
+    await new Promise(setImmediate);
+    while (waiting.length > 0) {
+      const calls = takeGroup(waiting, later);
       try {
         await dynamodb.send(
           new TransactWriteItemsCommand({
@@ -59,14 +67,29 @@ export const localTable = ({
     draining = false;
   };
 
+  const join = (calls: Call[], writes: readonly LocalWrite[]): Promise<void> =>
+    writes.length === 0
+      ? Promise.resolve()
+      : new Promise((resolve, reject) => void calls.push({ writes, resolve, reject }));
+
+  /** What waited long enough is written as if it were asked for now. */
+  const writeWhatIsLeft = (): void => {
+    willWriteLater = false;
+    waiting.push(...later.splice(0));
+    void drain();
+  };
+
   return {
-    write: (writes) =>
-      writes.length === 0
-        ? Promise.resolve()
-        : new Promise((resolve, reject) => {
-            waiting.push({ writes, resolve, reject });
-            if (!draining) void drain();
-          }),
+    write: (writes) => {
+      const written = join(waiting, writes);
+      void drain();
+      return written;
+    },
+    writeLater: (writes) => {
+      if (!willWriteLater) setTimeout(writeWhatIsLeft, LATER_MS);
+      willWriteLater = true;
+      return join(later, writes);
+    },
     page: async (p, after, limit) =>
       (await dynamodb.send(new QueryCommand({ ...ofPartition(tableName, p, after), Limit: limit }))).Items ?? [],
     last: async (p) =>
@@ -85,20 +108,27 @@ type Call = {
 const maximumItems = 100;
 const maximumBytes = 3_600_000;
 
-/** As many whole calls as one transaction holds, in order; at least one when any waits. */
-const takeGroup = (waiting: Call[]): readonly Call[] => {
+/** How long what may be lost waits for company. */
+const LATER_MS = 50;
+
+/** As many whole calls as one transaction holds, in order, at least one; then, where there is room, what was to be written later. */
+const takeGroup = (waiting: Call[], later: Call[]): readonly Call[] => {
   const keys = new Set<string>();
   let bytes = 0;
-  let count = 0;
-  for (const { writes } of waiting) {
-    const size = writes.reduce((sum, write) => sum + sizeOf(write), 0);
-    const full = keys.size + writes.length > maximumItems || bytes + size > maximumBytes;
-    if (count > 0 && (full || writes.some((write) => keys.has(keyOf(write))))) break;
-    for (const write of writes) keys.add(keyOf(write));
-    bytes += size;
-    count += 1;
-  }
-  return waiting.splice(0, count);
+  const take = (calls: Call[], isFirst: boolean): readonly Call[] => {
+    let count = 0;
+    for (const { writes } of calls) {
+      const size = writes.reduce((sum, write) => sum + sizeOf(write), 0);
+      const full = keys.size + writes.length > maximumItems || bytes + size > maximumBytes;
+      if ((count > 0 || !isFirst) && (full || writes.some((write) => keys.has(keyOf(write))))) break;
+      for (const write of writes) keys.add(keyOf(write));
+      bytes += size;
+      count += 1;
+    }
+    return calls.splice(0, count);
+  };
+  const group = take(waiting, true);
+  return [...group, ...take(later, false)];
 };
 
 const keyOf = ({ p, v }: LocalWrite): string => `${v} ${p}`;

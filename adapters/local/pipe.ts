@@ -44,8 +44,6 @@ export type PipeDependencies = PipeTargetDependencies & {
   readonly log: Log;
   readonly backoff: Backoff;
   readonly nowMs: () => number;
-  /** Called after each batch: whoever reads what it wrote may look now. */
-  readonly onBatch: () => void;
   readonly meter: PartMeter;
   /** Called with each page of the stream, once it is done with: also with what the filter dropped. */
   readonly onRead: (records: readonly StreamRecord[]) => void;
@@ -62,7 +60,7 @@ export type Pipe = {
 
 /** One pipe of the topology: its stream, filtered and in batches, to its target. The checkpoint is written after the batches it covers. */
 export const pipeRunner = (dependencies: PipeDependencies, name: string, declaration: PipeDeclaration): Pipe => {
-  const { openReader, deadLetters, log, backoff, nowMs, onBatch, meter, onRead } = dependencies;
+  const { openReader, deadLetters, log, backoff, nowMs, meter, onRead } = dependencies;
   const { source, filters } = declaration;
   const isWanted = anyOf(filters);
   const target = callTarget(dependencies, declaration);
@@ -77,6 +75,10 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
   /** Of a page left half done by a stop: the records that need no second delivery. */
   const delivered = new Set<string>();
   let retrying = false;
+  let isRung = false;
+  /** The place behind the last page. What lies before it is delivered, so nobody waits for it but whoever opens the stream anew. */
+  let saved: Promise<void> = Promise.resolve();
+  let unsaved: { readonly error: unknown } | null = null;
   let lastEmptyPollStartedAt = 0;
   let lastBatchEndedAt = 0;
 
@@ -90,8 +92,11 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
     let pauseMs = shortestPauseMs;
     for (let failures = 0; !signal.aborted; ) {
       try {
+        if (unsaved !== null) throw unsaved.error;
         reader ??= await openReader();
         const startedAt = performance.now();
+        const isExpected = isRung;
+        isRung = false;
         const page = await next(reader, signal);
         if (state === 'STARTING') state = 'RUNNING';
         if (page.quiet) {
@@ -101,7 +106,8 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
           await doorbell.wait(pauseMs);
         } else {
           settled = false;
-          pauseMs = shortestPauseMs;
+          // Of what this process writes it is told: somebody else writes, too, and is looked after more closely for a while.
+          if (!isExpected) pauseMs = shortestPauseMs;
           await handlePage(page, signal);
         }
         failures = 0;
@@ -110,13 +116,22 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
         settled = false;
         failures += 1;
         reader = null;
+        unsaved = null;
         reason = String(error);
         log({ type: 'PipeReadFailed', pipe: name, reason });
         await sleep(retryDelayMs(backoff, failures), signal);
       }
     }
+    await saved;
     settled = false;
     waiting = false;
+  };
+
+  const save = (saving: Promise<void>): void => {
+    saved = saving.catch((error: unknown) => {
+      unsaved = { error };
+      doorbell.ring();
+    });
   };
 
   /** Of a paused pipe: passes over what the filter drops, and stands before the first record that it does not. */
@@ -146,13 +161,12 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
     const results = await Promise.all(lanes.map((lane) => deliverLane(lane, signal)));
     if (results.includes('stopped')) page.abandon();
     else {
-      await page.commit();
+      save(page.commit());
       delivered.clear();
       onRead(page.records);
       tellWaiting([], false);
     }
     lastBatchEndedAt = performance.now();
-    if (lanes.length > 0) onBatch();
   };
 
   const deliverLane = async (lane: readonly StreamRecord[], signal: AbortSignal): Promise<'done' | 'stopped'> => {
@@ -232,7 +246,10 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
       isOver = true;
       await halt();
     },
-    wake: doorbell.ring,
+    wake: () => {
+      isRung = true;
+      doorbell.ring();
+    },
     status: () => ({ state, reason, settled, waiting, lastEmptyPollStartedAt, lastBatchEndedAt, retrying }),
   };
 };
@@ -240,7 +257,7 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
 // GetRecords returns at most 1,000 records (DynamoDB Streams API reference).
 const pageLimit = 1_000;
 const shortestPauseMs = 20;
-const longestPauseMs = 200;
+const longestPauseMs = 1_000;
 
 const oldestOf = (records: readonly StreamRecord[]): number | null =>
   records.length === 0

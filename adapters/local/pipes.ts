@@ -42,8 +42,8 @@ export type LocalPipes = {
   readonly pause: (pipe: PipeName) => Promise<void>;
   /** Resolves once it is asked for: the pipe is STARTING until its stream answers. */
   readonly resume: (pipe: PipeName) => Promise<void>;
-  /** Has every pipe look at its stream at once. */
-  readonly wake: () => void;
+  /** Has every pipe look at its stream at once, or those that read one table's. */
+  readonly wake: (table?: StreamedTableName) => void;
   readonly status: () => Readonly<Record<PipeName, LocalPipeStatus>>;
   /**
    * Everything written before T is processed when `settled`, and `lastEmptyPollStartedAt` (the earliest of all pipes) is later than both T and
@@ -67,8 +67,9 @@ export const localPipes = (dependencies: PipesDependencies): LocalPipes => {
     onRead = () => undefined,
   } = dependencies;
   const places = checkpoints({ table });
-  const wake = (): void => {
-    for (const runner of runners.values()) runner.wake();
+  const wake: LocalPipes['wake'] = (written) => {
+    for (const [name, runner] of runners)
+      if (written === undefined || pipes[name].source.table === written) runner.wake();
   };
   const runners = new Map(
     Object.entries(pipes).map(([name, declaration]) => {
@@ -79,7 +80,7 @@ export const localPipes = (dependencies: PipesDependencies): LocalPipes => {
         name as PipeName,
         pipeRunner(
           {
-            ...{ functions, putEvents, openReader, deadLetters, log, backoff, nowMs, onBatch: wake },
+            ...{ functions, putEvents, openReader, deadLetters, log, backoff, nowMs },
             ...{ meter: meter.of(`pipes/${name}`), onRead: (records) => onRead(name as PipeName, records) },
           },
           name,

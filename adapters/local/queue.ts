@@ -66,6 +66,8 @@ export const localQueue = (
   const triesPartition = `tries#${settings.name}`;
   const doorbell = bell();
   const inFlight = new Map<Promise<void>, readonly Message[]>();
+  /** Of what is done, and would be done again after a kill: nobody waits for it but a stop. */
+  const forgetting = new Set<Promise<unknown>>();
   const tries = new Map<bigint, number>();
   let stopping = new AbortController();
   let running: Promise<void> | null = null;
@@ -100,6 +102,7 @@ export const localQueue = (
       inFlight.set(job, batch);
     }
     await Promise.all(inFlight.keys());
+    await Promise.all(forgetting);
   };
 
   const fill = async (): Promise<void> => {
@@ -150,7 +153,9 @@ export const localQueue = (
       log({ type: 'QueueBatchFailed', queue: settings.name, messages: batch.length, reason });
     const failed = batch.filter((_, index) => outcome.type === 'threw' || outcome.failed.includes(index));
     if (failed.length > 0) meter.failed(failed.length, reason);
-    await keepTrying(() => forget(batch.filter((message) => !failed.includes(message))));
+    const done = batch.filter((message) => !failed.includes(message));
+    const forgotten = keepTrying(() => forget(done)).finally(() => forgetting.delete(forgotten));
+    forgetting.add(forgotten);
     meter.passed(batch.length - failed.length);
     await Promise.all(failed.map((message) => failOne(message, reason, outcome.type === 'threw')));
   };
@@ -192,7 +197,7 @@ export const localQueue = (
     const tried = done.filter(({ receives }) => receives > 0);
     await Promise.all([
       messages.removeEach(done.map(({ entry }) => entry)),
-      table.write(tried.map(({ entry }) => ({ type: 'delete', p: triesPartition, v: entry.sequence }))),
+      table.writeLater(tried.map(({ entry }) => ({ type: 'delete', p: triesPartition, v: entry.sequence }))),
     ]);
   };
 
@@ -208,15 +213,12 @@ export const localQueue = (
 
   const untilNextMs = (): number => {
     const now = performance.now();
-    return Math.max(
-      1,
-      Math.min(
-        ...waiting
-          .map(({ notBefore, seenAt }) => (notBefore > now ? notBefore - now : seenAt + windowMs - now))
-          .filter((ms) => ms > 0),
-        60_000,
-      ),
+    const isFull = inFlight.size >= settings.maximumConcurrency;
+    const waitsMs = waiting.map(({ notBefore, seenAt }) =>
+      notBefore > now ? notBefore - now : seenAt + windowMs - now,
     );
+    // What has come due since it was looked at is looked at again; where all hands are full, whoever is done rings.
+    return Math.max(1, Math.min(...waitsMs.filter((ms) => ms > 0 || !isFull), 60_000));
   };
 
   const start = async (): Promise<void> => {
@@ -247,7 +249,7 @@ export const localQueue = (
     const ready = waiting.filter(({ receives }) => receives === 0).length;
     const busy = [...inFlight.values()].reduce((sum, batch) => sum + batch.length, 0);
     return {
-      settled: !unread && waiting.length === 0 && busy === 0,
+      settled: !unread && waiting.length === 0 && busy === 0 && forgetting.size === 0,
       ready,
       inFlight: busy,
       delayed: waiting.length - ready,

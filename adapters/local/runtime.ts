@@ -35,6 +35,7 @@ import { physicalName, topology } from '../topology.ts';
 import { LOOPBACK, type LocalAccess, localAccess } from './access.ts';
 import { defaultBackoff, retryDelayMs, sleep } from './backoff.ts';
 import { checkpoints } from './checkpoints.ts';
+import { dueAhead } from './dueAhead.ts';
 import { type Dynoxide, startDynoxide } from './dynoxide.ts';
 import { flowSnapshots } from './flow.ts';
 import { flowDetail } from './flowDetail.ts';
@@ -168,13 +169,15 @@ const runOver = async (
   const keys = fileKeys(join(dataDir, 'keys.jsonl'));
   /** Or when LIVE was last written at somebody's request. */
   let lastCommitAt = 0;
-  const services = connectServices({
+  const connected = connectServices({
     ...{ dynamodb, prefix, keys, clock, mapping },
     ...(options.registry !== undefined && { registry: options.registry }),
     onCommitted: () => {
       lastCommitAt = performance.now();
     },
   });
+  const views = dueAhead(connected.views);
+  const services: Services = { ...connected, views, project: { ...connected.project, views } };
   // By the time of day: also where the clock of a test stands.
   const meter = startMeter(Date.now);
   const counts = activity(() => new Date(clock()), meter);

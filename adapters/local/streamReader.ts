@@ -2,7 +2,10 @@ import type { Checkpoints } from './checkpoints.ts';
 import type { Log } from './functions.ts';
 import type { Shard, ShardPosition, StreamPort, StreamRecord } from './streamPort.ts';
 
-/** What one round over the shards found. Nothing is remembered until `commit`; `abandon` has the next round find the same again. */
+/**
+ * What one round over the shards found. `commit` has the next round go on behind it, at once, and resolves when that would also outlive the process;
+ * `abandon` has the next round find the same again.
+ */
 export type StreamPage = {
   readonly records: readonly StreamRecord[];
   /** True when no shard that was asked had anything, and none ended. */
@@ -34,6 +37,8 @@ export const streamReader = async (
   let places = fromText(await checkpoints.load(checkpoint), stream.arn);
   let shards: readonly Shard[] = [];
   let shardsReadAt = Number.NEGATIVE_INFINITY;
+  let saved: Promise<void> = Promise.resolve();
+  let willSave = false;
 
   const nextPage: StreamReader['nextPage'] = async (limit) => {
     await discover();
@@ -43,7 +48,7 @@ export const streamReader = async (
     return {
       records: reads.flatMap(({ records }) => records),
       quiet: changed.length === 0,
-      commit: () => commit(reads, changed),
+      commit: () => commit(changed),
       abandon: () => {
         for (const { shardId } of reads) iterators.delete(shardId);
       },
@@ -84,21 +89,29 @@ export const streamReader = async (
     places = { ...places, [shardId]: { after: null, ended: false } };
   };
 
-  const commit = async (reads: readonly ShardRead[], changed: readonly ShardRead[]): Promise<void> => {
+  const commit = async (changed: readonly ShardRead[]): Promise<void> => {
     if (changed.length === 0) return;
     const known = new Set(shards.map(({ shardId }) => shardId));
     const kept = Object.entries(places).filter(([shardId]) => known.has(shardId));
-    const next = Object.fromEntries([
+    places = Object.fromEntries([
       ...kept,
       ...changed.map((read) => [read.shardId, placeAfter(read, places[read.shardId])] as const),
     ]);
-    await checkpoints.save(checkpoint, JSON.stringify({ arn: stream.arn, shards: next })).catch((error: unknown) => {
-      for (const { shardId } of reads) iterators.delete(shardId);
-      throw error;
-    });
-    places = next;
-    for (const { shardId, next: iterator } of changed) if (iterator === null) iterators.delete(shardId);
-    if (changed.some((read) => read.next === null)) shardsReadAt = Number.NEGATIVE_INFINITY;
+    for (const { shardId, next } of changed) if (next === null) iterators.delete(shardId);
+    if (changed.some(({ next }) => next === null)) shardsReadAt = Number.NEGATIVE_INFINITY;
+    await save();
+  };
+
+  /** One at a time: what is committed meanwhile is saved together, next. */
+  const save = (): Promise<void> => {
+    if (willSave) return saved;
+    willSave = true;
+    const saveNow = (): Promise<void> => {
+      willSave = false;
+      return checkpoints.saveLater(checkpoint, JSON.stringify({ arn: stream.arn, shards: places }));
+    };
+    saved = saved.then(saveNow, saveNow);
+    return saved;
   };
 
   return { nextPage };

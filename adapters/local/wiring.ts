@@ -14,7 +14,7 @@ import { projectorHandler } from '../lambda/projector.ts';
 import type { StreamRecord } from '../lambda/streamBatch.ts';
 import { walletEventHandler } from '../lambda/walletEvent.ts';
 import type { Services } from '../services.ts';
-import { physicalName, topology } from '../topology.ts';
+import { physicalName, type StreamedTableName, topology } from '../topology.ts';
 import { type LocalBuses, localBuses } from './bus.ts';
 import { type ClockLoop, clockLoop } from './clockLoop.ts';
 import { countRead } from './countRead.ts';
@@ -32,6 +32,7 @@ import { deadLettersIn, type LocalQueues, localQueues } from './queues.ts';
 import { localReReads } from './reReads.ts';
 import type { Activity } from './status.ts';
 import { openStream } from './streamPort.ts';
+import { tellOfWrites } from './tellOfWrites.ts';
 
 export type WiringDeps = {
   readonly services: Services;
@@ -135,6 +136,11 @@ export const wire = ({
     log,
     meter,
   });
+  const streamed = ['events', 'views'] as const satisfies readonly StreamedTableName[];
+  tellOfWrites(dynamodb, (written) => {
+    const table = streamed.find((name) => physicalName(prefix, name) === written);
+    if (table !== undefined) pipes.wake(table);
+  });
   const pipes = localPipes({
     pipes: topology.pipes,
     functions,
@@ -178,7 +184,7 @@ export const wire = ({
     // In the order in which work moves on: what has left one stage is seen in the next.
     isIdle: async (lastWorkEndedAt) => {
       const ingested = queues.ingest?.caughtUp();
-      if (!(await buses.caughtUp()) || ingested?.settled !== true) return false;
+      if (!buses.caughtUp() || ingested?.settled !== true) return false;
       const piped = pipes.caughtUp();
       if (time.isRinging()) return false;
       const lastWriteAt = Math.max(
@@ -187,9 +193,10 @@ export const wire = ({
         piped.lastBatchEndedAt,
         time.lastWorkEndedAt(),
       );
-      if (!piped.settled || piped.lastEmptyPollStartedAt <= lastWriteAt) return false;
-      // Again: what the pipes published meanwhile is with the relay's queues. When those are through does not matter here.
-      return buses.caughtUp();
+      if (piped.settled && piped.lastEmptyPollStartedAt > lastWriteAt) return true;
+      // Whoever asks wants to know: a pipe that rests looks at its stream now.
+      pipes.wake();
+      return false;
     },
   };
 };

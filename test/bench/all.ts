@@ -7,6 +7,7 @@ import { consoleBenchmark } from './console.ts';
 import { deliver } from './deliver.ts';
 import { foldBenchmark } from './fold.ts';
 import { inbound } from './inbound.ts';
+import { latency } from './latency.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { million } from './million.ts';
@@ -33,10 +34,11 @@ export const benchmarks: readonly Benchmark[] = [
   peers,
   change,
   baseline,
+  latency,
 ];
 
 /** About how long each takes at its own size and five rounds, on two cores with nothing beside it. */
 export const MINUTES: Readonly<Record<string, number>> = {
   ...{ ndjson: 1, append: 1, fold: 1, load: 1.5, memory: 1.5, replay: 4, million: 5, bundles: 2 },
-  ...{ split: 6, sign: 1, deliver: 2, inbound: 2, console: 2, peers: 2, change: 4, baseline: 1 },
+  ...{ split: 6, sign: 1, deliver: 2, inbound: 2, console: 2, peers: 2, change: 4, baseline: 1, latency: 3, curves: 4 },
 };

@@ -57,7 +57,7 @@ export const withServer = async <T>(dbFile: string | null, use: (server: BenchSe
 };
 
 /** Fields 14 and 15 of /proc/<pid>/stat, in ticks of 10 ms (proc(5)). */
-const cpuMsOf = (pid: number): number | null => {
+export const cpuMsOf = (pid: number): number | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -9,16 +9,17 @@ const fakeTable = () => {
   const hold: { writes: boolean } = { writes: false };
   const sorted = (): readonly LocalItem[] =>
     [...items].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+  const write: LocalTable['write'] = async (writes) => {
+    const error = hold.writes ? await new Promise<Error | null>((resolve) => faults.push(resolve)) : null;
+    if (error !== null) throw error;
+    for (const write of writes) {
+      if (write.type === 'delete') items.delete(write.v);
+      else if (write.once === true && items.has(write.v)) throw new Error('exists');
+      else items.set(write.v, { ...write.item, v: { N: String(write.v) } });
+    }
+  };
   const table: LocalTable = {
-    write: async (writes) => {
-      const error = hold.writes ? await new Promise<Error | null>((resolve) => faults.push(resolve)) : null;
-      if (error !== null) throw error;
-      for (const write of writes) {
-        if (write.type === 'delete') items.delete(write.v);
-        else if (write.once === true && items.has(write.v)) throw new Error('exists');
-        else items.set(write.v, { ...write.item, v: { N: String(write.v) } });
-      }
-    },
+    ...{ write, writeLater: write },
     page: async (_p, after, limit) =>
       sorted()
         .filter((item) => BigInt(item.v?.N ?? 0) > after)

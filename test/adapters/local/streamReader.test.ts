@@ -53,10 +53,8 @@ const fakeStream = () => {
 
 const memory = () => {
   const saved = new Map<string, string>();
-  return {
-    load: async (name: string) => saved.get(name) ?? null,
-    save: async (name: string, place: string) => void saved.set(name, place),
-  };
+  const save = async (name: string, place: string) => void saved.set(name, place);
+  return { load: async (name: string) => saved.get(name) ?? null, save, saveLater: save };
 };
 
 const given = async (shards: readonly FakeShard[]) => {
