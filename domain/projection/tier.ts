@@ -12,9 +12,12 @@ import {
 import { contributionChange } from './contributions.ts';
 import { keyed } from './keyed.ts';
 import type { Projection } from './projection.ts';
-import { nextWindowChange } from './spend.ts';
+import { daysOutOfSight, nextWindowChange } from './twelveMonths.ts';
 
-/** Qualifying spend of each day, in minor units of the qualifying currency. `orders` keeps a day of net zero known. */
+/**
+ * Qualifying spend of each day that may still lie in the twelve months, in minor units of the qualifying currency. `orders` keeps a day of net
+ * zero known.
+ */
 export type TierState = Readonly<Record<LocalDate, DayQualifying>>;
 type DayQualifying = { readonly minorUnits: MinorUnits; readonly orders: number };
 
@@ -55,6 +58,14 @@ export const tierBy = (rules: TierRules): Projection<TierState, TierView> => ({
     if (added?.currency === rules.currency)
       days.put(added.boughtOn, booked(days.get(added.boughtOn), added.minorUnits, 1));
   }),
+  // Whatever a correction books on such a day goes with it again.
+  compact: (state, at) => {
+    const out = daysOutOfSight(state, at);
+    if (out.length === 0) return state;
+    const inSight = { ...state };
+    for (const day of out) delete inSight[day];
+    return inSight;
+  },
   view: (state, now) => {
     const today = dateAt(now.at, now.timeZone);
     const yearAgo = sameDayYearAgo(today);

@@ -147,7 +147,7 @@ const goneOn = (projections: readonly AnyProjection[], fold: StreamFold, commits
     const ref = refOf(projection);
     if (ref in threw) continue;
     try {
-      states[ref] = foldWith(projection, fold.states[ref], events);
+      states[ref] = foldWith(projection, fold.states[ref], events, commits.at(-1)?.recordedAt ?? null);
     } catch (error) {
       if (!(error instanceof ProjectionThrew)) throw error;
       threw = { ...threw, [ref]: error };

@@ -89,7 +89,7 @@ describe('a faster way', () => {
       fc.property(memberEventsArb, (events) => {
         const folded = fold(initialStates, events);
         expect(folded.holder).toEqual(events.reduce(projections.holder.evolve, null));
-        expect(folded.spend).toEqual(events.reduce(projections.spend.evolve, {}));
+        expect(folded.spend).toEqual(events.reduce(projections.spend.evolve, projections.spend.initial));
         expect(folded.tier).toEqual(events.reduce(projections.tier.evolve, {}));
         expect(folded.promotions).toEqual(events.reduce(projections.promotions.evolve, {}));
       }),

@@ -14,14 +14,19 @@ const QUALIFYING = 'EUR';
 
 /** The same states as the projections fold, written as one would without them: one switch, one state that changes in place. */
 export const foldInPlace = (events: readonly MemberEvent[]): MutableStates => {
-  const states: MutableStates = { holder: null, spend: {}, tier: {}, promotions: {}, memberTier: {}, points: {} };
+  const spend = { days: {}, older: { spends: {}, purchasesOn: {} } };
+  const states: MutableStates = { holder: null, spend, tier: {}, promotions: {}, memberTier: {}, points: {} };
   for (const event of events) apply(states, event);
   return states;
 };
 
 export type MutableStates = {
   holder: MemberFacts | null;
-  readonly spend: Record<string, Record<string, { minorUnits: MinorUnits; orders: number; purchases: number }>>;
+  /** Nothing is compacted here. */
+  readonly spend: {
+    readonly days: Record<string, Record<string, { minorUnits: MinorUnits; orders: number; purchases: number }>>;
+    readonly older: { readonly spends: object; readonly purchasesOn: object };
+  };
   readonly tier: Record<string, { minorUnits: MinorUnits; orders: number }>;
   readonly promotions: Record<string, GrantFacts>;
   readonly memberTier: Record<string, MemberTierFacts>;
@@ -80,15 +85,15 @@ const apply = (states: MutableStates, event: MemberEvent): void => {
 const book = ({ spend, tier }: MutableStates, counts: Contribution, sign: 1 | -1): void => {
   const { boughtOn, currency, isReduction } = counts;
   const minorUnits = sign === 1 ? counts.minorUnits : negateMinor(counts.minorUnits);
-  spend[boughtOn] ??= {};
-  const day = spend[boughtOn];
+  spend.days[boughtOn] ??= {};
+  const day = spend.days[boughtOn];
   day[currency] ??= { minorUnits: 0, orders: 0, purchases: 0 };
   const spent = day[currency];
   spent.minorUnits = addMinor(spent.minorUnits, minorUnits);
   spent.orders += sign;
   if (!isReduction) spent.purchases += sign;
-  if (spent.orders === 0) delete day[currency];
-  if (spent.orders === 0 && Object.keys(day).length === 0) delete spend[boughtOn];
+  if (spent.orders === 0 && spent.minorUnits === 0 && spent.purchases === 0) delete day[currency];
+  if (spent.orders === 0 && Object.keys(day).length === 0) delete spend.days[boughtOn];
   if (currency !== QUALIFYING) return;
   tier[boughtOn] ??= { minorUnits: 0, orders: 0 };
   const qualifying = tier[boughtOn];

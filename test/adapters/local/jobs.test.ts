@@ -239,7 +239,7 @@ describe('the jobs of a process', () => {
       E.left({
         type: 'UnknownProjection',
         message:
-          'No projection is called bonus. Registered: holder@1, spend@1, tier@1, promotions@1, memberTier@1, points@1, tier@2.',
+          'No projection is called bonus. Registered: holder@1, spend@2, tier@1, promotions@1, memberTier@1, points@1, tier@2.',
       }),
     );
     expect(await jobs.start(diffOf('tier@1'))).toMatchObject(E.left({ type: 'AlreadyLive' }));

@@ -102,11 +102,11 @@ describe('a replay', () => {
   test('of one projection mends that one, and leaves the others as they are', async () => {
     const { tamper, live, run } = await shop();
     const before = await live(ADA);
-    await tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@1': {}, 'spend@1': {} } }));
+    await tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@1': {}, 'spend@2': {} } }));
     expect((await run(replayOf('tier'))).counts).toMatchObject({ members: 2, shadows: 0 });
     expect((await live(ADA)).states['tier@1']).toEqual({});
     expect((await run(replayOf('tier@1'))).counts).toMatchObject({ rebuilt: 1 });
-    expect((await live(ADA)).states).toEqual({ ...before.states, 'spend@1': {} });
+    expect((await live(ADA)).states).toEqual({ ...before.states, 'spend@2': {} });
   });
 
   test('of a version that waits writes its states, and nothing that is live', async () => {
@@ -144,7 +144,7 @@ describe('a replay', () => {
       hasWritten ||= name === 'views.replace';
       return Promise.resolve(isDead ? lost : undefined);
     };
-    await made.fails(replayOf('spend@1'), made.process(dies));
+    await made.fails(replayOf('spend@2'), made.process(dies));
     expect(await made.live(ADA)).toMatchObject({ epoch: 2, ...(await made.fromNothing(ADA)) });
     expect(await got(shadows.load('tier@1', [ADA]))).toMatchObject([{ asOf: 3, state: before.states['tier@1'] }]);
   });

@@ -85,7 +85,7 @@ describe('a verification', () => {
     const made = await shop();
     await foldedFrom(made, folded);
     expect(await driftsOf(made)).toMatchObject([
-      { memberId: ADA, what: 'spend@1', firstVersion: version },
+      { memberId: ADA, what: 'spend@2', firstVersion: version },
       { memberId: ADA, what: 'tier@1', firstVersion: version },
     ]);
   });
@@ -128,7 +128,7 @@ describe('a verification', () => {
     await foldedFrom(made, history.slice(0, 2));
     expect(await driftsOf(made)).toMatchObject([
       { what: 'holder@1', firstVersion: 4 },
-      { what: 'spend@1', firstVersion: 3 },
+      { what: 'spend@2', firstVersion: 3 },
       { what: 'tier@1', firstVersion: 3 },
     ]);
   });
