@@ -2,17 +2,18 @@ import type { MemberEvent } from '../event/events.ts';
 import type { Contribution } from '../event/facts.ts';
 import { dateAt, type LocalDate, sameDayYearAgo } from '../values/calendar.ts';
 import { addMinor, formatMoney, type MinorUnits, type Money, negateMinor } from '../values/money.ts';
+import { type ByDay, daysOf, foldedByDay, isEmpty, monthOf, splitBySight } from './byDay.ts';
 import { contributionChange } from './contributions.ts';
 import { countOn, type DayCounts, lastDay, withDays } from './dayCounts.ts';
-import { type Entries, keyed } from './keyed.ts';
+import type { Entries } from './keyed.ts';
 import type { Projection } from './projection.ts';
-import { daysOutOfSight, nextWindowChange } from './twelveMonths.ts';
+import { nextWindowChange } from './twelveMonths.ts';
 
 /**
  * What was spent: of days that may still lie in the twelve months by day, of all before by currency alone. Each is a sum of what events added and
  * took away, so a correction of any age is right wherever it is booked. Days and currencies without a counted order are absent.
  */
-export type SpendState = { readonly days: Readonly<Record<LocalDate, Spends>>; readonly older: OlderSpend };
+export type SpendState = { readonly days: ByDay<Spends>; readonly older: OlderSpend };
 
 /** purchasesOn: to find the last one, should it be void. 365 days in a year is all that grows. */
 type OlderSpend = { readonly spends: Spends; readonly purchasesOn: DayCounts };
@@ -37,19 +38,8 @@ export const spend: Projection<SpendState, SpendView> = {
   evolve: (state, event) => booked(state, [event]),
   fold: (state, events) => booked(state, events),
   compact: (state, at) => {
-    const { days, older } = state;
-    const out = daysOutOfSight(days, at);
-    if (out.length === 0) return state;
-    const inSight = { ...days };
-    let { spends } = older;
-    const purchasesOn = new Map<LocalDate, number>();
-    for (const day of out) {
-      const ofDay = days[day] ?? {};
-      delete inSight[day];
-      for (const currency in ofDay) spends = plus(spends, currency, ofDay[currency] ?? nothing);
-      purchasesOn.set(day, purchasesOf(ofDay));
-    }
-    return { days: inSight, older: { spends, purchasesOn: withDays(older.purchasesOn, purchasesOn) } };
+    const split = splitBySight(state.days, at);
+    return split === null ? state : { days: split.inSight, older: withOlder(state.older, split.before) };
   },
   view: ({ days, older }, now) => {
     const today = dateAt(now.at, now.timeZone);
@@ -59,30 +49,33 @@ export const spend: Projection<SpendState, SpendView> = {
     let purchases = purchasesOf(older.spends);
     for (const currency in older.spends) add(lifetime, currency, (older.spends[currency] ?? nothing).minorUnits);
     // Plain loops: a history looks at every day of a member after every event (workflow/history.ts).
-    for (const day in days) {
-      const isIn = day > yearAgo && day <= today;
-      const spends = days[day];
-      for (const currency in spends) {
-        const { minorUnits, purchases: count } = spends[currency] ?? nothing;
-        add(lifetime, currency, minorUnits);
-        if (isIn) add(last12Months, currency, minorUnits);
-        purchases += count;
+    for (const month in days) {
+      const ofMonth = days[month];
+      for (const day in ofMonth) {
+        const isIn = day > yearAgo && day <= today;
+        const spends = ofMonth[day];
+        for (const currency in spends) {
+          const { minorUnits, purchases: count } = spends[currency] ?? nothing;
+          add(lifetime, currency, minorUnits);
+          if (isIn) add(last12Months, currency, minorUnits);
+          purchases += count;
+        }
       }
     }
     const lastPurchaseOn = lastPurchase(days, older.purchasesOn);
     return { lifetime: listed(lifetime), last12Months: listed(last12Months), purchases, lastPurchaseOn };
   },
-  nextChangeAt: ({ days }, now) => nextWindowChange(Object.keys(days), now),
+  nextChangeAt: ({ days }, now) => nextWindowChange(daysOf(days), now),
 };
 
-const byDay = keyed<Spends>((days, event) => {
+const foldDays = foldedByDay<Spends>((days, event) => {
   const { removed, added } = contributionChange(event);
   if (removed !== null) book(days, removed, -1);
   if (added !== null) book(days, added, 1);
 });
 
 const booked = (state: SpendState, events: readonly MemberEvent[]): SpendState => {
-  const days = byDay.fold(state.days, events);
+  const days = foldDays(state.days, events);
   return days === state.days ? state : { ...state, days };
 };
 
@@ -112,23 +105,31 @@ const plus = (spends: Spends, currency: string, more: Spend): Spends => {
   return others;
 };
 
-const isEmpty = (spends: Spends): boolean => {
-  for (const _ in spends) return false;
-  return true;
-};
-
 const purchasesOf = (spends: Spends | undefined): number => {
   let purchases = 0;
   for (const currency in spends) purchases += spends[currency]?.purchases ?? 0;
   return purchases;
 };
 
+const withOlder = ({ spends, purchasesOn }: OlderSpend, days: ByDay<Spends>): OlderSpend => {
+  const purchases = new Map<LocalDate, number>();
+  let sums = spends;
+  for (const [day, ofDay] of Object.values(days).flatMap((ofMonth) => Object.entries(ofMonth))) {
+    for (const [currency, spent] of Object.entries(ofDay)) sums = plus(sums, currency, spent);
+    purchases.set(day, purchasesOf(ofDay));
+  }
+  return { spends: sums, purchasesOn: withDays(purchasesOn, purchases) };
+};
+
 /** A day that is out of sight may have been booked again since: both count. */
 const lastPurchase = (days: SpendState['days'], older: DayCounts): LocalDate | null => {
   let last: LocalDate | null = null;
-  for (const day in days)
-    if ((last === null || day > last) && purchasesOf(days[day]) + countOn(older, day) > 0) last = day;
-  return lastDay(older, last, (day) => purchasesOf(days[day]));
+  for (const month of Object.keys(days).toSorted((a, b) => (a < b ? 1 : -1))) {
+    for (const day in days[month])
+      if ((last === null || day > last) && purchasesOf(days[month][day]) + countOn(older, day) > 0) last = day;
+    if (last !== null) break;
+  }
+  return lastDay(older, last, (day) => purchasesOf(days[monthOf(day)]?.[day]));
 };
 
 const add = (sums: Map<string, MinorUnits>, currency: string, minorUnits: MinorUnits): void => {

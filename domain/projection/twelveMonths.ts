@@ -32,11 +32,3 @@ export const firstDayInSight = (at: EpochMs): LocalDate => {
   const monthAYearAgo = sameDayYearAgo(dateAt(at, 'UTC')).slice(0, 7);
   return `${addDays(`${monthAYearAgo}-01`, -1).slice(0, 7)}-01`;
 };
-
-/** Those days of a state kept by day; [] where compacting has nothing to do. */
-export const daysOutOfSight = (byDay: Readonly<Record<LocalDate, unknown>>, at: EpochMs): readonly LocalDate[] => {
-  const first = firstDayInSight(at);
-  const days: LocalDate[] = [];
-  for (const day in byDay) if (day < first) days.push(day);
-  return days;
-};

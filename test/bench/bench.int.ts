@@ -50,7 +50,7 @@ describe('the walks over a log', () => {
 
   test('that ask what another tier would change find what a diff with its shadows finds', () =>
     withWalks(12, async ({ services }) => {
-      const candidate = candidateTier(2);
+      const candidate = candidateTier(3);
       const asked = await whatIfAll(services, candidate);
       const registry = { ...services.project.registry, candidates: [candidate] };
       const one = { projection: refOf(candidate), memberId: null, segments: SEGMENTS };
