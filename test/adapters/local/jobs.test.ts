@@ -239,7 +239,7 @@ describe('the jobs of a process', () => {
       E.left({
         type: 'UnknownProjection',
         message:
-          'No projection is called bonus. Registered: holder@1, spend@2, tier@2, promotions@1, memberTier@1, points@1, tier@3.',
+          'No projection is called bonus. Registered: holder@1, spend@2, tier@2, promotions@2, memberTier@1, points@1, tier@3.',
       }),
     );
     expect(await jobs.start(diffOf('tier@2'))).toMatchObject(E.left({ type: 'AlreadyLive' }));
