@@ -2,6 +2,7 @@ import { append } from './append.ts';
 import type { Benchmark } from './benchmark.ts';
 import { bundles } from './bundles.ts';
 import { consoleBenchmark } from './console.ts';
+import { curves } from './curves.ts';
 import { deliver } from './deliver.ts';
 import { foldBenchmark } from './fold.ts';
 import { inbound } from './inbound.ts';
@@ -27,4 +28,5 @@ export const benchmarks: readonly Benchmark[] = [
   deliver,
   inbound,
   consoleBenchmark,
+  curves,
 ];
