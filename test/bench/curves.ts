@@ -116,7 +116,7 @@ const seeded = async (server: BenchServer, members: number, historyOf: HistoryOf
 /** 25 items are what a BatchWriteItem takes; the events of a member are one commit. */
 const populate = (chain: Chain, from: number, to: number): Promise<void> => {
   const groups = Array.from({ length: Math.ceil((to - from) / 12) }, (_, group) => from + group * 12);
-  return inFlight(groups, 8, async (first) => {
+  return inFlight(groups, 3, async (first) => {
     const numbers = Array.from({ length: Math.min(12, to - first) }, (_, index) => first + index);
     const puts = await Promise.all(numbers.map(itemsOf));
     await chain.put(puts.flat());
