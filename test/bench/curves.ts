@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Meter } from '#adapters/dynamodb/client.ts';
@@ -24,6 +25,7 @@ import type { Benchmark } from './benchmark.ts';
 import { changeOf, enrolledAs, historyOfDetails, NOW, purchasesOf } from './curveEvents.ts';
 import { benchMemberId, type HistoryOf, writeHistories } from './history.ts';
 import { measure, spread } from './measure.ts';
+import { inTemporaryDirectory } from './rows.ts';
 import { type BenchServer, inFlight, withServer } from './server.ts';
 import type { Row } from './table.ts';
 
@@ -38,43 +40,46 @@ export const curves: Benchmark = {
   name: 'curves',
   about: 'one change through the whole chain, as streams, members and purchases grow',
   onlyByName: true,
+  // A file: in memory the server reads all of its stream's records at each write (adapters/local/indexStreams.ts).
   run: ({ rounds, size, say }) =>
-    withServer(null, async (server) => {
-      const upTo = (all: readonly number[], most: number | null): readonly number[] =>
-        most === null ? all : [...all.filter((count) => count < most), most];
-      const streams: Row[] = [];
-      for (const events of upTo(LENGTHS, size.events)) {
-        say(`a stream of ${events} events`);
-        const chain = await seeded(server, 1, () => inCommits(historyOfDetails(events)));
-        streams.push({ events, ...(await costOfChange(chain, rounds, () => 0)) });
-      }
-      const purchases: Row[] = [];
-      for (const count of upTo(PURCHASES, size.events)) {
-        say(`${count} purchases in twenty years`);
-        const chain = await seeded(server, 1, () => inCommits([enrolledAs('Ada'), ...purchasesOf(count)]));
-        purchases.push({ purchases: count, ...(await costOfChange(chain, rounds, () => 0)) });
-      }
-      const members: Row[] = [];
-      const chain = await connected(server);
-      let there = 0;
-      for (const count of upTo(MEMBERS, size.members)) {
-        say(`${count} members`);
-        const startedAtMs = performance.now();
-        await populate(chain, there, count);
-        there = count;
-        const s = (performance.now() - startedAtMs) / 1000;
-        const cost = await costOfChange(chain, rounds, (change) => (change * 7919) % count);
-        members.push({ members: count, ...cost, 'populated in s': s });
-      }
-      return {
-        name: 'curves',
-        tables: [
-          { title: 'one change, after so many events of the member', rows: streams },
-          { title: 'one purchase more, after so many in twenty years', rows: purchases },
-          { title: 'one purchase more, among so many members', rows: members },
-        ],
-      };
-    }),
+    inTemporaryDirectory((directory) =>
+      withServer(join(directory, 'bench.db'), async (server) => {
+        const upTo = (all: readonly number[], most: number | null): readonly number[] =>
+          most === null ? all : [...all.filter((count) => count < most), most];
+        const streams: Row[] = [];
+        for (const events of upTo(LENGTHS, size.events)) {
+          say(`a stream of ${events} events`);
+          const chain = await seeded(server, 1, () => inCommits(historyOfDetails(events)));
+          streams.push({ events, ...(await costOfChange(chain, rounds, () => 0)) });
+        }
+        const purchases: Row[] = [];
+        for (const count of upTo(PURCHASES, size.events)) {
+          say(`${count} purchases in twenty years`);
+          const chain = await seeded(server, 1, () => inCommits([enrolledAs('Ada'), ...purchasesOf(count)]));
+          purchases.push({ purchases: count, ...(await costOfChange(chain, rounds, () => 0)) });
+        }
+        const members: Row[] = [];
+        const chain = await connected(server);
+        let there = 0;
+        for (const count of upTo(MEMBERS, size.members)) {
+          say(`${count} members`);
+          const startedAtMs = performance.now();
+          await populate(chain, there, count);
+          there = count;
+          const s = (performance.now() - startedAtMs) / 1000;
+          const cost = await costOfChange(chain, rounds, (change) => (change * 7919) % count);
+          members.push({ members: count, ...cost, 'populated in s': s });
+        }
+        return {
+          name: 'curves',
+          tables: [
+            { title: 'one change, after so many events of the member', rows: streams },
+            { title: 'one purchase more, after so many in twenty years', rows: purchases },
+            { title: 'one purchase more, among so many members', rows: members },
+          ],
+        };
+      }),
+    ),
 };
 
 type Chain = Services & { readonly meter: Meter; readonly put: (items: readonly Put[]) => Promise<void> };
