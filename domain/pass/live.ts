@@ -97,6 +97,7 @@ export const advance = (
  */
 export const foldCommits = (before: Folded, commits: readonly Commit[], lineup: Lineup): FoldedNow => {
   const events = memberEventsOf(commits);
+  const last = commits.at(-1);
   const states: Record<ProjectionRef, unknown> = {};
   const parked: ProjectionRef[] = [];
   const threw: ProjectionThrew[] = [];
@@ -107,14 +108,14 @@ export const foldCommits = (before: Folded, commits: readonly Commit[], lineup: 
       continue;
     }
     try {
-      states[ref] = foldWith(projection, ref in before.states ? before.states[ref] : projection.initial, events);
+      const start = ref in before.states ? before.states[ref] : projection.initial;
+      states[ref] = foldWith(projection, start, events, last?.recordedAt ?? null);
     } catch (error) {
       if (feedsPass(projection) || !(error instanceof ProjectionThrew)) throw error;
       parked.push(ref);
       threw.push(error);
     }
   }
-  const last = commits.at(-1);
   return { asOf: last === undefined ? before.asOf : lastVersion(last), states, parked, threw };
 };
 

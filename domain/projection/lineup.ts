@@ -13,6 +13,7 @@ export const refOf = ({ name, version }: Pick<AnyProjection, 'name' | 'version'>
 export interface AnyProjection extends Pick<Projection<unknown, unknown>, 'name' | 'version' | 'initial'> {
   evolve(state: unknown, event: MemberEvent): unknown;
   fold?(state: unknown, events: readonly MemberEvent[]): unknown;
+  compact?(state: unknown, at: EpochMs): unknown;
   view(state: unknown, now: Moment, catalog: Catalog): unknown;
   nextChangeAt(state: unknown, now: Moment, catalog: Catalog): EpochMs | null;
   onPass?(view: unknown): CustomView;
@@ -58,12 +59,20 @@ const guarded = <Result>(projection: AnyProjection, compute: () => Result): Resu
   }
 };
 
-/** Throws ProjectionThrew. */
-export const foldWith = (projection: AnyProjection, state: unknown, events: readonly MemberEvent[]): unknown =>
+/** recordedAt: of the last event; null: nothing is compacted. Throws ProjectionThrew. */
+export const foldWith = (
+  projection: AnyProjection,
+  state: unknown,
+  events: readonly MemberEvent[],
+  recordedAt: EpochMs | null,
+): unknown =>
   guarded(projection, () => {
     const folded = foldAll(projection, state, events);
     if (folded === undefined) throw new NoState();
-    return folded;
+    if (projection.compact === undefined || recordedAt === null) return folded;
+    const compacted = projection.compact(folded, recordedAt);
+    if (compacted === undefined) throw new NoState();
+    return compacted;
   });
 
 /** A forgotten return is as good as a throw: none of these could be stored or rendered. */

@@ -8,7 +8,7 @@ import type { CustomView } from './customOnPass.ts';
  *
  * State is plain JSON, stored with the member between events. Time and definitions are arguments of the view, so a rebuild
  * gives what the first build gave. Raise `version` whenever the same events would give another state.
- * Laws: the view is constant on [now, nextChangeAt(now)); evolve cannot fail.
+ * Laws: the view is constant on [now, nextChangeAt(now)); evolve cannot fail; compact takes nothing away that anybody will see.
  */
 export type Projection<State, View> = {
   readonly name: string;
@@ -17,6 +17,12 @@ export type Projection<State, View> = {
   readonly evolve: (state: State, event: MemberEvent) => State;
   /** events.reduce(evolve, state), where there is a faster way to the same state. */
   readonly fold?: (state: State, events: readonly MemberEvent[]) => State;
+  /**
+   * The same state, without what no view needs any more that looks at `at` or later; further events may still correct what is left out. Called
+   * after folds with the time at which their last event was recorded: a state grows with what is in sight, not with what ever happened.
+   * Law: compacting now or later gives the same in the end.
+   */
+  readonly compact?: (state: State, at: EpochMs) => State;
   readonly view: (state: State, now: Moment, catalog: Catalog) => View;
   /** The next instant at which time alone may change the view; null: never. */
   readonly nextChangeAt: (state: State, now: Moment, catalog: Catalog) => EpochMs | null;

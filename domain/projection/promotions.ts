@@ -4,9 +4,16 @@ import { formatMoney, type Money } from '../values/money.ts';
 import { type CustomView, customOnPass } from './customOnPass.ts';
 import { keyed } from './keyed.ts';
 import type { Catalog, Projection } from './projection.ts';
+import { firstDayInSight } from './twelveMonths.ts';
 
-/** The member's grants by id. */
-export type PromotionsState = Readonly<Record<string, GrantFacts>>;
+/**
+ * The grants that a view tells of, by id. An event carries all of a grant, so one that is over or was never available needs nothing to be kept: a
+ * correction brings it back whole. A redeemed one is listed for good, by what the list says of it.
+ */
+export type PromotionsState = Readonly<Record<string, AvailableGrant | RedeemedGrant>>;
+type AvailableGrant = Omit<GrantFacts, 'state' | 'status' | 'redeemedOn'> & { readonly state: 'available' };
+/** definition: where the title is to be found; null: it is here. */
+type RedeemedGrant = Pick<GrantFacts, 'title' | 'definition' | 'redeemedOn'> & { readonly state: 'redeemed' };
 
 export type PromotionView = {
   readonly id: string;
@@ -35,15 +42,15 @@ const EXPIRING_DAYS = 6;
 
 export const promotions: Projection<PromotionsState, PromotionsView> = {
   name: 'promotions',
-  version: 1,
+  version: 2,
   initial: {},
-  ...keyed<GrantFacts>((grants, event) => {
+  ...keyed<PromotionsState[string]>((grants, event) => {
     switch (event.type) {
       case 'PromotionGranted':
       case 'PromotionMovedIn':
       case 'PromotionRevised':
       case 'PromotionRedeemed':
-        return grants.put(event.grantId, event.current);
+        return grants.put(event.grantId, kept(event.current));
       case 'PromotionRevoked':
       case 'PromotionMovedOut':
         return grants.put(event.grantId, undefined);
@@ -51,6 +58,14 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
         return;
     }
   }),
+  // Time alone does not bring back what has ended.
+  compact: (state, at) => {
+    const first = firstDayInSight(at);
+    const isOver = (grant: PromotionsState[string]): boolean => grant.state === 'available' && hasEnded(grant, first);
+    return Object.values(state).some(isOver)
+      ? Object.fromEntries(Object.entries(state).filter(([, grant]) => !isOver(grant)))
+      : state;
+  },
   view: (state, now, catalog) => {
     const today = dateAt(now.at, now.timeZone);
     const current: PromotionView[] = [];
@@ -59,7 +74,7 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
       const definition = definitionOf(grant, catalog);
       const title = grant.title ?? definition?.title ?? null;
       if (grant.state === 'redeemed') redeemed.push({ id, title, redeemedOn: grant.redeemedOn });
-      if (isAvailable(grant, definition, today)) {
+      if (grant.state === 'available' && isAvailable(grant, definition, today)) {
         const { validFrom, validTo, value } = grant;
         current.push({
           id,
@@ -78,7 +93,7 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
     const today = dateAt(now.at, now.timeZone);
     let next: LocalDate | null = null;
     for (const grant of Object.values(state)) {
-      if (grant.state !== 'available') continue;
+      if (grant.state !== 'available' || hasEnded(grant, today)) continue;
       for (const day of turningDays(grant, definitionOf(grant, catalog)))
         if (day > today && (next === null || day < next)) next = day;
     }
@@ -86,24 +101,35 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
   },
 };
 
+/** undefined: no view tells of it. */
+const kept = (grant: GrantFacts): PromotionsState[string] | undefined => {
+  const { state, status: _, redeemedOn, ...facts } = grant;
+  const { title, definition } = facts;
+  if (state === 'available') return { ...facts, state };
+  return state === 'redeemed'
+    ? { state, title, definition: title === null ? definition : null, redeemedOn }
+    : undefined;
+};
+
 /** Ids of the definitions that a member's grants name: a change of one of them may change the pass. */
 export const definitionsHeld = (state: PromotionsState): ReadonlySet<string> =>
   new Set(Object.values(state).flatMap(({ definition }) => (definition === null ? [] : [definition])));
 
-const definitionOf = (grant: GrantFacts, catalog: Catalog): Definition | undefined =>
+const definitionOf = (grant: Pick<GrantFacts, 'definition'>, catalog: Catalog): Definition | undefined =>
   grant.definition === null ? undefined : catalog.definitions[grant.definition];
 
 /** Dates are inclusive, null is open. A definition that nobody described restricts nothing. */
-const isAvailable = (grant: GrantFacts, definition: Definition | undefined, today: LocalDate): boolean =>
-  grant.state === 'available' &&
+const isAvailable = (grant: AvailableGrant, definition: Definition | undefined, today: LocalDate): boolean =>
   lies(today, grant.validFrom, grant.validTo) &&
   (definition === undefined ||
     (definition.exists && definition.isActive && lies(today, definition.startsOn, definition.endsOn)));
 
+const hasEnded = ({ validTo }: AvailableGrant, today: LocalDate): boolean => validTo !== null && validTo < today;
+
 const lies = (day: LocalDate, from: LocalDate | null, to: LocalDate | null): boolean =>
   (from === null || from <= day) && (to === null || day <= to);
 
-const turningDays = (grant: GrantFacts, definition: Definition | undefined): readonly LocalDate[] => [
+const turningDays = (grant: AvailableGrant, definition: Definition | undefined): readonly LocalDate[] => [
   ...(grant.validFrom === null ? [] : [grant.validFrom]),
   ...(grant.validTo === null ? [] : [addDays(grant.validTo, -EXPIRING_DAYS), addDays(grant.validTo, 1)]),
   ...(definition?.startsOn == null ? [] : [definition.startsOn]),

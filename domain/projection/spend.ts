@@ -1,16 +1,28 @@
+import type { MemberEvent } from '../event/events.ts';
 import type { Contribution } from '../event/facts.ts';
-import { dateAt, type LocalDate, leavesYearOn, sameDayYearAgo, startOfDay } from '../values/calendar.ts';
+import { dateAt, type LocalDate, sameDayYearAgo } from '../values/calendar.ts';
 import { addMinor, formatMoney, type MinorUnits, type Money, negateMinor } from '../values/money.ts';
+import { type ByDay, daysOf, foldedByDay, isEmpty, monthOf, splitBySight } from './byDay.ts';
 import { contributionChange } from './contributions.ts';
-import { keyed } from './keyed.ts';
-import type { Moment, Projection } from './projection.ts';
+import { countOn, type DayCounts, lastDay, withDays } from './dayCounts.ts';
+import type { Entries } from './keyed.ts';
+import type { Projection } from './projection.ts';
+import { nextWindowChange } from './twelveMonths.ts';
 
-/** What was spent on each day in each currency. Days and currencies without a counted order are absent. */
-export type SpendState = Readonly<Record<LocalDate, DaySpends>>;
-type DaySpends = Readonly<Record<string, DaySpend>>;
+/**
+ * What was spent: of days that may still lie in the twelve months by day, of all before by currency alone. Each is a sum of what events added and
+ * took away, so a correction of any age is right wherever it is booked. Days and currencies without a counted order are absent.
+ */
+export type SpendState = { readonly days: ByDay<Spends>; readonly older: OlderSpend };
+
+/** purchasesOn: to find the last one, should it be void. 365 days in a year is all that grows. */
+type OlderSpend = { readonly spends: Spends; readonly purchasesOn: DayCounts };
+
+/** By currency. */
+type Spends = Readonly<Record<string, Spend>>;
 
 /** `orders`: all that count; `purchases`: those that are not reductions. */
-type DaySpend = { readonly minorUnits: MinorUnits; readonly orders: number; readonly purchases: number };
+type Spend = { readonly minorUnits: MinorUnits; readonly orders: number; readonly purchases: number };
 
 export type SpendView = {
   readonly lifetime: readonly Money[];
@@ -21,74 +33,103 @@ export type SpendView = {
 
 export const spend: Projection<SpendState, SpendView> = {
   name: 'spend',
-  version: 1,
-  initial: {},
-  ...keyed<DaySpends>((days, event) => {
-    const { removed, added } = contributionChange(event);
-    if (removed !== null) days.put(removed.boughtOn, booked(days.get(removed.boughtOn), removed, -1));
-    if (added !== null) days.put(added.boughtOn, booked(days.get(added.boughtOn), added, 1));
-  }),
-  view: (state, now) => {
+  version: 2,
+  initial: { days: {}, older: { spends: {}, purchasesOn: {} } },
+  evolve: (state, event) => booked(state, [event]),
+  fold: (state, events) => booked(state, events),
+  compact: (state, at) => {
+    const split = splitBySight(state.days, at);
+    return split === null ? state : { days: split.inSight, older: withOlder(state.older, split.before) };
+  },
+  view: ({ days, older }, now) => {
     const today = dateAt(now.at, now.timeZone);
     const yearAgo = sameDayYearAgo(today);
     const lifetime = new Map<string, MinorUnits>();
     const last12Months = new Map<string, MinorUnits>();
-    let purchases = 0;
-    let lastPurchaseOn: LocalDate | null = null;
+    let purchases = purchasesOf(older.spends);
+    for (const currency in older.spends) add(lifetime, currency, (older.spends[currency] ?? nothing).minorUnits);
     // Plain loops: a history looks at every day of a member after every event (workflow/history.ts).
-    for (const day in state) {
-      const isIn = day > yearAgo && day <= today;
-      const currencies = state[day];
-      for (const currency in currencies) {
-        const { minorUnits, purchases: count } = currencies[currency] ?? nothing;
-        add(lifetime, currency, minorUnits);
-        if (isIn) add(last12Months, currency, minorUnits);
-        purchases += count;
-        if (count > 0 && (lastPurchaseOn === null || day > lastPurchaseOn)) lastPurchaseOn = day;
+    for (const month in days) {
+      const ofMonth = days[month];
+      for (const day in ofMonth) {
+        const isIn = day > yearAgo && day <= today;
+        const spends = ofMonth[day];
+        for (const currency in spends) {
+          const { minorUnits, purchases: count } = spends[currency] ?? nothing;
+          add(lifetime, currency, minorUnits);
+          if (isIn) add(last12Months, currency, minorUnits);
+          purchases += count;
+        }
       }
     }
+    const lastPurchaseOn = lastPurchase(days, older.purchasesOn);
     return { lifetime: listed(lifetime), last12Months: listed(last12Months), purchases, lastPurchaseOn };
   },
-  nextChangeAt: (state, now) => nextWindowChange(Object.keys(state), now),
+  nextChangeAt: ({ days }, now) => nextWindowChange(daysOf(days), now),
 };
 
-/** When the next of these days enters or leaves the twelve months that end today: the first to come, or the oldest that is in. */
-export const nextWindowChange = (days: readonly LocalDate[], now: Moment): number | null => {
-  const today = dateAt(now.at, now.timeZone);
-  const yearAgo = sameDayYearAgo(today);
-  let enters: LocalDate | null = null;
-  let oldest: LocalDate | null = null;
-  for (const day of days)
-    if (day > today) {
-      if (enters === null || day < enters) enters = day;
-    } else if (day > yearAgo && (oldest === null || day < oldest)) oldest = day;
-  const leaves = oldest === null ? null : leavesYearOn(oldest);
-  const next = leaves === null || (enters !== null && enters < leaves) ? enters : leaves;
-  return next === null ? null : startOfDay(next, now.timeZone);
+const foldDays = foldedByDay<Spends>((days, event) => {
+  const { removed, added } = contributionChange(event);
+  if (removed !== null) book(days, removed, -1);
+  if (added !== null) book(days, added, 1);
+});
+
+const booked = (state: SpendState, events: readonly MemberEvent[]): SpendState => {
+  const days = foldDays(state.days, events);
+  return days === state.days ? state : { ...state, days };
 };
 
-const nothing: DaySpend = { minorUnits: 0, orders: 0, purchases: 0 };
-
-/** undefined: a day without an order that counts. */
-const booked = (
-  day: DaySpends | undefined,
-  { currency, minorUnits, isReduction }: Contribution,
+const book = (
+  days: Entries<Spends>,
+  { boughtOn, currency, minorUnits, isReduction }: Contribution,
   sign: 1 | -1,
-): DaySpends | undefined => {
-  const spent = day?.[currency] ?? nothing;
-  const orders = spent.orders + sign;
-  if (orders === 0) return withoutCurrency(day ?? {}, currency);
-  const after = {
-    minorUnits: addMinor(spent.minorUnits, sign === 1 ? minorUnits : negateMinor(minorUnits)),
-    orders,
-    purchases: spent.purchases + (isReduction ? 0 : sign),
-  };
-  return { ...day, [currency]: after };
+): void => {
+  const amount = sign === 1 ? minorUnits : negateMinor(minorUnits);
+  const spends = plus(days.get(boughtOn) ?? {}, currency, {
+    ...{ minorUnits: amount, orders: sign, purchases: isReduction ? 0 : sign },
+  });
+  days.put(boughtOn, isEmpty(spends) ? undefined : spends);
 };
 
-const withoutCurrency = (day: DaySpends, currency: string): DaySpends | undefined => {
-  const { [currency]: _, ...others } = day;
-  return Object.keys(others).length === 0 ? undefined : others;
+const nothing: Spend = { minorUnits: 0, orders: 0, purchases: 0 };
+
+/** Without the currency where nothing is left of it. */
+const plus = (spends: Spends, currency: string, more: Spend): Spends => {
+  const before = spends[currency] ?? nothing;
+  const minorUnits = addMinor(before.minorUnits, more.minorUnits);
+  const orders = before.orders + more.orders;
+  const purchases = before.purchases + more.purchases;
+  if (minorUnits !== 0 || orders !== 0 || purchases !== 0)
+    return { ...spends, [currency]: { minorUnits, orders, purchases } };
+  const { [currency]: _, ...others } = spends;
+  return others;
+};
+
+const purchasesOf = (spends: Spends | undefined): number => {
+  let purchases = 0;
+  for (const currency in spends) purchases += spends[currency]?.purchases ?? 0;
+  return purchases;
+};
+
+const withOlder = ({ spends, purchasesOn }: OlderSpend, days: ByDay<Spends>): OlderSpend => {
+  const purchases = new Map<LocalDate, number>();
+  let sums = spends;
+  for (const [day, ofDay] of Object.values(days).flatMap((ofMonth) => Object.entries(ofMonth))) {
+    for (const [currency, spent] of Object.entries(ofDay)) sums = plus(sums, currency, spent);
+    purchases.set(day, purchasesOf(ofDay));
+  }
+  return { spends: sums, purchasesOn: withDays(purchasesOn, purchases) };
+};
+
+/** A day that is out of sight may have been booked again since: both count. */
+const lastPurchase = (days: SpendState['days'], older: DayCounts): LocalDate | null => {
+  let last: LocalDate | null = null;
+  for (const month of Object.keys(days).toSorted((a, b) => (a < b ? 1 : -1))) {
+    for (const day in days[month])
+      if ((last === null || day > last) && purchasesOf(days[month][day]) + countOn(older, day) > 0) last = day;
+    if (last !== null) break;
+  }
+  return lastDay(older, last, (day) => purchasesOf(days[monthOf(day)]?.[day]));
 };
 
 const add = (sums: Map<string, MinorUnits>, currency: string, minorUnits: MinorUnits): void => {

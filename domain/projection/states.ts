@@ -15,12 +15,23 @@ import type { Catalog, Moment } from './projection.ts';
 import { registry, type States, type Views } from './registry.ts';
 
 /** The states of one lineup, by name: what rendering a pass needs. All of it throws ProjectionThrew where a projection fails. */
-export const evolveAll = (states: States, event: MemberEvent, lineup: Lineup = registry.main): States =>
-  fold(states, [event], lineup);
+export const evolveAll = (
+  states: States,
+  event: MemberEvent,
+  lineup: Lineup = registry.main,
+  compactedAt: EpochMs | null = null,
+): States => fold(states, [event], lineup, compactedAt);
 
-/** One projection after the other, so that each folds all the events the way that suits it. */
-export const fold = (states: States, events: readonly MemberEvent[], lineup: Lineup = registry.main): States =>
-  forEach(lineup, states, (projection, state) => foldWith(projection, state, events)) as States;
+/**
+ * One projection after the other, so that each folds all the events the way that suits it. compactedAt: nobody looks at the states earlier; null:
+ * somebody may.
+ */
+export const fold = (
+  states: States,
+  events: readonly MemberEvent[],
+  lineup: Lineup = registry.main,
+  compactedAt: EpochMs | null = null,
+): States => forEach(lineup, states, (projection, state) => foldWith(projection, state, events, compactedAt)) as States;
 
 export const viewAll = (states: States, now: Moment, catalog: Catalog, lineup: Lineup = registry.main): Views =>
   forEach(lineup, states, (projection, state) => viewWith(projection, state, now, catalog)) as Views;

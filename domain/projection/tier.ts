@@ -1,4 +1,4 @@
-import { dateAt, type LocalDate, sameDayYearAgo } from '../values/calendar.ts';
+import { dateAt, sameDayYearAgo } from '../values/calendar.ts';
 import {
   addMinor,
   compareMinor,
@@ -9,13 +9,16 @@ import {
   shareOf,
   subtractMinor,
 } from '../values/money.ts';
+import { type ByDay, daysOf, foldedByDay, splitBySight } from './byDay.ts';
 import { contributionChange } from './contributions.ts';
-import { keyed } from './keyed.ts';
 import type { Projection } from './projection.ts';
-import { nextWindowChange } from './spend.ts';
+import { nextWindowChange } from './twelveMonths.ts';
 
-/** Qualifying spend of each day, in minor units of the qualifying currency. `orders` keeps a day of net zero known. */
-export type TierState = Readonly<Record<LocalDate, DayQualifying>>;
+/**
+ * Qualifying spend of each day that may still lie in the twelve months, in minor units of the qualifying currency. `orders` keeps a day of net
+ * zero known.
+ */
+export type TierState = ByDay<DayQualifying>;
 type DayQualifying = { readonly minorUnits: MinorUnits; readonly orders: number };
 
 export type TierView = {
@@ -44,27 +47,37 @@ export const retailTiers: TierRules = {
   ],
 };
 
-export const tierBy = (rules: TierRules): Projection<TierState, TierView> => ({
-  name: 'tier',
-  version: 1,
-  initial: {},
-  ...keyed<DayQualifying>((days, event) => {
+export const tierBy = (rules: TierRules): Projection<TierState, TierView> => {
+  const fold = foldedByDay<DayQualifying>((days, event) => {
     const { removed, added } = contributionChange(event);
     if (removed?.currency === rules.currency)
       days.put(removed.boughtOn, booked(days.get(removed.boughtOn), negateMinor(removed.minorUnits), -1));
     if (added?.currency === rules.currency)
       days.put(added.boughtOn, booked(days.get(added.boughtOn), added.minorUnits, 1));
-  }),
-  view: (state, now) => {
-    const today = dateAt(now.at, now.timeZone);
-    const yearAgo = sameDayYearAgo(today);
-    let qualifying: MinorUnits = 0;
-    for (const [day, { minorUnits }] of Object.entries(state))
-      if (day > yearAgo && day <= today) qualifying = addMinor(qualifying, minorUnits);
-    return standingAt(rules, qualifying);
-  },
-  nextChangeAt: (state, now) => nextWindowChange(Object.keys(state), now),
-});
+  });
+  return {
+    name: 'tier',
+    version: 2,
+    initial: {},
+    evolve: (state, event) => fold(state, [event]),
+    fold,
+    // Whatever a correction books on such a day goes with it again.
+    compact: (state, at) => splitBySight(state, at)?.inSight ?? state,
+    view: (state, now) => {
+      const today = dateAt(now.at, now.timeZone);
+      const yearAgo = sameDayYearAgo(today);
+      let qualifying: MinorUnits = 0;
+      // Plain loops: a history looks at every day in sight after every event (workflow/history.ts).
+      for (const month in state) {
+        const days = state[month];
+        for (const day in days)
+          if (day > yearAgo && day <= today) qualifying = addMinor(qualifying, days[day]?.minorUnits ?? 0);
+      }
+      return standingAt(rules, qualifying);
+    },
+    nextChangeAt: (state, now) => nextWindowChange(daysOf(state), now),
+  };
+};
 
 export const tier = tierBy(retailTiers);
 

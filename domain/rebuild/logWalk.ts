@@ -155,7 +155,7 @@ const goneOn = (folders: readonly Folder[], fold: StreamFold, commits: Run): Str
   for (const { projection, ref } of folders) {
     if (ref in threw) continue;
     try {
-      states[ref] = foldWith(projection, fold.states[ref], events);
+      states[ref] = foldWith(projection, fold.states[ref], events, commits.at(-1)?.recordedAt ?? null);
     } catch (error) {
       if (!(error instanceof ProjectionThrew)) throw error;
       threw = { ...threw, [ref]: error };

@@ -168,10 +168,10 @@ export const firstDivergence = (
   let state = projection.initial;
   let lastAgreed = agrees(state, stored, paths) ? 0 : null;
   let firstTouched: number | null = null;
-  for (const { version, events } of commits) {
+  for (const { version, events, recordedAt } of commits) {
     for (const [index, event] of events.entries()) {
       if (!isMemberEvent(event)) continue;
-      const next = foldWith(projection, state, [event]);
+      const next = foldWith(projection, state, [event], recordedAt);
       if (firstTouched === null && !agrees(next, state, paths)) firstTouched = version + index;
       state = next;
       if (agrees(state, stored, paths)) lastAgreed = version + index;

@@ -5,6 +5,7 @@ import type { States } from '../projection/registry.ts';
 import { retailTiers } from '../projection/tier.ts';
 import { addDays, dateAt, daysBetween, type LocalDate, sameDayYearAgo } from '../values/calendar.ts';
 import { formatMoney } from '../values/money.ts';
+import type { Grants } from './grants.ts';
 import type { PassPath } from './path.ts';
 import type { Sight } from './steps.ts';
 
@@ -12,7 +13,13 @@ import type { Sight } from './steps.ts';
  * The rules behind a part of the pass, in words with today's numbers. Optional: a part that nothing is said of here has its steps all the
  * same. What a rule is stands in its projection; a sentence is about it.
  */
-export const explain = (path: PassPath, pass: Pass, states: States, sight: Sight): readonly string[] => {
+export const explain = (
+  path: PassPath,
+  pass: Pass,
+  states: States,
+  grants: Grants,
+  sight: Sight,
+): readonly string[] => {
   const today = dateAt(sight.now.at, sight.now.timeZone);
   switch (path.keys[0]) {
     case 'tier':
@@ -21,8 +28,8 @@ export const explain = (path: PassPath, pass: Pass, states: States, sight: Sight
       return [path.keys[1] === 'last12Months' ? windowText(today) : 'Every purchase that counts, whatever its date.'];
     case 'promotions':
       return path.keys[1] === undefined
-        ? absentText(states, sight, today)
-        : grantText(path.keys[1], states, sight, today);
+        ? absentText(grants, sight, today)
+        : grantText(grants[path.keys[1]], sight, today);
     default:
       return [];
   }
@@ -63,8 +70,8 @@ const tierOfRecords = ({ memberTier }: States, { catalog }: Sight): readonly str
 };
 
 /** What the member was granted and the pass does not show, the latest to end first. */
-const absentText = ({ promotions }: States, { catalog }: Sight, today: LocalDate): readonly string[] => {
-  const absent = Object.entries(promotions)
+const absentText = (grants: Grants, { catalog }: Sight, today: LocalDate): readonly string[] => {
+  const absent = Object.entries(grants)
     .toSorted(([, a], [, b]) => ((a.validTo ?? '9') < (b.validTo ?? '9') ? 1 : -1))
     .flatMap(([id, grant]) => {
       const definition = definitionOf(grant, catalog);
@@ -84,8 +91,7 @@ const definitionOf = ({ definition }: GrantFacts, { definitions }: Catalog): Def
   definition === null ? undefined : definitions[definition];
 
 /** A grant on the pass, or every reason why it is not there. */
-const grantText = (id: string, states: States, { catalog }: Sight, today: LocalDate): readonly string[] => {
-  const grant = states.promotions[id];
+const grantText = (grant: GrantFacts | undefined, { catalog }: Sight, today: LocalDate): readonly string[] => {
   if (grant === undefined) return ['Not on the pass: it was deleted, or is another member’s now.'];
   const definition = definitionOf(grant, catalog);
   const reasons = whyAbsent(grant, definition, today);

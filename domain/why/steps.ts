@@ -44,11 +44,11 @@ const CHUNK = 100;
  */
 export const stepsTo = (path: PassPath, history: readonly HistoryEvent[], sight: Sight): Steps => {
   const events = history.filter(({ event }) => mayMatter(path, event));
-  const chunks = chunksOf(events, sight.lineup);
+  const chunks = chunksOf(events, sight);
   const found: Step[] = [];
   let value = seenAt(
     path,
-    foldFrom(chunks.at(-1)?.states ?? initialOf(sight.lineup), chunks.at(-1)?.events ?? [], sight.lineup),
+    foldFrom(chunks.at(-1)?.states ?? initialOf(sight.lineup), chunks.at(-1)?.events ?? [], sight),
     sight,
   );
   let index = chunks.length - 1;
@@ -68,30 +68,32 @@ export const stepsTo = (path: PassPath, history: readonly HistoryEvent[], sight:
 /** Some events in a row, and the states before them. end: how many events there are up to its last. */
 type Chunk = { readonly states: States; readonly events: readonly HistoryEvent[]; readonly end: number };
 
-const chunksOf = (events: readonly HistoryEvent[], lineup: Lineup): readonly Chunk[] => {
+const chunksOf = (events: readonly HistoryEvent[], sight: Sight): readonly Chunk[] => {
   const chunks: Chunk[] = [];
-  let states = initialOf(lineup);
+  let states = initialOf(sight.lineup);
   for (let start = 0; start < events.length; start += CHUNK) {
     const chunk = { states, events: events.slice(start, start + CHUNK), end: Math.min(start + CHUNK, events.length) };
     chunks.push(chunk);
-    states = foldFrom(states, chunk.events, lineup);
+    states = foldFrom(states, chunk.events, sight);
   }
   return chunks;
 };
 
 /** The states as far as they can matter to a path: small where the path is. */
-export const statesFor = (path: PassPath, history: readonly HistoryEvent[], lineup: Lineup): States =>
+export const statesFor = (path: PassPath, history: readonly HistoryEvent[], sight: Sight): States =>
   foldFrom(
-    initialOf(lineup),
+    initialOf(sight.lineup),
     history.filter(({ event }) => mayMatter(path, event)),
-    lineup,
+    sight,
   );
 
-const foldFrom = (states: States, events: readonly HistoryEvent[], lineup: Lineup): States =>
+/** Nobody looks from before the sight. */
+const foldFrom = (states: States, events: readonly HistoryEvent[], { lineup, now }: Sight): States =>
   fold(
     states,
     events.map(({ event }) => event),
     lineup,
+    now.at,
   );
 
 /** Of a promotion that as of now was never there: what was last said of it. */
@@ -109,7 +111,7 @@ const stepsIn = (path: PassPath, chunk: Chunk, valueBefore: unknown, sight: Sigh
   let before = valueBefore;
   for (const happened of chunk.events) {
     const statesBefore = states;
-    states = evolveAll(states, happened.event, sight.lineup);
+    states = evolveAll(states, happened.event, sight.lineup, sight.now.at);
     const after = seenAt(path, states, sight);
     if (sameValue(before, after)) continue;
     const valueIf = (event: MemberEvent): unknown => seenAt(path, evolveAll(statesBefore, event, sight.lineup), sight);

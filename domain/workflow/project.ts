@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { ReadFailure } from '../errors.ts';
+import type { ReadFailure, Unstorable } from '../errors.ts';
 import { type Commit, memberStream } from '../event/stream.ts';
 import { type Cause, foldCommits, holdsDefinitions, type Live, replacing } from '../pass/live.ts';
 import { type Lineup, type ProjectionRef, ProjectionThrew } from '../projection/lineup.ts';
@@ -105,7 +105,9 @@ const fold = async (deps: ProjectDeps, poke: MemberPoke): Promise<Fold> => {
       const replaced = await replaceLive(deps)(reached)();
       if (E.isLeft(replaced)) {
         if (replaced.left.type === 'ViewLostRace') continue;
-        return E.left(replaced.left);
+        return replaced.left.type === 'Unstorable'
+          ? leftAsItWas(deps, stored, reached, replaced.left)
+          : E.left(replaced.left);
       }
     }
     const shadows = await foldShadows(deps, poke, Math.max(toVersion, reached?.asOf ?? 0), lineup);
@@ -123,6 +125,20 @@ const fold = async (deps: ProjectDeps, poke: MemberPoke): Promise<Fold> => {
     });
   }
   return E.left({ type: 'StoreUnavailable', operation: `fold of ${stream}`, reason: 'too many lost races' });
+};
+
+/**
+ * Another attempt would fare no better, so the poke is done with: LIVE stays as it was, the log has what it lacks, and the largest of its states
+ * is listed as parked. Every later poke folds all of that again, as does a retry: what makes the state smaller heals the member.
+ */
+const leftAsItWas = async (deps: ProjectDeps, stored: Live, next: Live, { reason }: Unstorable): Promise<Fold> => {
+  const sizes = Object.entries(next.states).map(([ref, state]) => ({ ref, size: JSON.stringify(state).length }));
+  const [{ ref, size } = { ref: 'none', size: 0 }] = sizes.toSorted((a, b) => b.size - a.size);
+  const text = `${ref}: LIVE cannot be stored (${reason}); this is the largest of its states, ${Math.ceil(size / 1024)} KB as JSON`;
+  const { memberId, asOf } = stored;
+  const put = await deps.parked.put({ memberId, ref, asOf, reason: text, triedAt: deps.clock() })();
+  if (E.isLeft(put)) return put;
+  return E.right({ live: stored, parked: [ref], renderedWith: Number.POSITIVE_INFINITY, isUnsure: false });
 };
 
 /**

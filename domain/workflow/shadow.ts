@@ -78,8 +78,8 @@ export const foldShadows = async (
       const commits = await commitsAfter(deps, memberStream(memberId), shadow.asOf, toVersion, images);
       if (E.isLeft(commits)) return commits;
       try {
-        const state = foldWith(projection, shadow.state, memberEventsOf(commits.right));
         const last = commits.right.at(-1);
+        const state = foldWith(projection, shadow.state, memberEventsOf(commits.right), last?.recordedAt ?? null);
         return E.right({
           ...shadow,
           asOf: last === undefined ? shadow.asOf : lastVersion(last),

@@ -3,7 +3,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { ReadFailure } from '../errors.ts';
 import { isMemberEvent, type MemberEvent } from '../event/events.ts';
 import { type Commit, definitionStream, memberStream, tierStream } from '../event/stream.ts';
-import { definitionsHeldBy, type Folded, foldCommits, type Live, rendered, unseen, viewsOf } from '../pass/live.ts';
+import { definitionsHeldBy, type Folded, foldCommits, rendered, unseen, viewsOf } from '../pass/live.ts';
 import type { Pass } from '../pass/pass.ts';
 import type { Clock, EventStore, ReleaseStore } from '../ports.ts';
 import { evolveDefinitions } from '../projection/catalog.ts';
@@ -12,6 +12,7 @@ import { type Catalog, type Definitions, emptyCatalog } from '../projection/proj
 import type { Registry, Views } from '../projection/registry.ts';
 import { lineupOf } from '../projection/release.ts';
 import type { EpochMs, TimeZone } from '../values/calendar.ts';
+import { definitionsTold, grantsTold } from '../why/grants.ts';
 
 export type TravelDeps = {
   readonly events: Pick<EventStore, 'load'>;
@@ -98,7 +99,10 @@ export const historyAsOf =
     const events = commits.flatMap(versioned);
     const at = instantOf(to, events.at(-1)?.recordedAt ?? null, deps.clock());
     const folded = foldCommits(unseen(memberId), commits, lineup);
-    const catalog = await catalogAsOf(deps, folded, at);
+    const held = definitionsHeldBy(folded);
+    // Of what is over too: it can be asked why it is not there.
+    const definitions = new Set([...held.definitions, ...definitionsTold(grantsTold(events))]);
+    const catalog = await catalogAsOf(deps, { ...held, definitions }, at);
     if (E.isLeft(catalog)) return catalog;
     return E.right({
       ...{ events, at, folded, catalog: catalog.right, lineup },
@@ -129,10 +133,9 @@ const versioned = ({ events, version, recordedAt, origin, lane }: Commit): reado
 
 const catalogAsOf = async (
   { events }: Pick<TravelDeps, 'events'>,
-  held: Pick<Live, 'states'>,
+  { definitions, tiers }: ReturnType<typeof definitionsHeldBy>,
   at: EpochMs,
 ): Promise<E.Either<ReadFailure, Catalog>> => {
-  const { definitions, tiers } = definitionsHeldBy(held);
   const streams = [...[...definitions].map(definitionStream), ...[...tiers].map(tierStream)];
   let defined: Definitions = { definitions: emptyCatalog.definitions };
   for (const stream of streams) {

@@ -9,6 +9,7 @@ import { type RecordRef, recordKey } from '../source/observation.ts';
 import type { EpochMs } from '../values/calendar.ts';
 import { type Counted, type Sum, sumOf } from '../why/contributions.ts';
 import { explain, isOfTierRecords } from '../why/explain.ts';
+import { grantsTold } from '../why/grants.ts';
 import { type PassPath, pathOf, pathsOf, valueAt } from '../why/path.ts';
 import { candidates, type Registers, type Source, sourceOf } from '../why/sources.ts';
 import { type Sight, type Step, type Steps, statesFor, stepsTo } from '../why/steps.ts';
@@ -82,10 +83,11 @@ export const why =
     if (path === undefined)
       return E.left({ type: 'NoSuchPath', paths: [...new Set(paths.map(({ text }) => text))].toSorted() });
 
+    const grants = grantsTold(events);
     const found: Found = {
       steps: stepsTo(path, events, sight),
       sum: isOfTierRecords(path, states) ? null : sumOf(path, events, sight.now),
-      definitionId: path.keys[0] === 'promotions' ? (states.promotions[path.keys[1] ?? '']?.definition ?? null) : null,
+      definitionId: path.keys[0] === 'promotions' ? (grants[path.keys[1] ?? '']?.definition ?? null) : null,
     };
     const registers = await registersOf(deps, found);
     if (E.isLeft(registers)) return registers;
@@ -95,8 +97,8 @@ export const why =
       version: events.at(-1)?.version ?? 0,
       evaluatedAt: history.at,
       value: valueAt(pass, path),
-      because: explain(path, pass, states, sight),
-      timeAlone: timeAlone(path, statesFor(path, events, lineup), sight),
+      because: explain(path, pass, states, grants, sight),
+      timeAlone: timeAlone(path, statesFor(path, events, sight), sight),
       ...sourced(deps.mapping, registers.right, found),
     });
   };

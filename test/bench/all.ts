@@ -4,6 +4,7 @@ import type { Benchmark } from './benchmark.ts';
 import { bundles } from './bundles.ts';
 import { change } from './change.ts';
 import { consoleBenchmark } from './console.ts';
+import { curves } from './curves.ts';
 import { deliver } from './deliver.ts';
 import { foldBenchmark } from './fold.ts';
 import { inbound } from './inbound.ts';
@@ -35,6 +36,7 @@ export const benchmarks: readonly Benchmark[] = [
   change,
   baseline,
   latency,
+  curves,
 ];
 
 /** About how long each takes at its own size and five rounds, on two cores with nothing beside it. */

@@ -14,19 +14,26 @@ const QUALIFYING = 'EUR';
 
 /** The same states as the projections fold, written as one would without them: one switch, one state that changes in place. */
 export const foldInPlace = (events: readonly MemberEvent[]): MutableStates => {
-  const states: MutableStates = { holder: null, spend: {}, tier: {}, promotions: {}, memberTier: {}, points: {} };
+  const spend = { days: {}, older: { spends: {}, purchasesOn: {} } };
+  const states: MutableStates = { holder: null, spend, tier: {}, promotions: {}, memberTier: {}, points: {} };
   for (const event of events) apply(states, event);
   return states;
 };
 
 export type MutableStates = {
   holder: MemberFacts | null;
-  readonly spend: Record<string, Record<string, { minorUnits: MinorUnits; orders: number; purchases: number }>>;
-  readonly tier: Record<string, { minorUnits: MinorUnits; orders: number }>;
-  readonly promotions: Record<string, GrantFacts>;
+  /** Nothing is compacted here. */
+  readonly spend: {
+    readonly days: Record<string, Record<string, DaySpends>>;
+    readonly older: { readonly spends: object; readonly purchasesOn: object };
+  };
+  readonly tier: Record<string, Record<string, { minorUnits: MinorUnits; orders: number }>>;
+  readonly promotions: Record<string, object>;
   readonly memberTier: Record<string, MemberTierFacts>;
   readonly points: Record<string, PointsFacts>;
 };
+
+type DaySpends = Record<string, { minorUnits: MinorUnits; orders: number; purchases: number }>;
 
 const apply = (states: MutableStates, event: MemberEvent): void => {
   switch (event.type) {
@@ -52,7 +59,7 @@ const apply = (states: MutableStates, event: MemberEvent): void => {
     case 'PromotionMovedIn':
     case 'PromotionRevised':
     case 'PromotionRedeemed':
-      states.promotions[event.grantId] = event.current;
+      grant(states, event.grantId, event.current);
       return;
     case 'PromotionRevoked':
     case 'PromotionMovedOut':
@@ -80,19 +87,43 @@ const apply = (states: MutableStates, event: MemberEvent): void => {
 const book = ({ spend, tier }: MutableStates, counts: Contribution, sign: 1 | -1): void => {
   const { boughtOn, currency, isReduction } = counts;
   const minorUnits = sign === 1 ? counts.minorUnits : negateMinor(counts.minorUnits);
-  spend[boughtOn] ??= {};
-  const day = spend[boughtOn];
+  const month = boughtOn.slice(0, 7);
+  spend.days[month] ??= {};
+  const days = spend.days[month];
+  days[boughtOn] ??= {};
+  const day = days[boughtOn];
   day[currency] ??= { minorUnits: 0, orders: 0, purchases: 0 };
   const spent = day[currency];
   spent.minorUnits = addMinor(spent.minorUnits, minorUnits);
   spent.orders += sign;
   if (!isReduction) spent.purchases += sign;
-  if (spent.orders === 0) delete day[currency];
-  if (spent.orders === 0 && Object.keys(day).length === 0) delete spend[boughtOn];
+  if (spent.orders === 0 && spent.minorUnits === 0 && spent.purchases === 0) {
+    delete day[currency];
+    if (isEmpty(day)) delete days[boughtOn];
+    if (isEmpty(days)) delete spend.days[month];
+  }
   if (currency !== QUALIFYING) return;
-  tier[boughtOn] ??= { minorUnits: 0, orders: 0 };
-  const qualifying = tier[boughtOn];
+  tier[month] ??= {};
+  const qualifyingDays = tier[month];
+  qualifyingDays[boughtOn] ??= { minorUnits: 0, orders: 0 };
+  const qualifying = qualifyingDays[boughtOn];
   qualifying.minorUnits = addMinor(qualifying.minorUnits, minorUnits);
   qualifying.orders += sign;
-  if (qualifying.orders === 0) delete tier[boughtOn];
+  if (qualifying.orders !== 0) return;
+  delete qualifyingDays[boughtOn];
+  if (isEmpty(qualifyingDays)) delete tier[month];
+};
+
+const isEmpty = (entries: object): boolean => Object.keys(entries).length === 0;
+
+const grant = (
+  { promotions }: MutableStates,
+  id: string,
+  { state, status: _, redeemedOn, ...facts }: GrantFacts,
+): void => {
+  const { title, definition } = facts;
+  if (state === 'available') promotions[id] = { ...facts, state };
+  else if (state === 'redeemed')
+    promotions[id] = { state, title, definition: title === null ? definition : null, redeemedOn };
+  else delete promotions[id];
 };

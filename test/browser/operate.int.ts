@@ -103,15 +103,15 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
 
   it('a version that waits is replayed, compared and promoted, and its pushes are named before', async () => {
     const { page, troubles } = await open(browser, url, '/operate/rebuild');
-    await page.getByRole('button', { name: 'Replay tier@2' }).click();
+    await page.getByRole('button', { name: 'Replay tier@3' }).click();
     await page
       .getByRole('status')
-      .getByText(/Replay of tier@2/)
+      .getByText(/Replay of tier@3/)
       .waitFor();
-    await page.getByRole('button', { name: 'Compare tier@2' }).click();
+    await page.getByRole('button', { name: 'Compare tier@3' }).click();
     await page
       .getByRole('status')
-      .getByText(/Comparison of tier@2/)
+      .getByText(/Comparison of tier@3/)
       .waitFor();
     await page.getByRole('heading', { name: /Sample 1 of/ }).waitFor();
     await page.getByRole('region', { name: 'After' }).getByRole('group').waitFor();
@@ -123,18 +123,18 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
     await expectNoSidewaysScroll(phone.page);
     await shoot(phone.page, 'operate-rebuild-phone-dark');
 
-    await page.getByRole('button', { name: 'Promote tier@2' }).click();
-    const asked = page.getByRole('alertdialog', { name: 'Make tier@2 live?' });
+    await page.getByRole('button', { name: 'Promote tier@3' }).click();
+    const asked = page.getByRole('alertdialog', { name: 'Make tier@3 live?' });
     await asked.getByLabel('Pushes a second, at most').fill('50');
     await expectAccessible(page);
     await shoot(page, 'operate-promote');
     await asked.getByRole('button', { name: /Promote, \d+ push/ }).click();
     await page
       .getByRole('status')
-      .getByText(/Promotion of tier@2/)
+      .getByText(/Promotion of tier@3/)
       .waitFor();
     await page.getByText('Epoch 2: 1 promotion so far.').waitFor();
-    expect(await service.get('/api/projections')).toMatchObject({ live: expect.arrayContaining(['tier@2']) });
+    expect(await service.get('/api/projections')).toMatchObject({ live: expect.arrayContaining(['tier@3']) });
     expect([...troubles(), ...phone.troubles()]).toEqual([]);
   });
 

@@ -127,7 +127,7 @@ export const liveOf = (memberId: string): Live => ({
   states: byRef({
     ...initialStates,
     holder: memberFacts('Zoë'),
-    tier: { '2026-03-01': { minorUnits: 1250, orders: 1 } },
+    tier: { '2026-03': { '2026-03-01': { minorUnits: 1250, orders: 1 } } },
   }),
   pass: passOf(memberId),
   revision: 4,

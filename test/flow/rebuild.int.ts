@@ -58,7 +58,7 @@ const buys = async ({ eventBridge }: Service, member: number): Promise<void> => 
 const CANDIDATE = `
 import { tierBy } from 'billfold';
 const tiers = [{ name: 'Member', threshold: 0 }, { name: 'Bronze', threshold: 1000 }];
-export const tier2 = { ...tierBy({ currency: 'EUR', tiers }), version: 2 };
+export const tier3 = { ...tierBy({ currency: 'EUR', tiers }), version: 3 };
 `;
 
 let place: Place;
@@ -101,7 +101,7 @@ const database = async () => {
 
 beforeAll(async () => {
   place = await placeIn(await freshFolder());
-  candidate = join(place.folder, 'tier2.ts');
+  candidate = join(place.folder, 'tier3.ts');
   await writeFile(candidate, CANDIDATE);
   await restart();
   await service.drop(fileOf('Contact', contacts));
@@ -119,12 +119,12 @@ describe('without a version that waits', () => {
     [
       'a projection nobody registered',
       ['replay', '--projection', 'bonus'],
-      /No projection is called bonus\. Registered: .*tier@1/,
+      /No projection is called bonus\. Registered: .*tier@2/,
     ],
     ['a comparison of nothing', ['diff'], /No version waits beside the live ones/],
-    ['a promotion of what is live', ['promote', 'tier@1'], /tier@1 is live already, and no version waits beside it/],
+    ['a promotion of what is live', ['promote', 'tier@2'], /tier@2 is live already, and no version waits beside it/],
     ['a way back where nothing was promoted', ['promote', '--back'], /Nothing was promoted/],
-    ['a way back to something', ['promote', 'tier@1', '--back'], /name no projection with it/],
+    ['a way back to something', ['promote', 'tier@2', '--back'], /name no projection with it/],
     ['two choices at once', ['verify', '--all', '--member', '003'], /Say one of --sample, --all and --member/],
     ['a file that is not there', ['what-if', '--projection', 'nothing.ts'], /nothing\.ts: no such file/],
     [
@@ -151,7 +151,7 @@ describe('without a version that waits', () => {
     });
     expect(stdout).toMatch(new RegExp(`tier\\.name +${BUYERS}`));
     const some = await cli('what-if', '--projection', candidate, '--sample', '10', '--json');
-    expect(JSON.parse(some.stdout)).toMatchObject({ projection: 'tier@2', counts: { members: 10, changed: 10 } });
+    expect(JSON.parse(some.stdout)).toMatchObject({ projection: 'tier@3', counts: { members: 10, changed: 10 } });
     expect(await events()).toHaveLength(before);
   });
 });
@@ -161,24 +161,24 @@ describe('a version that waits', () => {
     process.kill(service.pid, 'SIGTERM');
     await service.ended;
     await restart('--candidate', candidate);
-    const diff = await json('diff', 'tier@2');
+    const diff = await json('diff', 'tier@3');
     expect(diff).toMatchObject({ code: 1, job: { tally: { counts: { members: MEMBERS, missing: MEMBERS } } } });
     expect(diff.stderr).toContain('Not every member is covered');
-    const promoted = await cli('promote', 'tier@2');
+    const promoted = await cli('promote', 'tier@3');
     expect({ code: promoted.code, stderr: promoted.stderr }).toMatchObject({
       ...{
         code: 1,
-        stderr: expect.stringContaining(`tier@2 does not cover every member (${MEMBERS} missing of ${MEMBERS}).`),
+        stderr: expect.stringContaining(`tier@3 does not cover every member (${MEMBERS} missing of ${MEMBERS}).`),
       },
     });
-    expect(await service.get('/api/projections')).toMatchObject({ epoch: 1, candidates: ['tier@2'], canGoBack: false });
+    expect(await service.get('/api/projections')).toMatchObject({ epoch: 1, candidates: ['tier@3'], canGoBack: false });
   });
 
   test('a replay goes on by itself after a kill in its middle; in the same words it is followed', {
     timeout: 60_000,
   }, async () => {
     const before = (await events()).length;
-    const request = { type: 'replay', projection: 'tier@2', segments: 1 };
+    const request = { type: 'replay', projection: 'tier@3', segments: 1 };
     const { id } = await ask('POST', '/api/jobs', request);
     expect(await ask('POST', '/api/jobs', request)).toMatchObject({ id, state: 'running' });
     const partWay = await expect
@@ -208,7 +208,7 @@ describe('a version that waits', () => {
     const passes = () => Promise.all(Array.from({ length: BUYERS + 20 }, (_, member) => service.passOf(idOf(member))));
     const before = await passes();
     const told = (await events()).length;
-    const promoting = json('promote', 'tier@2', '--rate', '5000');
+    const promoting = json('promote', 'tier@3', '--rate', '5000');
     for (let member = 0; member < 15; member++) await buys(service, member);
     expect((await promoting).job).toMatchObject({ state: 'done', comparison: { counts: { members: MEMBERS } } });
     await service.untilIdle();
@@ -223,9 +223,9 @@ describe('a version that waits', () => {
     }
     expect((await service.passOf(idOf(0)))?.tier).toMatchObject({ name: 'Bronze', next: null });
     expect(await faults()).toEqual([]);
-    expect(await cli('promote', 'tier@2')).toMatchObject({
+    expect(await cli('promote', 'tier@3')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('tier@2 is live already'),
+      stderr: expect.stringContaining('tier@3 is live already'),
     });
 
     const toldThen = (await events()).length;
@@ -253,10 +253,10 @@ describe('what somebody changed behind the back of the service', () => {
   test('verify exits with 1 and names version and member; a replay mends it', async () => {
     const { views, dynamodb } = await database();
     const live = await got(views.load(idOf(0)));
-    await got(views.replace({ ...live, states: { ...live.states, 'tier@1': {} }, change: null, ver: live.ver + 1 }));
+    await got(views.replace({ ...live, states: { ...live.states, 'tier@2': {} }, change: null, ver: live.ver + 1 }));
     const found = await cli('verify', '--member', idOf(0));
     expect(found).toMatchObject({ code: 1, stdout: expect.stringMatching(/1 drifted/) });
-    expect(found.stdout).toMatch(new RegExp(`${idOf(0)} +tier@1 +from version 2 `));
+    expect(found.stdout).toMatch(new RegExp(`${idOf(0)} +tier@2 +from version 2 `));
     expect(await json('verify', '--all')).toMatchObject({
       ...{ code: 1, job: { tally: { counts: { drifted: 1 }, samples: [{ memberId: idOf(0), firstVersion: 2 }] } } },
     });

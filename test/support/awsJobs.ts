@@ -12,7 +12,7 @@ import { walkDefinition } from '#infra/walkDefinition.ts';
 import { appendOf, bought, enrolled, got } from '#test/contract/given.ts';
 import { type Ended, type Running, run } from '#test/flow/process.ts';
 import { freshStores, storesVia } from './dynamodbStores.ts';
-import { idOf, withTier2 } from './rebuilding.ts';
+import { idOf, withTier3 } from './rebuilding.ts';
 import { type Definition, startStepFunctions } from './stepFunctions.ts';
 
 /** As it is deployed. */
@@ -41,7 +41,7 @@ export const installation = async (members: number, definition: Definition = mac
     await onStep(payload as Readonly<Record<string, unknown>>);
     const handler = walkHandler({
       ...storesVia(stores, stores.database.dynamodb, Date.now),
-      ...{ jobs, turns, registry: withTier2, clock: Date.now, timeZone: 'UTC', pause },
+      ...{ jobs, turns, registry: withTier3, clock: Date.now, timeZone: 'UTC', pause },
       publications: busPublications({
         pause,
         putEvents: async (entries) => {

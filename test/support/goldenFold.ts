@@ -6,8 +6,14 @@ import { memberEventsArb } from '#test/support/arbitraries.ts';
 import { differenceOf } from '#test/support/plainJson.ts';
 import { historyArb, type LawOptions } from '#test/support/projectionSamples.ts';
 
-/** A history as it was once generated, and the state it folded to. It is never edited: stored states of that version look like it. */
-type GoldenFold = { readonly events: readonly MemberEvent[]; readonly state: unknown };
+/**
+ * A history as it was once generated, when its last event was recorded (absent: nothing was compacted), and the state it folded to. It is never
+ * edited: stored states of that version look like it.
+ */
+type GoldenFold = { readonly events: readonly MemberEvent[]; readonly recordedAt?: number; readonly state: unknown };
+
+/** Some of the days in the history are out of sight by then. */
+const RECORDED_AT = Date.UTC(2025, 2, 1);
 
 export const goldenFile = (folder: string, projection: AnyProjection): string =>
   join(folder, `${refOf(projection)}.json`);
@@ -19,7 +25,7 @@ export const addGoldenFold = (folder: string, projection: AnyProjection, options
   if (hasGoldenFold(folder, projection)) return;
   const events = fixedHistory(options);
   const { initial } = projection;
-  const golden: GoldenFold = { events, state: foldWith(projection, initial, events) };
+  const golden: GoldenFold = { events, state: foldWith(projection, initial, events, RECORDED_AT) };
   if (differenceOf(initial, golden.state, 'state') === null)
     throw new Error(`${refOf(projection)} folds nothing of its golden history: say in golden.test.ts what it reads`);
   mkdirSync(folder, { recursive: true });
@@ -27,14 +33,14 @@ export const addGoldenFold = (folder: string, projection: AnyProjection, options
   const lines = events.map((event) => `    ${JSON.stringify(event)}`).join(',\n');
   writeFileSync(
     goldenFile(folder, projection),
-    `{\n  "events": [\n${lines}\n  ],\n  "state": ${JSON.stringify(golden.state)}\n}\n`,
+    `{\n  "events": [\n${lines}\n  ],\n  "recordedAt": ${RECORDED_AT},\n  "state": ${JSON.stringify(golden.state)}\n}\n`,
   );
 };
 
 /** What is wrong, in words; null: the version still folds its golden history to the state it always did. */
 export const goldenFault = (folder: string, projection: AnyProjection): string | null => {
-  const { events, state }: GoldenFold = JSON.parse(readFileSync(goldenFile(folder, projection), 'utf8'));
-  const now = JSON.parse(JSON.stringify(foldWith(projection, projection.initial, events)));
+  const { events, recordedAt, state }: GoldenFold = JSON.parse(readFileSync(goldenFile(folder, projection), 'utf8'));
+  const now = JSON.parse(JSON.stringify(foldWith(projection, projection.initial, events, recordedAt ?? null)));
   const difference = differenceOf(state, now, 'state');
   if (difference === null) return null;
   const { name, version } = projection;

@@ -71,6 +71,7 @@ export const laws: readonly Law[] = [
     return (
       impurity('evolve', () => evolveEach(projection, start(projection), events)) ??
       impurity('fold', () => foldAll(projection, start(projection), events)) ??
+      impurity('compact', () => compacted(projection, state, now.at)) ??
       impurity('view', () => projection.view(state, now, catalog)) ??
       impurity('nextChangeAt', () => projection.nextChangeAt(state, now, catalog)) ??
       impurity('onPass', () => projection.onPass?.(view) ?? null)
@@ -86,6 +87,8 @@ export const laws: readonly Law[] = [
       );
       step = 'fold';
       foldAll(projection, frozen(start(projection)), events);
+      step = 'compact';
+      compacted(projection, state, now.at);
       step = 'view';
       const view = frozen(projection.view(state, now, catalog));
       step = 'nextChangeAt';
@@ -100,6 +103,7 @@ export const laws: readonly Law[] = [
     return (
       jsonFault(projection.initial, 'initial') ??
       jsonFault(state, 'state') ??
+      jsonFault(compacted(projection, state, now.at), 'compacted state') ??
       jsonFault(projection.view(state, now, catalog), 'view')
     );
   }),
@@ -115,6 +119,45 @@ export const laws: readonly Law[] = [
       return differenceOf(evolved, foldAll(projection, start(projection), events), 'state');
     },
     ({ fold }) => fold !== undefined,
+  ),
+  law(
+    'compact takes away nothing that is seen from then on, whatever happens next',
+    (projection, { events, cut, now, catalog, parts }) => {
+      const whole = foldAll(projection, start(projection), events);
+      const before = compacted(projection, foldAll(projection, start(projection), events.slice(0, cut)), now.at);
+      const goneOn = foldAll(projection, stored(before), events.slice(cut));
+      for (const state of [goneOn, compacted(projection, goneOn, now.at)])
+        for (const at of [now.at, ...instantsUntil(now.at, null, parts)]) {
+          const difference =
+            differenceOf(
+              projection.view(whole, { ...now, at }, catalog),
+              projection.view(state, { ...now, at }, catalog),
+              'view',
+            ) ??
+            differenceOf(
+              projection.nextChangeAt(whole, { ...now, at }, catalog),
+              projection.nextChangeAt(state, { ...now, at }, catalog),
+              'nextChangeAt',
+            );
+          if (difference !== null) return `${difference} at ${iso(at)}, compacted at ${iso(now.at)}`;
+        }
+      return null;
+    },
+    ({ compact }) => compact !== undefined,
+  ),
+  law(
+    'compacting on the way gives what compacting at the end gives',
+    (projection, { events, cut, now, parts }) => {
+      const earlier = now.at - Math.floor((parts[0] ?? 0) * 500 * DAY_MS);
+      const before = compacted(projection, foldAll(projection, start(projection), events.slice(0, cut)), earlier);
+      const onTheWay = compacted(projection, foldAll(projection, stored(before), events.slice(cut)), now.at);
+      const atTheEnd = compacted(projection, foldAll(projection, start(projection), events), now.at);
+      return (
+        differenceOf(atTheEnd, onTheWay, 'state') ??
+        differenceOf(atTheEnd, compacted(projection, atTheEnd, earlier), 'state, compacted again')
+      );
+    },
+    ({ compact }) => compact !== undefined,
   ),
   law('an event of a type that nobody knows yet changes nothing', (projection, { events, cut }) => {
     const unknown = events.map((event) => ({ ...event, type: 'OfALaterRelease' }) as unknown as MemberEvent);
@@ -181,6 +224,9 @@ const fedBy = (projection: AnyProjection, known: Known, memberId: string, now: M
 const foldAll = (projection: AnyProjection, state: unknown, events: readonly MemberEvent[]): unknown =>
   projection.fold === undefined ? evolveEach(projection, state, events) : projection.fold(state, events);
 
+const compacted = (projection: AnyProjection, state: unknown, at: number): unknown =>
+  projection.compact === undefined ? state : projection.compact(state, at);
+
 const evolveEach = (projection: AnyProjection, state: unknown, events: readonly MemberEvent[]): unknown =>
   events.reduce((before, event) => projection.evolve(before, event), state);
 
@@ -191,6 +237,7 @@ const everything = (projection: AnyProjection, { events, now, catalog }: Sample)
   const view = projection.view(state, now, catalog);
   projection.nextChangeAt(state, now, catalog);
   projection.onPass?.(view);
+  compacted(projection, state, now.at);
 };
 
 const impurity = (step: keyof Projection<unknown, unknown>, compute: () => unknown): string | null => {
@@ -205,6 +252,8 @@ const changeFault = (change: unknown, now: Moment): string | null =>
   change === null || (Number.isSafeInteger(change) && Number(change) > now.at)
     ? null
     : `nextChangeAt gives ${typeof change === 'number' ? iso(change) : typeof change} at ${iso(now.at)}, expected a later instant or null`;
+
+const DAY_MS = 86_400_000;
 
 const iso = (at: number): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : String(at));
 

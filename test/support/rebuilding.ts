@@ -42,7 +42,7 @@ import {
 import { appendOf, at, got, refused } from '#test/contract/given.ts';
 
 /** Other thresholds than those of the shop: Bronze from 10.00, so that one purchase makes a difference. */
-export const tier2: AnyProjection = {
+export const tier3: AnyProjection = {
   ...tierBy({
     currency: 'EUR',
     tiers: [
@@ -51,10 +51,10 @@ export const tier2: AnyProjection = {
       { name: 'Silver', threshold: 500_00 },
     ],
   }),
-  version: 2,
+  version: 3,
 };
 
-export const withTier2: Registry = { main: registry.main, candidates: [tier2] };
+export const withTier3: Registry = { main: registry.main, candidates: [tier3] };
 
 export const idOf = (number: number): string => `003A${String(number).padStart(11, '0')}AAA`;
 
@@ -63,7 +63,7 @@ export const replayOf = (projection: string | null = null): JobRequest => ({
 });
 export const verifyAll: JobRequest = { type: 'verify', sample: 1, memberId: null, segments: 1 };
 export const diffOf = (projection: string | null = null): JobRequest => ({ type: 'diff', projection });
-export const promoteOf = (projection: string | null = 'tier@2', pushesPerSecond = 1000): JobRequest => ({
+export const promoteOf = (projection: string | null = 'tier@3', pushesPerSecond = 1000): JobRequest => ({
   ...{ type: 'promote', projection, back: false, pushesPerSecond },
 });
 export const back: JobRequest = { type: 'promote', projection: null, back: true, pushesPerSecond: 1000 };
@@ -107,7 +107,7 @@ const losableViews = () => {
 };
 
 /** Stores in memory, a clock that only pauses and the test move, and the jobs over them. Nobody disturbs live traffic. */
-export const workshop = (deployed: Registry = withTier2, publications: Partial<Publications> = {}) => {
+export const workshop = (deployed: Registry = withTier3, publications: Partial<Publications> = {}) => {
   const memory = emptyMemory();
   const { views: stored, lose } = losableViews();
   const published: { readonly live: Live; readonly at: number }[] = [];

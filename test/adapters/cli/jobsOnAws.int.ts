@@ -52,9 +52,9 @@ describe('jobs on AWS', { timeout: 120_000 }, () => {
       code: 0,
       stdout: expect.stringMatching(/^Promoted: 30 members switched in [\d.]+ s, 30 passes published\.\n$/),
     });
-    expect(await aws.cli('promote', 'tier@2')).toMatchObject({
+    expect(await aws.cli('promote', 'tier@3')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('tier@2 is live already'),
+      stderr: expect.stringContaining('tier@3 is live already'),
     });
     expect(await aws.cli('promote', '--back', '--rate', '5000')).toMatchObject({ code: 0 });
     expect(await revision(7)).toBe(3);

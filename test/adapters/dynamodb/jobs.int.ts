@@ -9,7 +9,7 @@ import { localJobs } from '#adapters/local/jobs.ts';
 import { commitOf, emptyHead, emptyProjectCache, type JobRequest, memberStream } from '#domain/index.ts';
 import { appendOf, at, bought, enrolled, got } from '#test/contract/given.ts';
 import { freshStores } from '#test/support/dynamodbStores.ts';
-import { idOf, replayOf, verifyAll, withTier2 } from '#test/support/rebuilding.ts';
+import { idOf, replayOf, verifyAll, withTier3 } from '#test/support/rebuilding.ts';
 
 /** Forty members whose events nobody folded, and the jobs over their tables. */
 const open = async () => {
@@ -18,7 +18,7 @@ const open = async () => {
     await got(stores.events.append(appendOf([enrolled('Ada'), bought('801')], emptyHead(memberStream(idOf(member))))));
   const jobs = localJobs({
     ...stores,
-    ...{ jobs: dynamoDbJobStore(stores.database), registry: withTier2, cache: emptyProjectCache() },
+    ...{ jobs: dynamoDbJobStore(stores.database), registry: withTier3, cache: emptyProjectCache() },
     ...{ clock: () => at, timeZone: 'UTC', log: () => undefined, pause: () => Promise.resolve() },
     publications: { revisions: () => TE.right(null), restate: () => TE.right(undefined) },
   });

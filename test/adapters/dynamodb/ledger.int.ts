@@ -183,7 +183,7 @@ costs('foldBeside', async ({ append, fold }) => {
 costs('foldSwitched', async ({ append, fold, cache }) => {
   await fold([await append([enrolled('Zoë'), bought('801')])], beside);
   return () => {
-    cache.release = { ...firstRelease, epoch: 2, versions: { tier: 2 } };
+    cache.release = { ...firstRelease, epoch: 2, versions: { tier: 3 } };
     // As the walk does.
     return fold([], beside);
   };
@@ -411,7 +411,7 @@ const openLedger = async (): Promise<Ledger> => {
 const beside: Registry = {
   main: registry.main,
   candidates: [
-    { ...tierBy({ ...retailTiers, tiers: [retailTiers.tiers[0], { name: 'Silver', threshold: 250_00 }] }), version: 2 },
+    { ...tierBy({ ...retailTiers, tiers: [retailTiers.tiers[0], { name: 'Silver', threshold: 250_00 }] }), version: 3 },
   ],
 };
 

@@ -176,7 +176,7 @@ describe('an answer is what the document says', () => {
       return ask('GET', `/api/jobs/${id}`);
     };
     await done({ type: 'replay' });
-    expect((await done({ type: 'diff', projection: 'tier@2' })).tally.samples).toContainEqual(
+    expect((await done({ type: 'diff', projection: 'tier@3' })).tally.samples).toContainEqual(
       expect.objectContaining({
         memberId: ada.id,
         before: { tier: expect.objectContaining({ name: 'Member' }) },
@@ -185,8 +185,12 @@ describe('an answer is what the document says', () => {
     );
     await done({ type: 'verify', sample: 1 });
     await done({ type: 'reconcile' });
-    await done({ type: 'promote', projection: 'tier@2' });
-    for (const refused of [{ type: 'dance' }, { type: 'replay', segments: -1 }, { type: 'diff', projection: 'tier@9' }])
+    await done({ type: 'promote', projection: 'tier@3' });
+    for (const refused of [
+      { type: 'dance' },
+      { type: 'replay', segments: -1 },
+      { type: 'diff', projection: 'tier@10' },
+    ])
       await ask('POST', '/api/jobs', refused);
     const { items } = await ask('GET', '/api/jobs');
     expect(items.length).toBeGreaterThan(4);

@@ -6,7 +6,7 @@ import { type Invocation, walkHandler } from '#adapters/lambda/walk.ts';
 import { emptyHead, type JobRequest, memberStream, type TurnDeps } from '#domain/index.ts';
 import { appendOf, at, bought, enrolled, got } from '#test/contract/given.ts';
 import { freshStores, storesVia } from '#test/support/dynamodbStores.ts';
-import { diffOf, idOf, promoteOf, replayOf, verifyAll, withTier2 } from '#test/support/rebuilding.ts';
+import { diffOf, idOf, promoteOf, replayOf, verifyAll, withTier3 } from '#test/support/rebuilding.ts';
 
 const MEMBERS = 40;
 
@@ -23,7 +23,7 @@ const open = async () => {
   const walker = () =>
     walkHandler({
       ...storesVia(stores, stores.database.dynamodb, () => at),
-      ...{ jobs, turns, registry: withTier2, clock: () => at, timeZone: 'UTC', pause: () => Promise.resolve() },
+      ...{ jobs, turns, registry: withTier3, clock: () => at, timeZone: 'UTC', pause: () => Promise.resolve() },
       publications: { revisions: () => TE.right(null), restate: () => TE.right(undefined) },
     });
   const whole: Invocation = { isRunning, remainingMs: () => 900_000 };

@@ -12,7 +12,7 @@ import {
   promoteOf,
   reconcileOf,
   replayOf,
-  tier2,
+  tier3,
   verifyAll,
   workshop,
 } from '#test/support/rebuilding.ts';
@@ -146,12 +146,12 @@ describe('the jobs of a process', () => {
   test('a comparison or promotion that was refused is made anew, not gone on with', async () => {
     const made = await shop();
     const without = jobsOf(made, undefined, {
-      registry: { main: registry.main, candidates: [{ ...tier2, version: 3 }] },
+      registry: { main: registry.main, candidates: [{ ...tier3, version: 4 }] },
     });
-    const refused = await run(without, promoteOf('tier@3'));
+    const refused = await run(without, promoteOf('tier@4'));
     expect(refused).toMatchObject({ state: 'failed', comparison: { counts: { missing: 30 } } });
-    await run(without, replayOf('tier@3'));
-    expect(await run(without, promoteOf('tier@3'))).toMatchObject({
+    await run(without, replayOf('tier@4'));
+    expect(await run(without, promoteOf('tier@4'))).toMatchObject({
       ...{ state: 'done', comparison: { counts: { members: 30 } }, tally: { counts: { members: 30, pushes: 30 } } },
     });
   });
@@ -223,7 +223,7 @@ describe('the jobs of a process', () => {
         return Promise.resolve();
       },
     });
-    const { id } = right(await before.start(promoteOf('tier@2', 5)));
+    const { id } = right(await before.start(promoteOf('tier@3', 5)));
     while (!isCutShort) await new Promise((resolve) => setImmediate(resolve));
     await before.stop();
     expect(promoted()).toBe(7);
@@ -239,10 +239,10 @@ describe('the jobs of a process', () => {
       E.left({
         type: 'UnknownProjection',
         message:
-          'No projection is called bonus. Registered: holder@1, spend@1, tier@1, promotions@1, memberTier@1, points@1, tier@2.',
+          'No projection is called bonus. Registered: holder@1, spend@2, tier@2, promotions@2, memberTier@1, points@1, tier@3.',
       }),
     );
-    expect(await jobs.start(diffOf('tier@1'))).toMatchObject(E.left({ type: 'AlreadyLive' }));
+    expect(await jobs.start(diffOf('tier@2'))).toMatchObject(E.left({ type: 'AlreadyLive' }));
     expect(await jobs.start(back)).toMatchObject(E.left({ type: 'NoWayBack' }));
     expect(right(await jobs.list())).toEqual([]);
     const none = jobsOf(await shop(), undefined, { registry: { main: registry.main, candidates: [] } });

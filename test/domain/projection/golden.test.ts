@@ -55,15 +55,15 @@ describe('a state that changes without its version', () => {
     const place = files();
     addGoldenFold(place, tier);
     expect(goldenFault(place, tier)).toBeNull();
-    expect(goldenFault(place, inCents)).toMatch(/^tier@1 folds .* another state \(state\.unit: nothing, "cent"\)/);
-    expect(goldenFault(place, inCents)).toContain('Raise "version" of tier to 2');
+    expect(goldenFault(place, inCents)).toMatch(/^tier@2 folds .* another state \(state\.unit: nothing, "cent"\)/);
+    expect(goldenFault(place, inCents)).toContain('Raise "version" of tier to 3');
   });
 
   test('is another file with another version, and the one before stays as it is', () => {
     const place = files();
     addGoldenFold(place, tier);
     const before = readFileSync(goldenFile(place, tier), 'utf8');
-    const raised = { ...inCents, version: 2 };
+    const raised = { ...inCents, version: 3 };
     expect(hasGoldenFold(place, raised)).toBe(false);
     addGoldenFold(place, raised);
     addGoldenFold(place, inCents);
@@ -73,7 +73,7 @@ describe('a state that changes without its version', () => {
 
   test('cannot hide behind a history that says nothing to it', () => {
     const deaf: AnyProjection = { ...tier, fold: (state) => state };
-    expect(() => addGoldenFold(files(), deaf)).toThrow('tier@1 folds nothing of its golden history');
+    expect(() => addGoldenFold(files(), deaf)).toThrow('tier@2 folds nothing of its golden history');
   });
 });
 

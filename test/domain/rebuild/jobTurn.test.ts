@@ -111,8 +111,8 @@ describe('parts of a job', () => {
   test('a promotion pushes no more in a second than it may, also where another worker goes on with it', async () => {
     const made = await shop();
     await made.run(replayOf());
-    await made.run(replayOf('tier@2'));
-    const { id } = await got(made.begin(promoteOf('tier@2', 5), 'one'));
+    await made.run(replayOf('tier@3'));
+    const { id } = await got(made.begin(promoteOf('tier@3', 5), 'one'));
     const pushed = () => made.published.filter(({ live }) => live.epoch === 2);
     // Each dies right after its third push, before it has waited for it.
     for (let isDone = false; !isDone; ) {

@@ -20,15 +20,15 @@ import {
   type OnRequest,
   promoteOf,
   replayOf,
-  tier2,
-  withTier2,
+  tier3,
+  withTier3,
   workshop,
 } from '#test/support/rebuilding.ts';
 
 const [ADA, BEN, CY] = [idOf(1), idOf(2), idOf(3)];
 
 /** Ada has bought and Ben has not: the new thresholds change both their passes. Cy is provisional, with no pass. */
-const shop = async (deployed: Registry = withTier2) => {
+const shop = async (deployed: Registry = withTier3) => {
   const made = workshop(deployed);
   await made.happens(ADA, enrolled('Ada'), bought('801'));
   await made.happens(BEN, enrolled('Ben'));
@@ -51,7 +51,7 @@ describe('a comparison', () => {
       ...{ memberId: ADA, before: { tier: { name: 'Member' } }, after: { tier: { name: 'Bronze' } } },
     });
     expect(await passes(made)).toEqual(before);
-    expect(await made.run(diffOf('tier@2'))).toEqual(await made.run(diffOf('tier')));
+    expect(await made.run(diffOf('tier@3'))).toEqual(await made.run(diffOf('tier')));
   });
 
   test('keeps no name of a holder in its samples', async () => {
@@ -71,15 +71,15 @@ describe('a comparison', () => {
 
   test('says what stands in the way: missing, behind, parked', async () => {
     const made = await shop({ main: registry.main, candidates: [] });
-    const deps = () => made.process(undefined, withTier2);
+    const deps = () => made.process(undefined, withTier3);
     expect((await made.run(diffOf(), deps())).counts).toEqual({ members: 3, missing: 3 });
-    await made.run(replayOf('tier@2'), deps());
-    const [shadow] = await got(made.stores.shadows.load('tier@2', [ADA]));
+    await made.run(replayOf('tier@3'), deps());
+    const [shadow] = await got(made.stores.shadows.load('tier@3', [ADA]));
     if (shadow == null) throw new Error('expected a shadow');
     await got(made.stores.shadows.replace({ ...shadow, asOf: 1, ver: 2 }));
     expect(await made.run(diffOf(), deps())).toMatchObject({
       counts: { members: 3, behind: 1, changed: 1 },
-      samples: [{ memberId: ADA, behind: 'tier@2' }, { memberId: BEN }],
+      samples: [{ memberId: ADA, behind: 'tier@3' }, { memberId: BEN }],
     });
     await got(made.stores.shadows.replace({ ...shadow, isParked: true, ver: 3 }));
     expect((await made.run(diffOf(), deps())).counts).toMatchObject({ members: 3, parked: 1 });
@@ -96,7 +96,7 @@ describe('a comparison', () => {
       return undefined;
     };
     const deps = made.process(lags);
-    const shadows = await got(made.stores.shadows.load('tier@2', [ADA]));
+    const shadows = await got(made.stores.shadows.load('tier@3', [ADA]));
     expect(shadows).toMatchObject([{ asOf: 2 }]);
     await made.tamper(ADA, () => ({ asOf: 3 }));
     await made.tamper(ADA, () => ({ asOf: 2 }));
@@ -113,13 +113,13 @@ describe('a comparison', () => {
     const made = await shop({ main: registry.main, candidates: [] });
     made.wait(60_000);
     const from = made.now();
-    expect((await made.run(diffOf(), made.process(undefined, withTier2))).counts).toEqual({ members: 3, missing: 3 });
+    expect((await made.run(diffOf(), made.process(undefined, withTier3))).counts).toEqual({ members: 3, missing: 3 });
     expect(made.now()).toBe(from);
   });
 
   test('folds what a projection of the pass that was just deployed has of members nobody touched since', async () => {
     const made = await shop();
-    const deployed = { main: { ...registry.main, badge: shownBadge() }, candidates: [tier2] };
+    const deployed = { main: { ...registry.main, badge: shownBadge() }, candidates: [tier3] };
     expect((await made.run(diffOf(), made.process(undefined, deployed))).counts).toEqual({
       ...{ members: 3, changed: 2, pushes: 2 },
     });
@@ -127,14 +127,14 @@ describe('a comparison', () => {
 
   test('is refused where no version waits, several do, or the one that is named is live or unknown', async () => {
     const made = await shop({ main: registry.main, candidates: [] });
-    expect(await made.fails(diffOf())).toMatch(/^No version waits beside the live ones \(.*tier@1/);
+    expect(await made.fails(diffOf())).toMatch(/^No version waits beside the live ones \(.*tier@2/);
     const two = (): ReturnType<Shop['process']> =>
-      made.process(undefined, { main: registry.main, candidates: [tier2, { ...tier2, version: 3 }] });
-    expect(await made.fails(diffOf(), two())).toBe('Say which: tier@2, tier@3.');
-    expect(await made.fails(diffOf('tier@1'), two())).toBe('tier@1 is live already; tier@2, tier@3 wait.');
-    expect(await made.fails(diffOf('tier'), two())).toMatch(/^tier@1 is live already/);
-    expect(await made.fails(diffOf('tier@1'))).toBe('tier@1 is live already, and no version waits beside it.');
-    expect(await made.fails(diffOf('tier@9'))).toMatch(/^No projection is called tier@9\. Registered: .*tier@1/);
+      made.process(undefined, { main: registry.main, candidates: [tier3, { ...tier3, version: 4 }] });
+    expect(await made.fails(diffOf(), two())).toBe('Say which: tier@3, tier@4.');
+    expect(await made.fails(diffOf('tier@2'), two())).toBe('tier@2 is live already; tier@3, tier@4 wait.');
+    expect(await made.fails(diffOf('tier'), two())).toMatch(/^tier@2 is live already/);
+    expect(await made.fails(diffOf('tier@2'))).toBe('tier@2 is live already, and no version waits beside it.');
+    expect(await made.fails(diffOf('tier@10'))).toMatch(/^No projection is called tier@10\. Registered: .*tier@2/);
   });
 });
 
@@ -179,13 +179,13 @@ describe('a promotion', () => {
 
   test('is refused, and changes nothing, while a member is missing, behind or parked', async () => {
     const made = await shop({ main: registry.main, candidates: [] });
-    const deps = () => made.process(undefined, withTier2);
+    const deps = () => made.process(undefined, withTier3);
     const told = made.published.length;
     expect(await made.fails(promoteOf(), deps())).toBe(
-      'tier@2 does not cover every member (3 missing of 3). Run "billfold replay --projection tier@2", then try again.',
+      'tier@3 does not cover every member (3 missing of 3). Run "billfold replay --projection tier@3", then try again.',
     );
-    await made.run(replayOf('tier@2'), deps());
-    const [shadow] = await got(made.stores.shadows.load('tier@2', [ADA]));
+    await made.run(replayOf('tier@3'), deps());
+    const [shadow] = await got(made.stores.shadows.load('tier@3', [ADA]));
     if (shadow == null) throw new Error('expected a shadow');
     await got(made.stores.shadows.replace({ ...shadow, asOf: 1, ver: 2 }));
     expect(await made.fails(promoteOf(), deps())).toContain('(1 behind of 3)');
@@ -198,13 +198,13 @@ describe('a promotion', () => {
   test('is refused where the version is live, none is registered, another is under way, or there is no way back', async () => {
     const made = await shop();
     expect(await made.fails(back)).toBe('Nothing was promoted, so there is nothing to go back to.');
-    expect(await made.fails(promoteOf('tier@1'))).toMatch(/^tier@1 is live already/);
+    expect(await made.fails(promoteOf('tier@2'))).toMatch(/^tier@2 is live already/);
     const { releases } = made.stores;
     await made.run(promoteOf());
-    expect(await made.fails(promoteOf('tier@2'))).toBe('tier@2 is live already; tier@1 waits.');
+    expect(await made.fails(promoteOf('tier@3'))).toBe('tier@3 is live already; tier@2 waits.');
     await made.run(back);
     const gone = made.process(undefined, { main: registry.main, candidates: [] });
-    expect(await made.fails(back, gone)).toBe('tier@2 is not in the code any more.');
+    expect(await made.fails(back, gone)).toBe('tier@3 is not in the code any more.');
     const release = await got(releases.load());
     await got(
       releases.replace({ ...release, epoch: 4, walk: { cursor: null, pushesPerSecond: 1 }, startedBy: 'another' }),
@@ -295,10 +295,10 @@ describe('a promotion', () => {
 
   test('counts who is parked by it, and goes on with the others', async () => {
     const throwing: AnyProjection = {
-      ...tier2,
+      ...tier3,
       view: (state, now, catalog) => {
         if (now.at > 0 && JSON.stringify(state) !== '{}') throw new RangeError();
-        return tier2.view(state, now, catalog);
+        return tier3.view(state, now, catalog);
       },
     };
     const made = await shop({ main: registry.main, candidates: [throwing] });
@@ -352,7 +352,7 @@ describe('the rate of a promotion', () => {
           if (name === 'views.replace') made.wait(slowness[++requests % slowness.length] ?? 0);
           return Promise.resolve(undefined);
         };
-        await made.run(promoteOf('tier@2', rate), made.process(slow));
+        await made.run(promoteOf('tier@3', rate), made.process(slow));
         const times = made.published.slice(told).map(({ at }) => at);
         expect(times).toHaveLength(members.filter(Boolean).length);
         for (const [index, from] of times.entries()) {
@@ -368,7 +368,7 @@ describe('the rate of a promotion', () => {
     const made = workshop();
     for (let member = 0; member < 500; member++) await made.happens(idOf(member), enrolled('Ada'));
     const from = made.now();
-    await made.run(promoteOf('tier@2', 100));
+    await made.run(promoteOf('tier@3', 100));
     expect(made.now() - from).toBeLessThanOrEqual(5500);
     expect(made.published.filter(({ live }) => live.epoch === 2)).toHaveLength(500);
   });
@@ -377,7 +377,7 @@ describe('the rate of a promotion', () => {
     const made = workshop();
     for (let member = 0; member < 4; member++) await made.happens(idOf(member), enrolled('Ada'));
     const told = made.published.length;
-    await made.run(promoteOf('tier@2', 0.5));
+    await made.run(promoteOf('tier@3', 0.5));
     const times = made.published.slice(told).map(({ at }) => at);
     for (const [index, time] of times.slice(1).entries())
       expect(time - (times[index] ?? 0)).toBeGreaterThanOrEqual(2000);

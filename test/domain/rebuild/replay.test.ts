@@ -6,13 +6,14 @@ import {
   foldDefinitions,
   type Live,
   memberStream,
+  projections,
   type Registry,
   registry,
   walkPromotion,
 } from '#domain/index.ts';
 import { bought, enrolled, got, renamed } from '#test/contract/given.ts';
 import { badge, withBadge } from '#test/support/parking.ts';
-import { idOf, lost, type OnRequest, replayOf, tier2, withTier2, workshop } from '#test/support/rebuilding.ts';
+import { idOf, lost, type OnRequest, replayOf, tier3, withTier3, workshop } from '#test/support/rebuilding.ts';
 
 const [ADA, BEN] = [idOf(1), idOf(2)];
 const shop = async (deployed?: Registry) => {
@@ -23,7 +24,7 @@ const shop = async (deployed?: Registry) => {
   return made;
 };
 const shadowOf = async ({ stores }: ReturnType<typeof workshop>, memberId: string) =>
-  (await got(stores.shadows.load('tier@2', [memberId])))[0];
+  (await got(stores.shadows.load('tier@3', [memberId])))[0];
 
 const defined = (title: string): DomainEvent => ({
   type: 'PromotionDefined',
@@ -56,7 +57,7 @@ describe('a replay', () => {
     const { tamper, live, run } = await shop();
     const before = await live(ADA);
     await tamper(ADA, ({ states, pass }) => ({
-      states: { ...states, 'tier@1': {} },
+      states: { ...states, 'tier@2': {} },
       pass: pass && { ...pass, memberNumber: 'M-2' },
     }));
     expect((await run(replayOf())).counts).toMatchObject({ members: 2, rebuilt: 1, pushes: 1 });
@@ -142,19 +143,20 @@ describe('a replay', () => {
   test('of one projection mends that one, and leaves the others as they are', async () => {
     const { tamper, live, run } = await shop();
     const before = await live(ADA);
-    await tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@1': {}, 'spend@1': {} } }));
+    const { initial } = projections.spend;
+    await tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@2': {}, 'spend@2': initial } }));
     expect((await run(replayOf('tier'))).counts).toMatchObject({ members: 2, shadows: 0 });
-    expect((await live(ADA)).states['tier@1']).toEqual({});
-    expect((await run(replayOf('tier@1'))).counts).toMatchObject({ rebuilt: 1 });
-    expect((await live(ADA)).states).toEqual({ ...before.states, 'spend@1': {} });
+    expect((await live(ADA)).states['tier@2']).toEqual({});
+    expect((await run(replayOf('tier@2'))).counts).toMatchObject({ rebuilt: 1 });
+    expect((await live(ADA)).states).toEqual({ ...before.states, 'spend@2': initial });
   });
 
   test('of a version that waits writes its states, and nothing that is live', async () => {
     const made = await shop({ main: registry.main, candidates: [] });
     const before = await made.live(ADA);
-    const deployed = made.process(undefined, withTier2);
-    expect((await made.run(replayOf('tier@2'), deployed)).counts).toMatchObject({ members: 2, shadows: 2 });
-    expect(await shadowOf(made, ADA)).toMatchObject({ asOf: 3, state: before.states['tier@1'], isParked: false });
+    const deployed = made.process(undefined, withTier3);
+    expect((await made.run(replayOf('tier@3'), deployed)).counts).toMatchObject({ members: 2, shadows: 2 });
+    expect(await shadowOf(made, ADA)).toMatchObject({ asOf: 3, state: before.states['tier@2'], isParked: false });
     expect(await made.live(ADA)).toEqual(before);
   });
 
@@ -176,17 +178,17 @@ describe('a replay', () => {
     const made = await shop();
     const { releases, shadows } = made.stores;
     const before = await made.live(ADA);
-    await made.run(replayOf('tier@2'));
-    await got(releases.replace({ ...(await got(releases.load())), epoch: 2, versions: { tier: 2 }, before: {} }));
+    await made.run(replayOf('tier@3'));
+    await got(releases.replace({ ...(await got(releases.load())), epoch: 2, versions: { tier: 3 }, before: {} }));
     let hasWritten = false;
     const dies: OnRequest = (name) => {
       const isDead = hasWritten;
       hasWritten ||= name === 'views.replace';
       return Promise.resolve(isDead ? lost : undefined);
     };
-    await made.fails(replayOf('spend@1'), made.process(dies));
+    await made.fails(replayOf('spend@2'), made.process(dies));
     expect(await made.live(ADA)).toMatchObject({ epoch: 2, ...(await made.fromNothing(ADA)) });
-    expect(await got(shadows.load('tier@1', [ADA]))).toMatchObject([{ asOf: 3, state: before.states['tier@1'] }]);
+    expect(await got(shadows.load('tier@2', [ADA]))).toMatchObject([{ asOf: 3, state: before.states['tier@2'] }]);
   });
 
   test('brings a lost LIVE to a release that came while it was folded, whose walk could not see it', async () => {
@@ -197,7 +199,7 @@ describe('a replay', () => {
       const release = await got(releases.load());
       if (name !== 'views.replace' || release.epoch > 1) return undefined;
       const walk = { cursor: null, pushesPerSecond: 1000 };
-      await got(releases.replace({ ...release, epoch: 2, versions: { tier: 2 }, before: {}, walk }));
+      await got(releases.replace({ ...release, epoch: 2, versions: { tier: 3 }, before: {}, walk }));
       await got(walkPromotion(made.process()));
       return undefined;
     };
@@ -235,7 +237,7 @@ describe('a replay', () => {
     if (shadow == null) throw new Error('expected a shadow');
     await got(made.stores.shadows.replace({ ...shadow, isParked: true, ver: shadow.ver + 1 }));
     await made.append(memberStream(BEN), renamed('Ben', 'Bea'));
-    expect((await made.run(replayOf('tier@2'))).counts).toMatchObject({ shadows: 2 });
+    expect((await made.run(replayOf('tier@3'))).counts).toMatchObject({ shadows: 2 });
     expect(await shadowOf(made, ADA)).toMatchObject({ asOf: 3, isParked: false });
     expect(await shadowOf(made, BEN)).toMatchObject({ asOf: 2 });
   });
@@ -243,19 +245,19 @@ describe('a replay', () => {
   test('of a version that another takes the place of meanwhile writes no state of it into LIVE', async () => {
     const made = await shop();
     const { releases } = made.stores;
-    await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@1': {} } }));
+    await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@2': {} } }));
     let after: Live | null = null;
     const promoted: OnRequest = async (name) => {
       const release = await got(releases.load());
       if (name === 'views.loadMany' && release.epoch === 1) {
         const walk = { cursor: null, pushesPerSecond: 1000 };
-        await got(releases.replace({ ...release, epoch: 2, versions: { tier: 2 }, before: {}, walk }));
+        await got(releases.replace({ ...release, epoch: 2, versions: { tier: 3 }, before: {}, walk }));
         await got(walkPromotion(made.process()));
         after = await made.happens(ADA, bought('803'));
       }
       return undefined;
     };
-    await made.run(replayOf('tier@1'), made.process(promoted));
+    await made.run(replayOf('tier@2'), made.process(promoted));
     expect(after).toMatchObject(await made.fromNothing(ADA));
     expect(await made.live(ADA)).toEqual(after);
   });
@@ -276,7 +278,7 @@ describe('a replay', () => {
         for (let moment = 1; ; moment++) {
           const made = await shop();
           if (damage === 'lost') await made.lose(ADA);
-          if (damage === 'tampered') await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@1': {} } }));
+          if (damage === 'tampered') await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@2': {} } }));
           let requests = 0;
           const arrives: OnRequest = async () => {
             requests += 1;
@@ -290,7 +292,7 @@ describe('a replay', () => {
           await made.poke(ADA);
           const { asOf, states, pass } = await made.live(ADA);
           expect({ moment, asOf, states, pass }).toEqual({ moment, ...(await made.fromNothing(ADA)) });
-          expect(await shadowOf(made, ADA)).toMatchObject({ asOf: 4, state: states['tier@1'] });
+          expect(await shadowOf(made, ADA)).toMatchObject({ asOf: 4, state: states['tier@2'] });
           const revisions = made.published.flatMap(({ live }) => (live.memberId === ADA ? [live.revision] : []));
           const first = damage === 'lost' ? revisions.indexOf(1, 1) : 0;
           if (first >= 0) expect(revisions.slice(first)).toEqual(revisions.slice(first).map((_, index) => index + 1));
@@ -302,7 +304,7 @@ describe('a replay', () => {
   test('that loses any one request, and is asked for again, ends as if nothing had happened', async () => {
     for (let moment = 1; ; moment++) {
       const made = await shop();
-      await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@1': {} } }));
+      await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@2': {} } }));
       let requests = 0;
       const fails: OnRequest = () => Promise.resolve(++requests === moment ? lost : undefined);
       await made.run(replayOf(), made.process(fails)).catch(() => undefined);
@@ -384,24 +386,24 @@ describe('a replay with a projection that throws', () => {
     [
       'throws',
       {
-        ...tier2,
+        ...tier3,
         fold: () => {
           throw new RangeError();
         },
       },
     ],
-    ['gives what cannot be stored', { ...tier2, fold: () => () => undefined }],
+    ['gives what cannot be stored', { ...tier3, fold: () => () => undefined }],
   ])('a version that waits and %s for one member stops only itself', async (_, odd) => {
     const isAdas = (events: readonly DomainEvent[]) => JSON.stringify(events).includes('801');
     const candidate: AnyProjection = {
-      ...tier2,
-      fold: (state, events) => (isAdas(events) ? odd.fold?.(state, events) : tier2.fold?.(state, events)),
+      ...tier3,
+      fold: (state, events) => (isAdas(events) ? odd.fold?.(state, events) : tier3.fold?.(state, events)),
     };
     const made = await shop({ main: registry.main, candidates: [] });
     const deps = made.process(undefined, { main: registry.main, candidates: [candidate] });
     expect((await made.run(replayOf(), deps)).counts).toMatchObject({ members: 2, shadows: 1, parked: 1 });
     expect(await shadowOf(made, ADA)).toMatchObject({ isParked: true });
     expect(await shadowOf(made, BEN)).toMatchObject({ asOf: 1, isParked: false });
-    expect((await got(made.stores.parked.list(null, 9))).items).toMatchObject([{ memberId: ADA, ref: 'tier@2' }]);
+    expect((await got(made.stores.parked.list(null, 9))).items).toMatchObject([{ memberId: ADA, ref: 'tier@3' }]);
   });
 });

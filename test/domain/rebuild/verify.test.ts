@@ -5,6 +5,7 @@ import {
   foldCommits,
   type JobRequest,
   memberStream,
+  type projections,
   registry,
   rendered,
   tierBy,
@@ -85,18 +86,21 @@ describe('a verification', () => {
     const made = await shop();
     await foldedFrom(made, folded);
     expect(await driftsOf(made)).toMatchObject([
-      { memberId: ADA, what: 'spend@1', firstVersion: version },
-      { memberId: ADA, what: 'tier@1', firstVersion: version },
+      { memberId: ADA, what: 'spend@2', firstVersion: version },
+      { memberId: ADA, what: 'tier@2', firstVersion: version },
     ]);
   });
 
   test('names the version that brought what was tampered with', async () => {
     const made = await shop();
-    await made.tamper(ADA, ({ states }) => ({
-      states: { ...states, 'tier@1': { ...(states['tier@1'] as object), '2026-01-02': { minorUnits: 9, orders: 1 } } },
-    }));
+    await made.tamper(ADA, ({ states }) => {
+      const days = (states['tier@2'] as typeof projections.tier.initial)['2026-01'];
+      return {
+        states: { ...states, 'tier@2': { '2026-01': { ...days, '2026-01-02': { minorUnits: 9, orders: 1 } } } },
+      };
+    });
     expect(await driftsOf(made)).toEqual([
-      { memberId: ADA, what: 'tier@1', firstVersion: 3, paths: ['2026-01-02/minorUnits'] },
+      { memberId: ADA, what: 'tier@2', firstVersion: 3, paths: ['2026-01/2026-01-02/minorUnits'] },
     ]);
   });
 
@@ -117,9 +121,9 @@ describe('a verification', () => {
       boughtOn('802', '2026-01-01'),
     );
     await made.tamper(ADA, ({ states }) => ({
-      states: { ...states, 'tier@1': { '2026-01-01': { minorUnits: 1250, orders: 1 } } },
+      states: { ...states, 'tier@2': { '2026-01': { '2026-01-01': { minorUnits: 1250, orders: 1 } } } },
     }));
-    expect(await driftsOf(made)).toMatchObject([{ what: 'tier@1', firstVersion: 4 }]);
+    expect(await driftsOf(made)).toMatchObject([{ what: 'tier@2', firstVersion: 4 }]);
   });
 
   test('names an event within a commit', async () => {
@@ -128,8 +132,8 @@ describe('a verification', () => {
     await foldedFrom(made, history.slice(0, 2));
     expect(await driftsOf(made)).toMatchObject([
       { what: 'holder@1', firstVersion: 4 },
-      { what: 'spend@1', firstVersion: 3 },
-      { what: 'tier@1', firstVersion: 3 },
+      { what: 'spend@2', firstVersion: 3 },
+      { what: 'tier@2', firstVersion: 3 },
     ]);
   });
 
@@ -151,10 +155,10 @@ describe('a verification', () => {
     const made = await shop();
     await made.append(memberStream(ADA), bought('804'));
     expect((await made.run(verifyAll)).counts).toMatchObject({ members: 2, behind: 1, drifted: 0 });
-    await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@1': {} } }));
+    await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@2': {} } }));
     expect(await made.run(verifyAll)).toMatchObject({
       counts: { members: 2, behind: 1, drifted: 1 },
-      samples: [{ memberId: ADA, what: 'tier@1', firstVersion: 2 }],
+      samples: [{ memberId: ADA, what: 'tier@2', firstVersion: 2 }],
     });
   });
 
@@ -204,7 +208,7 @@ describe('a verification', () => {
     const made = await shop();
     const release = await got(made.stores.releases.load());
     const walk = { cursor: null, pushesPerSecond: 1 };
-    await got(made.stores.releases.replace({ ...release, epoch: 2, versions: { tier: 2 }, before: {}, walk }));
+    await got(made.stores.releases.replace({ ...release, epoch: 2, versions: { tier: 3 }, before: {}, walk }));
     await made.tamper(BEN, () => ({}));
     expect((await made.run(verifyAll)).counts).toMatchObject({ members: 2, drifted: 0 });
   });
@@ -242,17 +246,17 @@ describe('a verification', () => {
     const made = workshop(withBadge(badge(throws)));
     await made.happens(ADA, ...history);
     expect((await made.run(verifyAll)).counts).toMatchObject({ members: 1, drifted: 0 });
-    await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@1': {} } }));
-    expect(await made.run(verifyAll)).toMatchObject({ samples: [{ what: 'tier@1', firstVersion: 2 }] });
+    await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@2': {} } }));
+    expect(await made.run(verifyAll)).toMatchObject({ samples: [{ what: 'tier@2', firstVersion: 2 }] });
   });
 
   test('compares with the versions that are live', async () => {
     const made = await shop();
-    await made.run(replayOf('tier@2'));
+    await made.run(replayOf('tier@3'));
     await made.run(promoteOf());
     expect((await made.run(verifyAll)).counts).toMatchObject({ members: 2, drifted: 0 });
-    await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@2': {} } }));
-    expect(await driftsOf(made)).toMatchObject([{ what: 'tier@2', firstVersion: 2 }]);
+    await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@3': {} } }));
+    expect(await driftsOf(made)).toMatchObject([{ what: 'tier@3', firstVersion: 2 }]);
   });
 
   test('a rule that was changed without a new version shows as a pass that does not follow', async () => {

@@ -13,7 +13,7 @@ import {
 } from '#domain/index.ts';
 import { bought, enrolled, got } from '#test/contract/given.ts';
 import { CANARY, shownBadge, throwsFor } from '#test/support/parking.ts';
-import { diffOf, idOf, lost, promoteOf, replayOf, tier2, withTier2, workshop } from '#test/support/rebuilding.ts';
+import { diffOf, idOf, lost, promoteOf, replayOf, tier3, withTier3, workshop } from '#test/support/rebuilding.ts';
 
 const [ADA, BEN, CY] = [idOf(1), idOf(2), idOf(3)];
 const withdrawn = (name: string): DomainEvent => ({
@@ -50,23 +50,23 @@ const asked = async ({ process }: Shop, candidate: AnyProjection): Promise<Tally
 describe('what-if', () => {
   test('says what the same rule, run as a shadow, would say, and writes nothing', async () => {
     const made = await shop();
-    const tally = await asked(made, tier2);
+    const tally = await asked(made, tier3);
     expect(tally.counts).toEqual({ members: 4, changed: 3, pushes: 2 });
-    await made.run(replayOf('tier@2'), made.process(undefined, withTier2));
-    expect(tally).toEqual(await made.run(diffOf('tier@2'), made.process(undefined, withTier2)));
+    await made.run(replayOf('tier@3'), made.process(undefined, withTier3));
+    expect(tally).toEqual(await made.run(diffOf('tier@3'), made.process(undefined, withTier3)));
   });
 
   test('compares with what was promoted', async () => {
     const made = await shop();
-    await made.run(replayOf('tier@2'), made.process(undefined, withTier2));
-    await made.run(promoteOf(), made.process(undefined, withTier2));
+    await made.run(replayOf('tier@3'), made.process(undefined, withTier3));
+    await made.run(promoteOf(), made.process(undefined, withTier3));
     const deps = {
-      registry: withTier2,
+      registry: withTier3,
       cache: { ...made.process().cache, release: await got(made.stores.releases.load()) },
     };
     expect(lineupsWith(deps, registry.main.tier as AnyProjection)).toMatchObject({
-      before: { tier: { version: 2 } },
-      after: { tier: { version: 1 } },
+      before: { tier: { version: 3 } },
+      after: { tier: { version: 2 } },
     });
   });
 
@@ -82,7 +82,7 @@ describe('what-if', () => {
   test('reads a member whose events go on meanwhile as far as the scan has come', async () => {
     const made = await shop();
     await made.append(memberStream(ADA), bought('806'));
-    expect((await asked(made, tier2)).counts).toEqual({ members: 4, changed: 3, pushes: 2 });
+    expect((await asked(made, tier3)).counts).toEqual({ members: 4, changed: 3, pushes: 2 });
   });
 
   test('counts for whom the projection throws, and says no value', async () => {
