@@ -57,6 +57,7 @@ import { sampleEdits } from './sampleEdits.ts';
 import { sampleLife } from './sampleLife.ts';
 import { sampleTrace } from './sampleTrace.ts';
 import { activity } from './status.ts';
+import { tellOfWrites } from './tellOfWrites.ts';
 import { upkeepStatus } from './upkeep.ts';
 import { walletFollower } from './walletFollower.ts';
 import { lastEvents, walletNews } from './walletNews.ts';
@@ -152,6 +153,7 @@ const runOver = async (
   const stopping = new AbortController();
   const settings = connectionTo(server.endpoint, options.environment);
   const { dynamodb } = connectDynamoDb(settings);
+  const onWrite = tellOfWrites(dynamodb);
   const streams = new DynamoDBStreamsClient(settings);
   try {
     await createTables({ dynamodb })(prefix, { ...topology.tables, ...localTables });
@@ -194,7 +196,7 @@ const runOver = async (
   }
   const middleware = composed.right;
   const wired = wire({
-    ...{ services, table, prefix, dynamodb, streams, clock, log, counts, meter },
+    ...{ services, table, prefix, dynamodb, onWrite, streams, clock, log, counts, meter },
     ...{ rowIds: rowIds({ dataDir }), onRunHeard: upkeep.heardOfRun, relay: middleware.relay },
   });
   const pause = (attempt: number): Promise<void> =>

@@ -1,16 +1,25 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** Calls back with the name of each table that the client has written to, once the write is answered: from then on its stream has what was written. */
-export const tellOfWrites = (dynamodb: DynamoDBClient, told: (tableName: string) => void): void =>
+export type TableWritten = (tableName: string) => void;
+
+/**
+ * Tells whoever listens the name of each table that the client has written to, once the write is answered: from then on its stream has
+ * what was written. To be called before anything is sent: the client puts the steps of a command together once.
+ */
+export const tellOfWrites = (dynamodb: DynamoDBClient): ((listener: TableWritten) => void) => {
+  const listeners: TableWritten[] = [];
   dynamodb.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
         const result = await next(args);
-        if (WRITES.has(commandName)) for (const name of tablesIn(args.input as Input)) told(name);
+        if (WRITES.has(commandName))
+          for (const name of tablesIn(args.input as Input)) for (const told of listeners) told(name);
         return result;
       },
     { step: 'initialize', name: 'billfoldTellOfWrites' },
   );
+  return (listener) => void listeners.push(listener);
+};
 
 const WRITES: ReadonlySet<string> = new Set(
   ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'].map((name) => `${name}Command`),

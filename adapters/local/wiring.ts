@@ -32,13 +32,15 @@ import { deadLettersIn, type LocalQueues, localQueues } from './queues.ts';
 import { localReReads } from './reReads.ts';
 import type { Activity } from './status.ts';
 import { openStream } from './streamPort.ts';
-import { tellOfWrites } from './tellOfWrites.ts';
+import type { TableWritten } from './tellOfWrites.ts';
 
 export type WiringDeps = {
   readonly services: Services;
   readonly table: LocalTable;
   readonly prefix: string;
   readonly dynamodb: DynamoDBClient;
+  /** Tells of each table that the client writes to. */
+  readonly onWrite: (listener: TableWritten) => void;
   readonly streams: DynamoDBStreamsClient;
   readonly clock: Clock;
   readonly log: Log;
@@ -69,6 +71,7 @@ export const wire = ({
   table,
   prefix,
   dynamodb,
+  onWrite,
   streams,
   clock,
   log,
@@ -137,7 +140,7 @@ export const wire = ({
     meter,
   });
   const streamed = ['events', 'views'] as const satisfies readonly StreamedTableName[];
-  tellOfWrites(dynamodb, (written) => {
+  onWrite((written) => {
     const table = streamed.find((name) => physicalName(prefix, name) === written);
     if (table !== undefined) pipes.wake(table);
   });

@@ -14,7 +14,7 @@ import { local } from './support.ts';
 test('each table is told of once its write is answered, and none of which nothing was written', async () => {
   const { dynamodb, tableName } = await local();
   const told: string[] = [];
-  tellOfWrites(dynamodb, (table) => void told.push(table));
+  tellOfWrites(dynamodb)((table) => void told.push(table));
   const [events, views] = [tableName('events'), tableName('views')];
   const key = { p: { S: 'm' } };
   const commit = { ...key, v: { N: '1' } };
