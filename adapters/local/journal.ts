@@ -97,7 +97,10 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
 
   const read: Journal['read'] = async (after, limit) => tail.after(after, limit) ?? readStored(after, limit);
 
+  /** Nothing above the head: whoever removed what is not acknowledged yet would take the place of the next number with it. */
   const readStored: Journal['read'] = async (after, limit) => {
+    await open();
+    const upTo = durableHead;
     const entries: JournalEntry[] = [];
     const parts: LocalItem[] = [];
     let from = after;
@@ -106,6 +109,7 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
       if (page.length === 0) break;
       for (const item of page) {
         from = versionOf(item);
+        if (from > upTo) return entries;
         if (item.data === undefined || entries.length >= limit) continue;
         parts.push(item);
         if (parts.length === Number(item.parts?.N)) entries.push(await join(parts.splice(0)));

@@ -105,7 +105,19 @@ test('whoever follows a journal sees each acknowledged entry once, in order, wha
         expect(beginnings.get(sequence)).toBe(text === 'the end' ? 'the end' : text);
       expect(await log.read(0n, 1_000)).toEqual(await journal({ table }, 'j').read(0n, 1_000));
     }),
-    { numRuns: 200 },
+    {
+      numRuns: 200,
+      // Read and removed before its answer came.
+      examples: [
+        [
+          [
+            { type: 'append', entries: 1, fate: 'late', isLarge: false },
+            { type: 'read', limit: 1 },
+            { type: 'remove' },
+          ],
+        ],
+      ],
+    },
   );
 });
 
