@@ -112,6 +112,7 @@ test('whoever follows a journal sees each acknowledged entry once, in order, wha
         [
           [
             { type: 'append', entries: 1, fate: 'late', isLarge: false },
+            { type: 'remove' },
             { type: 'read', limit: 1 },
             { type: 'remove' },
           ],
