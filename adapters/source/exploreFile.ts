@@ -1,6 +1,6 @@
 import { openFile } from './byteSource.ts';
 import { parseExactJson } from './exactJson.ts';
-import { readLines } from './lines.ts';
+import { lineText, readLines } from './lines.ts';
 import { wholeOf } from './parts.ts';
 import type { Profiler } from './profileObject.ts';
 
@@ -15,7 +15,7 @@ export const exploreFile = async (
     for await (const { lines, bytesRead } of readLines(file, await wholeOf(file))) {
       for (const line of lines) {
         if (line.type === 'fault') profiler.refuse(line.fault);
-        else addLine(profiler, line.text, line.offset);
+        else addLine(profiler, lineText(line.bytes), line.offset);
       }
       onProgress(bytesRead);
     }

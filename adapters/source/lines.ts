@@ -4,9 +4,9 @@ import type { ByteSource } from './byteSource.ts';
 import type { InputFault } from './fault.ts';
 import type { Part } from './parts.ts';
 
-/** One line of a file, or why it is none. offset: of its first byte in the (unpacked) file. */
+/** One line of a file, or why it is none. offset: of its first byte in the (unpacked) file. bytes: UTF-8, good until the next lines are asked for. */
 export type Line =
-  | { readonly type: 'line'; readonly offset: number; readonly text: string }
+  | { readonly type: 'line'; readonly offset: number; readonly bytes: Buffer }
   | { readonly type: 'fault'; readonly offset: number; readonly fault: InputFault };
 
 /** The lines found in one chunk, and how many bytes of the part have been read. */
@@ -106,7 +106,7 @@ const split = (state: Splitter, chunk: Buffer): Line[] => {
   for (let to = chunk.indexOf(NEWLINE); to !== -1; to = chunk.indexOf(NEWLINE, from)) {
     const bytes = state.partBytes + to - from;
     if (state.isSkipping || bytes > MAX_LINE_BYTES) lines.push(tooLong(state.offset));
-    else if (isSound && state.partBytes === 0) pushText(lines, state.offset, chunk.toString('utf8', from, to));
+    else if (isSound && state.partBytes === 0) pushSound(lines, state.offset, chunk.subarray(from, to));
     else pushLine(lines, state.offset, Buffer.concat([...state.parts, chunk.subarray(from, to)]));
     startLine(state, state.offset + bytes + 1);
     from = to + 1;
@@ -147,14 +147,20 @@ const tooLong = (offset: number): Line => ({
 });
 
 const pushLine = (lines: Line[], offset: number, bytes: Buffer): void => {
-  if (isUtf8(bytes)) pushText(lines, offset, bytes.toString());
+  if (isUtf8(bytes)) pushSound(lines, offset, bytes);
   else lines.push({ type: 'fault', offset, fault: { path: 'line', expected: 'expected UTF-8 text' } });
 };
 
+/** Blank lines say nothing, and neither does a byte order mark. What begins as a row does is not decoded to know. */
+const pushSound = (lines: Line[], offset: number, bytes: Buffer): void => {
+  if (bytes[0] === OPENING_BRACE || lineText(bytes).trim() !== '') lines.push({ type: 'line', offset, bytes });
+};
+
+const OPENING_BRACE = 0x7b;
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** Blank lines say nothing, and neither does a byte order mark. */
-const pushText = (lines: Line[], offset: number, decoded: string): void => {
-  const text = decoded.startsWith(BYTE_ORDER_MARK) ? decoded.slice(1) : decoded;
-  if (text.trim() !== '') lines.push({ type: 'line', offset, text });
+/** The text of a line, or of a part of a buffer that is one. */
+export const lineText = (bytes: Buffer, from = 0, to = bytes.length): string => {
+  const text = bytes.toString('utf8', from, to);
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 };

@@ -1,7 +1,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 import { salesforceId } from '#domain/index.ts';
 import type { ByteSource } from './byteSource.ts';
-import { readLines } from './lines.ts';
+import { lineText, readLines } from './lines.ts';
 import type { Part } from './parts.ts';
 
 /** Visits the id of each row of an AppFlow file, or a part of one, that was loaded before, at constant memory. Returns how many rows could be read. */
@@ -9,7 +9,7 @@ export const readRowIds = async (source: ByteSource, part: Part, visit: (id: str
   let rows = 0;
   for await (const { lines } of readLines(source, part))
     for (const line of lines) {
-      const id = line.type === 'line' ? idIn(line.text) : O.none;
+      const id = line.type === 'line' ? idIn(lineText(line.bytes)) : O.none;
       if (O.isNone(id)) continue;
       rows += 1;
       visit(id.value);

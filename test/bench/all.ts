@@ -12,9 +12,11 @@ import { ndjson } from './ndjson.ts';
 import { replay } from './replay.ts';
 import { signBenchmark } from './sign.ts';
 import { split } from './split.ts';
+import { unchanged } from './unchanged.ts';
 
 export const benchmarks: readonly Benchmark[] = [
   ndjson,
+  unchanged,
   append,
   foldBenchmark,
   load,

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '#adapters/sample/random.ts';
 import { openFile } from '#adapters/source/byteSource.ts';
 import { parseExactJson } from '#adapters/source/exactJson.ts';
-import { readLines } from '#adapters/source/lines.ts';
+import { lineText, readLines } from '#adapters/source/lines.ts';
 import { wholeOf } from '#adapters/source/parts.ts';
 import { fold, initialStates, projections, readField, readInstant, refOf } from '#domain/index.ts';
 import { memberEventsArb } from '#test/support/arbitraries.ts';
@@ -195,7 +195,7 @@ const linesOf = (content: Buffer): Promise<readonly (string | null)[]> =>
     const file = await openFile(path);
     const texts: (string | null)[] = [];
     for await (const { lines } of readLines(file, await wholeOf(file)))
-      for (const line of lines) texts.push(line.type === 'line' ? line.text : null);
+      for (const line of lines) texts.push(line.type === 'line' ? lineText(line.bytes) : null);
     await file.close();
     return texts;
   });

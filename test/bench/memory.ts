@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { type LoadFileDeps, loadFile } from '#adapters/source/loadFile.ts';
 import { rowReader } from '#adapters/source/row.ts';
 import { merge, type RecordRef, retail, type StoredRecord, unheardOf } from '#domain/index.ts';
@@ -72,7 +73,12 @@ const knowingEverything = (): LoadFileDeps => {
   return {
     mapping: retail,
     clock: () => EXTRACTION.at,
-    records: { load: (refs) => TE.of(refs.map(known)), commit: refuse('commit') },
+    keys: memoryKeys(),
+    records: {
+      load: (refs) => TE.of(refs.map(known)),
+      loadChanged: (rows) => TE.of(rows.map(({ ref }) => known(ref))),
+      commit: refuse('commit'),
+    },
     events: { head: refuse('head') },
     quarantine: { put: () => TE.of(undefined) },
     pause: () => Promise.reject(new Error('nothing was to be written')),

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { type ByteSource, openFile } from '#adapters/source/byteSource.ts';
 import { parseExactJson } from '#adapters/source/exactJson.ts';
-import { readLines } from '#adapters/source/lines.ts';
+import { lineText, readLines } from '#adapters/source/lines.ts';
 import type { Part } from '#adapters/source/parts.ts';
 import { rowReader } from '#adapters/source/row.ts';
 import { retail } from '#domain/index.ts';
@@ -22,7 +22,7 @@ parentPort?.on('message', async (part: Part) => {
   for await (const { lines } of readLines(source, part))
     for (const line of lines) {
       if (line.type === 'fault') throw new Error(line.fault.expected);
-      const observation = reader.value(parseExactJson(line.text), line.offset);
+      const observation = reader.value(parseExactJson(lineText(line.bytes)), line.offset);
       if (E.isLeft(observation)) throw new Error(`${observation.left.path}: ${observation.left.expected}`);
       consume(observation.right);
       rows += 1;

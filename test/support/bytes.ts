@@ -1,5 +1,5 @@
 import type { ByteSource } from '#adapters/source/byteSource.ts';
-import { type Line, readLines } from '#adapters/source/lines.ts';
+import { type Line, lineText, readLines } from '#adapters/source/lines.ts';
 import type { Part } from '#adapters/source/parts.ts';
 
 /** Bytes in memory, in chunks of at most that many. One buffer for all chunks, as a file's. */
@@ -16,8 +16,17 @@ export const bytesInMemory = (bytes: Uint8Array, chunkBytes = 64 * 1024): ByteSo
   },
 });
 
-export const linesOf = async (source: ByteSource, part: Part): Promise<readonly Line[]> => {
-  const found: Line[] = [];
-  for await (const { lines } of readLines(source, part)) found.push(...lines);
+type TextLine =
+  | Extract<Line, { type: 'fault' }>
+  | { readonly type: 'line'; readonly offset: number; readonly text: string };
+
+/** As text: their bytes are good only until the next ones. */
+export const linesOf = async (source: ByteSource, part: Part): Promise<readonly TextLine[]> => {
+  const found: TextLine[] = [];
+  for await (const { lines } of readLines(source, part))
+    for (const line of lines) {
+      if (line.type === 'fault') found.push(line);
+      else found.push({ type: 'line', offset: line.offset, text: lineText(line.bytes) });
+    }
   return found;
 };

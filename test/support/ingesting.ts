@@ -38,6 +38,7 @@ export const ingesting = (mapping: Mapping = retail) => {
     IngestHandlerDeps & { readonly events: EventStore; readonly stale: StaleStore; readonly runs: RunStore } = {
     stale,
     runs,
+    keys: oneKey,
     records: memoryRecordStore(memory, { keys: oneKey, personal: personalFields(mapping), clock }),
     events: memoryEventStore(memory, oneKey),
     quarantine: memoryQuarantineStore(memory),
