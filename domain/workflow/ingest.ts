@@ -310,8 +310,8 @@ const remember = (lost: LostRace, stored: Map<string, StoredRecord>, heads: Map<
   for (const head of lost.heads) learn(heads, head);
 };
 
-/** About 20 MB; past that the process starts to learn afresh. */
-const MAX_KEPT_HEADS = 100_000;
+/** About 10 MB, which a small heap has to hold on to; past that the process starts to learn afresh. */
+const MAX_KEPT_HEADS = 50_000;
 
 const keepHeads = (kept: Map<StreamName, Head> | undefined, heads: ReadonlyMap<StreamName, Head>): void => {
   if (kept === undefined) return;
