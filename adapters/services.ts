@@ -74,7 +74,7 @@ export const connectIngest = ({ keys, clock, mapping, onCommitted, ...place }: S
   };
   const runs = dynamoDbRunStore({ ...tables, clock });
   const stale = dynamoDbStaleStore(tables);
-  const ingest: IngestDeps = { records, events, clock, mapping, heads: new Map() };
+  const ingest = { records, events, clock, mapping, keys, heads: new Map() } satisfies IngestDeps & { keys: unknown };
   return { events, records, runs, stale, quarantine, ingest };
 };
 

@@ -38,6 +38,7 @@ export * from './rebuild/verify.ts';
 export * from './rebuild/whatIf.ts';
 export * from './record/decide.ts';
 export * from './record/faultItem.ts';
+export * from './record/lastRow.ts';
 export * from './record/merge.ts';
 export * from './record/readFacts.ts';
 export * from './record/record.ts';

@@ -10,13 +10,13 @@ import type { Release } from './projection/release.ts';
 import type { RecordFault } from './record/readFacts.ts';
 import type { SourceRecord } from './record/record.ts';
 import type { StaleChange, StaleEntry } from './record/staleness.ts';
-import type { Origin, RecordRef } from './source/observation.ts';
+import type { Origin, RecordRef, RowHash } from './source/observation.ts';
 import type { EpochMs } from './values/calendar.ts';
 
 export type Clock = () => EpochMs;
 
-/** A record as stored. ver counts writes; 0: not stored. */
-export type StoredRecord = { readonly record: SourceRecord; readonly ver: number };
+/** A record as stored. ver counts writes; 0: not stored. lastRow: see lastRow.ts; absent where something else had the last word. */
+export type StoredRecord = { readonly record: SourceRecord; readonly ver: number; readonly lastRow?: RowHash };
 
 /** The event store. One contract suite (test/contract/eventStore.ts), run by every implementation. */
 export type EventStore = {
@@ -51,6 +51,11 @@ export type EventStore = {
 export type RecordStore = {
   /** Eventually consistent: merging into a stale record loses the race at commit, harmlessly. At most 100 refs. */
   readonly load: (refs: readonly RecordRef[]) => TE.TaskEither<ReadFailure, readonly StoredRecord[]>;
+  /**
+   * For rows of a file: the records that they may change, null for each whose last row is that very row. Such a record is looked at, not read: nothing
+   * of it is decoded but that. As load otherwise.
+   */
+  readonly loadChanged: (rows: readonly SeenRow[]) => TE.TaskEither<ReadFailure, readonly (StoredRecord | null)[]>;
   /** All or none. LostRace returns what is stored now, so that the caller merges again without reading. */
   readonly commit: (transaction: RecordTransaction) => TE.TaskEither<CommitFailure, readonly Head[]>;
   /**
@@ -69,8 +74,13 @@ export type RecordStore = {
   ) => TE.TaskEither<ReadFailure, { readonly records: readonly SourceRecord[]; readonly cursor: string | null }>;
 };
 
+/** A row that is not understood yet: whose record it seems to be, and its hash. */
+export type SeenRow = { readonly ref: RecordRef; readonly hash: RowHash };
+
 export type RecordWrite = {
   readonly record: SourceRecord;
+  /** The row that had the last word. Absent: none had, and none is remembered. */
+  readonly lastRow?: RowHash;
   /** The write it replaces. */
   readonly replaces: number;
   /** Whose data key seals the personal fields. */

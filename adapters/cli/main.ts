@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { steadyHeap } from '../steadyHeap.ts';
 import { CommandFailed, connect } from './client.ts';
 import { note } from './print.ts';
 
@@ -12,7 +13,11 @@ const client = connect(process.env);
 
 /** In the order of the help. Each with what it needs and nothing else: AWS clients and the service itself take half a second to load. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => (await import('./commands/start.ts')).startCommand(),
+  start: async () => {
+    // Before anything else is there: what the heap has grown to meanwhile stays.
+    steadyHeap();
+    return (await import('./commands/start.ts')).startCommand();
+  },
   ingest: async () => (await import('./commands/ingest.ts')).ingestCommand(client),
   explore: async () => (await import('./commands/explore.ts')).exploreCommand(),
   baseline: async () => (await import('./commands/baseline.ts')).baselineCommand(),

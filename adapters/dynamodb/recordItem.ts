@@ -5,6 +5,7 @@ import {
   forgottenRegister,
   type RecordRef,
   type Register,
+  type RowHash,
   recordKey,
   type SourceRecord,
   type StoreCorrupt,
@@ -21,6 +22,8 @@ import { bytesIn, type Item, type ItemImage, longTextIn, number, numberIn, textI
  *   r    registers, JSON; or, where that saves a write unit, z: the same text, deflated (raw)
  *   s    personal registers, JSON name → [value, stamp], sealed and tied to p
  *   k    id of the data key under which s is sealed
+ *   h    hash of the last row (lastRow.ts), if any. Of a record with personal registers it is in s, under LAST_ROW: a hash of what is personal is
+ *        personal, and goes when the key does. Elsewhere in clear: it is made with a secret of the store (rowHash.ts)
  *
  * Most fields of a record were last said by one observation, so its stamp is kept once, as the base.
  */
@@ -41,25 +44,30 @@ type Registers = t.TypeOf<typeof Registers>;
 const Personal = t.record(t.string, t.tuple([t.union([t.string, t.null]), t.string]));
 
 const FORMAT = 1;
+/** No field can be called so. */
+const LAST_ROW = '#row';
 const REGISTERS = { plain: 'r', deflated: 'z' };
 
 export type SealedUnder = { readonly keyId: string; readonly key: Uint8Array | null };
 
 /** key null: destroyed, so personal values are left out and read as forgotten. */
 export const recordItem = (
-  { record, ver }: StoredRecord,
+  { record, ver, lastRow }: StoredRecord,
   { keyId, key }: SealedUnder,
   personalNames: ReadonlySet<string>,
 ): Item => {
   const p = recordKey(record.ref);
   const { registers, personal } = toRegisters(record, personalNames);
-  const isSealed = registers.personal.length > 0 && key !== null;
+  const isPersonal = registers.personal.length > 0;
+  const isSealed = isPersonal && key !== null;
+  if (lastRow !== undefined) personal[LAST_ROW] = [lastRow, ''];
   return withText(
     {
       p: { S: p },
       ver: number(ver),
       f: number(FORMAT),
       ...(isSealed && { k: { S: keyId }, s: { B: seal(key, p, JSON.stringify(personal)) } }),
+      ...(!isPersonal && lastRow !== undefined && { h: { S: lastRow } }),
     },
     JSON.stringify(registers),
     REGISTERS,
@@ -114,7 +122,18 @@ export const readRecord = (item: ItemImage, key: Uint8Array | null): E.Either<St
   if (E.isLeft(registers)) return bad(`registers: ${registers.left}`);
   const personal = openPersonal(key, p, bytesIn(item, 's'));
   if (E.isLeft(personal)) return bad(personal.left);
-  return E.right({ record: toRecord(ref, registers.right, personal.right), ver });
+  const lastRow = textIn(item, 'h') ?? personal.right[LAST_ROW]?.[0];
+  const record = toRecord(ref, registers.right, personal.right);
+  return E.right({ record, ver, ...(lastRow != null && { lastRow }) });
+};
+
+/** Whether that row is the record's last. false: it is not, or the record has to be read to know. */
+export const isLastRow = (item: ItemImage, key: Uint8Array | null, hash: RowHash): boolean => {
+  const clear = textIn(item, 'h');
+  const sealed = bytesIn(item, 's');
+  if (clear !== undefined || sealed === undefined) return clear === hash;
+  const personal = openPersonal(key, textIn(item, 'p') ?? '', sealed);
+  return E.isRight(personal) && personal.right[LAST_ROW]?.[0] === hash;
 };
 
 const openPersonal = (

@@ -14,6 +14,7 @@ import {
   type RecordStore,
   type RecordTransaction,
   type RecordWrite,
+  type RowHash,
   recordKey,
   type SourceRecord,
   type StoredRecord,
@@ -23,9 +24,9 @@ import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import { commitItems, sealingKeyId } from './eventItem.ts';
 import { commitPut, type DynamoDbTables, headFound } from './eventStore.ts';
-import { type ItemImage, number } from './item.ts';
+import { type ItemImage, number, textIn } from './item.ts';
 import { faultItem, faultKey } from './quarantineItem.ts';
-import { readRecord, recordItem, recordKeyId } from './recordItem.ts';
+import { isLastRow, readRecord, recordItem, recordKeyId } from './recordItem.ts';
 import { staleItem, staleItemKey } from './staleItem.ts';
 import { type ConditionsFailed, writeAll } from './write.ts';
 
@@ -47,17 +48,33 @@ export const dynamoDbRecordStore = (deps: RecordStoreDeps): RecordStore => ({
     return E.right(refs.map((ref) => byKey.get(recordKey(ref)) ?? notStored(ref)));
   },
 
+  loadChanged: (rows) => async () => {
+    const items = await loadItems(deps, [...new Set(rows.map(({ ref }) => recordKey(ref)))])();
+    if (E.isLeft(items)) return items;
+    const keys = await obtainKeys(deps, items.right);
+    if (E.isLeft(keys)) return keys;
+    const byKey = new Map(items.right.map((item) => [textIn(item, 'p'), item]));
+    const records: (StoredRecord | null)[] = [];
+    for (const { ref, hash } of rows) {
+      const item = byKey.get(recordKey(ref));
+      const stored = item === undefined ? E.right(notStored(ref)) : changed(item, keys.right, hash);
+      if (E.isLeft(stored)) return stored;
+      records.push(stored.right);
+    }
+    return E.right(records);
+  },
+
   commit: (transaction) => async () => {
     const appends = transaction.appends.filter(({ events }) => events.length > 0);
     const keys = await deps.keys.obtain(keyIdsOf(deps, { ...transaction, appends }))();
     if (E.isLeft(keys)) return keys;
-    const keyOf = (keyId: string | null): Uint8Array | null => keys.right.get(keyId ?? '') ?? null;
+    const named = (keyId: string | null): Uint8Array | null => keys.right.get(keyId ?? '') ?? null;
 
-    const puts = transaction.records.map((write) => recordPut(deps, write, keyOf(write.keyId)));
+    const puts = transaction.records.map((write) => recordPut(deps, write, named(write.keyId)));
     const faults = transaction.records.flatMap((write) => faultWrite(deps, write) ?? []);
     const commits = appends.map((append) => {
       const commit = commitOf(append);
-      return commitItems(commit, keyOf(sealingKeyId(commit.stream, commit.events)));
+      return commitItems(commit, named(sealingKeyId(commit.stream, commit.events)));
     });
     const stale = transaction.records.flatMap((write) => staleWrites(deps, write));
     const writes = [
@@ -125,19 +142,31 @@ const loadItems = ({ dynamodb, tableName }: RecordStoreDeps, keys: readonly stri
   );
 
 const readRecords = async (
-  { keys }: RecordStoreDeps,
+  deps: RecordStoreDeps,
   items: readonly ItemImage[],
 ): Promise<E.Either<ReadFailure, readonly StoredRecord[]>> => {
-  const obtained = await keys.obtain([...new Set(items.flatMap((item) => recordKeyId(item) ?? []))])();
-  if (E.isLeft(obtained)) return obtained;
+  const keys = await obtainKeys(deps, items);
+  if (E.isLeft(keys)) return keys;
   const records: StoredRecord[] = [];
   for (const item of items) {
-    const record = readRecord(item, obtained.right.get(recordKeyId(item) ?? '') ?? null);
+    const record = readRecord(item, keyOf(item, keys.right));
     if (E.isLeft(record)) return record;
     records.push(record.right);
   }
   return E.right(records);
 };
+
+/** null: the row is the last that was said of the record. */
+const changed = (item: ItemImage, keys: DataKeys, hash: RowHash): E.Either<ReadFailure, StoredRecord | null> =>
+  isLastRow(item, keyOf(item, keys), hash) ? E.right(null) : readRecord(item, keyOf(item, keys));
+
+type DataKeys = ReadonlyMap<string, Uint8Array | null>;
+
+/** Those under which something in the items is sealed. */
+const obtainKeys = ({ keys }: RecordStoreDeps, items: readonly ItemImage[]) =>
+  keys.obtain([...new Set(items.flatMap((item) => recordKeyId(item) ?? []))])();
+
+const keyOf = (item: ItemImage, keys: DataKeys): Uint8Array | null => keys.get(recordKeyId(item) ?? '') ?? null;
 
 /** Only keys that something will be sealed under. */
 const keyIdsOf = (deps: RecordStoreDeps, { records, appends }: RecordTransaction): readonly string[] => [
@@ -153,12 +182,13 @@ const hasPersonalFields = ({ personal }: RecordStoreDeps, { ref, fields }: Recor
 };
 
 const recordPut = (deps: RecordStoreDeps, write: RecordWrite, key: Uint8Array | null): TransactWriteItem => {
-  const { record, replaces, keyId } = write;
+  const { record, replaces, keyId, lastRow } = write;
+  const stored: StoredRecord = { record, ver: replaces + 1, ...(lastRow !== undefined && { lastRow }) };
   const personalNames = deps.personal[record.ref.object] ?? new Set();
   return {
     Put: {
       TableName: deps.tableName('records'),
-      Item: recordItem({ record, ver: replaces + 1 }, { keyId, key }, personalNames),
+      Item: recordItem(stored, { keyId, key }, personalNames),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       ...(replaces === 0
         ? { ConditionExpression: 'attribute_not_exists(p)' }

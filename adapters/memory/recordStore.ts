@@ -30,6 +30,11 @@ export type MemoryRecordDeps = {
 export const memoryRecordStore = (memory: Memory, deps: MemoryRecordDeps): RecordStore => ({
   load: (refs) => readable(deps)(refs.map((ref) => current(memory, ref))),
 
+  loadChanged: (rows) =>
+    TE.map((stored: readonly StoredRecord[]) =>
+      stored.map((record, index) => (record.lastRow === rows[index]?.hash ? null : record)),
+    )(readable(deps)(rows.map(({ ref }) => current(memory, ref)))),
+
   commit:
     ({ records, appends }) =>
     async () => {
@@ -61,15 +66,16 @@ export const memoryRecordStore = (memory: Memory, deps: MemoryRecordDeps): Recor
 const current = ({ records }: Memory, ref: RecordRef): KeyedRecord =>
   records.get(recordKey(ref)) ?? { record: unheardOf(ref), ver: 0, keyId: null };
 
-/** Personal fields whose key has been destroyed are forgotten. */
+/** Personal fields whose key has been destroyed are forgotten, and with them the hash of a row that held them. */
 const readable =
   ({ keys, personal }: MemoryRecordDeps) =>
   (stored: readonly KeyedRecord[]): TE.TaskEither<StoreUnavailable, readonly StoredRecord[]> =>
     TE.map((destroyed: ReadonlySet<string>) =>
-      stored.map(({ record, ver, keyId }) => ({
-        record: keyId !== null && destroyed.has(keyId) ? forget(record, personal[record.ref.object]) : record,
-        ver,
-      })),
+      stored.map(({ keyId, ...known }) => {
+        const names = personal[known.record.ref.object];
+        if (keyId === null || !destroyed.has(keyId) || names === undefined || names.size === 0) return known;
+        return { record: forget(known.record, names), ver: known.ver };
+      }),
     )(destroyedAmong(keys, [...new Set(stored.flatMap(({ keyId }) => keyId ?? []))]));
 
 const forget = (record: SourceRecord, names: ReadonlySet<string> = new Set()): SourceRecord => ({
@@ -80,8 +86,8 @@ const forget = (record: SourceRecord, names: ReadonlySet<string> = new Set()): S
 });
 
 const putRecord = ({ records, quarantine, stale }: Memory, { clock }: MemoryRecordDeps, write: RecordWrite): void => {
-  const { record, replaces, keyId, fault } = write;
-  records.set(recordKey(record.ref), { record, ver: replaces + 1, keyId });
+  const { record, replaces, keyId, fault, lastRow } = write;
+  records.set(recordKey(record.ref), { record, ver: replaces + 1, keyId, ...(lastRow !== undefined && { lastRow }) });
   for (const { type, entry } of write.stale ?? [])
     if (type === 'appears') stale.set(staleKey(entry), entry);
     else stale.delete(staleKey(entry));

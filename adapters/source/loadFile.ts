@@ -1,26 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import {
-  type Extraction,
-  type IngestDeps,
-  type IngestReport,
-  ingest,
-  isIgnored,
-  type Observation,
-  type QuarantineItem,
-  type QuarantineStore,
-} from '#domain/index.ts';
+import { type Extraction, isIgnored, type KeyStore, type QuarantineItem } from '#domain/index.ts';
 import { type ByteSource, openFile } from './byteSource.ts';
-import type { InputFault } from './fault.ts';
-import { type Line, readLines } from './lines.ts';
+import { readLines } from './lines.ts';
+import { faultAt, type MergeRowsDeps, mergeRows, putAside } from './mergeRows.ts';
 import { coversAll, type Part, wholeOf } from './parts.ts';
-import { quarantined } from './quarantined.ts';
-import { lineReader, type ReadLine } from './row.ts';
+import { lineReader } from './row.ts';
+import { rowBatch } from './rowBatch.ts';
+import { type HashRow, rowHasher } from './rowHash.ts';
 
-export type LoadFileDeps = IngestDeps & {
-  readonly quarantine: Pick<QuarantineStore, 'put'>;
-  /** Waits before a batch is tried again; the store was unavailable for the n-th time. Throws where it shall not be tried again: so does the load. */
-  readonly pause: (attempt: number) => Promise<void>;
+export type LoadFileDeps = MergeRowsDeps & {
+  /** Keeps the secret that rows are hashed with. */
+  readonly keys: Pick<KeyStore, 'obtain'>;
 };
 
 /** A file of this machine. */
@@ -44,9 +35,6 @@ export type LoadReport = {
 };
 
 export type LoadProgress = LoadReport & { readonly bytesRead: number; readonly bytesTotal: number };
-
-/** Rows merged at once: the more, the more rows of one member meet and share a commit. */
-const BATCH_ROWS = 500;
 
 type Load<ToLoad> = (file: ToLoad, onProgress?: (progress: LoadProgress) => void) => Promise<LoadReport>;
 
@@ -77,36 +65,37 @@ export const loadRows =
       ]);
       return { ...tally, quarantined: 1 };
     }
-    const bytesTotal = part.to - part.from;
-    let batch: Observation[] = [];
-    // One batch on its way while the next is read: two at once would race for the streams of the members they share.
+    const rows = { name: file.name, object: file.object, readLine: reader.value };
+    const hashOf = await hasherOf(deps, file.object);
+    // One batch on its way while the next is filled: two at once would race for the streams of the members they share.
+    let batch = rowBatch(file.object, hashOf);
+    let spare = rowBatch(file.object, hashOf);
     let onItsWay = Promise.resolve();
     const flush = async (): Promise<void> => {
-      const observations = batch;
-      batch = [];
       await onItsWay;
-      onItsWay = ingestBatch(deps, file, observations, tally);
+      onItsWay = mergeRows(deps, rows, batch, tally);
       // Whoever waits for it next is told.
       onItsWay.catch(() => undefined);
+      [batch, spare] = [spare, batch];
+      batch.clear();
     };
+    const bytesTotal = part.to - part.from;
     try {
       for await (const { lines, bytesRead } of readLines(source, part)) {
         const aside: QuarantineItem[] = [];
         for (const line of lines) {
           tally.rows += 1;
-          const read = readOne(reader.value, line);
-          if (E.isLeft(read)) {
-            aside.push(faultAt(deps, file, line.offset, read.left));
-            continue;
+          if (line.type === 'fault') aside.push(faultAt(deps, file, line.offset, line.fault));
+          else if (!batch.add(line.bytes, line.offset)) {
+            await flush();
+            batch.add(line.bytes, line.offset);
           }
-          batch.push(read.right);
-          if (batch.length >= BATCH_ROWS) await flush();
         }
         tally.quarantined += aside.length;
         await putAside(deps, aside);
         onProgress({ ...tally, bytesRead: Math.min(bytesRead, bytesTotal), bytesTotal });
       }
-      if (batch.length > 0) await flush();
+      await flush();
     } finally {
       await Promise.allSettled([onItsWay]);
     }
@@ -127,40 +116,10 @@ const countLines = async ({ source, part }: PartToLoad): Promise<number> => {
   return count;
 };
 
-const readOne = (readLine: ReadLine, line: Line): E.Either<InputFault, Observation> =>
-  line.type === 'fault' ? E.left(line.fault) : readLine(line.bytes, 0, line.bytes.length, line.offset);
-
-const ingestBatch = async (
-  deps: LoadFileDeps,
-  file: Rows,
-  observations: readonly Observation[],
-  tally: { quarantined: number; recordsChanged: number; eventsAppended: number },
-): Promise<void> => {
-  let pending = observations;
-  for (let attempt = 1; pending.length > 0; attempt++) {
-    const report: IngestReport = await ingest(deps)(pending)();
-    tally.recordsChanged += report.recordsChanged;
-    tally.eventsAppended += report.eventsAppended;
-    const refused = pending.flatMap((observation, index) => {
-      const outcome = report.outcomes[index];
-      if (outcome?.type !== 'refused') return [];
-      return [quarantined(observation.origin, { path: file.object, expected: outcome.reason }, deps.clock(), null)];
-    });
-    tally.quarantined += refused.length;
-    await putAside(deps, refused);
-    pending = pending.filter((_, index) => report.outcomes[index]?.type === 'retry');
-    if (pending.length > 0) await deps.pause(attempt);
-  }
-};
-
-/** The line itself stays in the file, which is kept: its origin says where. */
-const faultAt = (deps: LoadFileDeps, file: Rows, offset: number, fault: InputFault): QuarantineItem =>
-  quarantined({ type: 'file', file: file.name, offset }, fault, deps.clock(), null);
-
-const putAside = async (deps: LoadFileDeps, items: readonly QuarantineItem[]): Promise<void> => {
-  for (let attempt = 1; items.length > 0; attempt++) {
-    const kept = await deps.quarantine.put(items)();
-    if (E.isRight(kept)) return;
+const hasherOf = async (deps: LoadFileDeps, object: string): Promise<HashRow> => {
+  for (let attempt = 1; ; attempt++) {
+    const hasher = await rowHasher(deps, object)();
+    if (E.isRight(hasher)) return hasher.right;
     await deps.pause(attempt);
   }
 };

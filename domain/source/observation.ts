@@ -20,7 +20,15 @@ export type Observation = {
   readonly reReadAt: EpochMs | null;
   readonly origin: Origin;
   readonly lane: Lane;
+  /** Of the row that said this, where it was one. */
+  readonly rowHash?: RowHash;
 };
+
+/**
+ * 64 bits of a row's bytes and of all that decides how they are read, as text: rows of one hash are the same observation but for
+ * when they were extracted.
+ */
+export type RowHash = string;
 
 export type RecordRef = { readonly object: string; readonly id: RecordId };
 

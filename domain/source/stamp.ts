@@ -119,6 +119,9 @@ export const sameButForExtraction = (a: Stamp, b: Stamp): boolean => {
   return a.charAt(rankAt) !== '1' && a.slice(0, rankAt + 1) === b.slice(0, rankAt + 1);
 };
 
+/** Of a row that was extracted clearly after the second it reports: however late the same row is extracted again, its stamp differs in that alone. */
+export const isOfHighRank = (stamp: Stamp): boolean => stamp.charAt(stamp.indexOf(':') + 1) === '2';
+
 const second = (at: EpochMs): string => secondText(Math.floor(at / 1000));
 const milliseconds = (at: EpochMs): string => String(Math.floor(at)).padStart(15, '0');
 

@@ -6,12 +6,13 @@ import type { DomainEvent } from '../event/events.ts';
 import type { Head, StreamName } from '../event/stream.ts';
 import type { Clock, EventStore, LostRace, RecordStore, RecordWrite, StoredRecord } from '../ports.ts';
 import { decide } from '../record/decide.ts';
+import { lastRowOf } from '../record/lastRow.ts';
 import { merge } from '../record/merge.ts';
 import { recordFault } from '../record/readFacts.ts';
 import { keyIdOf } from '../record/sealing.ts';
 import { staleChanges } from '../record/staleness.ts';
 import type { Mapping } from '../source/mapping.ts';
-import { type Observation, recordKey } from '../source/observation.ts';
+import { type Observation, type RecordRef, recordKey } from '../source/observation.ts';
 
 export type IngestDeps = {
   readonly records: Pick<RecordStore, 'load' | 'commit'>;
@@ -46,25 +47,27 @@ const MAX_ATTEMPTS = 25;
 /**
  * Merges a batch of observations into their records and appends what the changes mean.
  * One BatchGet for up to 100 records, one head read for each stream concerned, one transaction for up to 100 items. What says nothing new writes nothing,
- * so delivering a batch twice, or in pieces, or in another order, changes nothing.
+ * so delivering a batch twice, or in pieces, or in another order, changes nothing. known: records that were just read, by recordKey.
  */
 export const ingest =
   (deps: IngestDeps) =>
-  (observations: readonly Observation[]): Task<IngestReport> =>
+  (observations: readonly Observation[], known: ReadonlyMap<string, StoredRecord> = new Map()): Task<IngestReport> =>
   async () => {
     const tally: Tally = { recordsChanged: 0, eventsAppended: 0, verdicts: new Map() };
     const groups = Map.groupBy(observations, ({ record }) => recordKey(record));
-    await ingestRecords(deps, groups, [...groups.keys()], tally);
+    await ingestRecords({ ...deps, known }, groups, [...groups.keys()], tally);
     const outcomes = observations.map(({ record }) => tally.verdicts.get(recordKey(record)) ?? done);
     return { outcomes, recordsChanged: tally.recordsChanged, eventsAppended: tally.eventsAppended };
   };
+
+type BatchDeps = IngestDeps & { readonly known: ReadonlyMap<string, StoredRecord> };
 
 type Tally = { recordsChanged: number; eventsAppended: number; readonly verdicts: Map<string, IngestOutcome> };
 
 const done: IngestOutcome = { type: 'done' };
 
 const ingestRecords = async (
-  deps: IngestDeps,
+  deps: BatchDeps,
   groups: ReadonlyMap<string, readonly Observation[]>,
   keys: readonly string[],
   tally: Tally,
@@ -92,7 +95,7 @@ const ingestRecords = async (
 
 /** One thing that cannot be read must not hold up the others: each half alone, until it stands by itself. */
 const apart = async (
-  deps: IngestDeps,
+  deps: BatchDeps,
   groups: ReadonlyMap<string, readonly Observation[]>,
   keys: readonly string[],
   failure: ReadFailure,
@@ -109,17 +112,23 @@ const apart = async (
   await ingestRecords(deps, groups, keys.slice(half), tally);
 };
 
-/** The records as stored, in BatchGets side by side. */
+/** The records as stored, those that are not known in BatchGets side by side. */
 const readRecords = async (
-  { records }: IngestDeps,
+  { records, known }: BatchDeps,
   groups: ReadonlyMap<string, readonly Observation[]>,
   keys: readonly string[],
 ): Promise<E.Either<ReadFailure, Map<string, StoredRecord>>> => {
-  const refs = keys.flatMap((key) => groups.get(key)?.[0]?.record ?? []);
+  const stored = new Map<string, StoredRecord>();
+  const refs: RecordRef[] = [];
+  for (const key of keys) {
+    const record = known.get(key);
+    const ref = groups.get(key)?.[0]?.record;
+    if (record !== undefined) stored.set(key, record);
+    else if (ref !== undefined) refs.push(ref);
+  }
   const batches = Array.from({ length: Math.ceil(refs.length / MAX_BATCH_RECORDS) }, (_, batch) =>
     refs.slice(batch * MAX_BATCH_RECORDS, (batch + 1) * MAX_BATCH_RECORDS),
   );
-  const stored = new Map<string, StoredRecord>();
   for (const loaded of await Promise.all(batches.map((batch) => records.load(batch)()))) {
     if (E.isLeft(loaded)) return loaded;
     for (const record of loaded.right) stored.set(recordKey(record.record.ref), record);
@@ -155,12 +164,14 @@ const changeOf = (
   const fault = recordFault(meaning, mapping.programme, after);
   const isSameFault = faultBefore?.path === fault?.path && faultBefore?.expected === fault?.expected;
   const stale = staleChanges(mapping, stored.record, after);
+  const lastRow = lastRowOf(after, observations.at(-1));
   const write: RecordWrite = {
     record: after,
     replaces: stored.ver,
     keyId: keyIdOf(mapping, after),
     ...(isSameFault ? {} : { fault: fault === null ? null : { fault, origin: cause.origin } }),
     ...(stale.length === 0 ? {} : { stale }),
+    ...(lastRow === undefined ? {} : { lastRow }),
   };
   const streams = decide(mapping, { before: stored.record, after });
   return [{ key: recordKey(after.ref), write, cause, streams }];
@@ -299,8 +310,8 @@ const remember = (lost: LostRace, stored: Map<string, StoredRecord>, heads: Map<
   for (const head of lost.heads) learn(heads, head);
 };
 
-/** About 20 MB; past that the process starts to learn afresh. */
-const MAX_KEPT_HEADS = 100_000;
+/** About 10 MB, which a small heap has to hold on to; past that the process starts to learn afresh. */
+const MAX_KEPT_HEADS = 50_000;
 
 const keepHeads = (kept: Map<StreamName, Head> | undefined, heads: ReadonlyMap<StreamName, Head>): void => {
   if (kept === undefined) return;

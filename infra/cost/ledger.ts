@@ -117,6 +117,28 @@ export const ledgerTable = {
     writeUnits: 0,
     keys: 0,
   },
+  newRows: {
+    useCase: 'a file of 25 new purchases of one member',
+    requests: { BatchGetItem: 1, Query: 1, TransactWriteItems: 1 },
+    readUnits: 13,
+    writeUnits: 52,
+    // The secret that rows are hashed with, once for each file.
+    keys: 1,
+  },
+  unchangedRows: {
+    useCase: 'a file of 100 purchases that did not change',
+    requests: { BatchGetItem: 1 },
+    readUnits: 50,
+    writeUnits: 0,
+    keys: 1,
+  },
+  unchangedRowsOfMembers: {
+    useCase: 'a file of 100 members that did not change',
+    requests: { BatchGetItem: 1 },
+    readUnits: 50,
+    writeUnits: 0,
+    keys: 101,
+  },
   lostRace: {
     useCase: 'a changed purchase that loses one race',
     requests: { BatchGetItem: 1, Query: 1, TransactWriteItems: 2 },

@@ -17,9 +17,11 @@ import { peers } from './peerStores.ts';
 import { replay } from './replay.ts';
 import { signBenchmark } from './sign.ts';
 import { split } from './split.ts';
+import { unchanged } from './unchanged.ts';
 
 export const benchmarks: readonly Benchmark[] = [
   ndjson,
+  unchanged,
   append,
   foldBenchmark,
   load,

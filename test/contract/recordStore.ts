@@ -127,6 +127,60 @@ export const recordStoreContract = (name: string, open: () => Promise<RecordStor
       expect(lost).toMatchObject({ type: 'LostRace', records: [{ record: forgotten, ver: 2 }] });
     });
 
+    test('the row that had the last word is kept with its write, and gone with the next one that has none', async () => {
+      const { records } = await open();
+      for (const record of [contact, orderOf('801')]) {
+        const write = writeOf(record);
+        await got(records.commit({ records: [{ ...write, lastRow: 'a1' }], appends: [] }));
+        expect(await got(records.load([record.ref]))).toEqual([{ record, ver: 1, lastRow: 'a1' }]);
+        expect(await refused(records.commit({ records: [write], appends: [] }))).toMatchObject({
+          records: [{ ver: 1, lastRow: 'a1' }],
+        });
+        await got(records.commit({ records: [{ ...write, replaces: 1 }], appends: [] }));
+        expect(await got(records.load([record.ref]))).toEqual([{ record, ver: 2 }]);
+      }
+    });
+
+    test('of rows only the records are read whose last row was another one, in the order asked', async () => {
+      const { records } = await open();
+      const order = orderOf('801');
+      const writes = [
+        { ...writeOf(contact), lastRow: 'a1' },
+        { ...writeOf(order), lastRow: 'b1' },
+        writeOf(orderOf('802')),
+      ];
+      await got(records.commit({ records: writes, appends: [] }));
+      const rows = [
+        { ref: order.ref, hash: 'b1' },
+        { ref: order.ref, hash: 'a1' },
+        { ref: other, hash: 'a1' },
+        { ref: contact.ref, hash: 'a1' },
+        { ref: contact.ref, hash: 'b1' },
+        { ref: orderOf('802').ref, hash: 'a1' },
+      ];
+      expect(await got(records.loadChanged(rows))).toEqual([
+        null,
+        { record: order, ver: 1, lastRow: 'b1' },
+        { record: unheardOf(other), ver: 0 },
+        null,
+        { record: contact, ver: 1, lastRow: 'a1' },
+        { record: orderOf('802'), ver: 1 },
+      ]);
+      expect(await got(records.loadChanged([]))).toEqual([]);
+    });
+
+    test('a destroyed key takes the last row with the personal fields that it held', async () => {
+      const { records, keys } = await open();
+      await got(records.commit({ records: [{ ...writeOf(contact), lastRow: 'a1' }], appends: [] }));
+      await got(keys.destroy(memberKeyId(memberId)));
+      const forgotten = { ...contact, fields: { ...contact.fields, FirstName: forgottenRegister } };
+      expect(await got(records.loadChanged([{ ref: contact.ref, hash: 'a1' }]))).toEqual([
+        { record: forgotten, ver: 1 },
+      ]);
+      await got(records.commit({ records: [{ ...writeOf(contact), replaces: 1, lastRow: 'a1' }], appends: [] }));
+      expect(await got(records.load([contact.ref]))).toEqual([{ record: forgotten, ver: 2 }]);
+    });
+
     test('a scan finds every record of one object, page by page and segment by segment, and no personal field', async () => {
       const { records } = await open();
       const refs = Array.from({ length: 25 }, (_, index) => `801-${String(index).padStart(2, '0')}`);

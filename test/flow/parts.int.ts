@@ -103,7 +103,12 @@ const dyingWorker = ({ stores, mapping, s3 }: Landing, lastCall: number) => {
     };
   const deps: LoadPartDeps = {
     ...{ mapping, clock: () => Date.UTC(2026, 10, 22), events: stores.events, pause: async () => {} },
-    records: { load: mortal(stores.records.load), commit: mortal(stores.records.commit) },
+    keys: stores.keys,
+    records: {
+      load: mortal(stores.records.load),
+      loadChanged: mortal(stores.records.loadChanged),
+      commit: mortal(stores.records.commit),
+    },
     quarantine: { put: mortal(stores.quarantine.put) },
     runs: { open: stores.runs.open, record: mortal(stores.runs.record) },
     objects: s3Objects({ ...s3, pause: async () => {} }),

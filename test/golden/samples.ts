@@ -297,6 +297,8 @@ export const samples: Readonly<Record<string, unknown>> = {
   'event.deflated': commitSample(Array.from({ length: 20 }, (_, index) => bought(`80${index}`))),
   'record.member': { record: contact, ver: 3 },
   'record.gone': { record: gone, ver: 3 },
+  'record.rowOfMember': { record: contact, ver: 3, lastRow: '1f00ba5eba11cafe' },
+  'record.row': { record: { ...gone, gap: null }, ver: 3, lastRow: '1f00ba5eba11cafe' },
   'live.full': liveOf('003-1'),
   'live.customised': customisedLive,
   'live.provisional': { ...liveOf('003-1'), pass: null, due: null, change: null },

@@ -38,6 +38,7 @@ export const ingesting = (mapping: Mapping = retail) => {
     IngestHandlerDeps & { readonly events: EventStore; readonly stale: StaleStore; readonly runs: RunStore } = {
     stale,
     runs,
+    keys: oneKey,
     records: memoryRecordStore(memory, { keys: oneKey, personal: personalFields(mapping), clock }),
     events: memoryEventStore(memory, oneKey),
     quarantine: memoryQuarantineStore(memory),
@@ -55,13 +56,18 @@ export type Loaded = {
   readonly aside: readonly QuarantineItem[];
 };
 
-/** Loads these bytes as an AppFlow file of that object, extracted an hour later than anything in it. */
-export const loadBytes = async (object: string, bytes: Uint8Array, deps = ingesting()): Promise<Loaded> => {
+/** Loads these bytes as an AppFlow file of that object, extracted later than anything in it, and so much later again. */
+export const loadBytes = async (
+  object: string,
+  bytes: Uint8Array,
+  deps: { readonly deps: LoadFileDeps; readonly memory: Memory } = ingesting(),
+  laterMs = 0,
+): Promise<Loaded> => {
   const folder = await mkdtemp(join(tmpdir(), 'billfold-load-'));
   try {
     const path = join(folder, 'file');
     await writeFile(path, bytes);
-    const extraction = { at: LEARNT_AT, known: true };
+    const extraction = { at: LEARNT_AT + laterMs, known: true };
     const report = await loadFile(deps.deps)({ path, name: 'Order/run/file', object, extraction });
     return { report, merged: mergedIn(deps.memory), aside: [...deps.memory.quarantine.values()] };
   } finally {

@@ -10,6 +10,9 @@ import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
 import { dynamoDbRegistrations } from '#adapters/dynamodb/registrations.ts';
 import { dynamoKeys } from '#adapters/keys/dynamoKeys.ts';
 import { readEvents } from '#adapters/middleware/readEvents.ts';
+import { salesforceId } from '#adapters/sample/ids.ts';
+import { loadRows } from '#adapters/source/loadFile.ts';
+import { wholeOf } from '#adapters/source/parts.ts';
 import {
   type Cause,
   type Commit,
@@ -39,6 +42,7 @@ import {
 import { ledgerTable } from '#infra/cost/ledger.ts';
 import { envelopeOf, walletEvent } from '#test/adapters/middleware/support.ts';
 import { appendOf, at, bought, enrolled, got, memberId, renamed, stampOf, stream } from '#test/contract/given.ts';
+import { bytesInMemory } from '#test/support/bytes.ts';
 import { testSettings } from '#test/support/dynamodb.ts';
 import { freshStores, rivalOf, type TestStores } from '#test/support/dynamodbStores.ts';
 import { type KmsServer, startKmsServer, wrappingKey } from '#test/support/kmsServer.ts';
@@ -130,6 +134,20 @@ costs('redelivery', async ({ receive }) => {
   const rows = Array.from({ length: 25 }, (_, index) => purchase(index));
   await receive(rows);
   return () => receive(rows);
+});
+costs(
+  'newRows',
+  async ({ load }) =>
+    () =>
+      load('Order', 25),
+);
+costs('unchangedRows', async ({ load }) => {
+  await load('Order', 100);
+  return () => load('Order', 100);
+});
+costs('unchangedRowsOfMembers', async ({ load }) => {
+  await load('Contact', 100);
+  return () => load('Contact', 100);
 });
 costs('lostRace', async ({ receive, stores }) => {
   await receive([purchase(1)]);
@@ -365,6 +383,8 @@ type Ledger = {
   readonly meter: TestStores['meter'];
   readonly keysAsked: () => number;
   readonly receive: (said: readonly Observation[], others?: Partial<IngestDeps>) => Promise<void>;
+  /** A file of so many rows, a minute after the one before. */
+  readonly load: (object: 'Contact' | 'Order', rows: number) => Promise<void>;
   readonly append: (events: readonly DomainEvent[]) => Promise<Commit>;
   readonly cache: ProjectCache;
   readonly fold: (images: readonly Commit[], among?: Registry) => Promise<unknown>;
@@ -374,6 +394,7 @@ type Ledger = {
 const openLedger = async (): Promise<Ledger> => {
   const stores = await freshStores(() => at);
   const ingestDeps: IngestDeps = { ...stores, clock: () => at, mapping: retail };
+  let extractedAt = at;
   const projectDeps: ProjectDeps = {
     ...{ ...stores, registry, clock: () => at, timeZone: 'UTC' },
     // The floor was raised before, as it is for most of a process's life.
@@ -386,6 +407,17 @@ const openLedger = async (): Promise<Ledger> => {
     receive: async (said, others = {}) => {
       const report = await ingest({ ...ingestDeps, ...others })(said)();
       expect(new Set(report.outcomes.map(({ type }) => type))).toEqual(new Set(['done']));
+    },
+    load: async (object, rows) => {
+      extractedAt += 60_000;
+      const source = bytesInMemory(
+        Buffer.from(Array.from({ length: rows }, (_, index) => rowOf(object, index)).join('\n')),
+      );
+      const pause = () => Promise.reject(new Error('the store was unavailable'));
+      await loadRows({ ...ingestDeps, ...stores, pause })({
+        ...{ source, part: await wholeOf(source), name: object, object },
+        extraction: { at: extractedAt, known: true },
+      });
     },
     append: async (events) => {
       const head = await got(stores.events.head(memberStream(memberId), 'strong'));
@@ -439,6 +471,14 @@ const said = (
 };
 
 /** A whole row, with ids and stamps of the usual length. */
+/** As AppFlow writes it. */
+const rowOf = (object: 'Contact' | 'Order', index: number): string =>
+  JSON.stringify({
+    Id: salesforceId(object, index),
+    LastModifiedDate: '2026-03-01T09:58:41.000+0000',
+    ...(object === 'Contact' ? member() : purchase(index)).fields,
+  });
+
 const purchase = (
   index: number,
   changed: Readonly<Record<string, FieldValue | undefined>> = {},

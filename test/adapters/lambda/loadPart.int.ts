@@ -131,6 +131,7 @@ describe('a part is given back', () => {
     const real = () => landing.current!.stores;
     const records: LoadPartDeps['records'] = {
       load: (refs) => (isAway() ? unavailable() : real().records.load(refs)),
+      loadChanged: (rows) => (isAway() ? unavailable() : real().records.loadChanged(rows)),
       commit: (transaction) => real().records.commit(transaction),
     };
     const quarantine: LoadPartDeps['quarantine'] = {
@@ -176,6 +177,10 @@ describe('a part is given back', () => {
             refs.some(({ id }) => id === salesforceId('Order', 1))
               ? unavailable()
               : current.current!.stores.records.load(refs),
+          loadChanged: (rows) =>
+            rows.some(({ ref }) => ref.id === salesforceId('Order', 1))
+              ? unavailable()
+              : current.current!.stores.records.loadChanged(rows),
           commit: (transaction) => current.current!.stores.records.commit(transaction),
         },
       },

@@ -1,0 +1,43 @@
+import { steadyHeap } from '#adapters/steadyHeap.ts';
+
+/**
+ * Loads one file in a process of its own, heap and modules as those of the service, and prints as a line of JSON what was resident at each mark.
+ * Arguments: the file, and whether its rows are `new` or `known` to a store that keeps nothing.
+ */
+const [, , path = '', rows = ''] = process.argv;
+
+/** Where the resident memory is told, in percent of the file. */
+const MARKS = [1, 10, 25, 50, 75, 100];
+
+steadyHeap();
+const TE = await import('fp-ts/lib/TaskEither.js');
+const { memoryKeys } = await import('#adapters/keys/memoryKeys.ts');
+await import('#adapters/services.ts');
+const { loadFile } = await import('#adapters/source/loadFile.ts');
+const { commitOf, emptyHead, headAfter, retail, unheardOf } = await import('#domain/index.ts');
+const { EXTRACTION } = await import('./rows.ts');
+
+const load = loadFile({
+  ...{ mapping: retail, clock: () => EXTRACTION.at, keys: memoryKeys(), heads: new Map() },
+  records: {
+    load: (refs) => TE.of(refs.map((ref) => ({ record: unheardOf(ref), ver: 0 }))),
+    loadChanged: (seen) => TE.of(seen.map(({ ref }) => (rows === 'known' ? null : { record: unheardOf(ref), ver: 0 }))),
+    commit: ({ appends }) => TE.of(appends.map((append) => headAfter(commitOf(append)))),
+  },
+  events: { head: (stream) => TE.of(emptyHead(stream)) },
+  quarantine: { put: () => TE.of(undefined) },
+  pause: () => Promise.reject(new Error('every row was to be read')),
+});
+
+const before = process.memoryUsage.rss();
+const marks: Record<number, number> = {};
+let peak = 0;
+const startedAtMs = performance.now();
+const report = await load({ path, name: 'Order', object: 'Order', extraction: EXTRACTION }, (progress) => {
+  const rss = process.memoryUsage.rss();
+  peak = Math.max(peak, rss);
+  for (const mark of MARKS)
+    if (progress.bytesRead >= (progress.bytesTotal * mark) / 100 && marks[mark] === undefined) marks[mark] = rss;
+});
+const wallMs = performance.now() - startedAtMs;
+process.stdout.write(`${JSON.stringify({ report, before, marks, peak, wallMs })}\n`);
