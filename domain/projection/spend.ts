@@ -44,10 +44,10 @@ export const spend: Projection<SpendState, SpendView> = {
   view: ({ days, older }, now) => {
     const today = dateAt(now.at, now.timeZone);
     const yearAgo = sameDayYearAgo(today);
-    const lifetime = new Map<string, MinorUnits>();
-    const last12Months = new Map<string, MinorUnits>();
+    const lifetime = new Map<string, Sum>();
+    const last12Months = new Map<string, Sum>();
     let purchases = purchasesOf(older.spends);
-    for (const currency in older.spends) add(lifetime, currency, (older.spends[currency] ?? nothing).minorUnits);
+    for (const currency in older.spends) add(lifetime, currency, older.spends[currency] ?? nothing);
     // Plain loops: a history looks at every day of a member after every event (workflow/history.ts).
     for (const month in days) {
       const ofMonth = days[month];
@@ -55,10 +55,10 @@ export const spend: Projection<SpendState, SpendView> = {
         const isIn = day > yearAgo && day <= today;
         const spends = ofMonth[day];
         for (const currency in spends) {
-          const { minorUnits, purchases: count } = spends[currency] ?? nothing;
-          add(lifetime, currency, minorUnits);
-          if (isIn) add(last12Months, currency, minorUnits);
-          purchases += count;
+          const spent = spends[currency] ?? nothing;
+          add(lifetime, currency, spent);
+          if (isIn) add(last12Months, currency, spent);
+          purchases += spent.purchases;
         }
       }
     }
@@ -132,10 +132,18 @@ const lastPurchase = (days: SpendState['days'], older: DayCounts): LocalDate | n
   return lastDay(older, last, (day) => purchasesOf(days[monthOf(day)]?.[day]));
 };
 
-const add = (sums: Map<string, MinorUnits>, currency: string, minorUnits: MinorUnits): void => {
-  sums.set(currency, addMinor(sums.get(currency) ?? 0, minorUnits));
+type Sum = { minorUnits: MinorUnits; orders: number };
+
+const add = (sums: Map<string, Sum>, currency: string, { minorUnits, orders }: Spend): void => {
+  const sum = sums.get(currency) ?? { minorUnits: 0, orders: 0 };
+  sum.minorUnits = addMinor(sum.minorUnits, minorUnits);
+  sum.orders += orders;
+  sums.set(currency, sum);
 };
 
-/** By code of the currency. */
-const listed = (sums: ReadonlyMap<string, MinorUnits>): readonly Money[] =>
-  [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => formatMoney(sum, currency));
+/** By code of the currency. What was booked long ago and taken back since is in both parts of the state, and nothing together. */
+const listed = (sums: ReadonlyMap<string, Sum>): readonly Money[] =>
+  [...sums]
+    .filter(([, { orders }]) => orders !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([currency, { minorUnits }]) => formatMoney(minorUnits, currency));

@@ -72,6 +72,13 @@ describe('a purchase that is out of sight', () => {
     expect(foldedAsRecorded(spend, [...history, [now, voided(old)]])).toEqual(foldedAsRecorded(spend, others));
   });
 
+  test('leaves no sum behind once it is void, also before what is left of it is compacted', () => {
+    const compacted = foldedAsRecorded(spend, [[now, old]]);
+    expect(compacted.days).toEqual({});
+    const view = spend.view(spend.evolve(compacted, voided(old) as never), { at: now, timeZone: 'UTC' }, emptyCatalog);
+    expect(view).toEqual(seen([], now).spend);
+  });
+
   test('can still be corrected: its amount, its currency, and its day into the twelve months and out again', () => {
     const onceCorrected = (known: Parameters<typeof corrected>[1]) =>
       seen([...history, [now, corrected(old, known)]], now);
