@@ -7,6 +7,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type OutboundRequest, type RequestHandler, requestHandler } from '#adapters/dynamodb/requestHandler.ts';
 import { textOf } from '#test/support/awsJsonServer.ts';
@@ -95,6 +96,19 @@ describe('a connection', () => {
   });
 });
 
+describe('what came while this process was busy', () => {
+  test.each(['connectionTimeoutMs', 'requestTimeoutMs'] as const)('is not too late by %s', async (limit) => {
+    const request = await servedByThread();
+    const { handle } = handler({ [limit]: 100 });
+    for (let turn = 0; turn < 3; turn++) {
+      const answer = handle(request);
+      await new Promise((asked) => setImmediate(asked));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      expect((await answer).response.statusCode).toBe(200);
+    }
+  });
+});
+
 describe('a request that is aborted', () => {
   test('is not sent at all, or ends at once, and is not sent again', async () => {
     let requests = 0;
@@ -147,6 +161,18 @@ const handler = (limits: Partial<Parameters<typeof requestHandler>[0]> = {}): Re
 };
 
 const servedBy = (listener: RequestListener): Promise<OutboundRequest> => requestTo(createServer(listener));
+
+/** A server that goes on answering while this thread stands still. */
+const servedByThread = async (): Promise<OutboundRequest> => {
+  const worker = new Worker(
+    `const server = require('node:http').createServer((_, response) => response.end('{}'));
+     server.listen(0, '127.0.0.1', () => require('node:worker_threads').parentPort.postMessage(server.address().port));`,
+    { eval: true },
+  );
+  opened.push(() => void worker.terminate());
+  const [port] = await once(worker, 'message');
+  return { method: 'POST', protocol: 'http:', hostname: '127.0.0.1', port, path: '/', headers: {}, body: '{}' };
+};
 
 /** Answers the first request of each connection as if it stayed open, and ends it with the second. */
 const servedOnceAConnection = (): Promise<OutboundRequest> =>
