@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { steadyHeap } from '../steadyHeap.ts';
+import { smallHeap } from '../smallHeap.ts';
 import { CommandFailed, connect } from './client.ts';
 import { note } from './print.ts';
 
@@ -15,7 +15,7 @@ const client = connect(process.env);
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => {
     // Before anything else is there: what the heap has grown to meanwhile stays.
-    steadyHeap();
+    if (process.argv.includes('--small-heap')) smallHeap();
     return (await import('./commands/start.ts')).startCommand();
   },
   ingest: async () => (await import('./commands/ingest.ts')).ingestCommand(client),

@@ -19,10 +19,9 @@ export const memory: Benchmark = {
       const bytes = (size.megabytes ?? DEFAULT_MEGABYTES) * 1_000_000;
       const file = await writeBulkFile(directory, 'Order', MEMBERS, { bytes });
       say(`${file.rows} rows, ${Math.round(file.bytes / 1e6)} MB`);
-      const rows = [
-        memoryRow('that did not change', await loaded(file, 'known')),
-        memoryRow('new', await loaded(file, 'new')),
-      ];
+      const rows: Row[] = [];
+      for (const kind of ['known', 'new'] as const)
+        for (const heap of ['free', 'small'] as const) rows.push(memoryRow(kind, heap, await loaded(file, kind, heap)));
       return { name: 'memory', tables: [{ title: `${file.rows} rows, ${Math.round(file.bytes / 1e6)} MB`, rows }] };
     }),
 };
@@ -34,11 +33,16 @@ type Told = {
   readonly marks: Readonly<Record<string, number>>;
   readonly peak: number;
   readonly wallMs: number;
+  readonly cpuMs: number;
 };
 
-const loaded = async ({ path, rows }: BulkFile, kind: 'known' | 'new'): Promise<Told> => {
+type Kind = 'known' | 'new';
+/** As Node lets it grow, or as `billfold start --small-heap` has it. */
+type Heap = 'free' | 'small';
+
+const loaded = async ({ path, rows }: BulkFile, kind: Kind, heap: Heap): Promise<Told> => {
   const program = fileURLToPath(new URL('./memoryLoad.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [program, path, kind]);
+  const { stdout } = await promisify(execFile)(process.execPath, [program, path, kind, heap]);
   const told: Told = JSON.parse(stdout);
   const { recordsChanged, quarantined } = told.report;
   if (told.report.rows !== rows || quarantined > 0 || recordsChanged !== (kind === 'new' ? rows : 0))
@@ -46,11 +50,13 @@ const loaded = async ({ path, rows }: BulkFile, kind: 'known' | 'new'): Promise<
   return told;
 };
 
-const memoryRow = (rows: string, { report, before, marks, peak, wallMs }: Told): Row => ({
+const memoryRow = (rows: Kind, heap: Heap, { report, before, marks, peak, wallMs, cpuMs }: Told): Row => ({
   rows,
+  heap,
   'RSS before, MB': before / 1e6,
   ...Object.fromEntries(Object.entries(marks).map(([mark, rss]) => [`at ${mark} %`, rss / 1e6])),
   'growth from 10 % to 100 %': ((marks[100] ?? peak) - (marks[10] ?? 0)) / 1e6,
   'peak RSS, MB': peak / 1e6,
   'rows/s': (1000 * report.rows) / wallMs,
+  'rows/CPU s': (1000 * report.rows) / cpuMs,
 });

@@ -1,15 +1,15 @@
-import { steadyHeap } from '#adapters/steadyHeap.ts';
+import { smallHeap } from '#adapters/smallHeap.ts';
 
 /**
- * Loads one file in a process of its own, heap and modules as those of the service, and prints as a line of JSON what was resident at each mark.
- * Arguments: the file, and whether its rows are `new` or `known` to a store that keeps nothing.
+ * Loads one file in a process of its own, with the modules of a function that does, and prints as a line of JSON what was resident at each mark.
+ * Arguments: the file; whether its rows are `new` or `known` to a store that keeps nothing; the heap: `small`, or `free` as Node has it.
  */
-const [, , path = '', rows = ''] = process.argv;
+const [, , path = '', rows = '', heap = ''] = process.argv;
 
 /** Where the resident memory is told, in percent of the file. */
 const MARKS = [1, 10, 25, 50, 75, 100];
 
-steadyHeap();
+if (heap === 'small') smallHeap();
 const TE = await import('fp-ts/lib/TaskEither.js');
 const { memoryKeys } = await import('#adapters/keys/memoryKeys.ts');
 await import('#adapters/services.ts');
@@ -33,6 +33,7 @@ const before = process.memoryUsage.rss();
 const marks: Record<number, number> = {};
 let peak = 0;
 const startedAtMs = performance.now();
+const cpuBefore = process.cpuUsage();
 const report = await load({ path, name: 'Order', object: 'Order', extraction: EXTRACTION }, (progress) => {
   const rss = process.memoryUsage.rss();
   peak = Math.max(peak, rss);
@@ -40,4 +41,6 @@ const report = await load({ path, name: 'Order', object: 'Order', extraction: EX
     if (progress.bytesRead >= (progress.bytesTotal * mark) / 100 && marks[mark] === undefined) marks[mark] = rss;
 });
 const wallMs = performance.now() - startedAtMs;
-process.stdout.write(`${JSON.stringify({ report, before, marks, peak, wallMs })}\n`);
+const { user, system } = process.cpuUsage(cpuBefore);
+const cpuMs = (user + system) / 1000;
+process.stdout.write(`${JSON.stringify({ report, before, marks, peak, wallMs, cpuMs })}\n`);
