@@ -1,62 +1,16 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { StoreUnavailable } from '#domain/index.ts';
-import { requestHandler } from './requestHandler.ts';
-import { requestSigner } from './requestSigner.ts';
+import { lean, leanSettings } from './leanClient.ts';
 
 export type DynamoDbSettings = Pick<DynamoDBClientConfig, 'region' | 'credentials' | 'endpoint' | 'retryStrategy'>;
 
 export type MeteredDynamoDb = { readonly dynamodb: DynamoDBClient; readonly meter: Meter };
 
-/**
- * The SDK's client, which retries what may be retried and corrects its clock, with connections and signatures of our own: a put
- * takes two fifths of the CPU that it takes as the SDK comes (npm run bench -- append). It is metered.
- */
+/** The SDK's client, made lean and metered. */
 export const connectDynamoDb = (settings: DynamoDbSettings): MeteredDynamoDb => {
-  const dynamodb = new DynamoDBClient({
-    ...settings,
-    maxAttempts: 5,
-    // The steps of a command are put together once, not for each request: a tenth. What is added to them later is not seen.
-    cacheMiddleware: true,
-    requestHandler: requestHandler({ maxSockets: MAX_SOCKETS, connectionTimeoutMs: 3_000, requestTimeoutMs: 10_000 }),
-  });
-  dynamodb.config.signer = signerFor(dynamodb);
-  for (const step of IDLE_STEPS) dynamodb.middlewareStack.remove(step);
+  const dynamodb = lean(new DynamoDBClient({ ...settings, ...leanSettings() }));
   return { dynamodb, meter: meterOn(dynamodb) };
 };
-
-/** They took a tenth of a request. */
-const IDLE_STEPS = [
-  // Nobody listens to it, but it copies every question and every answer first: half of the CPU of a scan (npm run bench -- replay).
-  'loggerMiddleware',
-  // Made anew for each request to say which features of the SDK are used. DynamoDB is told who asks all the same: `USER_AGENT`.
-  'getUserAgentMiddleware',
-  // Hands on the trace of an invocation, by which Lambda finds functions that call themselves through SQS, SNS or Lambda
-  // (AWS Compute Blog, "Detecting and stopping recursive loops in AWS Lambda functions", read 2026-11-22): not through a table.
-  'recursionDetectionMiddleware',
-  // Node counts the bytes of what it sends.
-  'contentLengthMiddleware',
-];
-const USER_AGENT = 'billfold';
-
-const signerFor = (dynamodb: DynamoDBClient): DynamoDBClient['config']['signer'] => {
-  const sign = requestSigner();
-  // The SDK copies its settings three times for each request. That took 25 µs each, and takes 4 where they are read as a prototype, since
-  // V8 keeps those in its fast form: a sixth of a put.
-  const config: DynamoDBClient['config'] = Object.create(dynamodb.config);
-  return async (scheme) => ({
-    sign: async (request, { signingDate = new Date(), signingRegion, signingService } = {}) => {
-      const scope = {
-        at: new Date(signingDate),
-        region: signingRegion ?? scheme?.signingRegion ?? (await config.region()),
-        service: signingService ?? 'dynamodb',
-      };
-      return { ...request, headers: { ...sign(request, await config.credentials(), scope), 'user-agent': USER_AGENT } };
-    },
-  });
-};
-
-/** Fewer than the callers at work cost a third of the throughput when measured (16 sockets against 64). */
-const MAX_SOCKETS = 64;
 
 /** What was asked of DynamoDB since the last reset, retries included, and what it says it charged. Refused writes report no units. */
 export type Usage = {

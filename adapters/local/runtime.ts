@@ -20,6 +20,7 @@ import {
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
+import { lean, leanSettings } from '../dynamodb/leanClient.ts';
 import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { RuntimeStatus } from '../http/answers/status.ts';
 import { countParked } from '../http/parkedText.ts';
@@ -154,7 +155,7 @@ const runOver = async (
   const settings = connectionTo(server.endpoint, options.environment);
   const { dynamodb } = connectDynamoDb(settings);
   const onWrite = tellOfWrites(dynamodb);
-  const streams = new DynamoDBStreamsClient(settings);
+  const streams = lean(new DynamoDBStreamsClient({ ...settings, ...leanSettings() }));
   try {
     await createTables({ dynamodb })(prefix, { ...topology.tables, ...localTables });
   } catch (error) {

@@ -60,7 +60,7 @@ test('personal facts are nowhere in what is stored, and there again when loaded'
   expect((await got(stores.events.load(stream)))[0]?.events).toEqual(events);
 });
 
-test.each([1, 50, 400])('an append of %i events is one request, and a write unit for each KB begun', async (count) => {
+test.each([1, 200, 400])('an append of %i events is one request, and a write unit for each KB begun', async (count) => {
   const stores = await open();
   const events = Array.from({ length: count }, (_, index) =>
     index % 10 === 9 ? renamed('Zoë', `Ü${index}`) : bought(`${index}`),
