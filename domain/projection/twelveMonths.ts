@@ -1,12 +1,4 @@
-import {
-  addDays,
-  dateAt,
-  type EpochMs,
-  type LocalDate,
-  leavesYearOn,
-  sameDayYearAgo,
-  startOfDay,
-} from '../values/calendar.ts';
+import { dateAt, type EpochMs, type LocalDate, leavesYearOn, sameDayYearAgo, startOfDay } from '../values/calendar.ts';
 import type { Moment } from './projection.ts';
 
 /** When the next of these days enters or leaves the twelve months that end today: the first to come, or the oldest that is in. */
@@ -29,6 +21,7 @@ export const nextWindowChange = (days: readonly LocalDate[], now: Moment): Epoch
  * a year ago. Four weeks or more of it are for time zones, and for clocks that are behind the one that recorded.
  */
 export const firstDayInSight = (at: EpochMs): LocalDate => {
-  const monthAYearAgo = sameDayYearAgo(dateAt(at, 'UTC')).slice(0, 7);
-  return `${addDays(`${monthAYearAgo}-01`, -1).slice(0, 7)}-01`;
+  const day = new Date(at);
+  const months = day.getUTCFullYear() * 12 + day.getUTCMonth() - 13;
+  return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}-01`;
 };
