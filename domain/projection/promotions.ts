@@ -1,5 +1,13 @@
 import type { Definition, GrantFacts } from '../event/facts.ts';
-import { addDays, dateAt, daysBetween, type LocalDate, startOfDay } from '../values/calendar.ts';
+import {
+  addDays,
+  dateAt,
+  daysBetween,
+  type LocalDate,
+  leavesYearOn,
+  sameDayYearAgo,
+  startOfDay,
+} from '../values/calendar.ts';
 import { formatMoney, type Money } from '../values/money.ts';
 import { type CustomView, customOnPass } from './customOnPass.ts';
 import { keyed } from './keyed.ts';
@@ -8,7 +16,7 @@ import { firstDayInSight } from './twelveMonths.ts';
 
 /**
  * The grants that a view tells of, by id. An event carries all of a grant, so one that is over or was never available needs nothing to be kept: a
- * correction brings it back whole. A redeemed one is listed for good, by what the list says of it.
+ * correction brings it back whole. Of a redeemed one only what the list says of it.
  */
 export type PromotionsState = Readonly<Record<string, AvailableGrant | RedeemedGrant>>;
 type AvailableGrant = Omit<GrantFacts, 'state' | 'status' | 'redeemedOn'> & { readonly state: 'available' };
@@ -29,7 +37,7 @@ export type PromotionView = {
 export type PromotionsView = {
   /** By end date (no end last), then by id. */
   readonly current: readonly PromotionView[];
-  /** By id. */
+  /** In the last twelve months, or on a day that is not known. By id. */
   readonly redeemed: readonly {
     readonly id: string;
     readonly title: string | null;
@@ -61,19 +69,22 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
   // Time alone does not bring back what has ended.
   compact: (state, at) => {
     const first = firstDayInSight(at);
-    const isOver = (grant: PromotionsState[string]): boolean => grant.state === 'available' && hasEnded(grant, first);
+    const isOver = (grant: PromotionsState[string]): boolean =>
+      grant.state === 'available' ? hasEnded(grant, first) : grant.redeemedOn !== null && grant.redeemedOn < first;
     return Object.values(state).some(isOver)
       ? Object.fromEntries(Object.entries(state).filter(([, grant]) => !isOver(grant)))
       : state;
   },
   view: (state, now, catalog) => {
     const today = dateAt(now.at, now.timeZone);
+    const yearAgo = sameDayYearAgo(today);
     const current: PromotionView[] = [];
     const redeemed: { id: string; title: string | null; redeemedOn: LocalDate | null }[] = [];
     for (const [id, grant] of Object.entries(state)) {
       const definition = definitionOf(grant, catalog);
       const title = grant.title ?? definition?.title ?? null;
-      if (grant.state === 'redeemed') redeemed.push({ id, title, redeemedOn: grant.redeemedOn });
+      if (grant.state === 'redeemed' && (grant.redeemedOn ?? today) > yearAgo)
+        redeemed.push({ id, title, redeemedOn: grant.redeemedOn });
       if (grant.state === 'available' && isAvailable(grant, definition, today)) {
         const { validFrom, validTo, value } = grant;
         current.push({
@@ -93,7 +104,7 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
     const today = dateAt(now.at, now.timeZone);
     let next: LocalDate | null = null;
     for (const grant of Object.values(state)) {
-      if (grant.state !== 'available' || hasEnded(grant, today)) continue;
+      if (grant.state === 'available' && hasEnded(grant, today)) continue;
       for (const day of turningDays(grant, definitionOf(grant, catalog)))
         if (day > today && (next === null || day < next)) next = day;
     }
@@ -129,12 +140,16 @@ const hasEnded = ({ validTo }: AvailableGrant, today: LocalDate): boolean => val
 const lies = (day: LocalDate, from: LocalDate | null, to: LocalDate | null): boolean =>
   (from === null || from <= day) && (to === null || day <= to);
 
-const turningDays = (grant: AvailableGrant, definition: Definition | undefined): readonly LocalDate[] => [
-  ...(grant.validFrom === null ? [] : [grant.validFrom]),
-  ...(grant.validTo === null ? [] : [addDays(grant.validTo, -EXPIRING_DAYS), addDays(grant.validTo, 1)]),
-  ...(definition?.startsOn == null ? [] : [definition.startsOn]),
-  ...(definition?.endsOn == null ? [] : [addDays(definition.endsOn, 1)]),
-];
+/** Those on which it may be told of otherwise than the day before. */
+const turningDays = (grant: PromotionsState[string], definition: Definition | undefined): readonly LocalDate[] => {
+  if (grant.state === 'redeemed') return grant.redeemedOn === null ? [] : [leavesYearOn(grant.redeemedOn)];
+  return [
+    ...(grant.validFrom === null ? [] : [grant.validFrom]),
+    ...(grant.validTo === null ? [] : [addDays(grant.validTo, -EXPIRING_DAYS), addDays(grant.validTo, 1)]),
+    ...(definition?.startsOn == null ? [] : [definition.startsOn]),
+    ...(definition?.endsOn == null ? [] : [addDays(definition.endsOn, 1)]),
+  ];
+};
 
 const byEndThenId = (a: PromotionView, b: PromotionView): number => {
   const endA = a.validTo ?? '9999-99-99';

@@ -31,7 +31,7 @@ const describe = ({ memberId, version, state, evaluatedAt, views, pass, parked =
     ...waits,
     table(passRows(pass)),
     ...promotionRows(pass),
-    redeemed > 0 ? `${redeemed} redeemed before` : '',
+    redeemed > 0 ? `${redeemed} redeemed in the last twelve months` : '',
   ]
     .filter((line) => line !== '')
     .join('\n');

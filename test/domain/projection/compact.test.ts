@@ -8,15 +8,17 @@ import {
   emptyCatalog,
   firstDayInSight,
   foldWith,
+  type GrantFacts,
   isMemberEvent,
   type LocalDate,
+  type MemberEvent,
   projections,
   sameDayYearAgo,
 } from '#domain/index.ts';
 import { momentArb } from '#test/support/arbitraries.ts';
 import { bought, corrected, voided } from '#test/support/builtEvents.ts';
 
-const { spend, tier } = projections;
+const { promotions, spend, tier } = projections;
 
 /** What happened, and when it was recorded, in that order. */
 type Recorded = readonly (readonly [EpochMs, DomainEvent])[];
@@ -195,5 +197,36 @@ describe('twenty years of a member who buys every day', () => {
         expect(tier.view(stateAt(count).tier, now, emptyCatalog)).toEqual(tier.view(wholeTier, now, emptyCatalog));
       }
     }
+  });
+});
+
+describe('a voucher that was redeemed', () => {
+  const facts = (redeemedOn: LocalDate | null): GrantFacts => ({
+    ...{ definition: null, title: '10 off', status: 'Issued', state: redeemedOn === null ? 'available' : 'redeemed' },
+    ...{ validFrom: null, validTo: null, redeemedOn, value: null },
+  });
+  const redeemedOn = (day: LocalDate, grantId: string): MemberEvent => ({
+    ...{ type: 'PromotionRedeemed', grantId, previous: facts(null), current: facts(day) },
+  });
+  const folded = (state: typeof promotions.initial, event: MemberEvent, at: EpochMs): typeof promotions.initial =>
+    foldWith(promotions as never, state, [event], at) as typeof promotions.initial;
+  const heavy = Array.from({ length: 10_000 }, (_, index) => addDays('2006-01-01', Math.floor(index * 0.73))).reduce(
+    (state, day, index) => folded(state, redeemedOn(day, `${index}`), noon(day)),
+    promotions.initial,
+  );
+
+  test('is kept while it may be listed: of one each day for twenty years, those of thirteen months', () => {
+    expect(Object.keys(heavy).length).toBeGreaterThan(365 / 0.73);
+    expect(Object.keys(heavy).length).toBeLessThan(427 / 0.73);
+  });
+
+  test('is whole again once a redemption of long ago is taken back', () => {
+    const now = noon('2026-02-01');
+    const revised: MemberEvent = {
+      ...{ type: 'PromotionRevised', grantId: '0', previous: facts('2006-01-01'), current: facts(null) },
+    };
+    const moment = { at: now, timeZone: 'UTC' };
+    const { current } = promotions.view(folded(heavy, revised, now), moment, emptyCatalog);
+    expect(current).toMatchObject([{ id: '0', title: '10 off', state: 'available' }]);
   });
 });

@@ -135,4 +135,14 @@ describe('promotions', () => {
       ],
     });
   });
+
+  test.each([
+    ['2027-01-01', []],
+    ['2026-12-31', ['a']],
+    // A day that is still to come is believed.
+    ['2025-12-31', ['a']],
+  ])('redeemed on the first of 2026 are listed for twelve months: on %s %j', (today, ids) => {
+    const redeemed = voucher({ Status__c: 'Redeemed', RedeemedOn__c: '2026-01-01', Title__c: 'a' }, 'a');
+    expect(promotionsOn(today, redeemed).redeemed.map(({ id }) => id)).toEqual(ids);
+  });
 });

@@ -51,7 +51,7 @@ export const Promotions = ({ promotions, at, timeZone }: PromotionsProps) => {
       )}
       {redeemed.length > 0 && (
         <details className={classes.more} open={redeemed.length <= SHOWN_AT_FIRST}>
-          <summary>Redeemed ({redeemed.length})</summary>
+          <summary>Redeemed in the last twelve months ({redeemed.length})</summary>
           <ul className={classes.list}>
             {redeemed.toSorted(latestFirst).map((promotion) => (
               <Redeemed key={promotion.id} {...promotion} />
