@@ -39,6 +39,6 @@ const isDigitOrPoint = (code: number): boolean => (code >= 0x30 && code <= 0x39)
 
 const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
   const source = context?.source;
-  if (typeof value !== 'number' || source === undefined || source.length < 16) return value;
+  if (typeof value !== 'number' || source === undefined || !LONG_DIGITS.test(source)) return value;
   return { exactNumber: source } satisfies ExactNumber;
 };
