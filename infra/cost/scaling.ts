@@ -12,7 +12,7 @@ export type Stage = {
 };
 
 /** Deliveries a second of one task with half a vCPU. Not measured on AWS. */
-export const DELIVERIES_PER_TASK = 50;
+const DELIVERIES_PER_TASK = 50;
 /** Shards of the stream of a table: as many as it has partitions, which nobody is told; one is the least. */
 export type Shards = { readonly events: number; readonly views: number };
 const LEAST: Shards = { events: 1, views: 1 };
