@@ -126,8 +126,9 @@ const jobOf = async (
   lastEnd: number,
 ): Promise<Job> => {
   for (;;) {
-    const turn = await read(deps.turns.load());
+    // In this order: what had ended when it was looked at has said by now which job it began.
     const execution = await described(deps, executionArnOf(machine, name));
+    const turn = await read(deps.turns.load());
     const id = turn?.startedBy === name ? turn.job?.id : jobIdIn(execution?.output ?? null);
     const job = id === undefined ? null : await read(deps.jobs.load(id));
     if (job !== null) return job;
