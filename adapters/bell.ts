@@ -1,5 +1,10 @@
 /** Wakes one sleeper, who hears it even when it rang a moment before he lay down. */
-export type Bell = { readonly ring: () => void; readonly wait: (atMostMs: number) => Promise<void> };
+export type Bell = {
+  readonly ring: () => void;
+  readonly wait: (atMostMs: number) => Promise<void>;
+  /** It has been heard: the sleeper lies down all the same. */
+  readonly hush: () => void;
+};
 
 export const bell = (): Bell => {
   let rang = false;
@@ -19,6 +24,9 @@ export const bell = (): Bell => {
           };
         });
       }
+      rang = false;
+    },
+    hush: () => {
       rang = false;
     },
   };

@@ -75,7 +75,7 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
   /** Of a page left half done by a stop: the records that need no second delivery. */
   const delivered = new Set<string>();
   let retrying = false;
-  let isRung = false;
+  let rungAt = Number.NEGATIVE_INFINITY;
   /** The place behind the last page. What lies before it is delivered, so nobody waits for it but whoever opens the stream anew. */
   let saved: Promise<void> = Promise.resolve();
   let unsaved: { readonly error: unknown } | null = null;
@@ -90,25 +90,26 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
   ): Promise<void> => {
     let reader: StreamReader | null = null;
     let pauseMs = shortestPauseMs;
+    let lastAskedAt = 0;
     for (let failures = 0; !signal.aborted; ) {
       try {
         if (unsaved !== null) throw unsaved.error;
         reader ??= await openReader();
-        const startedAt = performance.now();
-        const isExpected = isRung;
-        isRung = false;
         const page = await next(reader, signal);
+        const isExpected = rungAt >= lastAskedAt;
+        lastAskedAt = page.askedAt;
         if (state === 'STARTING') state = 'RUNNING';
         if (page.quiet) {
           settled = true;
-          lastEmptyPollStartedAt = startedAt;
+          lastEmptyPollStartedAt = page.askedAt;
           pauseMs = Math.min(longestPauseMs, pauseMs * 1.3);
-          await doorbell.wait(pauseMs);
+          await rest(page, pauseMs, signal);
         } else {
           settled = false;
           // Of what this process writes it is told: somebody else writes, too, and is looked after more closely for a while.
           if (!isExpected) pauseMs = shortestPauseMs;
           await handlePage(page, signal);
+          if (isExpected && page.records.length < manyRecords) await rest(page, restMs, signal);
         }
         failures = 0;
         reason = null;
@@ -125,6 +126,13 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
     await saved;
     settled = false;
     waiting = false;
+  };
+
+  /** Until somebody rings. Who rang before the stream was asked has been heard. */
+  const rest = async ({ askedAt }: StreamPage, atMostMs: number, signal: AbortSignal): Promise<void> => {
+    if (rungAt >= askedAt || signal.aborted || unsaved !== null) return;
+    doorbell.hush();
+    await doorbell.wait(atMostMs);
   };
 
   const save = (saving: Promise<void>): void => {
@@ -247,7 +255,7 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
       await halt();
     },
     wake: () => {
-      isRung = true;
+      rungAt = performance.now();
       doorbell.ring();
     },
     status: () => ({ state, reason, settled, waiting, lastEmptyPollStartedAt, lastBatchEndedAt, retrying }),
@@ -258,6 +266,10 @@ export const pipeRunner = (dependencies: PipeDependencies, name: string, declara
 const pageLimit = 1_000;
 const shortestPauseMs = 20;
 const longestPauseMs = 1_000;
+/** After what this process was told of: a second look at once finds nothing, mostly, and the next write is told of, too. */
+const restMs = 100;
+/** So many may be a part of what is there. */
+const manyRecords = 100;
 
 const oldestOf = (records: readonly StreamRecord[]): number | null =>
   records.length === 0

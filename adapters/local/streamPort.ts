@@ -34,11 +34,15 @@ export type ShardPosition =
   | { readonly type: 'after'; readonly sequenceNumber: string };
 
 export type IteratorResult = { readonly type: 'iterator'; readonly iterator: string } | { readonly type: 'trimmed' };
-/** next: null when the shard is closed and read to its end. */
-export type RecordsResult =
-  | { readonly type: 'records'; readonly records: readonly StreamRecord[]; readonly next: string | null }
-  | { readonly type: 'expired' }
-  | { readonly type: 'trimmed' };
+export type RecordsResult = ReadRecords | { readonly type: 'expired' } | { readonly type: 'trimmed' };
+
+/** next: null when the shard is closed and read to its end. askedAt: performance.now(); of what was written later they say nothing. */
+export type ReadRecords = {
+  readonly type: 'records';
+  readonly records: readonly StreamRecord[];
+  readonly next: string | null;
+  readonly askedAt: number;
+};
 
 /** What a pipe needs of one table's stream. */
 export type StreamPort = {
@@ -86,6 +90,7 @@ export const openStream = async (
   };
 
   const records: StreamPort['records'] = async (current, limit) => {
+    const askedAt = performance.now();
     try {
       const { Records = [], NextShardIterator } = await streams.send(
         new GetRecordsCommand({ ShardIterator: current, Limit: limit }),
@@ -94,6 +99,7 @@ export const openStream = async (
         type: 'records',
         records: Records.map((record) => toStreamRecord(record, arn)),
         next: NextShardIterator ?? null,
+        askedAt,
       };
     } catch (error) {
       if (nameOf(error) === 'ExpiredIteratorException') return { type: 'expired' };

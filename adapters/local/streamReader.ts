@@ -1,6 +1,6 @@
 import type { Checkpoints } from './checkpoints.ts';
 import type { Log } from './functions.ts';
-import type { Shard, ShardPosition, StreamPort, StreamRecord } from './streamPort.ts';
+import type { ReadRecords, Shard, ShardPosition, StreamPort, StreamRecord } from './streamPort.ts';
 
 /**
  * What one round over the shards found. `commit` has the next round go on behind it, at once, and resolves when that would also outlive the process;
@@ -10,6 +10,8 @@ export type StreamPage = {
   readonly records: readonly StreamRecord[];
   /** True when no shard that was asked had anything, and none ended. */
   readonly quiet: boolean;
+  /** performance.now(), when the first of the shards was asked: what was written before is here, or was read before. */
+  readonly askedAt: number;
   readonly commit: () => Promise<void>;
   readonly abandon: () => void;
 };
@@ -25,7 +27,7 @@ export type StreamReaderDependencies = {
 /** after: the last sequence number done with, null before the first. */
 type ShardPlace = { readonly after: string | null; readonly ended: boolean };
 type Places = Readonly<Record<string, ShardPlace>>;
-type ShardRead = { readonly shardId: string; readonly records: readonly StreamRecord[]; readonly next: string | null };
+type ShardRead = Omit<ReadRecords, 'type'> & { readonly shardId: string };
 
 /** Reads a stream from where the name's checkpoint says: parents before children, each shard in its order. */
 export const streamReader = async (
@@ -42,12 +44,14 @@ export const streamReader = async (
 
   const nextPage: StreamReader['nextPage'] = async (limit) => {
     await discover();
+    const startedAt = performance.now();
     const open = openShards(shards, places);
     const reads = await Promise.all(open.map(({ shardId }) => readShard(shardId, limit)));
     const changed = reads.filter(({ records, next }) => records.length > 0 || next === null);
     return {
       records: reads.flatMap(({ records }) => records),
       quiet: changed.length === 0,
+      askedAt: reads.length === 0 ? startedAt : Math.min(...reads.map(({ askedAt }) => askedAt)),
       commit: () => commit(changed),
       abandon: () => {
         for (const { shardId } of reads) iterators.delete(shardId);
@@ -66,7 +70,7 @@ export const streamReader = async (
     const result = await stream.records(iterator, limit);
     if (result.type === 'records') {
       if (result.next !== null) iterators.set(shardId, result.next);
-      return { shardId, records: result.records, next: result.next };
+      return { ...result, shardId };
     }
     iterators.delete(shardId);
     if (result.type === 'trimmed') skipToHorizon(shardId);

@@ -30,6 +30,7 @@ import { type LocalPipes, localPipes } from './pipes.ts';
 import type { DeadMessage } from './queue.ts';
 import { deadLettersIn, type LocalQueues, localQueues } from './queues.ts';
 import { localReReads } from './reReads.ts';
+import { sharedStreams } from './sharedStream.ts';
 import type { Activity } from './status.ts';
 import { openStream } from './streamPort.ts';
 import type { TableWritten } from './tellOfWrites.ts';
@@ -148,7 +149,7 @@ export const wire = ({
     pipes: topology.pipes,
     functions,
     putEvents: buses.putEvents,
-    openStream: (name) => openStream({ dynamodb, streams }, physicalName(prefix, name)),
+    openStream: sharedStreams((name) => openStream({ dynamodb, streams }, physicalName(prefix, name))),
     table,
     log,
     meter,
