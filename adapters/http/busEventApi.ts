@@ -85,14 +85,18 @@ async function* serverSentEvents(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   let place = after;
+  let quiet = AbortSignal.timeout(KEEP_ALIVE_MS);
+  let either = AbortSignal.any([signal, quiet]);
   yield `: billfold ${bus} events\nid: ${place}\n\n`;
   while (!signal.aborted) {
     for (const event of await readEvents(deps, bus, place, MAX_PAGE)) {
       place = event.sequence;
       yield `id: ${event.sequence}\nevent: ${event['detail-type'].replaceAll(/[\r\n]/g, ' ')}\ndata: ${JSON.stringify(event)}\n\n`;
     }
-    const quiet = AbortSignal.timeout(KEEP_ALIVE_MS);
-    await deps.buses.waitForNews(bus, BigInt(place), AbortSignal.any([signal, quiet]));
-    if (quiet.aborted) yield ': still here\n\n';
+    await deps.buses.waitForNews(bus, BigInt(place), either);
+    if (!quiet.aborted) continue;
+    yield ': still here\n\n';
+    quiet = AbortSignal.timeout(KEEP_ALIVE_MS);
+    either = AbortSignal.any([signal, quiet]);
   }
 }

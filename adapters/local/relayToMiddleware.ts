@@ -1,5 +1,6 @@
+import * as E from 'fp-ts/lib/Either.js';
 import type { QueueBatch } from '../lambda/ingest.ts';
-import { middlewareClient } from '../lambda/middlewareClient.ts';
+import { type MiddlewareClientDeps, middlewareClient } from '../lambda/middlewareClient.ts';
 import { type RelayDeps, relayHandler } from '../lambda/relay.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { topology } from '../topology.ts';
@@ -20,7 +21,7 @@ export const relayToMiddleware = ({ url, secrets, log, stopping, bury }: RelayTo
   const relay = relayHandler({
     post: middlewareClient({
       url: `${url}${topology.middleware.eventsPath}`,
-      key: () => secrets.current(topology.middleware.keySecret)(),
+      key: keyFrom(secrets),
       pause: (ms) => sleep(ms, stopping),
       random: Math.random,
     }),
@@ -35,6 +36,17 @@ export const relayToMiddleware = ({ url, secrets, log, stopping, bury }: RelayTo
     return relay({ Records: records as QueueBatch['Records'] }, () =>
       stopping.aborted ? STOPPING_MS : until - performance.now(),
     );
+  };
+};
+
+/** Read when there is none, or when it is refused: reading the file for each post took a twentieth of the service's CPU. */
+const keyFrom = (secrets: RelayToMiddleware['secrets']): MiddlewareClientDeps['key'] => {
+  let known: string | null = null;
+  return async (which) => {
+    if (which === 'known' && known !== null) return E.right(known);
+    const read = await secrets.current(topology.middleware.keySecret)();
+    known = E.isRight(read) ? read.right : null;
+    return read;
   };
 };
 
