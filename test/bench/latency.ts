@@ -3,8 +3,9 @@ import type { Benchmark } from './benchmark.ts';
 import { type BillfoldProcess, startBillfold } from './billfoldProcess.ts';
 import { type ChangingMembers, changingMembers } from './changeEntries.ts';
 import { countingProxy } from './countingProxy.ts';
+import { climbed, driven } from './loadLadder.ts';
 import { spread } from './measure.ts';
-import { keepsUp, type Paced, paced, percentile } from './paced.ts';
+import { type Paced, paced, percentile } from './paced.ts';
 import { putToStream } from './putToStream.ts';
 import { inTemporaryDirectory } from './rows.ts';
 import { type BenchServer, withServer } from './server.ts';
@@ -27,11 +28,12 @@ export const latency: Benchmark = {
         const turns = await withBillfold(directory, server.endpoint, members, async (billfold, changing) => {
           say(`${members} members; idle for ${IDLE_SECONDS * scale} s`);
           const idle = await idleRow(server, billfold, IDLE_SECONDS * scale);
-          const sustained = await sustainedLoad(changing, seconds / 2, say);
+          const clocks = { billfold: billfold.cpuMs, dynoxide: () => server.cpuMs() ?? Number.NaN, sender: ownCpuMs };
+          const { sustained, steps } = await climbed({ changing, clocks, seconds: seconds / 2, say });
           const perSecond = sustained / 2;
           say(`${sustained} changes a second are sustained; ${rounds} rounds of ${seconds} s at ${perSecond}`);
           const lags = await inTurn(server, billfold, changing, { perSecond, seconds, rounds });
-          return { idle, sustained, perSecond, lags };
+          return { idle, steps, sustained, perSecond, lags };
         });
         const asked = await requestsOf(directory, members, turns.perSecond, seconds);
         return {
@@ -41,7 +43,8 @@ export const latency: Benchmark = {
               title: `${turns.perSecond} changes a second of ${members} members, half of the ${turns.sustained} that are sustained`,
               rows: VARIANTS.map((name) => lagRow(name, turns.lags)),
             },
-            { title: 'requests to DynamoDB for each change', rows: [asked] },
+            { title: 'as the load rises', rows: turns.steps },
+            { title: 'requests to DynamoDB for each change', rows: asked },
             { title: 'CPU while nothing happens', rows: [turns.idle] },
           ],
         };
@@ -73,32 +76,6 @@ const withBillfold = async <T>(
   } finally {
     await billfold.stop();
   }
-};
-
-/** Higher by a quarter each time, until a load is not kept up with twice in a row. The last one that was kept up with. */
-const sustainedLoad = async (
-  changing: ChangingMembers,
-  seconds: number,
-  say: (line: string) => void,
-): Promise<number> => {
-  // Less than that is nothing: a machine that does not do it is busy with something else.
-  let sustained = FIRST_LOAD;
-  for (let perSecond = FIRST_LOAD; perSecond <= LAST_LOAD; perSecond = Math.round(perSecond * 1.25)) {
-    const first = await drive(changing, perSecond, seconds);
-    const keeps = keepsUp(first) || keepsUp(await drive(changing, perSecond, seconds));
-    say(`  ${perSecond}/s: p50 ${percentile(first.lagsMs, 0.5).toFixed(1)} ms${keeps ? '' : ', grows'}`);
-    if (!keeps) break;
-    sustained = perSecond;
-  }
-  return sustained;
-};
-const FIRST_LOAD = 10;
-const LAST_LOAD = 2_000;
-
-const drive = async (changing: ChangingMembers, perSecond: number, seconds: number): Promise<Paced> => {
-  const { seen, done } = paced({ perSecond, seconds, send: changing.change, patienceMs: PATIENCE_MS });
-  changing.hear(seen);
-  return done;
 };
 
 type Turn = { readonly p50: number; readonly p99: number; readonly cpuMs: number; readonly serverMs: number };
@@ -133,7 +110,7 @@ const inTurn = async (
       name: SUBJECT,
       cpuMs: billfold.cpuMs,
       prepare: () => Promise.resolve(),
-      run: () => drive(changing, pace.perSecond, pace.seconds),
+      run: () => driven(changing, pace.perSecond, pace.seconds),
     },
   ];
   const turns = new Map(subjects.map(({ name }) => [name, [] as Turn[]]));
@@ -175,21 +152,41 @@ const lagRow = (name: string, turns: Turns): Row => {
 };
 
 /** Counted apart, since counting takes time: what was asked while changes came in, looks at streams that found nothing among it. */
-const requestsOf = (directory: string, members: number, perSecond: number, seconds: number): Promise<Row> =>
+const requestsOf = (directory: string, members: number, perSecond: number, seconds: number): Promise<readonly Row[]> =>
   withServer(join(directory, 'counted.db'), async (server) => {
     const proxy = await countingProxy(server.endpoint);
+    const countedAt = async (load: string, drive: () => Promise<number>): Promise<Row> => {
+      proxy.take();
+      const changes = await drive();
+      const each = Object.entries(proxy.take()).map(([name, count]) => [name, count / changes] as const);
+      const total = each.reduce((sum, [, count]) => sum + count, 0);
+      return { load, total, ...Object.fromEntries(each.toSorted(([a], [b]) => (a < b ? -1 : 1))) };
+    };
     try {
-      return await withBillfold(join(directory, 'counted'), proxy.endpoint, members, async (_, changing) => {
-        proxy.take();
-        const { lagsMs } = await drive(changing, perSecond, seconds);
-        const each = Object.entries(proxy.take()).map(([name, count]) => [name, count / lagsMs.length] as const);
-        const total = each.reduce((sum, [, count]) => sum + count, 0);
-        return { total, ...Object.fromEntries(each.toSorted(([a], [b]) => (a < b ? -1 : 1))) };
-      });
+      return await withBillfold(join(directory, 'counted'), proxy.endpoint, members, async (_, changing) => [
+        await countedAt('one after the other', () => oneByOne(changing, Math.ceil(ALONE_PER_SECOND * seconds))),
+        await countedAt(
+          `${perSecond} a second`,
+          async () => (await driven(changing, perSecond, seconds)).lagsMs.length,
+        ),
+      ]);
     } finally {
       await proxy.close();
     }
   });
+
+/** Each when the one before was seen. Resolves with how many. */
+const oneByOne = async (changing: ChangingMembers, changes: number): Promise<number> => {
+  let seen = Promise.withResolvers<void>();
+  changing.hear(() => seen.resolve());
+  for (let index = 0; index < changes; index++) {
+    await changing.change(index);
+    await seen.promise;
+    seen = Promise.withResolvers<void>();
+  }
+  return changes;
+};
+const ALONE_PER_SECOND = 5;
 
 const idleRow = async (server: BenchServer, billfold: BillfoldProcess, seconds: number): Promise<Row> => {
   await pause(1_000);
