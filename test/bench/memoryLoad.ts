@@ -14,17 +14,17 @@ const TE = await import('fp-ts/lib/TaskEither.js');
 const { memoryKeys } = await import('#adapters/keys/memoryKeys.ts');
 await import('#adapters/services.ts');
 const { loadFile } = await import('#adapters/source/loadFile.ts');
-const { commitOf, emptyHead, headAfter, retail, unheardOf } = await import('#domain/index.ts');
+const { commitOf, emptyHead, emptyHeadMemory, headAfter, retail, unheardOf } = await import('#domain/index.ts');
 const { EXTRACTION } = await import('./rows.ts');
 
 const load = loadFile({
-  ...{ mapping: retail, clock: () => EXTRACTION.at, keys: memoryKeys(), heads: new Map() },
+  ...{ mapping: retail, clock: () => EXTRACTION.at, keys: memoryKeys(), heads: emptyHeadMemory() },
   records: {
     load: (refs) => TE.of(refs.map((ref) => ({ record: unheardOf(ref), ver: 0 }))),
     loadChanged: (seen) => TE.of(seen.map(({ ref }) => (rows === 'known' ? null : { record: unheardOf(ref), ver: 0 }))),
     commit: ({ appends }) => TE.of(appends.map((append) => headAfter(commitOf(append)))),
   },
-  events: { head: (stream) => TE.of(emptyHead(stream)) },
+  events: { head: (stream) => TE.of(emptyHead(stream)), presumeEmpty: emptyHead },
   quarantine: { put: () => TE.of(undefined) },
   pause: () => Promise.reject(new Error('every row was to be read')),
 });
