@@ -102,12 +102,23 @@ export const learnWritten = (heads: Heads, written: readonly Head[]): void => {
   }
 };
 
-/** About 10 MB, which a small heap has to hold on to; past that the process starts to learn afresh. */
-const MAX_KEPT = 50_000;
+/** Of 250 bytes at most, since ids have an end: 5 MB, which a small heap has to hold on to. */
+const MAX_KEPT = 20_000;
 
+/** Those that were appended to last; what is over goes a quarter at a time. */
 export const keepHeads = ({ ends: kept }: HeadMemory, { ends }: Heads): void => {
-  if (kept.size > MAX_KEPT) kept.clear();
-  for (const head of ends.values()) learn(kept, head);
+  for (const head of ends.values()) {
+    const before = kept.get(head.stream);
+    const newer = before !== undefined && before.version > head.version ? before : head;
+    kept.delete(head.stream);
+    if (newer.version > 0) kept.set(head.stream, newer);
+  }
+  let over = kept.size > MAX_KEPT ? kept.size - (3 / 4) * MAX_KEPT : 0;
+  for (const stream of kept.keys()) {
+    if (over <= 0) return;
+    kept.delete(stream);
+    over -= 1;
+  }
 };
 
 /** News of a stream may come late: its end only ever moves on. */
