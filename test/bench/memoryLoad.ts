@@ -1,21 +1,18 @@
-import { smallHeap } from '#adapters/smallHeap.ts';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
+import '#adapters/services.ts';
+import { loadFile } from '#adapters/source/loadFile.ts';
+import { commitOf, emptyHead, emptyHeadMemory, headAfter, retail, unheardOf } from '#domain/index.ts';
+import { EXTRACTION } from './rows.ts';
 
 /**
  * Loads one file in a process of its own, with the modules of a function that does, and prints as a line of JSON what was resident at each mark.
- * Arguments: the file; whether its rows are `new` or `known` to a store that keeps nothing; the heap: `small`, or `free` as Node has it.
+ * Arguments: the file; whether its rows are `new` or `known` to a store that keeps nothing.
  */
-const [, , path = '', rows = '', heap = ''] = process.argv;
+const [, , path = '', rows = ''] = process.argv;
 
 /** Where the resident memory is told, in percent of the file. */
 const MARKS = [1, 10, 25, 50, 75, 100];
-
-if (heap === 'small') smallHeap();
-const TE = await import('fp-ts/lib/TaskEither.js');
-const { memoryKeys } = await import('#adapters/keys/memoryKeys.ts');
-await import('#adapters/services.ts');
-const { loadFile } = await import('#adapters/source/loadFile.ts');
-const { commitOf, emptyHead, emptyHeadMemory, headAfter, retail, unheardOf } = await import('#domain/index.ts');
-const { EXTRACTION } = await import('./rows.ts');
 
 const load = loadFile({
   ...{ mapping: retail, clock: () => EXTRACTION.at, keys: memoryKeys(), heads: emptyHeadMemory() },
