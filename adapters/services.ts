@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
   type Clock,
+  emptyHeadMemory,
   emptyProjectCache,
   type IngestDeps,
   type KeyStore,
@@ -74,7 +75,9 @@ export const connectIngest = ({ keys, clock, mapping, onCommitted, ...place }: S
   };
   const runs = dynamoDbRunStore({ ...tables, clock });
   const stale = dynamoDbStaleStore(tables);
-  const ingest = { records, events, clock, mapping, keys, heads: new Map() } satisfies IngestDeps & { keys: unknown };
+  const ingest = { records, events, clock, mapping, keys, heads: emptyHeadMemory() } satisfies IngestDeps & {
+    keys: unknown;
+  };
   return { events, records, runs, stale, quarantine, ingest };
 };
 

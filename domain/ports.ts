@@ -22,6 +22,8 @@ export type StoredRecord = { readonly record: SourceRecord; readonly ver: number
 export type EventStore = {
   /** Where a stream ends. Eventually consistent: a stale head loses the race at append, harmlessly. */
   readonly head: (stream: StreamName, consistency?: 'eventual' | 'strong') => TE.TaskEither<ReadFailure, Head>;
+  /** Where a stream ends that nobody wrote to yet: a guess instead of a read. Where it is wrong, what is appended after it loses the race. */
+  readonly presumeEmpty: (stream: StreamName) => Head;
   /** Appends all or none; one request, ⌈KB⌉ write units. */
   readonly append: (append: Append) => TE.TaskEither<AppendConflict | StoreUnavailable | Unstorable, Head>;
   /** Commits that hold any version in [from, to], oldest first, strongly consistent, checked for contiguity. An absent stream is []. */

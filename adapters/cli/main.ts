@@ -1,23 +1,12 @@
-#!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { smallHeap } from '../smallHeap.ts';
 import { CommandFailed, connect } from './client.ts';
 import { note } from './print.ts';
-
-/** Before anything below is imported: what was compiled once is read from there, types stripped. A folder that cannot be written is no failure. */
-enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/billfold', import.meta.url)));
 
 const client = connect(process.env);
 
 /** In the order of the help. Each with what it needs and nothing else: AWS clients and the service itself take half a second to load. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => {
-    // Before anything else is there: what the heap has grown to meanwhile stays.
-    if (process.argv.includes('--small-heap')) smallHeap();
-    return (await import('./commands/start.ts')).startCommand();
-  },
+  start: async () => (await import('./commands/start.ts')).startCommand(),
   ingest: async () => (await import('./commands/ingest.ts')).ingestCommand(client),
   explore: async () => (await import('./commands/explore.ts')).exploreCommand(),
   baseline: async () => (await import('./commands/baseline.ts')).baselineCommand(),

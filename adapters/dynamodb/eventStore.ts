@@ -54,6 +54,9 @@ export const dynamoDbEventStore = (deps: DynamoDbTables & EventItemDeps): EventS
         return (item && headIn(item)) ?? emptyHead(stream);
       }, toStoreUnavailable('head')),
 
+    // Of whatever stands in a stream the first item has version 1, so the condition of the put looks for it.
+    presumeEmpty: emptyHead,
+
     append: (append) => async () => {
       if (append.events.length === 0) return E.right(append.head);
       const commit = commitOf(append);

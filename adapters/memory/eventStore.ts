@@ -5,6 +5,7 @@ import {
   type Commit,
   commitOf,
   type EventStore,
+  emptyHead,
   forgetPersonalFacts,
   headAfter,
   type KeyStore,
@@ -23,6 +24,8 @@ export const memoryEventStore = (memory: Memory, keys: Pick<KeyStore, 'obtain'>)
 
   return {
     head: (stream) => TE.fromIO(() => headOf(memory, stream)),
+
+    presumeEmpty: emptyHead,
 
     append: (append) => async () => {
       const { head } = append;

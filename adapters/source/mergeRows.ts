@@ -43,7 +43,7 @@ export const mergeRows = async (
   const observations: Observation[] = [];
   const aside: QuarantineItem[] = [];
   for (const row of changed) {
-    const read = file.readLine(batch.bytes, row.from, row.to, row.offset);
+    const read = file.readLine(batch.bytes(), row.from, row.to, row.offset);
     if (E.isRight(read)) observations.push({ ...read.right, rowHash: row.hash });
     else aside.push(faultAt(deps, file, row.offset, read.left));
   }

@@ -34,8 +34,8 @@ export type Commit = {
 export const lastVersion = (commit: Commit): number => commit.version + commit.events.length - 1;
 
 /**
- * Where a stream ends. Opaque: only a load or a head read produces one, and an append needs one,
- * so a caller cannot invent a version and leave a hole.
+ * Where a stream ends. Opaque: only the event store produces one (by a load, a head read, an append, or by presuming that there is no stream),
+ * and an append needs one, so a caller cannot invent a version and leave a hole.
  */
 export type Head = { readonly stream: StreamName; readonly version: number; readonly recordedAt: EpochMs };
 

@@ -23,4 +23,9 @@ const saysNothingNewEver = (record: SourceRecord, { fields, stamp, existence }: 
   isOfHighRank(existence.dated) &&
   existence.says === record.existence?.says &&
   !isStale(record) &&
-  Object.entries(fields).every(([name, value]) => record.fields[name]?.value === value);
+  holdsAll(record, fields);
+
+const holdsAll = (record: SourceRecord, fields: Observation['fields']): boolean => {
+  for (const name in fields) if (record.fields[name]?.value !== fields[name]) return false;
+  return true;
+};

@@ -3,8 +3,8 @@ import type { Task } from 'fp-ts/lib/Task.js';
 import { failureText, type ReadFailure } from '../errors.ts';
 import type { Append } from '../event/append.ts';
 import type { DomainEvent } from '../event/events.ts';
-import type { Head, StreamName } from '../event/stream.ts';
-import type { Clock, EventStore, LostRace, RecordStore, RecordWrite, StoredRecord } from '../ports.ts';
+import { ownerOf, type StreamName } from '../event/stream.ts';
+import type { Clock, RecordStore, RecordWrite, StoredRecord } from '../ports.ts';
 import { decide } from '../record/decide.ts';
 import { lastRowOf } from '../record/lastRow.ts';
 import { merge } from '../record/merge.ts';
@@ -13,14 +13,25 @@ import { keyIdOf } from '../record/sealing.ts';
 import { staleChanges } from '../record/staleness.ts';
 import type { Mapping } from '../source/mapping.ts';
 import { type Observation, type RecordRef, recordKey } from '../source/observation.ts';
+import {
+  type Concerned,
+  emptyHeadMemory,
+  findHeads,
+  type HeadDeps,
+  type HeadMemory,
+  type Heads,
+  keepHeads,
+  learnLost,
+  learnWritten,
+  noHeads,
+} from './heads.ts';
 
-export type IngestDeps = {
+export type IngestDeps = HeadDeps & {
   readonly records: Pick<RecordStore, 'load' | 'commit'>;
-  readonly events: Pick<EventStore, 'head'>;
   readonly clock: Clock;
   readonly mapping: Mapping;
-  /** Heads that this process learnt lately: one may be old, and then loses the race, which tells the newer one. None: read each time. */
-  readonly heads?: Map<StreamName, Head>;
+  /** Heads that this process learnt lately. None: nothing is remembered from batch to batch. */
+  readonly heads?: HeadMemory;
 };
 
 /** What became of each observation, in the order given, and what it cost the log. */
@@ -46,7 +57,7 @@ const MAX_ATTEMPTS = 25;
 
 /**
  * Merges a batch of observations into their records and appends what the changes mean.
- * One BatchGet for up to 100 records, one head read for each stream concerned, one transaction for up to 100 items. What says nothing new writes nothing,
+ * One BatchGet for up to 100 records, one head read for each stream concerned but those of new owners, one transaction for up to 100 items. What says nothing new writes nothing,
  * so delivering a batch twice, or in pieces, or in another order, changes nothing. known: records that were just read, by recordKey.
  */
 export const ingest =
@@ -55,12 +66,12 @@ export const ingest =
   async () => {
     const tally: Tally = { recordsChanged: 0, eventsAppended: 0, verdicts: new Map() };
     const groups = Map.groupBy(observations, ({ record }) => recordKey(record));
-    await ingestRecords({ ...deps, known }, groups, [...groups.keys()], tally);
+    await ingestRecords({ ...deps, heads: deps.heads ?? emptyHeadMemory(), known }, groups, [...groups.keys()], tally);
     const outcomes = observations.map(({ record }) => tally.verdicts.get(recordKey(record)) ?? done);
     return { outcomes, recordsChanged: tally.recordsChanged, eventsAppended: tally.eventsAppended };
   };
 
-type BatchDeps = IngestDeps & { readonly known: ReadonlyMap<string, StoredRecord> };
+type BatchDeps = Required<IngestDeps> & { readonly known: ReadonlyMap<string, StoredRecord> };
 
 type Tally = { recordsChanged: number; eventsAppended: number; readonly verdicts: Map<string, IngestOutcome> };
 
@@ -75,11 +86,11 @@ const ingestRecords = async (
   const stored = await readRecords(deps, groups, keys);
   if (E.isLeft(stored)) return apart(deps, groups, keys, stored.left, tally);
 
-  const heads = new Map<StreamName, Head>();
+  const heads = noHeads();
   let pending = keys;
   for (let attempt = 1; pending.length > 0; attempt++) {
     const changes = pending.flatMap((key) => changeOf(deps, stored.right.get(key), groups.get(key) ?? []));
-    const missing = await readHeads(deps, changes, heads);
+    const missing = await findHeads(deps, deps.heads, heads, changes.flatMap(concernedBy));
     if (missing !== null) return apart(deps, groups, pending, missing, tally);
     const lost: string[] = [];
     for (const wave of wavesOf(pack(changes))) {
@@ -177,25 +188,8 @@ const changeOf = (
   return [{ key: recordKey(after.ref), write, cause, streams }];
 };
 
-/** Reads the heads that are not known yet, all at once. */
-const readHeads = async (
-  { events, heads: kept }: IngestDeps,
-  changes: readonly Change[],
-  heads: Map<StreamName, Head>,
-): Promise<ReadFailure | null> => {
-  const concerned = new Set(changes.flatMap(({ streams }) => streams.map(({ stream }) => stream)));
-  for (const stream of concerned) {
-    const head = heads.get(stream) ?? kept?.get(stream);
-    if (head !== undefined) heads.set(stream, head);
-  }
-  const unknown = [...concerned].filter((stream) => !heads.has(stream));
-  const read = await Promise.all(unknown.map((stream) => events.head(stream)()));
-  for (const head of read) {
-    if (E.isLeft(head)) return head.left;
-    heads.set(head.right.stream, head.right);
-  }
-  return null;
-};
+const concernedBy = ({ streams, write: { record, replaces } }: Change): readonly Concerned[] =>
+  streams.map(({ stream }) => ({ stream, isOfNew: replaces === 0 && ownerOf(stream).id === record.ref.id }));
 
 /** Fills transactions in order; changes of one owner that meet in a batch share its commit. */
 const pack = (changes: readonly Change[]): readonly (readonly Change[])[] => {
@@ -243,23 +237,24 @@ const streamOf = (change: Change): StreamName => change.streams[0]?.stream ?? ''
 
 /** One transaction. Returns the keys to merge again; what could not be stored at all is split until it stands alone. */
 const write = async (
-  deps: IngestDeps,
+  deps: BatchDeps,
   changes: readonly Change[],
   stored: Map<string, StoredRecord>,
-  heads: Map<StreamName, Head>,
+  heads: Heads,
   tally: Tally,
 ): Promise<readonly string[]> => {
   const appends = appendsOf(changes, heads, deps.clock());
   const committed = await deps.records.commit({ records: changes.map((change) => change.write), appends })();
   if (E.isRight(committed)) {
-    for (const head of committed.right) learn(heads, head);
+    learnWritten(heads, committed.right);
     tally.recordsChanged += changes.length;
     tally.eventsAppended += appends.reduce((sum, { events }) => sum + events.length, 0);
     return [];
   }
   const failure = committed.left;
   if (failure.type === 'LostRace') {
-    remember(failure, stored, heads);
+    for (const record of failure.records) stored.set(recordKey(record.record.ref), record);
+    learnLost(deps.heads, heads, failure.heads);
     return changes.map(({ key }) => key);
   }
   if (failure.type === 'StoreUnavailable') {
@@ -283,16 +278,12 @@ const write = async (
 };
 
 /** One append for each stream concerned. Time never runs backwards within a stream, whatever the clock says. */
-const appendsOf = (
-  changes: readonly Change[],
-  heads: ReadonlyMap<StreamName, Head>,
-  now: number,
-): readonly Append[] => {
+const appendsOf = (changes: readonly Change[], { ends }: Heads, now: number): readonly Append[] => {
   const parts = changes.flatMap(({ streams, cause }) => streams.map((part) => ({ ...part, cause })));
   return [...Map.groupBy(parts, ({ stream }) => stream)].flatMap(([stream, ofStream]) => {
-    const head = heads.get(stream);
+    const head = ends.get(stream);
     const first = ofStream[0];
-    if (head === undefined || first === undefined) throw new Error(`no head was read of ${stream}`);
+    if (head === undefined || first === undefined) throw new Error(`no head was found of ${stream}`);
     return [
       {
         head,
@@ -303,25 +294,6 @@ const appendsOf = (
       },
     ];
   });
-};
-
-const remember = (lost: LostRace, stored: Map<string, StoredRecord>, heads: Map<StreamName, Head>): void => {
-  for (const record of lost.records) stored.set(recordKey(record.record.ref), record);
-  for (const head of lost.heads) learn(heads, head);
-};
-
-/** About 10 MB, which a small heap has to hold on to; past that the process starts to learn afresh. */
-const MAX_KEPT_HEADS = 50_000;
-
-const keepHeads = (kept: Map<StreamName, Head> | undefined, heads: ReadonlyMap<StreamName, Head>): void => {
-  if (kept === undefined) return;
-  if (kept.size > MAX_KEPT_HEADS) kept.clear();
-  for (const head of heads.values()) learn(kept, head);
-};
-
-/** News of a stream may come late: its end only ever moves on. */
-const learn = (heads: Map<StreamName, Head>, head: Head): void => {
-  if ((heads.get(head.stream)?.version ?? 0) < head.version) heads.set(head.stream, head);
 };
 
 const postpone = (keys: readonly string[], failure: ReadFailure, tally: Tally): void => {

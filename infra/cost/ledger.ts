@@ -49,10 +49,17 @@ export const ledgerTable = {
   },
   newMember: {
     useCase: 'a new member',
-    requests: { BatchGetItem: 1, Query: 1, TransactWriteItems: 1 },
-    readUnits: 1,
+    requests: { BatchGetItem: 1, TransactWriteItems: 1 },
+    readUnits: 0.5,
     writeUnits: 4,
     keys: 1,
+  },
+  newMemberAfterPurchase: {
+    useCase: 'a new member, after a purchase of theirs: one lost race',
+    requests: { BatchGetItem: 1, Query: 1, TransactWriteItems: 2 },
+    readUnits: 1.5,
+    writeUnits: 4,
+    keys: 2,
   },
   newPurchase: {
     useCase: 'a new purchase of a known member',

@@ -23,7 +23,7 @@ export const describeDestinations = (folder: string | null): ToldDestinations =>
   }
 };
 
-const CLI = fileURLToPath(new URL('../../adapters/cli/main.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../adapters/cli/billfold.js', import.meta.url));
 
 export const checkDestinations = (folder: string, told: unknown): ToldDestinations => {
   const secrets = typeof told === 'object' && told !== null && 'secrets' in told ? told.secrets : null;

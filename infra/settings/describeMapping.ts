@@ -47,7 +47,7 @@ export const describeMapping = ({ mapping, prefix }: Pick<Settings, 'mapping' | 
   }
 };
 
-const CLI = fileURLToPath(new URL('../../adapters/cli/main.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../adapters/cli/billfold.js', import.meta.url));
 
 /** What was told, where it can be deployed: every object has a flow that brings it, or says that it needs none. */
 export const checkDescription = (told: unknown): Described => {

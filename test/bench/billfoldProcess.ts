@@ -20,7 +20,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const startBillfold = async (directory: string, dynamodbEndpoint: string): Promise<BillfoldProcess> => {
   const [port, middlewarePort] = [await freePort(), await freePort()];
   const ports = ['--port', `${port}`, '--middleware-port', `${middlewarePort}`];
-  const args = ['adapters/cli/main.ts', 'start', '--data', directory, ...ports, '--empty', '--destinations', 'none'];
+  const args = [
+    'adapters/cli/billfold.js',
+    'start',
+    '--data',
+    directory,
+    ...ports,
+    '--empty',
+    '--destinations',
+    'none',
+  ];
   const env = { ...process.env, BILLFOLD_DYNAMODB_ENDPOINT: dynamodbEndpoint };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';

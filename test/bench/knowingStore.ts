@@ -23,7 +23,7 @@ export const knowingStore = (object: BulkObject): LoadFileDeps => {
   };
   return {
     ...{ mapping: retail, clock: () => EXTRACTION.at, records, keys: memoryKeys() },
-    events: { head: (stream) => TE.of(emptyHead(stream)) },
+    events: { head: (stream) => TE.of(emptyHead(stream)), presumeEmpty: emptyHead },
     quarantine: { put: () => TE.left({ type: 'StoreUnavailable', operation: 'put aside', reason: object }) },
     pause: () => Promise.reject(new Error('no row was to be put aside')),
   };

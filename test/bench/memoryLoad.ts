@@ -1,30 +1,27 @@
-import { smallHeap } from '#adapters/smallHeap.ts';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
+import '#adapters/services.ts';
+import { loadFile } from '#adapters/source/loadFile.ts';
+import { commitOf, emptyHead, emptyHeadMemory, headAfter, retail, unheardOf } from '#domain/index.ts';
+import { EXTRACTION } from './rows.ts';
 
 /**
  * Loads one file in a process of its own, with the modules of a function that does, and prints as a line of JSON what was resident at each mark.
- * Arguments: the file; whether its rows are `new` or `known` to a store that keeps nothing; the heap: `small`, or `free` as Node has it.
+ * Arguments: the file; whether its rows are `new` or `known` to a store that keeps nothing.
  */
-const [, , path = '', rows = '', heap = ''] = process.argv;
+const [, , path = '', rows = ''] = process.argv;
 
 /** Where the resident memory is told, in percent of the file. */
 const MARKS = [1, 10, 25, 50, 75, 100];
 
-if (heap === 'small') smallHeap();
-const TE = await import('fp-ts/lib/TaskEither.js');
-const { memoryKeys } = await import('#adapters/keys/memoryKeys.ts');
-await import('#adapters/services.ts');
-const { loadFile } = await import('#adapters/source/loadFile.ts');
-const { commitOf, emptyHead, headAfter, retail, unheardOf } = await import('#domain/index.ts');
-const { EXTRACTION } = await import('./rows.ts');
-
 const load = loadFile({
-  ...{ mapping: retail, clock: () => EXTRACTION.at, keys: memoryKeys(), heads: new Map() },
+  ...{ mapping: retail, clock: () => EXTRACTION.at, keys: memoryKeys(), heads: emptyHeadMemory() },
   records: {
     load: (refs) => TE.of(refs.map((ref) => ({ record: unheardOf(ref), ver: 0 }))),
     loadChanged: (seen) => TE.of(seen.map(({ ref }) => (rows === 'known' ? null : { record: unheardOf(ref), ver: 0 }))),
     commit: ({ appends }) => TE.of(appends.map((append) => headAfter(commitOf(append)))),
   },
-  events: { head: (stream) => TE.of(emptyHead(stream)) },
+  events: { head: (stream) => TE.of(emptyHead(stream)), presumeEmpty: emptyHead },
   quarantine: { put: () => TE.of(undefined) },
   pause: () => Promise.reject(new Error('every row was to be read')),
 });

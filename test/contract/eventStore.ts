@@ -59,6 +59,15 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStoreS
       expect(failure).toEqual({ type: 'AppendConflict', stream, expected: 0, actual: 2 });
     });
 
+    test('an append after a stream that is presumed empty is written where it is, and loses the race where it is not', async () => {
+      const { events } = await open();
+      const first = await got(events.append(appendOf([bought('801'), bought('802')], events.presumeEmpty(stream))));
+      await got(events.append(appendOf([bought('803')], first)));
+      const failure = await refused(events.append(appendOf([bought('804')], events.presumeEmpty(stream))));
+      expect(failure).toMatchObject({ type: 'AppendConflict', stream, expected: 0 });
+      expect((await got(events.load(stream))).map(lastVersion)).toEqual([2, 3]);
+    });
+
     test('of many writers at one head exactly one wins', async () => {
       const { events } = await open();
       const head = await got(events.append(appendOf([enrolled('Zoë')])));

@@ -106,7 +106,7 @@ describe('a CRM that subscribes to the wallet bus', () => {
       for (let copies = random.int(1, 3); copies > 0; copies--) deliveries.push(deliver(body));
       response.writeHead(204).end();
     });
-    start(['adapters/cli/main.ts', 'subscribe', '--to', relay, '--after', '0'], {
+    start(['adapters/cli/billfold.js', 'subscribe', '--to', relay, '--after', '0'], {
       BILLFOLD_URL: `http://127.0.0.1:${place.port}`,
     });
     await live(service);

@@ -17,7 +17,7 @@ export type Running = {
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const main = 'adapters/cli/main.ts';
+const main = 'adapters/cli/billfold.js';
 
 /** In the repository, in a process group of its own, without a terminal. */
 export const run = (

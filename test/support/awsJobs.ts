@@ -65,7 +65,7 @@ export const installation = async (members: number, definition: Definition = mac
       ...{ PATH: process.env.PATH, HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' },
       ...{ AWS_ENDPOINT_URL_SFN: server.endpoint, AWS_ENDPOINT_URL_DYNAMODB: endpoint, ...environment },
     }).map(([name, value]) => `${name}=${value}`);
-    return run('env', ['-i', ...variables, process.execPath, 'adapters/cli/main.ts', ...args]);
+    return run('env', ['-i', ...variables, process.execPath, 'adapters/cli/billfold.js', ...args]);
   };
   const start = (...args: readonly string[]): Running => startIn(ACCOUNT, ...args, '--aws', '--prefix', prefix);
 

@@ -25,8 +25,6 @@ type Options = {
   readonly members: number;
   readonly candidate?: readonly string[];
   readonly json?: boolean;
-  /** main.ts looks for it itself: here it would come too late. */
-  readonly smallHeap?: boolean;
 };
 
 export const startCommand = (): Command =>
@@ -55,7 +53,6 @@ export const startCommand = (): Command =>
       'a further version of a projection, folded beside the live one until it is promoted',
     )
     .option('--members <n>', 'of the sample org', wholeNumber, DEFAULT_MEMBERS)
-    .option('--small-heap', 'about half the memory while files are loaded, for a third to a half more CPU')
     .option('--json', 'print wallet events as lines of JSON')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {

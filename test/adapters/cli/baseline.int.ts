@@ -44,7 +44,7 @@ const baselineIn = (environment: object, args: readonly string[]) => {
     ...{ PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', BILLFOLD_MAPPING: mapping },
     ...{ AWS_ENDPOINT_URL_APPFLOW: aws.endpoint, ...environment },
   }).map(([name, value]) => `${name}=${value}`);
-  const command = [process.execPath, 'adapters/cli/main.ts', 'baseline', ...args];
+  const command = [process.execPath, 'adapters/cli/billfold.js', 'baseline', ...args];
   return run('env', ['-i', ...variables, ...command]).ended;
 };
 const baseline = (...args: readonly string[]) => baselineIn({ ...REGION, ...KEYS }, args);

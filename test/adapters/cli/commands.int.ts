@@ -187,7 +187,7 @@ describe('billfold wallet-events', () => {
 
   it('--follow goes on as events happen', async () => {
     const { port } = service;
-    const following = run(process.execPath, ['adapters/cli/main.ts', 'wallet-events', '--follow'], {
+    const following = run(process.execPath, ['adapters/cli/billfold.js', 'wallet-events', '--follow'], {
       BILLFOLD_URL: `http://127.0.0.1:${port}`,
     });
     await expect.poll(following.stdout, { timeout: 5_000 }).toContain('M-77');
@@ -200,7 +200,7 @@ describe('billfold wallet-events', () => {
   });
 
   it('is content when its reader has seen enough', async () => {
-    const script = 'node adapters/cli/main.ts wallet-events --json | true';
+    const script = 'node adapters/cli/billfold.js wallet-events --json | true';
     const { stderr } = await run('npx', ['-c', script], { BILLFOLD_URL: service.url }).ended;
     expect(stderr).not.toContain('EPIPE');
   });

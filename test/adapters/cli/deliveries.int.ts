@@ -13,7 +13,7 @@ import { got } from '#test/contract/given.ts';
 import { run } from '#test/flow/process.ts';
 
 const billfold = (args: readonly string[], environment: Readonly<Record<string, string>>) =>
-  run(process.execPath, ['adapters/cli/main.ts', ...args], environment).ended;
+  run(process.execPath, ['adapters/cli/billfold.js', ...args], environment).ended;
 
 const KEY = 'operator-canary';
 const opened = async () => {

@@ -73,7 +73,7 @@ describe('billfold pipes, on AWS', () => {
       ...{ PATH: process.env.PATH, HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' },
       ...{ AWS_ENDPOINT_URL_PIPES: server.endpoint, ...environment },
     }).map(([name, value]) => `${name}=${value}`);
-    return run('env', ['-i', ...variables, process.execPath, 'adapters/cli/main.ts', 'pipes', ...args]).ended;
+    return run('env', ['-i', ...variables, process.execPath, 'adapters/cli/billfold.js', 'pipes', ...args]).ended;
   };
   const pipes = (...args: readonly string[]) => pipesIn(ACCOUNT, ...args);
 

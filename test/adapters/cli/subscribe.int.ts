@@ -10,7 +10,7 @@ import { created } from '#test/adapters/http/support.ts';
 import { billfold, freshPlace, killOutright, type Place, run, type Service, startIn } from '#test/flow/process.ts';
 
 const subscribe = (place: Place, ...args: readonly string[]) => {
-  const running = run(process.execPath, ['adapters/cli/main.ts', 'subscribe', ...args], {
+  const running = run(process.execPath, ['adapters/cli/billfold.js', 'subscribe', ...args], {
     BILLFOLD_URL: `http://127.0.0.1:${place.port}`,
   });
   onTestFinished(() => stopped(running.pid));
@@ -231,7 +231,7 @@ describe('billfold subscribe --current', () => {
     await service.untilIdle();
     const { current } = JSON.parse(await readFile(join(place.folder, 'secrets.json'), 'utf8'))['middleware-key'];
     const bring = (to: string, key?: string) =>
-      run(process.execPath, ['adapters/cli/main.ts', 'subscribe', '--current', '--no-follow', '--to', to], {
+      run(process.execPath, ['adapters/cli/billfold.js', 'subscribe', '--current', '--no-follow', '--to', to], {
         BILLFOLD_URL: `http://127.0.0.1:${place.port}`,
         ...(key !== undefined && { BILLFOLD_MIDDLEWARE_KEY: key }),
       }).ended;

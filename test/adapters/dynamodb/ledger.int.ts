@@ -93,6 +93,10 @@ costs(
     () =>
       receive([member()]),
 );
+costs('newMemberAfterPurchase', async ({ receive }) => {
+  await receive([purchase(1)]);
+  return () => receive([member()]);
+});
 costs('newPurchase', async ({ receive }) => {
   await receive([member()]);
   return () => receive([purchase(1)]);

@@ -261,7 +261,7 @@ describe('billfold start --host 0.0.0.0', () => {
     expect((await curl(`${url}/?token=${token}`)).status).toBe(303);
 
     const status = (environment: Readonly<Record<string, string>>) =>
-      run(process.execPath, ['adapters/cli/main.ts', 'status'], environment).ended;
+      run(process.execPath, ['adapters/cli/billfold.js', 'status'], environment).ended;
     expect(await status({ BILLFOLD_URL: url, BILLFOLD_TOKEN: token })).toMatchObject({ code: 0 });
     expect(await status({ BILLFOLD_URL: url })).toMatchObject({
       code: 1,

@@ -48,6 +48,13 @@ describe('a file', () => {
     expect(JSON.stringify(loaded.aside)).not.toContain('canary');
   });
 
+  test('with a row that is larger than a batch loads that too, and what is around it', async () => {
+    const large = rowOf(2, `,"Description":"${CANARY.repeat(40_000)}"`);
+    const loaded = await loadBytes('Order', lines(rowOf(1), large, rowOf(3), large.replace(id(2), id(4)), rowOf(5)));
+    expect(loaded.merged).toEqual(new Set([1, 2, 3, 4, 5].map(id)));
+    expect(loaded.report).toMatchObject({ rows: 5, quarantined: 0, recordsChanged: 5 });
+  });
+
   test('of an object that is not mapped is kept aside as a whole', async () => {
     for (const object of ['Lead', 'constructor']) {
       const loaded = await loadBytes(object, lines(rowOf(1)));
