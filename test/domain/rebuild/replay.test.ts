@@ -89,7 +89,7 @@ describe('a replay', () => {
     expect(await live(ADA)).toEqual(before);
   });
 
-  test('reads no LIVE whole where nothing differs', async () => {
+  test('reads no LIVE whole, and no catalog, where nothing differs', async () => {
     const { run, process } = await shop();
     await run(replayOf());
     const asked: string[] = [];
@@ -102,6 +102,7 @@ describe('a replay', () => {
     );
     expect(asked).toContain('views.loadFolded');
     expect(asked).not.toContain('views.loadMany');
+    expect(asked).not.toContain('catalog.load');
   });
 
   test('writes nothing where nothing differs, also where a version waits', async () => {
