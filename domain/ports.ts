@@ -110,7 +110,7 @@ export type ViewStore = {
   readonly load: (memberId: string) => TE.TaskEither<ReadFailure, Live>;
   /** Several, in the order asked for, in one request; as strongly consistent. At most 100. */
   readonly loadMany: (memberIds: readonly string[]) => TE.TaskEither<ReadFailure, readonly Live[]>;
-  /** The same of as many, without the pass. */
+  /** What as many have folded, without the pass. Eventually consistent, for half the units: who would write because of it looks again first. */
   readonly loadFolded: (memberIds: readonly string[]) => TE.TaskEither<ReadFailure, readonly FoldedText[]>;
   /** Replaces the item whose ver is live.ver − 1. Left LostRace: another fold was first. */
   readonly replace: (live: Live) => TE.TaskEither<ViewLostRace | StoreUnavailable | Unstorable, void>;

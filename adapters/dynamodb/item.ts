@@ -41,11 +41,17 @@ export const longTextIn = (item: ItemImage, { plain, deflated }: TextNames): str
   const bytes = bytesIn(item, deflated);
   if (text !== undefined || bytes === undefined) return text;
   try {
-    return inflateRawSync(bytes).toString('utf8');
+    return inflateRawSync(bytes, { chunkSize: INFLATED_BYTES }).toString('utf8');
   } catch {
     return undefined;
   }
 };
+
+/**
+ * Room for what most texts are, in one piece; a longer one takes several. Node's own 16 KB for each text are garbage of which the collector has to be rid: 3,823
+ * commits of 2.6 KB were inflated in 37 to 43 ms of CPU, by Node's own in 47 to 106 (in turn, 2026-11-22, busy cores).
+ */
+const INFLATED_BYTES = 4096;
 
 /** DynamoDB charges a write for each KB begun. */
 const writeUnits = (item: Item): number => Math.ceil(itemBytes(item) / 1024);

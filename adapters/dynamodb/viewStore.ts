@@ -59,7 +59,7 @@ export const dynamoDbViewStore = (deps: DynamoDbTables): ViewStore => {
 
     loadFolded: (memberIds) => async () => {
       const got = await TE.tryCatch(
-        () => batchGet(dynamodb, tableName, memberIds.map(liveKey), 'strong', undefined, FOLDED_ATTRIBUTES),
+        () => batchGet(dynamodb, tableName, memberIds.map(liveKey), 'eventual', undefined, FOLDED_ATTRIBUTES),
         toStoreUnavailable('load what LIVE has folded'),
       )();
       if (E.isLeft(got)) return got;

@@ -17,19 +17,29 @@ export type ByDay<Value> = Readonly<Record<Month, Readonly<Record<LocalDate, Val
 export const foldedByDay =
   <Value>(change: (days: Entries<Value>, event: MemberEvent) => void) =>
   (state: ByDay<Value>, events: readonly MemberEvent[]): ByDay<Value> => {
-    const copied: Record<Month, Record<LocalDate, Value>> = {};
+    // A Map, since the months of each member make an object of another shape.
+    const copied = new Map<Month, Record<LocalDate, Value>>();
     let copy: Record<Month, Readonly<Record<LocalDate, Value>>> | null = null;
+    const copyOf = (month: Month): Record<LocalDate, Value> => {
+      copy ??= { ...state };
+      const ofMonth = { ...copy[month] };
+      copied.set(month, ofMonth);
+      copy[month] = ofMonth;
+      return ofMonth;
+    };
     const days: Entries<Value> = {
-      get: (day) => (copy ?? state)[monthOf(day)]?.[day],
+      get: (day) => {
+        const month = monthOf(day);
+        return (copied.get(month) ?? (copy ?? state)[month])?.[day];
+      },
       put: (day, value) => {
         const month = monthOf(day);
-        copy ??= { ...state };
-        copied[month] ??= { ...copy[month] };
-        const ofMonth = copied[month];
-        if (value === undefined) delete ofMonth[day];
-        else ofMonth[day] = value;
-        copy[month] = ofMonth;
-        if (value === undefined && isEmpty(ofMonth)) delete copy[month];
+        const ofMonth = copied.get(month) ?? copyOf(month);
+        if (value !== undefined) ofMonth[day] = value;
+        else if (delete ofMonth[day] && isEmpty(ofMonth)) {
+          copied.delete(month);
+          delete copy?.[month];
+        }
       },
     };
     for (const event of events) change(days, event);
@@ -44,14 +54,24 @@ export const isEmpty = (entries: object): boolean => {
 export const daysOf = (state: ByDay<unknown>): readonly LocalDate[] =>
   Object.values(state).flatMap((days) => Object.keys(days));
 
+/** The first month of which a day may still be seen by who looks at that instant or later; null: any may be. */
+export const firstMonthInSight = (at: EpochMs | null): Month => (at === null ? '' : monthOf(firstDayInSight(at)));
+
 /** The months that nobody sees in the twelve months any more who looks at that instant or later. null: all are in sight. */
 export const splitBySight = <Value>(
   state: ByDay<Value>,
   at: EpochMs,
 ): { readonly inSight: ByDay<Value>; readonly before: ByDay<Value> } | null => {
-  const first = monthOf(firstDayInSight(at));
-  const months = Object.keys(state);
-  if (!months.some((month) => month < first)) return null;
-  const split = Object.groupBy(Object.entries(state), ([month]) => (month < first ? 'before' : 'inSight'));
-  return { inSight: Object.fromEntries(split.inSight ?? []), before: Object.fromEntries(split.before ?? []) };
+  const first = firstMonthInSight(at);
+  const inSight: Record<Month, ByDay<Value>[Month]> = {};
+  const before: Record<Month, ByDay<Value>[Month]> = {};
+  let isWhole = true;
+  // Plain loops: a walk over the log compacts every member.
+  for (const month in state) if (month < first) isWhole = false;
+  if (isWhole) return null;
+  for (const month in state) {
+    const days = state[month];
+    if (days !== undefined) (month < first ? before : inSight)[month] = days;
+  }
+  return { inSight, before };
 };

@@ -9,14 +9,16 @@ import { type Month, monthOf } from './byDay.ts';
 export type DayCounts = Readonly<Record<Month, string>>;
 
 export const withDays = (counts: DayCounts, added: ReadonlyMap<LocalDate, number>): DayCounts => {
-  const months = new Map<Month, Map<LocalDate, number>>();
+  const months = new Map<Month, number[]>();
   for (const [day, count] of added) {
-    const days = months.get(monthOf(day)) ?? readMonth(counts, monthOf(day));
-    months.set(monthOf(day), days.set(day, (days.get(day) ?? 0) + count));
+    const month = monthOf(day);
+    const ofMonth = months.get(month) ?? readMonth(counts[month]);
+    ofMonth[placeOf(day)] = (ofMonth[placeOf(day)] ?? 0) + count;
+    months.set(month, ofMonth);
   }
   const after: Record<Month, string> = { ...counts };
-  for (const [month, days] of months) {
-    const text = textOf(days);
+  for (const [month, ofMonth] of months) {
+    const text = textOf(ofMonth);
     if (text === '') delete after[month];
     else after[month] = text;
   }
@@ -30,30 +32,38 @@ export const lastDay = (
   more: (day: LocalDate) => number,
 ): LocalDate | null => {
   const months = Object.keys(counts).filter((month) => known === null || month >= monthOf(known));
-  for (const month of months.toSorted((a, b) => (a < b ? 1 : -1)))
-    for (const [day, count] of [...readMonth(counts, month)].toReversed()) {
+  for (const month of months.toSorted((a, b) => (a < b ? 1 : -1))) {
+    const ofMonth = readMonth(counts[month]);
+    for (let place = ofMonth.length - 1; place >= 0; place--) {
+      const count = ofMonth[place] ?? 0;
+      if (count === 0) continue;
+      const day = `${month}-${String(place + 1).padStart(2, '0')}`;
       if (known !== null && known >= day) return known;
       if (count + more(day) > 0) return day;
     }
+  }
   return known;
 };
 
 export const countOn = (counts: DayCounts, day: LocalDate): number =>
-  monthOf(day) in counts ? (readMonth(counts, monthOf(day)).get(day) ?? 0) : 0;
+  monthOf(day) in counts ? (readMonth(counts[monthOf(day)])[placeOf(day)] ?? 0) : 0;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDE';
 
-/** In the order of days. */
-const readMonth = (counts: DayCounts, month: Month): Map<LocalDate, number> => {
-  const days = new Map<LocalDate, number>();
-  for (const [, letter = '', count] of (counts[month] ?? '').matchAll(/([a-zA-E])(-?\d+)?/g))
-    days.set(`${month}-${String(LETTERS.indexOf(letter) + 1).padStart(2, '0')}`, Number(count ?? 1));
-  return days;
+const placeOf = (day: LocalDate): number => Number(day.slice(8)) - 1;
+
+/** A count for each day of the month. */
+const readMonth = (text: string | undefined): number[] => {
+  const counts = new Array<number>(LETTERS.length).fill(0);
+  if (text === undefined) return counts;
+  for (const [, letter = '', count] of text.matchAll(/([a-zA-E])(-?\d+)?/g))
+    counts[LETTERS.indexOf(letter)] = Number(count ?? 1);
+  return counts;
 };
 
-const textOf = (days: ReadonlyMap<LocalDate, number>): string =>
-  [...days]
-    .filter(([, count]) => count !== 0)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([day, count]) => `${LETTERS[Number(day.slice(8)) - 1]}${count === 1 ? '' : count}`)
-    .join('');
+const textOf = (counts: readonly number[]): string => {
+  let text = '';
+  for (const [place, count] of counts.entries())
+    if (count !== 0) text += count === 1 ? LETTERS[place] : `${LETTERS[place]}${count}`;
+  return text;
+};

@@ -12,7 +12,7 @@ export const refOf = ({ name, version }: Pick<AnyProjection, 'name' | 'version'>
 /** A projection whose state is anybody's: methods, so that every Projection<State, View> is one. Its ref ties it to its own states. */
 export interface AnyProjection extends Pick<Projection<unknown, unknown>, 'name' | 'version' | 'initial'> {
   evolve(state: unknown, event: MemberEvent): unknown;
-  fold?(state: unknown, events: readonly MemberEvent[]): unknown;
+  fold?(state: unknown, events: readonly MemberEvent[], compactedAt?: EpochMs | null): unknown;
   compact?(state: unknown, at: EpochMs): unknown;
   view(state: unknown, now: Moment, catalog: Catalog): unknown;
   nextChangeAt(state: unknown, now: Moment, catalog: Catalog): EpochMs | null;
@@ -67,7 +67,7 @@ export const foldWith = (
   recordedAt: EpochMs | null,
 ): unknown =>
   guarded(projection, () => {
-    const folded = foldAll(projection, state, events);
+    const folded = foldAll(projection, state, events, projection.compact === undefined ? null : recordedAt);
     if (folded === undefined) throw new NoState();
     if (projection.compact === undefined || recordedAt === null) return folded;
     const compacted = projection.compact(folded, recordedAt);
@@ -80,8 +80,13 @@ class NoState extends Error {}
 class NoView extends Error {}
 class NoInstant extends Error {}
 
-const foldAll = (projection: AnyProjection, state: unknown, events: readonly MemberEvent[]): unknown => {
-  if (projection.fold !== undefined) return projection.fold(state, events);
+const foldAll = (
+  projection: AnyProjection,
+  state: unknown,
+  events: readonly MemberEvent[],
+  compactedAt: EpochMs | null,
+): unknown => {
+  if (projection.fold !== undefined) return projection.fold(state, events, compactedAt);
   let folded = state;
   for (const event of events) folded = projection.evolve(folded, event);
   return folded;

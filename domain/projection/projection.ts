@@ -15,8 +15,11 @@ export type Projection<State, View> = {
   readonly version: number;
   readonly initial: State;
   readonly evolve: (state: State, event: MemberEvent) => State;
-  /** events.reduce(evolve, state), where there is a faster way to the same state. */
-  readonly fold?: (state: State, events: readonly MemberEvent[]) => State;
+  /**
+   * events.reduce(evolve, state), where there is a faster way to the same state. compactedAt: compact follows with that time, so what it would take
+   * away of these events need not be put there first; null or absent: nothing follows.
+   */
+  readonly fold?: (state: State, events: readonly MemberEvent[], compactedAt?: EpochMs | null) => State;
   /**
    * The same state, without what no view needs any more that looks at `at` or later; further events may still correct what is left out. Called
    * after folds with the time at which their last event was recorded: a state grows with what is in sight, not with what ever happened.

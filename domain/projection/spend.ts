@@ -1,8 +1,8 @@
 import type { MemberEvent } from '../event/events.ts';
 import type { Contribution } from '../event/facts.ts';
-import { dateAt, type LocalDate, sameDayYearAgo } from '../values/calendar.ts';
+import { dateAt, type EpochMs, type LocalDate, sameDayYearAgo } from '../values/calendar.ts';
 import { addMinor, formatMoney, type MinorUnits, type Money, negateMinor } from '../values/money.ts';
-import { type ByDay, daysOf, foldedByDay, isEmpty, monthOf, splitBySight } from './byDay.ts';
+import { type ByDay, daysOf, firstMonthInSight, foldedByDay, isEmpty, monthOf, splitBySight } from './byDay.ts';
 import { contributionChange } from './contributions.ts';
 import { countOn, type DayCounts, lastDay, withDays } from './dayCounts.ts';
 import type { Entries } from './keyed.ts';
@@ -36,10 +36,10 @@ export const spend: Projection<SpendState, SpendView> = {
   version: 2,
   initial: { days: {}, older: { spends: {}, purchasesOn: {} } },
   evolve: (state, event) => booked(state, [event]),
-  fold: (state, events) => booked(state, events),
+  fold: (state, events, compactedAt) => booked(state, events, compactedAt),
   compact: (state, at) => {
     const split = splitBySight(state.days, at);
-    return split === null ? state : { days: split.inSight, older: withOlder(state.older, split.before) };
+    return split === null ? state : { days: split.inSight, older: withOlder(state.older, bookedIn(split.before)) };
   },
   view: ({ days, older }, now) => {
     const today = dateAt(now.at, now.timeZone);
@@ -68,41 +68,50 @@ export const spend: Projection<SpendState, SpendView> = {
   nextChangeAt: ({ days }, now) => nextWindowChange(daysOf(days), now),
 };
 
-const foldDays = foldedByDay<Spends>((days, event) => {
-  const { removed, added } = contributionChange(event);
-  if (removed !== null) book(days, removed, -1);
-  if (added !== null) book(days, added, 1);
-});
-
-const booked = (state: SpendState, events: readonly MemberEvent[]): SpendState => {
-  const days = foldDays(state.days, events);
+/**
+ * What is out of sight of compactedAt is booked where compacting would put it: half of what a replay takes for a member's days was to make
+ * months that were taken apart again.
+ */
+const booked = (state: SpendState, events: readonly MemberEvent[], compactedAt: EpochMs | null = null): SpendState => {
+  const first = firstMonthInSight(compactedAt);
+  const outOfSight: Booked[] = [];
+  const days = foldedByDay<Spends>((inSight, event) => {
+    const { removed, added } = contributionChange(event);
+    for (const one of [bookedAs(removed, -1), bookedAs(added, 1)]) {
+      if (one === null) continue;
+      if (one.day < first) outOfSight.push(one);
+      else book(inSight, one);
+    }
+  })(state.days, events);
+  if (outOfSight.length > 0) return { days, older: withOlder(state.older, outOfSight) };
   return days === state.days ? state : { ...state, days };
 };
 
-const book = (
-  days: Entries<Spends>,
-  { boughtOn, currency, minorUnits, isReduction }: Contribution,
-  sign: 1 | -1,
-): void => {
-  const amount = sign === 1 ? minorUnits : negateMinor(minorUnits);
-  const spends = plus(days.get(boughtOn) ?? {}, currency, {
-    ...{ minorUnits: amount, orders: sign, purchases: isReduction ? 0 : sign },
-  });
-  days.put(boughtOn, isEmpty(spends) ? undefined : spends);
+type Booked = { readonly day: LocalDate; readonly currency: string; readonly spent: Spend };
+
+const bookedAs = (contribution: Contribution | null, sign: 1 | -1): Booked | null => {
+  if (contribution === null) return null;
+  const { boughtOn, currency, isReduction } = contribution;
+  const minorUnits = sign === 1 ? contribution.minorUnits : negateMinor(contribution.minorUnits);
+  return { day: boughtOn, currency, spent: { minorUnits, orders: sign, purchases: isReduction ? 0 : sign } };
+};
+
+const book = (days: Entries<Spends>, { day, currency, spent }: Booked): void => {
+  const spends = { ...days.get(day) };
+  addTo(spends, currency, spent);
+  days.put(day, isEmpty(spends) ? undefined : spends);
 };
 
 const nothing: Spend = { minorUnits: 0, orders: 0, purchases: 0 };
 
 /** Without the currency where nothing is left of it. */
-const plus = (spends: Spends, currency: string, more: Spend): Spends => {
-  const before = spends[currency] ?? nothing;
+const addTo = (sums: Record<string, Spend>, currency: string, more: Spend): void => {
+  const before = sums[currency] ?? nothing;
   const minorUnits = addMinor(before.minorUnits, more.minorUnits);
   const orders = before.orders + more.orders;
   const purchases = before.purchases + more.purchases;
-  if (minorUnits !== 0 || orders !== 0 || purchases !== 0)
-    return { ...spends, [currency]: { minorUnits, orders, purchases } };
-  const { [currency]: _, ...others } = spends;
-  return others;
+  if (minorUnits !== 0 || orders !== 0 || purchases !== 0) sums[currency] = { minorUnits, orders, purchases };
+  else delete sums[currency];
 };
 
 const purchasesOf = (spends: Spends | undefined): number => {
@@ -111,15 +120,20 @@ const purchasesOf = (spends: Spends | undefined): number => {
   return purchases;
 };
 
-const withOlder = ({ spends, purchasesOn }: OlderSpend, days: ByDay<Spends>): OlderSpend => {
+const withOlder = ({ spends, purchasesOn }: OlderSpend, more: readonly Booked[]): OlderSpend => {
   const purchases = new Map<LocalDate, number>();
-  let sums = spends;
-  for (const [day, ofDay] of Object.values(days).flatMap((ofMonth) => Object.entries(ofMonth))) {
-    for (const [currency, spent] of Object.entries(ofDay)) sums = plus(sums, currency, spent);
-    purchases.set(day, purchasesOf(ofDay));
+  const sums = { ...spends };
+  for (const { day, currency, spent } of more) {
+    addTo(sums, currency, spent);
+    purchases.set(day, (purchases.get(day) ?? 0) + spent.purchases);
   }
   return { spends: sums, purchasesOn: withDays(purchasesOn, purchases) };
 };
+
+const bookedIn = (days: ByDay<Spends>): readonly Booked[] =>
+  Object.values(days)
+    .flatMap((ofMonth) => Object.entries(ofMonth))
+    .flatMap(([day, ofDay]) => Object.entries(ofDay).map(([currency, spent]) => ({ day, currency, spent })));
 
 /** A day that is out of sight may have been booked again since: both count. */
 const lastPurchase = (days: SpendState['days'], older: DayCounts): LocalDate | null => {

@@ -1,4 +1,6 @@
-import { dateAt, sameDayYearAgo } from '../values/calendar.ts';
+import type { MemberEvent } from '../event/events.ts';
+import type { Contribution } from '../event/facts.ts';
+import { dateAt, type EpochMs, sameDayYearAgo } from '../values/calendar.ts';
 import {
   addMinor,
   compareMinor,
@@ -9,7 +11,7 @@ import {
   shareOf,
   subtractMinor,
 } from '../values/money.ts';
-import { type ByDay, daysOf, foldedByDay, splitBySight } from './byDay.ts';
+import { type ByDay, daysOf, firstMonthInSight, foldedByDay, splitBySight } from './byDay.ts';
 import { contributionChange } from './contributions.ts';
 import type { Projection } from './projection.ts';
 import { nextWindowChange } from './twelveMonths.ts';
@@ -48,13 +50,17 @@ export const retailTiers: TierRules = {
 };
 
 export const tierBy = (rules: TierRules): Projection<TierState, TierView> => {
-  const fold = foldedByDay<DayQualifying>((days, event) => {
-    const { removed, added } = contributionChange(event);
-    if (removed?.currency === rules.currency)
-      days.put(removed.boughtOn, booked(days.get(removed.boughtOn), negateMinor(removed.minorUnits), -1));
-    if (added?.currency === rules.currency)
-      days.put(added.boughtOn, booked(days.get(added.boughtOn), added.minorUnits, 1));
-  });
+  const fold = (state: TierState, events: readonly MemberEvent[], compactedAt: EpochMs | null = null): TierState => {
+    const first = firstMonthInSight(compactedAt);
+    const counts = (one: Contribution | null): one is Contribution =>
+      one?.currency === rules.currency && one.boughtOn >= first;
+    return foldedByDay<DayQualifying>((days, event) => {
+      const { removed, added } = contributionChange(event);
+      if (counts(removed))
+        days.put(removed.boughtOn, booked(days.get(removed.boughtOn), negateMinor(removed.minorUnits), -1));
+      if (counts(added)) days.put(added.boughtOn, booked(days.get(added.boughtOn), added.minorUnits, 1));
+    })(state, events);
+  };
   return {
     name: 'tier',
     version: 2,

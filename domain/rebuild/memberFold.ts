@@ -48,6 +48,8 @@ export const membersAmong = async (
 ): Promise<E.Either<ProjectFailure, { readonly members: readonly StreamFold[]; readonly definitions: number }>> => {
   const [members, others]: [StreamFold[], StreamFold[]] = [[], []];
   for (const fold of streams) (ownerOf(fold.stream).type === 'member' ? members : others).push(fold);
+  // Folding none would read the whole catalog all the same, once for each hundred members.
+  if (others.length === 0) return E.right({ members, definitions: 0 });
   const pokes = others.map(({ stream, asOf }) => ({ id: ownerOf(stream).id, stream, version: asOf }));
   const defined = await foldDefinitions(deps)(pokes)();
   return E.isLeft(defined) ? defined : E.right({ members, definitions: others.length });

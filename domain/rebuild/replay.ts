@@ -84,7 +84,9 @@ const noLives: ReadonlyMap<StreamFold, Live> = new Map();
 /**
  * LIVE of those members of whom it is not seen at once that it has what the scan folded. Both are compared as JSON text, so that neither the
  * stored states nor the pass are parsed, and only what reads differently is looked at part by part.
- * Strongly consistent, as the scan is: a replay is asked for by whoever trusts neither the pokes nor what folded them.
+ * An eventually consistent read is enough to see that nothing is to be done: the scan is strongly consistent, so LIVE had all of it, as the log gives
+ * it, at some moment, and who folded it on since began with that. What reads differently may only be old, and is read again, strongly
+ * consistent, before anything is written. What is missed is what somebody else wrote over LIVE in the moment before, without an event.
  */
 const livesUnlike = async (
   deps: ProjectDeps,

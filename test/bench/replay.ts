@@ -5,13 +5,21 @@ import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { connectServices, type Services } from '#adapters/services.ts';
 import { refOf, registry, retail, type Tally } from '#domain/index.ts';
 import type { Benchmark } from './benchmark.ts';
-import { dailyHistory, evenHistory, type HistoryOf, mixedHistory, type Written, writeHistories } from './history.ts';
+import {
+  benchMemberId,
+  dailyHistory,
+  evenHistory,
+  type HistoryOf,
+  mixedHistory,
+  type Written,
+  writeHistories,
+} from './history.ts';
 import { measureInTurn, rate, type Samples, type Subject, spread, timeRatio } from './measure.ts';
 import { writeOneItemPerEvent } from './oneItemPerEvent.ts';
 import { EXTRACTION, inTemporaryDirectory } from './rows.ts';
 import { type BenchServer, withServer } from './server.ts';
 import type { Row } from './table.ts';
-import { candidateTier, runToEnd, SEGMENTS, scanBare, whatIfAll } from './walks.ts';
+import { candidateTier, readLivesBare, runToEnd, SEGMENTS, scanBare, whatIfAll } from './walks.ts';
 
 const DEFAULT_MEMBERS = 2_000;
 
@@ -37,13 +45,16 @@ export const replay: Benchmark = {
         return {
           name: 'replay',
           tables: [
-            { title, rows: [PLAIN, ...READING].map((name) => rowOf(samples, name)) },
+            { title, rows: [PLAIN, BASE, ...READING].map((name) => rowOf(samples, name)) },
             { title: 'a shadow of every member is written', rows: [rowOf(samples, SHADOW)] },
             {
               title: 'read units, strongly consistent, against one item for each event with its details as Maps',
               rows: layouts,
             },
-            { title: 'what they ask of DynamoDB', rows: [...READING, SHADOW].map((name) => usageOf(walks, name)) },
+            {
+              title: 'what they ask of DynamoDB',
+              rows: [BASE, ...READING, SHADOW].map((name) => usageOf(walks, name)),
+            },
           ],
         };
       }),
@@ -52,11 +63,13 @@ export const replay: Benchmark = {
 
 const BASE = "Scan, billfold's client";
 const PLAIN = 'Scan, SDK as it comes';
+/** All that a replay has to read. */
+const WITH_LIVE = 'Scan, and LIVE by its keys';
 const REPLAY = 'replay, nothing differs';
 const VERIFY = 'verify';
 const WHAT_IF = 'what-if, another tier';
 const SHADOW = 'replay of a new shadow';
-const READING = [BASE, REPLAY, VERIFY, WHAT_IF];
+const READING = [WITH_LIVE, REPLAY, VERIFY, WHAT_IF];
 
 export type Walks = {
   readonly services: Services;
@@ -82,6 +95,7 @@ export const preparedWalks = async (
   const all = { projection: null, memberId: null, segments: SEGMENTS };
   expectCounts(REPLAY, await runToEnd(services, { type: 'replay', ...all }), { members, rebuilt: members });
 
+  const memberIds = Array.from({ length: members }, (_, member) => benchMemberId(member));
   const usage = new Map<string, Usage>();
   const metered = (name: string, run: () => Promise<number>): Subject => ({
     name,
@@ -109,6 +123,12 @@ export const preparedWalks = async (
     subjects: [
       { name: PLAIN, run: () => scanBare(plain, tableName('events')) },
       metered(BASE, () => scanBare(dynamodb, tableName('events'))),
+      metered(WITH_LIVE, async () => {
+        const commits = await scanBare(dynamodb, tableName('events'));
+        const lives = await readLivesBare(dynamodb, tableName('views'), memberIds);
+        if (lives !== members) throw new Error(`${WITH_LIVE}: ${lives} of ${members} LIVE`);
+        return commits;
+      }),
       walk(REPLAY, { rebuilt: 0, pushes: 0, parked: 0 }, () => runToEnd(services, { type: 'replay', ...all })),
       walk(VERIFY, { drifted: 0, behind: 0 }, () =>
         runToEnd(services, { type: 'verify', sample: 1, memberId: null, segments: SEGMENTS }),
@@ -162,7 +182,8 @@ const rowOf = (samples: Samples, name: string): Row => {
   const timesOf = (clock: 'cpuMs' | 'wallMs') => spread((samples.get(name) ?? []).map((sample) => sample[clock]));
   return {
     variant: name,
-    'CPU time ratio': name === BASE ? 1 : timeRatio(samples, name, BASE, 'cpuMs'),
+    'CPU, to the Scan': name === BASE ? 1 : timeRatio(samples, name, BASE, 'cpuMs'),
+    'to Scan and LIVE': name === WITH_LIVE ? 1 : timeRatio(samples, name, WITH_LIVE, 'cpuMs'),
     'to the SDK as it comes': name === PLAIN ? 1 : timeRatio(samples, name, PLAIN, 'cpuMs'),
     'wall time ratio': name === BASE ? 1 : timeRatio(samples, name, BASE, 'wallMs'),
     'CPU ms': timesOf('cpuMs'),

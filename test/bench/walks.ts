@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, ScanCommand, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { batchGet } from '#adapters/dynamodb/batch.ts';
+import { FOLDED_ATTRIBUTES, liveKey } from '#adapters/dynamodb/liveItem.ts';
 import type { Services } from '#adapters/services.ts';
 import {
   type AnyProjection,
@@ -58,6 +60,14 @@ export const scanBare = async (dynamodb: DynamoDBClient, tableName: string): Pro
   );
   return counts.reduce((sum, count) => sum + count, 0);
 };
+
+/** Nothing but the requests for what a replay reads of so many LIVE, as it asks for them; counted. */
+export const readLivesBare = async (
+  dynamodb: DynamoDBClient,
+  tableName: string,
+  memberIds: readonly string[],
+): Promise<number> =>
+  (await batchGet(dynamodb, tableName, memberIds.map(liveKey), 'eventual', undefined, FOLDED_ATTRIBUTES)).length;
 
 export type JobOptions = { readonly registry?: Registry; readonly onSaved?: (segment: Segment) => void };
 

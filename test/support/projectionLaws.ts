@@ -159,6 +159,16 @@ export const laws: readonly Law[] = [
     },
     ({ compact }) => compact !== undefined,
   ),
+  law(
+    'fold leaves out only what compact takes away',
+    (projection, { events, cut, now }) => {
+      const before = stored(foldAll(projection, start(projection), events.slice(0, cut)));
+      const whole = foldAll(projection, before, events.slice(cut));
+      const told = projection.fold?.(before, events.slice(cut), now.at);
+      return differenceOf(compacted(projection, whole, now.at), compacted(projection, told, now.at), 'state');
+    },
+    ({ fold, compact }) => fold !== undefined && compact !== undefined,
+  ),
   law('an event of a type that nobody knows yet changes nothing', (projection, { events, cut }) => {
     const unknown = events.map((event) => ({ ...event, type: 'OfALaterRelease' }) as unknown as MemberEvent);
     const state = foldAll(projection, start(projection), events.slice(0, cut));

@@ -76,9 +76,14 @@ export type OnRequest = (name: string, args: readonly unknown[]) => Promise<Stor
 
 export const lost: StoreUnavailable = { type: 'StoreUnavailable', operation: 'test', reason: 'request lost' };
 
-/** LIVE in memory, of which items can be lost. */
+/** LIVE in memory, of which items can be lost, and of which a copy may be some writes behind. */
 const losableViews = () => {
   const stored = memoryViewStore();
+  /** Each as it was seen after every write, and after a loss. */
+  const past = new Map<string, readonly Live[]>();
+  const remember = (live: Live): void => void past.set(live.memberId, [...(past.get(live.memberId) ?? []), live]);
+  let writesBehind = 0;
+  const copyOf = (memberId: string): Live => past.get(memberId)?.at(-1 - writesBehind) ?? unseen(memberId);
   /** Writes before the loss. */
   const lost = new Map<string, number>();
   const seen = (live: Live): Live => {
@@ -90,10 +95,12 @@ const losableViews = () => {
     load: (memberId) => TE.map(seen)(stored.load(memberId)),
     loadMany: (memberIds) => TE.map((lives: readonly Live[]) => lives.map(seen))(stored.loadMany(memberIds)),
     loadFolded: (memberIds) =>
-      TE.map((lives: readonly Live[]) =>
-        lives.map(seen).map((live) => ({ ...live, statesText: JSON.stringify(live.states) })),
-      )(stored.loadMany(memberIds)),
-    replace: (live) => stored.replace({ ...live, ver: live.ver + (lost.get(live.memberId) ?? 0) }),
+      TE.fromIO(() => memberIds.map(copyOf).map((live) => ({ ...live, statesText: JSON.stringify(live.states) }))),
+    replace: (live) => async () => {
+      const replaced = await stored.replace({ ...live, ver: live.ver + (lost.get(live.memberId) ?? 0) })();
+      if (E.isRight(replaced)) remember(live);
+      return replaced;
+    },
     scan: (cursor, limit) =>
       TE.map(({ lives, cursor }: { lives: readonly Live[]; cursor: string | null }) => ({
         lives: lives.map(seen).filter(({ ver }) => ver > 0),
@@ -102,14 +109,18 @@ const losableViews = () => {
   };
   const lose = async (memberId: string): Promise<void> => {
     lost.set(memberId, (await got(stored.load(memberId))).ver);
+    remember(unseen(memberId));
   };
-  return { views, lose };
+  const lagBy = (writes: number): void => {
+    writesBehind = writes;
+  };
+  return { views, lose, lagBy };
 };
 
 /** Stores in memory, a clock that only pauses and the test move, and the jobs over them. Nobody disturbs live traffic. */
 export const workshop = (deployed: Registry = withTier3, publications: Partial<Publications> = {}) => {
   const memory = emptyMemory();
-  const { views: stored, lose } = losableViews();
+  const { views: stored, lose, lagBy } = losableViews();
   const published: { readonly live: Live; readonly at: number }[] = [];
   let now = at;
   const views: ViewStore = {
@@ -161,7 +172,7 @@ export const workshop = (deployed: Registry = withTier3, publications: Partial<P
     totalOf((await got(stores.jobs.segments(job.id))).filter(which).map(({ tally }) => tally));
 
   return {
-    ...{ stores, published, lose, process, append, poke, jobOf, tallyOf },
+    ...{ stores, published, lose, lagBy, process, append, poke, jobOf, tallyOf },
     live: (memberId: string): Promise<Live> => got(stores.views.load(memberId)),
     /** Appended and folded, as live traffic does. */
     happens: async (memberId: string, ...news: readonly DomainEvent[]): Promise<Live> => {

@@ -89,7 +89,7 @@ describe('a replay', () => {
     expect(await live(ADA)).toEqual(before);
   });
 
-  test('reads no LIVE whole where nothing differs', async () => {
+  test('reads no LIVE whole, and no catalog, where nothing differs', async () => {
     const { run, process } = await shop();
     await run(replayOf());
     const asked: string[] = [];
@@ -102,6 +102,7 @@ describe('a replay', () => {
     );
     expect(asked).toContain('views.loadFolded');
     expect(asked).not.toContain('views.loadMany');
+    expect(asked).not.toContain('catalog.load');
   });
 
   test('writes nothing where nothing differs, also where a version waits', async () => {
@@ -299,6 +300,61 @@ describe('a replay', () => {
         }
       }
     }
+  });
+
+  test('that sees LIVE some writes ago folds an event that arrives at any moment exactly once, and mends what was folded on', async () => {
+    for (const writesBehind of [1, 2, 4]) {
+      for (const damage of ['none', 'lost', 'tampered'] as const) {
+        for (let moment = 1; ; moment++) {
+          const made = await shop();
+          if (damage === 'lost') await made.lose(ADA);
+          if (damage === 'tampered') await made.tamper(ADA, ({ states }) => ({ states: { ...states, 'tier@2': {} } }));
+          await made.happens(ADA, bought('803'));
+          made.lagBy(writesBehind);
+          let requests = 0;
+          const arrives: OnRequest = async () => {
+            requests += 1;
+            if (requests === moment) await made.happens(ADA, bought('804'));
+            return undefined;
+          };
+          await made.run(replayOf(), made.process(arrives));
+          if (requests < moment) break;
+          const { asOf, states, pass } = await made.live(ADA);
+          expect({ damage, moment, asOf, states, pass }).toEqual({ damage, moment, ...(await made.fromNothing(ADA)) });
+        }
+      }
+    }
+  });
+
+  test('looks again, strongly consistent, at what differs only in an older copy of LIVE, and leaves it', async () => {
+    const { run, process, live, lagBy } = await shop();
+    await run(replayOf());
+    const before = await live(ADA);
+    const asked: string[] = [];
+    lagBy(1);
+    const { counts } = await run(
+      replayOf(),
+      process((name, [ids]) => {
+        asked.push(name === 'views.loadMany' ? `${name} ${ids}` : name);
+        return Promise.resolve(undefined);
+      }),
+    );
+    expect(counts.rebuilt ?? 0).toBe(0);
+    expect(asked).toContain(`views.loadMany ${ADA},${BEN}`);
+    expect(asked).not.toContain('views.replace');
+    expect(await live(ADA)).toEqual(before);
+  });
+
+  test('may miss what was written over LIVE without an event in the moment before; the next one mends it', async () => {
+    const { run, tamper, live, lagBy } = await shop();
+    const { states } = await live(ADA);
+    await tamper(ADA, () => ({ states: { ...states, 'tier@2': {} } }));
+    lagBy(1);
+    await run(replayOf());
+    expect((await live(ADA)).states['tier@2']).toEqual({});
+    lagBy(0);
+    await run(replayOf());
+    expect((await live(ADA)).states).toEqual(states);
   });
 
   test('that loses any one request, and is asked for again, ends as if nothing had happened', async () => {
