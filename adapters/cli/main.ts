@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   },
   ingest: async () => (await import('./commands/ingest.ts')).ingestCommand(client),
   explore: async () => (await import('./commands/explore.ts')).exploreCommand(),
-  baseline: async () => (await import('./commands/baseline.ts')).baselineCommand(),
+  baseline: async () => (await import('./commands/baseline.ts')).baselineCommand(client),
   member: async () => (await import('./commands/member.ts')).memberCommand(client),
   why: async () => (await import('./commands/why.ts')).whyCommand(client),
   events: async () => (await import('./commands/events.ts')).eventsCommand(client),

@@ -42,6 +42,7 @@ export type Runbook =
   | 'flow-inactive'
   | 'quarantine-rate'
   | 'stale-records'
+  | 'changes-missed'
   | 'queue-age'
   | 'lag'
   | 'dead-letters'
