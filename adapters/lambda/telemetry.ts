@@ -9,7 +9,7 @@ export type MetricName =
   | ('Folded' | 'FoldFailed' | 'Announced' | 'AnnounceRefused' | 'Relayed' | 'RelayRefused' | 'RelayRetried')
   | ('Woken' | 'ClockFailed' | 'ParkedMembers' | 'QuarantinedItems' | 'StaleEntries')
   | ('PipesNotRunning' | 'PipesOrphaned' | 'FlowsInactive' | 'LagMs' | 'FeedSilenceMinutes')
-  | ('MissedChanges' | 'WrongMerges');
+  | ('MissedChanges' | 'WrongMerges' | 'MembersOverdue' | 'MembersDrifted');
 
 const unitOf = (name: MetricName) =>
   name === 'LagMs' ? MetricUnit.Milliseconds : name === 'FeedSilenceMinutes' ? MetricUnit.NoUnit : MetricUnit.Count;

@@ -56,6 +56,7 @@ export type Runbook =
   | 'pipe-failing'
   | 'pipe-stalled'
   | 'parked-members'
+  | 'passes-repaired'
   | 'jobs-failed'
   | 'lake-behind'
   | 'breaker-open'
