@@ -39,6 +39,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   deliveries: async () => (await import('./commands/deliveries.ts')).deliveriesCommand(process.env),
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand(client),
   pipes: async () => (await import('./commands/pipes.ts')).pipesCommand(client),
+  'dead-letters': async () => (await import('./commands/deadLetters.ts')).deadLettersCommand(client),
   park: async () => (await import('./commands/park.ts')).parkCommand(client),
   pass: async () => (await import('./commands/pass.ts')).passCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(client),

@@ -321,6 +321,14 @@ const runOver = async (
     viewsOf: viewsIn(services, mapping),
     directory,
     pipeControl: localPipeControl(wired.pipes),
+    deadLetters: {
+      ...wired.deadLetters,
+      redrive: async (queue) => {
+        const redriven = await wired.deadLetters.redrive(queue);
+        lastCommitAt = performance.now();
+        return redriven;
+      },
+    },
     parkedOf: parkedIn(services),
     retryAllParked: async () => {
       const round = await retryParked({ ...services.project, startedAt: counts.startedAt.getTime() })('all', null)();
