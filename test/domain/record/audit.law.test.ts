@@ -202,6 +202,17 @@ describe('a difference', () => {
     expect(audit([first, at(500, changed)], load(0, { Status: 'Draft' }, 500 + marginS))).toEqual([]);
   });
 
+  test('of existence is none where no date moved: who brought the record back said so by an event alone', () => {
+    const gone = event('Order', {}, { at: 500, exists: false });
+    expect(audit([first, gone], load(0, { Status: 'Draft' }, 9_000))).toEqual([]);
+    expect(audit([first, gone], load(600, { Status: 'Draft' }, 9_000))).toEqual(missed('existence'));
+  });
+
+  test('is not wrong where nobody knows when the row was extracted', () => {
+    const undated: Said = (index) => ({ ...load(0, { Status: 'Draft' }, 9_000)(index), reReadAt: null });
+    expect(audit([first, at(500, changed)], undated)).toEqual([]);
+  });
+
   test('is not wrong where the other row was extracted later', () => {
     expect(audit([first, load(500, changed, 900)], load(0, { Status: 'Draft' }, 800))).toEqual([]);
   });
