@@ -296,7 +296,14 @@ export const topology = {
       handler: 'adapters/lambda/entry/walk.ts',
       timeoutSeconds: 900,
       memoryMb: 1769,
-      tables: { events: ['scan', 'describe'], views: ['scan', 'write'], keys: ['read'], ops: ['write'] },
+      tables: {
+        events: ['scan', 'describe'],
+        views: ['scan', 'write'],
+        keys: ['read'],
+        ops: ['write'],
+        // What the middleware took in tells what was published.
+        deliveries: ['read', 'describe'],
+      },
       variables: ['prefix', 'mapping', 'wrappingKey'],
     },
     watch: {
@@ -372,6 +379,12 @@ export const topology = {
     jobs: { function: 'walk', maximumConcurrency: 20 },
   },
 
+  // Jobs that nobody has to ask for, each night at that time (UTC). Where another job has the turn, they wait for it.
+  nightly: {
+    reconcile: { walk: 'jobs', atUtc: '01:30', request: { type: 'reconcile', republishSince: null, segments: 8 } },
+    verify: { walk: 'jobs', atUtc: '03:30', request: { type: 'verify', sample: 0.01, memberId: null, segments: 8 } },
+  },
+
   middleware: {
     entry: 'adapters/middleware/main.ts',
     port: 8402,
@@ -442,6 +455,7 @@ export type Topology = {
   readonly queueSources: Readonly<Record<string, QueueSourceDeclaration>>;
   readonly schedules: Readonly<Record<string, ScheduleDeclaration>>;
   readonly walks: Readonly<Record<string, WalkDeclaration>>;
+  readonly nightly: Readonly<Record<string, NightlyDeclaration>>;
   readonly middleware: MiddlewareDeclaration;
 };
 
@@ -604,6 +618,14 @@ export type ScheduleDeclaration = { readonly everyMinutes: number; readonly func
 
 /** A Step Functions map over the segments of a job. */
 export type WalkDeclaration = { readonly function: FunctionName; readonly maximumConcurrency: number };
+
+/** The request is what a job is asked with, as JSON. */
+export type NightlyDeclaration = {
+  readonly walk: 'jobs';
+  /** HH:MM. */
+  readonly atUtc: `${number}:${number}`;
+  readonly request: Readonly<Record<string, string | number | null>> & { readonly type: string };
+};
 
 export type MiddlewareDeclaration = {
   readonly entry: string;

@@ -129,7 +129,7 @@ export class FlowStack extends Stack {
     new Projection(this, 'Projection', ofPipes);
     const { domain, wallet } = new Publishing(this, 'Publishing', ofPipes);
     new Relay(this, 'Relay', { prefix, queues, bucketNames, wallet, functions, keySecret, encryption });
-    new Jobs(this, 'Jobs', { prefix, functions, logKey, wallet });
+    new Jobs(this, 'Jobs', { prefix, functions, queues, logKey, wallet });
     new Clock(this, 'Clock', { prefix, functions, queues, bucketNames, encryption, flows, fileFlows });
 
     new Lake(this, 'Lake', {

@@ -1,15 +1,17 @@
 /**
  * A job as a state machine (Amazon States Language): plan, then every segment until it is done, then end; a job whose segments cannot be walked is marked as failed.
- * In: { request }. Out: { jobId }. The function keeps the places, so whatever is asked twice is gone on with, not done again.
+ * In: { request }, with mayWait where nobody waits for it, as at night: then another job's turn is no failure. Out: { jobId }. The function keeps the places, so whatever is asked twice is gone on with, not done again.
  */
 export const walkDefinition = (functionArn: string, maximumConcurrency: number) => ({
-  StartAt: 'Plan',
+  StartAt: 'MayWait',
   States: {
-    Plan: {
-      ...ask(functionArn, { action: 'plan', 'request.$': '$.request', 'startedBy.$': '$$.Execution.Name' }),
-      ResultSelector: { 'jobId.$': '$.Payload.jobId', 'segments.$': '$.Payload.segments' },
-      Next: 'Segments',
+    MayWait: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.mayWait', IsPresent: true, Next: 'PlanInTurn' }],
+      Default: 'Plan',
     },
+    Plan: plan(functionArn, []),
+    PlanInTurn: plan(functionArn, [OTHERS_FIRST]),
     Segments: {
       Type: 'Map',
       ItemsPath: '$.segments',
@@ -35,6 +37,26 @@ export const walkDefinition = (functionArn: string, maximumConcurrency: number) 
     Failed: { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: 'States.JsonToString($.failure)' },
   },
 });
+
+/** A job over a large log takes hours: it is looked at again until the next night is near. */
+const OTHERS_FIRST = { ErrorEquals: ['JobBusy'], IntervalSeconds: 300, BackoffRate: 1, MaxAttempts: 240 };
+
+const plan = (functionArn: string, alsoAgain: readonly Retrier[]) => {
+  const asked = ask(functionArn, { action: 'plan', 'request.$': '$.request', 'startedBy.$': '$$.Execution.Name' });
+  return {
+    ...asked,
+    Retry: [...asked.Retry, ...alsoAgain],
+    ResultSelector: { 'jobId.$': '$.Payload.jobId', 'segments.$': '$.Payload.segments' },
+    Next: 'Segments',
+  };
+};
+
+type Retrier = {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds: number;
+  readonly BackoffRate: number;
+  readonly MaxAttempts: number;
+};
 
 /** One segment: as many turns of the function as it takes, each as long as a function may run. */
 const segment = (functionArn: string) => ({

@@ -3,6 +3,7 @@ import * as t from 'io-ts';
 import {
   type EpochMs,
   type HeardRun,
+  noAudit,
   type RunFile,
   type RunRef,
   type RunReports,
@@ -35,10 +36,12 @@ const Reports = t.strict(
   },
   'RunReports',
 );
+const Audits = t.readonly(t.record(t.string, t.strict({ missed: t.number, wrong: t.number })));
+/** audit: files loaded before there was one have none. */
 const File = t.strict(
   {
     extraction: Nullable(t.strict({ at: t.number, known: t.boolean })),
-    loaded: Nullable(t.strict({ rows: t.number, unreadable: t.number })),
+    loaded: Nullable(t.strict({ rows: t.number, unreadable: t.number, audit: t.union([Audits, t.undefined]) })),
   },
   'RunFile',
 );
@@ -70,7 +73,11 @@ export const runItem = (key: Item, { value, ver }: Versioned<RunReports | RunFil
 });
 
 export const readReports = (item: ItemImage) => readVersioned<RunReports>(Reports, item);
-export const readFile = (item: ItemImage) => readVersioned<RunFile>(File, item);
+export const readFile = (item: ItemImage): E.Either<StoreCorrupt, Versioned<RunFile>> =>
+  E.map(({ value: { extraction, loaded }, ver }: Versioned<t.TypeOf<typeof File>>) => ({
+    value: { extraction, loaded: loaded === null ? null : { ...loaded, audit: loaded.audit ?? noAudit } },
+    ver,
+  }))(readVersioned(File, item));
 
 const readVersioned = <A>(codec: t.Type<A, unknown>, item: ItemImage): E.Either<StoreCorrupt, Versioned<A>> => {
   const bad = (reason: string) => E.left(corrupt(textIn(item, 'p') ?? 'run', reason));

@@ -9,15 +9,21 @@ export type PublicationsDeps = {
   /** Of the wallet bus: what fits into one request. Resolves with the entries that it did not take. */
   readonly putEvents: (entries: readonly BusEntry[]) => Promise<readonly BusEntry[]>;
   readonly pause: (ms: number) => Promise<void>;
+  /** What the middleware took in; absent: there is none to be asked. */
+  readonly carried?: Publications['revisions'];
 };
 
 /** Tries of the entries that the bus did not take. */
 const MAX_TRIES = 5;
 const PAUSE_MS = 200;
 
-/** The wallet bus on AWS. It does not say what it carried: its archive can be replayed, and not be read. */
+/** The queues before the middleware may hold bulk for so long without anything being wrong (alarm queue-age-relayBulk). */
+const MAY_TAKE_MS = 6 * 60 * 60_000;
+
+/** The wallet bus on AWS. It does not say what it carried (its archive can be replayed, and not be read), but the middleware keeps what it took in. */
 export const busPublications = (deps: PublicationsDeps): Publications => ({
-  revisions: () => TE.right(null),
+  revisions: deps.carried ?? (() => TE.right(null)),
+  mayTakeMs: MAY_TAKE_MS,
   restate: (lives) => async () => {
     for (const request of inRequests(lives.flatMap(restatementEntryOf), (entry) => entry)) {
       let left: readonly BusEntry[] = request;

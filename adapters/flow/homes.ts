@@ -40,6 +40,10 @@ const homeOfKind: Readonly<Record<PartKind, HomeOfKind>> = {
   },
   schedules: ({ schedules, ...topology }, name) => startedHome({ schedules, ...topology }, schedules[name]),
   walks: ({ walks, ...topology }, name) => startedHome({ walks, ...topology }, walks[name]),
+  nightly: ({ nightly, ...topology }, name) => {
+    const job = nightly[name];
+    return job === undefined ? undefined : homeOf({ nightly, ...topology }, `walks/${job.walk}`);
+  },
   tables: () => undefined,
   middleware: () => undefined,
   destinations: () => undefined,

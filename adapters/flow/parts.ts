@@ -11,6 +11,7 @@ export type PartKind =
   | 'functions'
   | 'schedules'
   | 'walks'
+  | 'nightly'
   | 'tables'
   | 'middleware'
   | 'destinations';
@@ -36,6 +37,7 @@ export const partsOf = (topology: Declared): readonly Part[] => [
   ...named('functions', topology.functions, insteadOf),
   ...named('schedules', topology.schedules, (_, schedule) => insteadOf(schedule.function)),
   ...named('walks', topology.walks, (_, walk) => insteadOf(walk.function)),
+  ...named('nightly', topology.nightly, (_, { walk }) => insteadOf(topology.walks[walk]?.function ?? walk)),
   ...named('tables', topology.tables, () => null),
   { id: 'middleware/middleware', kind: 'middleware', name: 'middleware', instead: null },
   ...queuesOf(topology, 'deadLetter'),

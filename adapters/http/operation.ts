@@ -60,6 +60,7 @@ export const tags = {
   runs: 'Flow runs, and what full loads left out',
   jobs: 'What is done to all members at once, and the versions of projections',
   pipes: 'The live pipes, paused and resumed',
+  'dead-letters': 'What queues and pipes gave up, and its way back',
   'stand-ins': 'What stands in for Apple, Google and phones on this machine',
   sample: 'A made-up retailer',
   schemas: 'The shapes of all of this, for tools',

@@ -3,17 +3,21 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import {
   type AcceptDeletions,
+  auditOf,
   failureText,
+  flowsThatVouch,
   type Mapping,
   objectOfFlow,
   type ReadFailure,
   type Run,
   type RunRef,
   type RunStore,
+  recentRuns,
   stateOfRun,
   totalsOf,
 } from '#domain/index.ts';
 import { isoTextOrNull } from '../isoText.ts';
+import type { PageOf } from './answers/common.ts';
 import { AcceptedDeletions, type RunText, RunTexts } from './answers/runs.ts';
 import { wholeNumber } from './memberApi.ts';
 import { operation, route } from './operation.ts';
@@ -22,7 +26,7 @@ import { sendProblem } from './problem.ts';
 
 export type RunApiDeps = {
   readonly runs: Pick<RunStore, 'list' | 'load'>;
-  readonly mapping: Pick<Mapping, 'flows'>;
+  readonly mapping: Mapping;
   readonly acceptDeletions: (ref: RunRef) => TaskEither<ReadFailure, AcceptDeletions>;
 };
 
@@ -36,14 +40,8 @@ export const runApi =
       const limit = wholeNumber(request.query.limit, 50);
       const { after = null } = request.query;
       if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number above 0');
-      const page = await deps.runs.list(null, { cursor: after, limit: Math.min(limit, MAX_LISTED) })();
-      if (E.isLeft(page)) return sendProblem(reply, 503, failureText(page.left));
-      const items: RunText[] = [];
-      for (const loaded of await Promise.all(page.right.runs.map(({ ref }) => deps.runs.load(ref)()))) {
-        if (E.isLeft(loaded)) return sendProblem(reply, 503, failureText(loaded.left));
-        items.push(runText(deps, loaded.right));
-      }
-      return { items, next: page.right.cursor };
+      const listed = await listRuns(deps, after, Math.min(limit, MAX_LISTED));
+      return E.isLeft(listed) ? sendProblem(reply, 503, failureText(listed.left)) : listed.right;
     });
 
     route(server, 'POST', '/api/runs/:flow/:executionId/accept-deletions', ACCEPT_DELETIONS, async (request, reply) => {
@@ -81,8 +79,31 @@ const ACCEPT_DELETIONS = operation({
   refusals: { 409: 'No deletions of this run are held', 503: STORE },
 });
 
-const runText = ({ mapping }: RunApiDeps, run: Run): RunText => {
+/** Newest first. */
+export const listRuns = async (
+  { runs, mapping }: Pick<RunApiDeps, 'runs' | 'mapping'>,
+  after: string | null,
+  limit: number,
+): Promise<E.Either<ReadFailure, PageOf<RunText>>> => {
+  const page = await runs.list(null, { cursor: after, limit })();
+  if (E.isLeft(page)) return page;
+  const found: Run[] = [];
+  for (const loaded of await Promise.all(page.right.runs.map(({ ref }) => runs.load(ref)()))) {
+    if (E.isLeft(loaded)) return loaded;
+    found.push(loaded.right);
+  }
+  const vouching = await recentRuns(
+    runs,
+    found.flatMap(({ ref }) => flowsThatVouch(mapping, ref.flow).flat()),
+  );
+  if (E.isLeft(vouching)) return vouching;
+  const known = [...found, ...vouching.right];
+  return E.right({ items: found.map((run) => runText(mapping, run, known)), next: page.right.cursor });
+};
+
+const runText = (mapping: Mapping, run: Run, known: readonly Run[]): RunText => {
   const { ref, startedAt, end } = run;
+  const audit = auditOf(mapping, run, known);
   return {
     ...ref,
     object: objectOfFlow(mapping, ref.flow),
@@ -91,6 +112,7 @@ const runText = ({ mapping }: RunApiDeps, run: Run): RunText => {
     endedAt: isoTextOrNull(end?.endedAt ?? null),
     reported: end?.rows ?? null,
     ...totalsOf(run),
+    audit: audit === null ? null : Object.entries(audit).map(([field, found]) => ({ field, ...found })),
     error: end?.error ?? null,
   };
 };

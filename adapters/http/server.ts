@@ -4,6 +4,7 @@ import { impersonalFault } from '../impersonalFault.ts';
 import type { Log } from '../local/functions.ts';
 import { type Access, guard } from './access.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
+import { type DeadLetterApiDeps, deadLetterApi } from './deadLetterApi.ts';
 import { type DeliveryApiDeps, deliveryApi } from './deliveryApi.ts';
 import { type DrawnCardApiDeps, drawnCardApi } from './drawnCardApi.ts';
 import { endpointIndex } from './endpointIndex.ts';
@@ -31,6 +32,7 @@ import { type WhyApiDeps, whyApi } from './whyApi.ts';
 
 export type ServerDeps = EventBridgeApiDeps &
   DrawnCardApiDeps &
+  DeadLetterApiDeps &
   DeliveryApiDeps &
   FileApiDeps &
   FlowApiDeps &
@@ -99,6 +101,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(whyApi(deps));
   server.register(mappingApi(deps));
   server.register(pipeApi(deps));
+  server.register(deadLetterApi(deps));
   server.register(busEventApi(deps));
   server.register(schemaApi());
   server.register(runApi(deps));

@@ -90,8 +90,8 @@ const loadPart = async (
     ...{ name, object: objectOfFlow(deps.mapping, ref.flow), extraction, part },
     source: whileThereIsTime(deps.objects.at(key, version), remainingMs),
   });
-  const { rows, quarantined: unreadable } = report;
-  const recorded = await deps.runs.record(ref, { type: 'FileLoaded', file, extraction, rows, unreadable })();
+  const { rows, quarantined: unreadable, audit } = report;
+  const recorded = await deps.runs.record(ref, { type: 'FileLoaded', file, extraction, rows, unreadable, audit })();
   if (E.isLeft(recorded)) return { where: shown, reason: failureText(recorded.left) };
   deps.onLoaded(shown, report);
   return null;

@@ -8,7 +8,8 @@ export type MetricName =
   | ('Observations' | 'EventsAppended' | 'RecordsChanged' | 'Quarantined' | 'Refused' | 'RowsLoaded')
   | ('Folded' | 'FoldFailed' | 'Announced' | 'AnnounceRefused' | 'Relayed' | 'RelayRefused' | 'RelayRetried')
   | ('Woken' | 'ClockFailed' | 'ParkedMembers' | 'QuarantinedItems' | 'StaleEntries')
-  | ('PipesNotRunning' | 'PipesOrphaned' | 'FlowsInactive' | 'LagMs' | 'FeedSilenceMinutes');
+  | ('PipesNotRunning' | 'PipesOrphaned' | 'FlowsInactive' | 'LagMs' | 'FeedSilenceMinutes')
+  | ('MissedChanges' | 'WrongMerges' | 'MembersOverdue' | 'MembersDrifted');
 
 const unitOf = (name: MetricName) =>
   name === 'LagMs' ? MetricUnit.Milliseconds : name === 'FeedSilenceMinutes' ? MetricUnit.NoUnit : MetricUnit.Count;

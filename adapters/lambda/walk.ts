@@ -13,7 +13,9 @@ import {
   jobFailureText,
   partsOf,
   type ReadFailure,
+  type Tally,
   type TurnDeps,
+  totalOf,
   walkInTurn,
 } from '#domain/index.ts';
 import { causeText } from '../jobs/causeText.ts';
@@ -27,15 +29,19 @@ export type Invocation = Pick<TurnDeps, 'isRunning'> & { readonly remainingMs: (
 /** What Step Functions is answered. */
 export type Planned = { readonly jobId: string; readonly segments: readonly number[] };
 export type Walked = { readonly jobId: string; readonly segment: number; readonly state: 'more' | 'done' };
-/** failure: why it is no end. */
-export type Ended = { readonly jobId: string; readonly failure?: string };
+/** found: what a job counted; failure: why it is no end. */
+export type Ended = {
+  readonly jobId: string;
+  readonly found?: Tally['counts'];
+  readonly failure?: string;
+};
 
 /** No page is begun so shortly before the invocation is killed; the next one goes on. */
 const STOP_BEFORE_MS = 90_000;
 
 /**
  * The steps of a job on Step Functions. Each is safe to repeat, and to run twice at once. Throws JobFailed where trying again changes nothing,
- * StoreUnavailable where it may: the names that a Retry tells apart.
+ * StoreUnavailable where it may, JobBusy where it is another job's turn: the names that a Retry tells apart.
  */
 export const walkHandler =
   (deps: WalkDeps) =>
@@ -56,11 +62,14 @@ export const walkHandler =
       }
       case 'end':
         await orThrow(endJob(deps)(step.jobId));
-        return { jobId: step.jobId };
+        return { jobId: step.jobId, found: await foundBy(deps, step.jobId) };
       case 'fail':
         return { jobId: step.jobId, failure: await orThrow(failJob(deps)(step.jobId, causeText(step.cause))) };
     }
   };
+
+const foundBy = async ({ jobs }: WalkDeps, jobId: string): Promise<Tally['counts']> =>
+  totalOf((await orThrow(jobs.segments(jobId))).map(({ tally }) => tally)).counts;
 
 const Step = t.union([
   t.strict({ action: t.literal('plan'), request: t.unknown, startedBy: t.string }),
@@ -87,8 +96,12 @@ const orThrow = async <A>(step: TaskEither<StepFailure, A>): Promise<A> => {
   if (E.isRight(stepped)) return stepped.right;
   const failure = stepped.left;
   const message = 'message' in failure ? failure.message : jobFailureText(failure);
-  throw failure.type === 'StoreUnavailable' ? named('StoreUnavailable', message) : failed(message);
+  throw failure.type === 'StoreUnavailable' || failure.type === 'Busy'
+    ? named(NAMES[failure.type], message)
+    : failed(message);
 };
+
+const NAMES = { StoreUnavailable: 'StoreUnavailable', Busy: 'JobBusy' } as const;
 
 /** Step Functions goes by the name (Step Functions guide, "Handling errors", read November 2026). */
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });

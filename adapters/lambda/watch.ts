@@ -1,12 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js';
 import {
+  addAudits,
+  auditOf,
   type Clock,
+  declaredLoads,
   type EpochMs,
+  type Mapping,
+  noAudit,
   type ParkStore,
   type QuarantineStore,
   type RunStore,
   recentRuns,
   type StaleStore,
+  totalOfAudit,
 } from '#domain/index.ts';
 import type { FlowPlan } from '../source/flowPlan.ts';
 
@@ -19,6 +25,7 @@ export type WatchDeps = {
   /** Whether a flow reads when it should. null: there is no such flow. */
   readonly isFlowActive: (flow: string) => Promise<boolean | null>;
   readonly flows: readonly FlowPlan[];
+  readonly mapping: Mapping;
   readonly clock: Clock;
   readonly measure: (measure: Measure) => void;
   readonly onFailure: (where: string, reason: string) => void;
@@ -44,7 +51,9 @@ export type MeasureName =
   | 'PipesNotRunning'
   | 'PipesOrphaned'
   | 'FlowsInactive'
-  | 'FeedSilenceMinutes';
+  | 'FeedSilenceMinutes'
+  | 'MissedChanges'
+  | 'WrongMerges';
 
 /**
  * Measures what no service of AWS measures by itself, for alarms to look at. What cannot be looked at is said and left out: an alarm that
@@ -58,6 +67,7 @@ export const watchHandler = (deps: WatchDeps) => async (): Promise<void> => {
     pipes: () => lookAtPipes(deps),
     flows: () => lookAtFlows(deps),
     feeds: () => lookAtFeeds(deps),
+    audits: () => lookAtAudits(deps),
   };
   await Promise.all(
     Object.entries(looks).map(async ([where, look]) => {
@@ -110,6 +120,20 @@ const lookAtFeeds = async ({ flows, runs, clock, measure }: WatchDeps): Promise<
     if (since !== null) measure({ name: 'FeedSilenceMinutes', value: (clock() - since) / 60_000, feed: name });
   }
 };
+
+/** What the loads that began within a day showed. */
+const lookAtAudits = async ({ flows, mapping, runs, clock, measure }: WatchDeps): Promise<void> => {
+  const ofFiles = flows.filter(({ trigger }) => trigger !== 'event').map(({ name }) => name);
+  const known = unlessFailed(
+    await recentRuns(runs, [...ofFiles, ...declaredLoads(mapping).flatMap((load) => load.flows)]),
+  );
+  const sinceYesterday = known.filter(({ startedAt }) => startedAt !== null && startedAt >= clock() - DAY_MS);
+  const audit = sinceYesterday.map((run) => auditOf(mapping, run, known) ?? noAudit).reduce(addAudits, noAudit);
+  const { missed, wrong } = totalOfAudit(audit);
+  measure({ name: 'MissedChanges', value: missed });
+  measure({ name: 'WrongMerges', value: wrong });
+};
+const DAY_MS = 24 * 60 * 60_000;
 
 const unlessFailed = <A>(read: E.Either<{ readonly type: string }, A>): A => {
   if (E.isLeft(read)) throw new Error(read.left.type);

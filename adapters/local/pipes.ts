@@ -1,12 +1,13 @@
-import type { PipeDeclaration, PipeName, StreamedTableName } from '../topology.ts';
+import type { DeadLetterQueueName, PipeDeclaration, PipeName, StreamedTableName } from '../topology.ts';
 import { type Backoff, defaultBackoff } from './backoff.ts';
 import { checkpoints } from './checkpoints.ts';
 import type { Log } from './functions.ts';
-import { journal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
 import { type Meter, unmetered } from './meter.ts';
 import { type PipeStatus, pipeRunner } from './pipe.ts';
 import type { PipeTargetDependencies } from './pipeTarget.ts';
+import { deadLettersIn } from './queues.ts';
 import type { StreamPort, StreamRecord } from './streamPort.ts';
 import { streamReader } from './streamReader.ts';
 
@@ -14,6 +15,8 @@ export type PipesDependencies = PipeTargetDependencies & {
   readonly pipes: Readonly<Record<PipeName, PipeDeclaration>>;
   readonly openStream: (table: StreamedTableName) => Promise<StreamPort>;
   readonly table: LocalTable;
+  /** Where what is given up goes, by queue; each has one writer. Absent: journals of its own. */
+  readonly deadLettersOf?: (name: DeadLetterQueueName) => Pick<Journal, 'append'>;
   readonly log: Log;
   readonly backoff?: Backoff;
   /** The time of day, for the age of records. */
@@ -65,6 +68,7 @@ export const localPipes = (dependencies: PipesDependencies): LocalPipes => {
     nowMs = Date.now,
     meter = unmetered,
     onRead = () => undefined,
+    deadLettersOf = deadLettersIn(table),
   } = dependencies;
   const places = checkpoints({ table });
   const wake: LocalPipes['wake'] = (written) => {
@@ -75,7 +79,7 @@ export const localPipes = (dependencies: PipesDependencies): LocalPipes => {
     Object.entries(pipes).map(([name, declaration]) => {
       const openReader = async () =>
         streamReader({ stream: await openStream(declaration.source.table), checkpoints: places, log }, name);
-      const deadLetters = journal({ table }, `queue#${declaration.source.deadLetter}`);
+      const deadLetters = deadLettersOf(declaration.source.deadLetter);
       return [
         name as PipeName,
         pipeRunner(

@@ -20,11 +20,11 @@ export const runLedger = ({ runs, onLoaded }: RunLedgerDeps): RunLedger => ({
     if (place === null) return { at: modifiedAt, known: false };
     return done(await runs.open(place.ref, place.file, modifiedAt)());
   },
-  loaded: async (name, extraction, { rows, quarantined }) => {
+  loaded: async (name, extraction, { rows, quarantined, audit }) => {
     const place = placeOf(name);
     if (place === null) return;
     const { ref, file } = place;
-    done(await runs.record(ref, { type: 'FileLoaded', file, extraction, rows, unreadable: quarantined })());
+    done(await runs.record(ref, { type: 'FileLoaded', file, extraction, rows, unreadable: quarantined, audit })());
     onLoaded(ref);
   },
 });

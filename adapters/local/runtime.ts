@@ -25,6 +25,7 @@ import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { RuntimeStatus } from '../http/answers/status.ts';
 import { countParked } from '../http/parkedText.ts';
 import { buildServer } from '../http/server.ts';
+import { impersonalFault } from '../impersonalFault.ts';
 import type { JobReport } from '../jobs/report.ts';
 import { fileKeys } from '../keys/fileKeys.ts';
 import type { IngestHandlerDeps } from '../lambda/ingest.ts';
@@ -38,6 +39,7 @@ import { defaultBackoff, retryDelayMs, sleep } from './backoff.ts';
 import { checkpoints } from './checkpoints.ts';
 import { dueAhead } from './dueAhead.ts';
 import { type Dynoxide, startDynoxide } from './dynoxide.ts';
+import { everySoOften } from './everySoOften.ts';
 import { flowSnapshots } from './flow.ts';
 import { flowDetail } from './flowDetail.ts';
 import { destinationsAt, sizeOf } from './flowSources.ts';
@@ -50,6 +52,7 @@ import { localTable, localTables } from './localTable.ts';
 import { memberDirectory } from './memberDirectory.ts';
 import { startMeter } from './meter.ts';
 import { type LocalDestinations, localMiddleware } from './middleware.ts';
+import { nightly } from './nightly.ts';
 import { localPublications } from './publications.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
 import { rowIds } from './rowIds.ts';
@@ -245,6 +248,12 @@ const runOver = async (
     ...{ publications: localPublications({ buses: wired.buses }), pause: (ms) => sleep(ms, stopping.signal) },
   });
 
+  const nights = nightly({ declared: topology.nightly, jobs, checkpoints: places, clock, log });
+  const nightLoop = everySoOften(
+    () => nights.round(),
+    (error) => log({ type: 'NightlyFailed', ...impersonalFault(error) }),
+  );
+
   const status = async (): Promise<RuntimeStatus> => {
     const startedAt = counts.startedAt.toISOString();
     const waiting = await files.waiting();
@@ -264,6 +273,7 @@ const runOver = async (
       quarantined: E.isRight(quarantined) ? quarantined.right : -1,
       upkeep: await upkeep.read(),
       job: jobLine(await jobs.underWay()),
+      nightly: await nights.status(),
       sample: sample.progress(),
       store: { dynamodbEndpoint: server.endpoint, prefix, dataDir, timeZone: mapping.programme.timeZone },
     };
@@ -311,6 +321,14 @@ const runOver = async (
     viewsOf: viewsIn(services, mapping),
     directory,
     pipeControl: localPipeControl(wired.pipes),
+    deadLetters: {
+      ...wired.deadLetters,
+      redrive: async (queue) => {
+        const redriven = await wired.deadLetters.redrive(queue);
+        lastCommitAt = performance.now();
+        return redriven;
+      },
+    },
     parkedOf: parkedIn(services),
     retryAllParked: async () => {
       const round = await retryParked({ ...services.project, startedAt: counts.startedAt.getTime() })('all', null)();
@@ -333,6 +351,7 @@ const runOver = async (
     stopping.abort();
     // At once: its pauses are cut short from now on.
     const jobsEnded = jobs.stop();
+    await nightLoop.stop();
     await sample.stop();
     await http.close();
     await jobsEnded;
@@ -373,6 +392,7 @@ const runOver = async (
   // A year in ten seconds: only its last day goes to the wallets.
   void sample.settled.then(() => (stopping.signal.aborted ? undefined : middleware.deliver()));
   await jobs.goOn();
+  nightLoop.start();
   const serverLost = server.ended.then(() =>
     stopping.signal.aborted ? new Promise<void>(() => undefined) : undefined,
   );

@@ -42,7 +42,8 @@ export const activity = (now: () => Date, meter: Pick<Meter, 'of'> = unmetered) 
     },
     add,
     progress: (file: string, progress: LoadProgress): void => {
-      loading = { file, ...progress };
+      const { audit: _, ...counted } = progress;
+      loading = { file, ...counted };
     },
     fileFailed: (file: string, reason: string): void => {
       loading = null;
@@ -52,7 +53,8 @@ export const activity = (now: () => Date, meter: Pick<Meter, 'of'> = unmetered) 
     loaded: (file: string, report: LoadReport): void => {
       loading = null;
       failures.delete(file);
-      recent = [{ file, ...report, loadedAt: now().toISOString() }, ...recent].slice(0, RECENT_FILES);
+      const { audit: _, ...counted } = report;
+      recent = [{ file, ...counted, loadedAt: now().toISOString() }, ...recent].slice(0, RECENT_FILES);
     },
   };
 };

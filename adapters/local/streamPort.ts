@@ -133,7 +133,7 @@ const toStreamRecord = (
   },
 });
 
-const toJsonItem = (item: Readonly<Record<string, AttributeValue | ItemValue>>): JsonItem =>
+export const toJsonItem = (item: Readonly<Record<string, AttributeValue | ItemValue>>): JsonItem =>
   Object.fromEntries(Object.entries(item).map(([name, value]) => [name, toJsonAttribute(value)]));
 
 const toJsonAttribute = (value: AttributeValue | ItemValue): JsonAttribute => {

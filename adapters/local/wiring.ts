@@ -4,6 +4,7 @@ import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Clock, declaredLoads, type RowIds, type RunRef } from '#domain/index.ts';
+import type { DeadLetters } from '../deadLetters/deadLetters.ts';
 import type { BusEntry } from '../eventbridge/requests.ts';
 import type { RuntimeStatus } from '../http/answers/status.ts';
 import { impersonalFault } from '../impersonalFault.ts';
@@ -18,6 +19,7 @@ import { physicalName, type StreamedTableName, topology } from '../topology.ts';
 import { type LocalBuses, localBuses } from './bus.ts';
 import { type ClockLoop, clockLoop } from './clockLoop.ts';
 import { countRead } from './countRead.ts';
+import { localDeadLetters } from './deadLetters.ts';
 import type { FlowDeps } from './flow.ts';
 import type { FlowDetailDeps } from './flowDetail.ts';
 import type { LocalFunctions, Log } from './functions.ts';
@@ -27,6 +29,8 @@ import type { Meter } from './meter.ts';
 import { meteredFunctions, meteredRound } from './meteredFunctions.ts';
 import type { LocalMiddleware } from './middleware.ts';
 import { type LocalPipes, localPipes } from './pipes.ts';
+import { callTarget } from './pipeTarget.ts';
+import { localPublications } from './publications.ts';
 import type { DeadMessage } from './queue.ts';
 import { deadLettersIn, type LocalQueues, localQueues } from './queues.ts';
 import { localReReads } from './reReads.ts';
@@ -56,6 +60,7 @@ export type WiringDeps = {
 export type Wiring = {
   readonly buses: LocalBuses;
   readonly pipes: Pick<LocalPipes, 'pause' | 'resume' | 'status'>;
+  readonly deadLetters: DeadLetters;
   readonly flow: Pick<FlowDeps, 'queues' | 'pipes' | 'deadLetters'> & Pick<FlowDetailDeps, 'lettersOf'>;
   /** A run may be complete now: what follows from full loads is looked at at once. */
   readonly heardOfRun: (ref: RunRef) => void;
@@ -148,6 +153,7 @@ export const wire = ({
   const pipes = localPipes({
     pipes: topology.pipes,
     functions,
+    deadLettersOf,
     putEvents: buses.putEvents,
     openStream: sharedStreams((name) => openStream({ dynamodb, streams }, physicalName(prefix, name))),
     table,
@@ -159,6 +165,16 @@ export const wire = ({
   return {
     buses,
     pipes,
+    deadLetters: localDeadLetters({
+      ...{ lettersOf: deadLettersOf, views: services.views, dynamodb, prefix },
+      publications: localPublications({ buses }),
+      send: async (name, bodies) => {
+        const queue = queues[name];
+        if (queue === undefined) throw new Error(`the queue ${name} has no reader here`);
+        await queue.send(bodies);
+      },
+      deliver: (pipe, records) => callTarget({ functions, putEvents: buses.putEvents }, topology.pipes[pipe])(records),
+    }),
     flow: {
       queues: () => Object.fromEntries(Object.entries(queues).map(([name, queue]) => [name, queue.waiting()])),
       pipes: pipes.status,

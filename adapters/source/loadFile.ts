@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { type Extraction, isIgnored, type KeyStore, type QuarantineItem } from '#domain/index.ts';
+import { type Audit, type Extraction, isIgnored, type KeyStore, noAudit, type QuarantineItem } from '#domain/index.ts';
 import { type ByteSource, openFile } from './byteSource.ts';
 import { readLines } from './lines.ts';
 import { faultAt, type MergeRowsDeps, mergeRows, putAside } from './mergeRows.ts';
@@ -32,6 +32,8 @@ export type LoadReport = {
   readonly quarantined: number;
   readonly recordsChanged: number;
   readonly eventsAppended: number;
+  /** What the rows showed to have gone wrong before. */
+  readonly audit: Audit;
 };
 
 export type LoadProgress = LoadReport & { readonly bytesRead: number; readonly bytesTotal: number };
@@ -55,7 +57,7 @@ export const loadRows =
   (deps: LoadFileDeps): Load<PartToLoad> =>
   async (file, onProgress = () => {}) => {
     const { source, part } = file;
-    const tally = { rows: 0, quarantined: 0, recordsChanged: 0, eventsAppended: 0 };
+    const tally = { rows: 0, quarantined: 0, recordsChanged: 0, eventsAppended: 0, audit: noAudit };
     if (isIgnored(deps.mapping, file.object)) return { ...tally, rows: await countLines(file) };
     const reader = lineReader(deps.mapping, file.object, file.extraction, file.name);
     if (O.isNone(reader)) {

@@ -1,5 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import {
+  type Audit,
+  addFindings,
   type IngestDeps,
   ingest,
   MAX_BATCH_RECORDS,
@@ -27,7 +29,7 @@ export type MergeRowsDeps = IngestDeps & {
 /** Of one file: where its rows come from, and who understands them. */
 export type RowsOfFile = { readonly name: string; readonly object: string; readonly readLine: ReadLine };
 
-export type MergeTally = { quarantined: number; recordsChanged: number; eventsAppended: number };
+export type MergeTally = { quarantined: number; recordsChanged: number; eventsAppended: number; audit: Audit };
 
 /**
  * Every row ends merged or in quarantine. One BatchGet for up to 100 of them: a row that its record knows already is done with that, unparsed (lastRow.ts); the
@@ -91,6 +93,7 @@ const merge = async (
     const report = await ingest(deps)(pending, attempt === 1 ? known : new Map())();
     tally.recordsChanged += report.recordsChanged;
     tally.eventsAppended += report.eventsAppended;
+    tally.audit = addFindings(tally.audit, report.findings);
     const refused = pending.flatMap(({ origin }, index) => {
       const outcome = report.outcomes[index];
       if (outcome?.type !== 'refused') return [];

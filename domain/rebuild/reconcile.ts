@@ -12,8 +12,12 @@ import { addTallies, counted, type Tally } from './tally.ts';
 
 /** What the wallet bus has carried, as far as anybody can know, and a way to say it once more. */
 export type Publications = {
-  /** The highest revision that the bus carried of each member; null: the bus cannot be asked. */
-  readonly revisions: () => TaskEither<StoreUnavailable, ReadonlyMap<string, number> | null>;
+  /** The highest revision of each of these members that is known to have been carried; null: nobody can be asked. */
+  readonly revisions: (
+    memberIds: readonly string[],
+  ) => TaskEither<StoreUnavailable, ReadonlyMap<string, number> | null>;
+  /** So long after it was written a pass may be on its way to whoever is asked. Absent: no time at all. */
+  readonly mayTakeMs?: number;
   /** Publishes the passes as they are, under the ids of their revisions: who has seen them drops them. */
   readonly restate: (lives: readonly Live[]) => TaskEither<StoreUnavailable, void>;
 };
@@ -31,10 +35,13 @@ export type ReconcileOptions = {
 /** What is on its way is not behind. */
 const LOOKS = 8;
 const PAUSE_MS = 250;
+/** Nothing is on its way for longer, unless something is broken: a load folds within minutes. */
+const OVERDUE_MS = 60 * 60_000;
 
 /**
  * Finds LIVE that is behind its stream and passes whose last revision the bus has not carried, and repairs both.
- * Counts members, behind (folded now), unpublished (published once more), definitions, parked, failed (could not be folded).
+ * Counts members, behind (folded now), unpublished (published once more), definitions, parked, failed (could not be folded); and, where there are any,
+ * overdue: those of the first two that nothing else would have mended.
  */
 export const reconcile =
   (deps: ReconcileDeps, options: ReconcileOptions) =>
@@ -43,9 +50,11 @@ export const reconcile =
     if (E.isLeft(among)) return among;
     const { members, definitions } = among.right;
 
+    const reached = new Map<string, number>();
     const behind = await settled(deps, members, async (those) => {
       const lives = await deps.views.loadMany(those.map(memberIdOf))();
       if (E.isLeft(lives)) return lives;
+      for (const { memberId, asOf } of lives.right) reached.set(memberId, asOf);
       return E.right(those.filter((fold, index) => (lives.right[index]?.asOf ?? 0) < fold.asOf));
     });
     if (E.isLeft(behind)) return behind;
@@ -60,6 +69,13 @@ export const reconcile =
         ? [{ memberId: memberIdOf(fold), failed: failureText(folded.left) }]
         : [];
     });
+    // Who is parked is told of elsewhere, until better code comes.
+    const mended = behind.right.filter((_, index) => {
+      const folded = folds[index];
+      return folded !== undefined && E.isRight(folded) && folded.right.parked.length === 0;
+    });
+    const late = await overdueAmong(deps, mended, reached);
+    if (E.isLeft(late)) return late;
     const parked = folds.filter((folded) => E.isRight(folded) && folded.right.parked.length > 0).length;
 
     // What was just folded is published by the pipe.
@@ -73,7 +89,11 @@ export const reconcile =
       ...behind.right.map(({ stream, asOf }) => ({ memberId: ownerOf(stream).id, behind: asOf })),
       ...unpublished.right.map(({ memberId, revision }) => ({ memberId, unpublished: revision })),
     ];
-    const counts = { members: members.length, definitions, parked, failed: failed.length };
+    const overdue = late.right + unpublished.right.length;
+    const counts = {
+      ...{ members: members.length, definitions, parked, failed: failed.length },
+      ...(overdue > 0 && { overdue }),
+    };
     return E.right(
       addTallies(
         counted(counts),
@@ -84,6 +104,23 @@ export const reconcile =
 
 const cause: Cause = { lane: 'bulk', causationId: 'reconcile', correlationId: 'reconcile' };
 
+/** How many have lacked a commit for so long that nobody is on it. */
+const overdueAmong = async (
+  { events, clock }: ReconcileDeps,
+  behind: readonly StreamFold[],
+  reached: ReadonlyMap<string, number>,
+): Promise<E.Either<ProjectFailure, number>> => {
+  let overdue = 0;
+  for (const fold of behind) {
+    const next = (reached.get(memberIdOf(fold)) ?? 0) + 1;
+    const commits = await events.load(fold.stream, { from: next, to: next })();
+    if (E.isLeft(commits)) return commits;
+    const lacking = commits.right[0];
+    if (lacking !== undefined && clock() - lacking.recordedAt > OVERDUE_MS) overdue += 1;
+  }
+  return E.right(overdue);
+};
+
 const unpublishedAmong = async (
   deps: ReconcileDeps,
   { republishSince }: ReconcileOptions,
@@ -93,14 +130,15 @@ const unpublishedAmong = async (
   const missing = await settled(deps, members, async (those) => {
     const lives = await deps.views.loadMany(those.map(memberIdOf))();
     if (E.isLeft(lives)) return lives;
-    const carried = await deps.publications.revisions()();
+    const { mayTakeMs = 0 } = deps.publications;
+    const carried = await deps.publications.revisions(those.map(memberIdOf))();
     if (E.isLeft(carried)) return carried;
     const known = carried.right;
-    found = lives.right.filter(({ memberId, revision, evaluatedAt }) =>
+    found = lives.right.filter(({ memberId, revision, evaluatedAt, pass }) =>
       known === null
         ? // A later write that changed nothing hides the change before it: so all that was written counts.
           republishSince !== null && revision > 0 && evaluatedAt >= republishSince
-        : revision > (known.get(memberId) ?? 0),
+        : revision > (known.get(memberId) ?? neverCarried(pass, revision)) && deps.clock() - evaluatedAt >= mayTakeMs,
     );
     if (known === null) return E.right([]);
     const ids = new Set(found.map(({ memberId }) => memberId));
@@ -108,6 +146,9 @@ const unpublishedAmong = async (
   });
   return E.isLeft(missing) ? missing : E.right(found);
 };
+
+/** A pass that was issued and withdrawn without anybody having heard of it is nowhere to be withdrawn from. */
+const neverCarried = (pass: Live['pass'], revision: number): number => (pass?.status === 'withdrawn' ? revision : 0);
 
 /** What is found in every one of several looks. */
 const settled = async (

@@ -1,5 +1,6 @@
 import type { Extraction } from '../source/stamp.ts';
 import type { EpochMs } from '../values/calendar.ts';
+import { type Audit, greaterAudit, noAudit } from './audit.ts';
 
 /** One execution of one AppFlow flow. */
 export type RunRef = { readonly flow: string; readonly executionId: string };
@@ -27,7 +28,8 @@ export type RunFile = {
   readonly loaded: LoadedRows | null;
 };
 
-export type LoadedRows = { readonly rows: number; readonly unreadable: number };
+/** audit: a lower bound where whoever read the file was interrupted, and began it again. */
+export type LoadedRows = { readonly rows: number; readonly unreadable: number; readonly audit: Audit };
 
 /** One thing heard of a run. Hints and reports are best-effort: any of them may be missing, late or repeated. */
 export type RunFact = FileFact | ReportFact;
@@ -58,10 +60,14 @@ export const joinFile = (file: RunFile, fact: FileFact): RunFile => {
   if (fact.type === 'FileHinted') return file;
   const extraction = file.extraction === null ? fact.extraction : lessKnown(file.extraction, fact.extraction);
   if (fact.type === 'FileOpened') return { ...file, extraction };
-  const { rows, unreadable } = file.loaded ?? { rows: 0, unreadable: 0 };
+  const { rows, unreadable, audit } = file.loaded ?? { rows: 0, unreadable: 0, audit: noAudit };
   return {
     extraction,
-    loaded: { rows: Math.max(rows, fact.rows), unreadable: Math.max(unreadable, fact.unreadable) },
+    loaded: {
+      rows: Math.max(rows, fact.rows),
+      unreadable: Math.max(unreadable, fact.unreadable),
+      audit: greaterAudit(audit, fact.audit),
+    },
   };
 };
 

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../values/calendar.ts';
+import { type Audit, addAudits, noAudit } from './audit.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -23,14 +24,16 @@ export type RunTotals = {
   readonly filesUnread: number;
   readonly rows: number;
   readonly unreadable: number;
+  readonly audit: Audit;
 };
 
 export const totalsOf = ({ files }: Pick<Run, 'files'>): RunTotals => {
-  const totals = { files: files.size, filesUnread: 0, rows: 0, unreadable: 0 };
+  const totals = { files: files.size, filesUnread: 0, rows: 0, unreadable: 0, audit: noAudit };
   for (const { loaded } of files.values()) {
     if (loaded === null) totals.filesUnread += 1;
     totals.rows += loaded?.rows ?? 0;
     totals.unreadable += loaded?.unreadable ?? 0;
+    totals.audit = addAudits(totals.audit, loaded?.audit ?? noAudit);
   }
   return totals;
 };

@@ -5,6 +5,7 @@ import type { Append } from '../event/append.ts';
 import type { DomainEvent } from '../event/events.ts';
 import { ownerOf, type StreamName } from '../event/stream.ts';
 import type { Clock, RecordStore, RecordWrite, StoredRecord } from '../ports.ts';
+import { auditRow, type Finding } from '../record/audit.ts';
 import { decide } from '../record/decide.ts';
 import { lastRowOf } from '../record/lastRow.ts';
 import { merge } from '../record/merge.ts';
@@ -39,6 +40,8 @@ export type IngestReport = {
   readonly outcomes: readonly IngestOutcome[];
   readonly recordsChanged: number;
   readonly eventsAppended: number;
+  /** What the rows among them showed to have gone wrong before; of those that are done. */
+  readonly findings: readonly Finding[];
 };
 
 export type IngestOutcome =
@@ -64,16 +67,23 @@ export const ingest =
   (deps: IngestDeps) =>
   (observations: readonly Observation[], known: ReadonlyMap<string, StoredRecord> = new Map()): Task<IngestReport> =>
   async () => {
-    const tally: Tally = { recordsChanged: 0, eventsAppended: 0, verdicts: new Map() };
+    const tally: Tally = { recordsChanged: 0, eventsAppended: 0, verdicts: new Map(), findings: new Map() };
     const groups = Map.groupBy(observations, ({ record }) => recordKey(record));
     await ingestRecords({ ...deps, heads: deps.heads ?? emptyHeadMemory(), known }, groups, [...groups.keys()], tally);
     const outcomes = observations.map(({ record }) => tally.verdicts.get(recordKey(record)) ?? done);
-    return { outcomes, recordsChanged: tally.recordsChanged, eventsAppended: tally.eventsAppended };
+    const findings = [...tally.findings].flatMap(([key, found]) => (tally.verdicts.has(key) ? [] : found));
+    return { outcomes, recordsChanged: tally.recordsChanged, eventsAppended: tally.eventsAppended, findings };
   };
 
 type BatchDeps = Required<IngestDeps> & { readonly known: ReadonlyMap<string, StoredRecord> };
 
-type Tally = { recordsChanged: number; eventsAppended: number; readonly verdicts: Map<string, IngestOutcome> };
+type Tally = {
+  recordsChanged: number;
+  eventsAppended: number;
+  readonly verdicts: Map<string, IngestOutcome>;
+  /** By record, against what it was when it was merged last. */
+  readonly findings: Map<string, readonly Finding[]>;
+};
 
 const done: IngestOutcome = { type: 'done' };
 
@@ -89,7 +99,7 @@ const ingestRecords = async (
   const heads = noHeads();
   let pending = keys;
   for (let attempt = 1; pending.length > 0; attempt++) {
-    const changes = pending.flatMap((key) => changeOf(deps, stored.right.get(key), groups.get(key) ?? []));
+    const changes = pending.flatMap((key) => changeOf(deps, stored.right.get(key), groups.get(key) ?? [], tally));
     const missing = await findHeads(deps, deps.heads, heads, changes.flatMap(concernedBy));
     if (missing !== null) return apart(deps, groups, pending, missing, tally);
     const lost: string[] = [];
@@ -160,15 +170,21 @@ const changeOf = (
   { mapping }: IngestDeps,
   stored: StoredRecord | undefined,
   observations: readonly Observation[],
+  { findings }: Pick<Tally, 'findings'>,
 ): readonly Change[] => {
   if (stored === undefined) return [];
   let after = stored.record;
   let cause: Observation | null = null;
+  const found: Finding[] = [];
   for (const observation of observations) {
+    if (observation.rowHash !== undefined) found.push(...auditRow(mapping, after, observation));
     const merged = merge(after, observation, mapping.programme.extractionMarginMs);
     if (merged !== after) cause = observation;
     after = merged;
   }
+  // After a lost race it is judged again: the event may have come meanwhile.
+  if (found.length > 0) findings.set(recordKey(after.ref), found);
+  else if (findings.size > 0) findings.delete(recordKey(after.ref));
   const meaning = mapping.objects[after.ref.object];
   if (cause === null || meaning === undefined) return [];
   const faultBefore = recordFault(meaning, mapping.programme, stored.record);

@@ -55,6 +55,9 @@ const QUARANTINED_PERCENT = 1;
 const QUARANTINED_AT_LEAST = 20;
 const QUARANTINED_SHARE = `IF(FILL(qi,0) + FILL(ql,0) >= ${QUARANTINED_AT_LEAST}, 100 * (FILL(qi,0) + FILL(ql,0)) / (FILL(qi,0) + FILL(ql,0) + FILL(oi,0) + FILL(ol,0)), 0)`;
 
+/** Fewer are events that took more than their time. */
+const MISSED_IN_A_DAY = 20;
+
 export const intakeAlarms = (metrics: Metrics): readonly Alarm[] => [
   {
     name: 'quarantine-rate',
@@ -87,6 +90,24 @@ export const intakeAlarms = (metrics: Metrics): readonly Alarm[] => [
     bad: 6,
     of: 6,
     ...watchTells,
+  },
+  {
+    name: 'changes-missed',
+    question: `Did the loads of a day show ${MISSED_IN_A_DAY} changes or more that no event told of?`,
+    runbook: 'changes-missed',
+    measure: metrics.own('watch', 'MissedChanges', 'Maximum'),
+    isBad: '>=',
+    threshold: MISSED_IN_A_DAY,
+    ...gauge,
+  },
+  {
+    name: 'merges-wrong',
+    question: 'Did a load of a day show that what is merged is wrong, and stays so?',
+    runbook: 'changes-missed',
+    measure: metrics.own('watch', 'WrongMerges', 'Maximum'),
+    isBad: '>=',
+    threshold: 1,
+    ...gauge,
   },
   {
     name: 'lag-ingest',

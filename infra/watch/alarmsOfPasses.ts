@@ -96,6 +96,34 @@ export const passAlarms = (metrics: Metrics): readonly Alarm[] => [
     threshold: 1,
     ...gauge,
   },
+  ...repairAlarms(metrics),
+];
+
+const repairAlarms = (metrics: Metrics): readonly Alarm[] => [
+  {
+    name: 'members-overdue',
+    question: 'Did a reconciliation have to mend passes that nothing else would have?',
+    runbook: 'passes-repaired',
+    measure: metrics.own('walk', 'MembersOverdue', 'Sum'),
+    isBad: '>=',
+    threshold: 1,
+    periodMinutes: 5,
+    bad: 1,
+    of: 1,
+    ...noneIsNone,
+  },
+  {
+    name: 'members-drifted',
+    question: 'Did a verification find passes that are not what their events give?',
+    runbook: 'passes-repaired',
+    measure: metrics.own('walk', 'MembersDrifted', 'Sum'),
+    isBad: '>=',
+    threshold: 1,
+    periodMinutes: 5,
+    bad: 1,
+    of: 1,
+    ...noneIsNone,
+  },
 ];
 
 export const jobAlarms = (jobsArn: string): readonly Alarm[] => [

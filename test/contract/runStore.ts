@@ -20,7 +20,7 @@ export const runStoreContract = (name: string, open: () => Promise<RunStore>): v
       expect(run).toMatchObject({ startedAt: 100, end: { rows: 2 } });
       expect(run.files).toEqual(
         new Map([
-          ['a', { extraction: { at: 100, known: true }, loaded: { rows: 2, unreadable: 0 } }],
+          ['a', { extraction: { at: 100, known: true }, loaded: { rows: 2, unreadable: 0, audit } }],
           ['b', { extraction: null, loaded: null }],
         ]),
       );
@@ -76,11 +76,12 @@ const ref = { flow: 'orders', executionId: '9f0d5a54' };
 const all = { cursor: null, limit: 100 };
 const extraction = { at: 100, known: true };
 const end = { endedAt: 900, isSuccessful: true, rows: 2, failures: 0, error: null };
+const audit = { TotalAmount: { missed: 2, wrong: 0 } };
 const facts: readonly RunFact[] = [
   { type: 'StartReported', startedAt: 100 },
   { type: 'FileHinted', file: 'a' },
   { type: 'FileHinted', file: 'b' },
   { type: 'FileOpened', file: 'a', extraction },
-  { type: 'FileLoaded', file: 'a', extraction, rows: 2, unreadable: 0 },
+  { type: 'FileLoaded', file: 'a', extraction, rows: 2, unreadable: 0, audit },
   { type: 'EndReported', startedAt: 100, end },
 ];

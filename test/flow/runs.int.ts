@@ -6,6 +6,7 @@ import { startRuntime } from '#adapters/local/runtime.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { retail } from '#domain/index.ts';
 import type { WireItem } from '#test/support/wire.ts';
+import { billfold as billfoldCli } from './process.ts';
 import { freshFolder, outside, removeFolder } from './support.ts';
 
 let stopAll: (() => Promise<void>)[] = [];
@@ -39,7 +40,10 @@ const start = async (folder: string) => {
     isStopped = true;
   };
   stopAll.push(stopOnce);
-  return { ...outside(url, folder), url, stop: stopOnce };
+  return {
+    ...{ ...outside(url, folder), url, stop: stopOnce },
+    cli: (...args: readonly string[]) => billfoldCli(args, url),
+  };
 };
 
 const startFresh = async () => {
@@ -111,6 +115,25 @@ const gapEvent = (changeType: string, recordId: string, entityName: string, at: 
   });
 
 describe('a run', () => {
+  it('after a full load it is told what the rows of the next showed that no event told of', async () => {
+    const billfold = await startFresh();
+    await run(billfold, '1', day(2), range(3));
+    await run(billfold, '2', day(3), range(4));
+    expect(await runsOf(billfold)).toMatchObject([
+      { executionId: '2', audit: [{ field: 'existence', missed: 1, wrong: 0 }] },
+      { executionId: '1', audit: null },
+    ]);
+    expect(await billfold.cli('baseline', 'Contact', '--audit')).toEqual({
+      code: 0,
+      stdout: [
+        `${FLOW}/2  complete, 4 rows: events missed something, or what is merged is wrong`,
+        '  existence: 1 missed, 0 wrong',
+        `${FLOW}/1  complete, 3 rows: no audit, as no full load came before\n`,
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
   it('is open, then complete when files and end report agree, in whatever order they come', {
     timeout: 60_000,
   }, async () => {

@@ -8,11 +8,14 @@ export const readBack = (stacks: Stacks) => {
   const short = (value: unknown): string => names(value).replace(/^billfold-/, '');
   const listed = <A>(type: string, read: (resource: Resource) => readonly [string, A]) =>
     Object.fromEntries(resourcesOf(stacks.flow, type).map(read));
+  const schedules = <A>(isMeant: (resource: Resource) => boolean, read: (resource: Resource) => readonly [string, A]) =>
+    Object.fromEntries(resourcesOf(stacks.flow, 'AWS::Scheduler::Schedule').filter(isMeant).map(read));
   return {
     queues: listed('AWS::SQS::Queue', queueOf(short)),
     pipes: listed('AWS::Pipes::Pipe', pipeOf(short)),
     queueSources: listed('AWS::Lambda::EventSourceMapping', queueSourceOf(short)),
-    schedules: listed('AWS::Scheduler::Schedule', scheduleOf(short)),
+    schedules: schedules(isRate, scheduleOf(short)),
+    nightly: schedules((resource) => !isRate(resource), nightlyOf(short)),
     tables: Object.fromEntries(resourcesOf(stacks.store, 'AWS::DynamoDB::GlobalTable').map(tableOf(short))),
     /** 0 days: for ever. */
     archives: listed('AWS::Events::Archive', ({ Properties: p }) => [short(p.ArchiveName), p.RetentionDays || null]),
@@ -99,6 +102,18 @@ const scheduleOf =
   ({ Properties: p }: Resource) => {
     const everyMinutes = Number(/^rate\((\d+) minutes?\)$/.exec(p.ScheduleExpression)?.[1]);
     return [short(p.Name), { everyMinutes, function: short(p.Target.Arn) }] as const;
+  };
+
+const isRate = ({ Properties: p }: Resource): boolean => p.ScheduleExpression.startsWith('rate(');
+
+const nightlyOf =
+  (short: Short) =>
+  ({ Properties: p }: Resource) => {
+    const [, minutes = '', hours = ''] = /^cron\((\d+) (\d+) \* \* \? \*\)$/.exec(p.ScheduleExpression) ?? [];
+    const { request, mayWait } = JSON.parse(p.Target.Input);
+    if (mayWait !== true || p.ScheduleExpressionTimezone !== 'UTC') throw new Error('it is no job of the night');
+    const walk = short(p.Target.Arn);
+    return [short(p.Name), { walk, atUtc: `${hours.padStart(2, '0')}:${minutes.padStart(2, '0')}`, request }] as const;
   };
 
 type Key = { readonly AttributeName: string; readonly KeyType: string };

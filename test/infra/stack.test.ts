@@ -179,7 +179,7 @@ describe('what happens', () => {
   test('by schedule is tried until the next round is due, and kept aside as well', () => {
     for (const { Properties } of resourcesOf(flow, 'AWS::Scheduler::Schedule')) {
       expect(names(Properties.Target.DeadLetterConfig.Arn)).toBe('billfold-undelivered');
-      const [, minutes] = /rate\((\d+)/.exec(Properties.ScheduleExpression) ?? [];
+      const [, minutes = '60'] = /rate\((\d+)/.exec(Properties.ScheduleExpression) ?? [];
       expect(Properties.Target.RetryPolicy.MaximumEventAgeInSeconds).toBe(Number(minutes) * 60);
     }
   });

@@ -45,6 +45,10 @@ describe('what is deployed is what is declared', () => {
     expect(deployed.schedules).toEqual(topology.schedules);
   });
 
+  test('what is done each night, by which walk', () => {
+    expect(deployed.nightly).toEqual(topology.nightly);
+  });
+
   test('functions, with their size and what they are told', () => {
     const declared = Object.entries(topology.functions).map(([name, { timeoutSeconds, memoryMb, variables }]) => [
       name,

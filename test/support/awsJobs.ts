@@ -4,7 +4,7 @@ import { dynamoDbJobTurnStore } from '#adapters/dynamodb/jobTurnStore.ts';
 import { busPublications } from '#adapters/eventbridge/publications.ts';
 import type { BusEntry } from '#adapters/eventbridge/requests.ts';
 import { walkHandler } from '#adapters/lambda/walk.ts';
-import { executions } from '#adapters/stepfunctions/executions.ts';
+import { executionArnOf, executions } from '#adapters/stepfunctions/executions.ts';
 import { startersRunning } from '#adapters/stepfunctions/startersRunning.ts';
 import { physicalName, topology } from '#adapters/topology.ts';
 import { emptyHead, memberStream } from '#domain/index.ts';
@@ -54,7 +54,12 @@ export const installation = async (members: number, definition: Definition = mac
     const isRunning = startersRunning({ executions: executions(sfn), clock: Date.now, prefix, functionArn });
     return handler(payload, { isRunning, remainingMs: () => 900_000 });
   };
-  const server = await startStepFunctions({ name: physicalName(prefix, 'jobs'), definition, invoke });
+  const server = await startStepFunctions({
+    name: physicalName(prefix, 'jobs'),
+    definition,
+    invoke,
+    wait: () => pause(1),
+  });
   const credentials = { accessKeyId: 'anyone', secretAccessKey: 'anything' };
   const sfn = new SFNClient({ endpoint: server.endpoint, region: 'eu-west-1', credentials });
 
@@ -71,6 +76,13 @@ export const installation = async (members: number, definition: Definition = mac
 
   return {
     ...{ stores, jobs, turns, server, published, prefix, start, ACCOUNT },
+    /** As its schedule starts a job of the night; its status. */
+    nightly: async (job: keyof typeof topology.nightly): Promise<() => Promise<string | undefined>> => {
+      const asked = executions(sfn);
+      const { request } = topology.nightly[job];
+      await got(asked.start(server.machineArn, job, { request, mayWait: true }));
+      return async () => (await got(asked.describe(executionArnOf(server.machineArn, job))))?.status;
+    },
     cli: (...args: readonly string[]): Promise<Ended> => start(...args).ended,
     cliIn: (environment: object, ...args: readonly string[]): Promise<Ended> => startIn(environment, ...args).ended,
     onStep: (next: OnStep): void => {

@@ -16,6 +16,7 @@ import {
   eventStamp,
   ingest,
   type Mapping,
+  noAudit,
   type Observation,
   personalFields,
   type RunEnd,
@@ -92,7 +93,14 @@ export const fullLoads = (declared: NonNullable<Mapping['fullLoads']> = ['Contac
       const extraction = { at: hour(hours), known: true };
       if (rows > 0)
         await got(
-          runs.record(ref, { type: 'FileLoaded', file: 'a', extraction, rows, unreadable: options.unreadable ?? 0 }),
+          runs.record(ref, {
+            type: 'FileLoaded',
+            file: 'a',
+            extraction,
+            rows,
+            unreadable: options.unreadable ?? 0,
+            audit: noAudit,
+          }),
         );
       const end = { endedAt: hour(hours) + 60_000, isSuccessful: true, failures: 0, error: null, ...options.end };
       await got(

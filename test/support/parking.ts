@@ -16,6 +16,7 @@ import {
   type Live,
   lastVersion,
   type MemberEvent,
+  type MemberPoke,
   memberStream,
   type Registry,
   type RetryDeps,
@@ -81,6 +82,7 @@ export const parkingLot = () => {
 
   return {
     ...lasting,
+    events,
     published,
     loads,
     wait: (ms: number): void => {
@@ -100,22 +102,21 @@ export const parkingLot = () => {
         },
         ...{ registry, cache: emptyProjectCache(), clock: () => now, timeZone: 'UTC', startedAt: now },
       };
+      /** Appends; returned is the poke that the stream makes of it. */
+      const append = async (memberId: string, ...news: readonly DomainEvent[]): Promise<MemberPoke> => {
+        const stream = memberStream(memberId);
+        await got(events.append(appendOf(news, await got(events.head(stream)))));
+        const commit = (await got(events.load(stream))).at(-1);
+        if (commit === undefined) throw new Error('nothing was appended');
+        const toVersion = lastVersion(commit);
+        return { memberId, toVersion, images: [commit], cause: causeOf(stream, toVersion, 'live', origin) };
+      };
       return {
         deps,
+        append,
         /** Appends, and pokes with the commit. */
-        happens: async (memberId: string, ...news: readonly DomainEvent[]) => {
-          const stream = memberStream(memberId);
-          await got(events.append(appendOf(news, await got(events.head(stream)))));
-          const commit = (await got(events.load(stream))).at(-1);
-          if (commit === undefined) throw new Error('nothing was appended');
-          const toVersion = lastVersion(commit);
-          return got(
-            foldMember(deps)({
-              ...{ memberId, toVersion, images: [commit] },
-              cause: causeOf(stream, toVersion, 'live', origin),
-            }),
-          );
-        },
+        happens: async (memberId: string, ...news: readonly DomainEvent[]) =>
+          got(foldMember(deps)(await append(memberId, ...news))),
         retry: (which: 'due' | 'all' = 'due', from: string | null = null): Promise<RetryRound> =>
           got(retryParked(deps)(which, from)),
       };

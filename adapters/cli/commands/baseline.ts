@@ -7,20 +7,24 @@ import { type AppFlowFailure, appFlowFailureText, isPassing } from '../../appflo
 import { flowsOf } from '../../appflow/flowsOf.ts';
 import { flowPlan } from '../../source/flowPlan.ts';
 import { topology } from '../../topology.ts';
+import { auditLines, runsOf } from '../audits.ts';
 import { type Bar, progressBar } from '../bar.ts';
-import { CommandFailed } from '../client.ts';
+import { type Client, CommandFailed } from '../client.ts';
 import { mappingOf, mappingOption } from '../mappingOption.ts';
 import { note, print, printJson } from '../print.ts';
+import { targetOf } from '../target.ts';
 
 type Options = {
   readonly mapping: string;
   readonly prefix: string;
   readonly flow?: string;
   readonly follow: boolean;
+  readonly audit?: boolean;
+  readonly aws?: boolean;
   readonly json?: boolean;
 };
 
-export const baselineCommand = (): Command =>
+export const baselineCommand = (client: Client): Command =>
   new Command('baseline')
     .description('read all of an object: start its on-demand AppFlow flow on AWS and follow it to its end')
     .argument('<object>', 'as the mapping calls it')
@@ -31,17 +35,26 @@ export const baselineCommand = (): Command =>
     )
     .option('--prefix <name>', 'of the installation on AWS', topology.prefix)
     .option('--no-follow', 'start it, and do not wait for its end')
+    .option('--audit', 'start nothing: tell what the loads of it showed that events missed, or that is merged wrongly')
+    .option('--aws', 'with --audit: of the installation on AWS, not at BILLFOLD_URL; also BILLFOLD_TARGET=aws')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nRegion, credentials and endpoint are found as by the AWS CLI: AWS_REGION, AWS_PROFILE, …')
-    .action(async (object: string, { mapping, prefix, flow, follow, json }: Options) => {
+    .action(async (object: string, { mapping, prefix, flow, follow, json, audit, aws }: Options) => {
+      if (audit) {
+        const target = targetOf(client, { ...(aws === true && { aws }) });
+        const runs = (await runsOf(target, prefix, mapping)).filter((run) => run.object === object);
+        if (json) printJson({ object, runs });
+        else for (const line of auditLines(object, runs)) print(line);
+        return;
+      }
       const flows = flow === undefined ? flowsToStart(await mappingOf(mapping), prefix, object) : [flow];
-      const client = new AppflowClient({});
+      const appflow = new AppflowClient({});
       try {
-        const runs = await runAll(appFlow(client), flows, follow, json === true);
+        const runs = await runAll(appFlow(appflow), flows, follow, json === true);
         if (json) printJson({ object, runs });
         if (runs.some(({ status }) => status !== 'Successful' && status !== 'Started')) process.exitCode = 1;
       } finally {
-        client.destroy();
+        appflow.destroy();
       }
     });
 

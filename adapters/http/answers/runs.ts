@@ -16,6 +16,11 @@ export const RunText = t.strict(
     filesUnread: t.number,
     rows: t.number,
     unreadable: t.number,
+    /**
+     * Of each field, how many of the records that the rows say show that no event told of a change ("existence": of a creation, a deletion), or that what was
+     * merged is wrong. null: no full load came before, so it is no audit.
+     */
+    audit: orNull(t.readonlyArray(t.strict({ field: t.string, missed: t.number, wrong: t.number }, 'FieldAudit'))),
     error: orNull(t.string),
   },
   'Run',

@@ -1,5 +1,6 @@
 import * as t from 'io-ts';
 import { orNull } from './common.ts';
+import { NightlyJob } from './nightly.ts';
 import { ParkedCounts } from './parked.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -84,6 +85,8 @@ export const RuntimeStatus = t.strict(
     upkeep: Upkeep,
     /** What is being done to all members; null: nothing. */
     job: orNull(t.strict({ id: t.string, type: t.string, walked: t.number, size: orNull(t.number) }, 'JobUnderWay')),
+    /** What is done each night. */
+    nightly: t.readonlyArray(NightlyJob),
     sample: SampleProgress,
     /** Where the data is, for tools on the same machine. */
     store: t.strict({ dynamodbEndpoint: t.string, prefix: t.string, dataDir: t.string, timeZone: t.string }),

@@ -1,11 +1,12 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { carriedRevisions } from '../../dynamodb/carriedRevisions.ts';
 import { busPublications } from '../../eventbridge/publications.ts';
 import { putEventsOn } from '../../eventbridge/putEvents.ts';
 import { connectJobs, connectProject } from '../../services.ts';
 import { executions } from '../../stepfunctions/executions.ts';
 import { startersRunning } from '../../stepfunctions/startersRunning.ts';
-import { physicalName } from '../../topology.ts';
+import { physicalName, type TableName } from '../../topology.ts';
 import { clock, openPlace } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
 import { telemetryOf } from '../telemetry.ts';
@@ -13,8 +14,9 @@ import { walkHandler } from '../walk.ts';
 
 const environment = environmentOf('walk', ['prefix', 'mapping', 'wrappingKey']);
 const { prefix } = environment;
-const { log, logFailure, around } = telemetryOf('walk', prefix);
+const { log, logFailure, metric, around } = telemetryOf('walk', prefix);
 const place = openPlace(environment, 'read');
+const tables = { dynamodb: place.dynamodb, tableName: (table: TableName) => physicalName(prefix, table) };
 const { project, events } = connectProject(place);
 const { jobs, turns } = connectJobs(place);
 const asked = executions(new SFNClient({}));
@@ -27,8 +29,14 @@ const putEvents = putEventsOn({
 });
 const walk = walkHandler({
   ...{ ...project, events, jobs, turns, pause },
-  publications: busPublications({ putEvents, pause }),
+  publications: busPublications({ putEvents, pause, carried: carriedRevisions(tables) }),
 });
+
+/** What a job found that should not be, whoever asked for it. */
+const measure = ({ overdue = 0, drifted = 0 }: Readonly<Record<string, number>>): void => {
+  metric('MembersOverdue', overdue);
+  metric('MembersDrifted', drifted);
+};
 
 /** A step of a job of Step Functions. */
 export const handler = around(async (step: unknown, context) => {
@@ -38,6 +46,7 @@ export const handler = around(async (step: unknown, context) => {
       remainingMs: () => context.getRemainingTimeInMillis(),
     });
     log({ type: 'Walked', ...answer });
+    if ('found' in answer && answer.found !== undefined) measure(answer.found);
     return answer;
   } catch (error) {
     logFailure({ type: 'WalkFailed', reason: error instanceof Error ? error.message : 'something was thrown' });

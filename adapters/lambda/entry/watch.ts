@@ -17,6 +17,8 @@ const { metric, metricOf, logFailure, around } = telemetryOf('watch', prefix);
 const tables = connectTables({ prefix });
 const appFlow = new AppflowClient(soon);
 
+const deployed = deployedMapping(mapping);
+
 const watch = watchHandler({
   parked: dynamoDbParkStore(tables),
   quarantine: dynamoDbQuarantineStore({ ...tables, keys: noKeys }),
@@ -27,7 +29,8 @@ const watch = watchHandler({
     const status = await flowStatus(appFlow, flow);
     return status === null ? null : status === 'Active';
   },
-  flows: flowPlan(deployedMapping(mapping), prefix),
+  flows: flowPlan(deployed, prefix),
+  mapping: deployed,
   clock,
   measure: ({ name, value, feed }) => (feed === undefined ? metric(name, value) : metricOf('feed', feed, name, value)),
   onFailure: (where, reason) => logFailure({ type: 'WatchFailed', where, reason }),

@@ -100,6 +100,33 @@ describe('jobs on AWS', { timeout: 120_000 }, () => {
     expect(aws.server.started).toHaveLength(1);
   });
 
+  test('a job of the night waits for the turn of another, and mends what is behind', async () => {
+    let plansOfNight = 0;
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    aws.onStep(async ({ action, startedBy }) => {
+      if (action === 'plan' && startedBy === 'reconcile') {
+        plansOfNight += 1;
+        if (plansOfNight === 3) open();
+      }
+      if (action === 'walk') await opened;
+    });
+    const replayed = aws.cli('verify', '--all');
+    while ((await got(aws.turns.load()))?.job == null) await new Promise((resolve) => setTimeout(resolve, 5));
+    const status = await aws.nightly('reconcile');
+    expect((await replayed).code).toBe(1);
+    while ((await status()) === 'RUNNING') await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await status()).toBe('SUCCEEDED');
+    expect(plansOfNight).toBeGreaterThanOrEqual(3);
+    expect(await revision(7)).toBe(1);
+    expect((await got(aws.jobs.list(10))).map(({ request: { type }, state }) => `${type} ${state}`)).toEqual([
+      'reconcile done',
+      'verify done',
+    ]);
+  });
+
   test('a worker that is killed is tried again, and nothing is different', async () => {
     const killed = new Set<unknown>();
     aws.onStep(async ({ action, segment }) => {

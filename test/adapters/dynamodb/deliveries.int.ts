@@ -3,6 +3,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import { expect, test } from 'vitest';
 import { adoptWaiting } from '#adapters/dynamodb/adoptWaiting.ts';
 import { dynamoDbBudget, dynamoDbOnce } from '#adapters/dynamodb/budget.ts';
+import { carriedRevisions } from '#adapters/dynamodb/carriedRevisions.ts';
 import { placeKey } from '#adapters/dynamodb/deliveryItem.ts';
 import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
 import { dynamoDbRegistrations } from '#adapters/dynamodb/registrations.ts';
@@ -175,4 +176,14 @@ test('two devices that register at once are both there, and a pass registered tw
   const answers = await Promise.all(['a', 'b', 'a'].map((deviceId) => got(register(of(deviceId)))));
   expect(answers.toSorted((a, b) => a.localeCompare(b))).toEqual(['Known', 'Registered', 'Registered']);
   expect(await got(ofMember(memberId))).toHaveLength(2);
+});
+
+test('what the middleware took in of whom is told; nothing, where it never took in anything', async () => {
+  const { database, store } = await open();
+  expect(await got(carriedRevisions(database)([memberId]))).toBeNull();
+  await store.accept([eventOf(7), foreignOf('a')]);
+  const carried = carriedRevisions(database);
+  expect(await got(carried([memberId, 'nobody']))).toEqual(new Map([[memberId, 7]]));
+  await store.accept([eventOf(8)]);
+  expect(await got(carried([memberId]))).toEqual(new Map([[memberId, 8]]));
 });

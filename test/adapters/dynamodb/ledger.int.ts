@@ -29,6 +29,7 @@ import {
   lastVersion,
   memberKeyId,
   memberStream,
+  noAudit,
   type Observation,
   type ProjectCache,
   type ProjectDeps,
@@ -278,7 +279,9 @@ costs('openFile', async ({ stores: { runs } }) => {
   await got(runs.record(run, { type: 'StartReported', startedAt: at }));
   return async () => {
     const extraction = await got(runs.open(run, 'part-0', at));
-    await got(runs.record(run, { type: 'FileLoaded', file: 'part-0', extraction, rows: 2, unreadable: 0 }));
+    await got(
+      runs.record(run, { type: 'FileLoaded', file: 'part-0', extraction, rows: 2, unreadable: 0, audit: noAudit }),
+    );
   };
 });
 costs('runReport', async ({ stores: { runs } }) => {

@@ -232,6 +232,8 @@ describe('an answer is what the document says', () => {
     await ask('GET', '/api/status');
     await ask('POST', '/api/pipes/announce/resume');
     await ask('POST', '/api/pipes/none/pause');
+    await ask('GET', '/api/dead-letters');
+    for (const queue of ['ingestDead', 'ingest']) await ask('POST', `/api/dead-letters/${queue}/redrive`);
     expect((await ask('POST', '/api/stand-ins/phones', { memberId: eve.id })).items).toMatchObject([
       { memberId: eve.id },
     ]);

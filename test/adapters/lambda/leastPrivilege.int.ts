@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { environmentOf } from '#adapters/lambda/environment.ts';
 import { connectServices } from '#adapters/services.ts';
 import { type Access, actionsOf, type FunctionName, type TableName, topology } from '#adapters/topology.ts';
-import { buryAbsent, type RowIds, retail } from '#domain/index.ts';
+import { buryAbsent, noAudit, type RowIds, retail } from '#domain/index.ts';
 import { got } from '#test/contract/given.ts';
 import { changeOf, contact, contactId, order, orderId } from '#test/support/changeEvents.ts';
 import { type LambdaAccount, openAccount } from '#test/support/lambdaEntries.ts';
@@ -210,7 +210,9 @@ const burying = async (of: ReturnType<typeof watching>['of']): Promise<void> => 
     vi.setSystemTime(startedAt + 3_600_000);
     const run = { flow: 'Contact', executionId: `run-of-${day}` };
     const extraction = { at: startedAt, known: true };
-    await got(services.runs.record(run, { type: 'FileLoaded', file: 'a', extraction, rows: 2, unreadable: 0 }));
+    await got(
+      services.runs.record(run, { type: 'FileLoaded', file: 'a', extraction, rows: 2, unreadable: 0, audit: noAudit }),
+    );
     const end = { endedAt: clock(), isSuccessful: true, failures: 0, error: null, rows: 2 };
     await got(services.runs.record(run, { type: 'EndReported', startedAt, end }));
     for (let isUnfinished = true; isUnfinished; ) {

@@ -67,7 +67,10 @@ describe('the steps of a job', () => {
     expect(await step({ action: 'walk', jobId, segment: 1 })).toEqual({ jobId, segment: 1, state: 'done' });
     await expect(step({ action: 'end', jobId })).rejects.toThrow(`The replay ${jobId} is not at its end.`);
     for (const segment of [2, 0]) await untilDone(jobId, segment);
-    expect(await step({ action: 'end', jobId })).toEqual({ jobId });
+    expect(await step({ action: 'end', jobId })).toEqual({
+      jobId,
+      found: expect.objectContaining({ members: MEMBERS }),
+    });
     expect(await got(jobs.load(jobId))).toMatchObject({ state: 'done', endedAt: at, failure: null });
     expect(await got(turns.load())).toBeNull();
     expect(await got(stores.views.load(idOf(7)))).toMatchObject({ asOf: 2, revision: 1 });
@@ -112,7 +115,7 @@ describe('the steps of a job', () => {
     const { jobId } = await plan(in3, 'one');
     for (const request of [in3, verifyAll])
       await expect(plan(request, 'two')).rejects.toMatchObject({
-        ...{ name: 'JobFailed', message: `The replay ${jobId} is under way: wait for it, or follow it.` },
+        ...{ name: 'JobBusy', message: `The replay ${jobId} is under way: wait for it, or follow it.` },
       });
   });
 

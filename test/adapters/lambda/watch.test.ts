@@ -2,7 +2,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, test } from 'vitest';
 import { type Measure, type WatchDeps, watchHandler } from '#adapters/lambda/watch.ts';
 import { memoryRunStore } from '#adapters/memory/runStore.ts';
-import { flowPlan } from '#adapters/source/flowPlan.ts';
+import { deployedMapping, flowPlan } from '#adapters/source/flowPlan.ts';
 import { type Parked, type RunFact, retail } from '#domain/index.ts';
 
 const NOW = Date.parse('2026-11-02T10:00:00Z');
@@ -23,6 +23,7 @@ const watching = async (some: Partial<WatchDeps> = {}) => {
     pipes: async () => [],
     isFlowActive: async () => true,
     flows: flowPlan(retail, 'p'),
+    mapping: deployedMapping(retail, 'p'),
     clock: () => NOW,
     measure: (measure) => measured.push(measure),
     onFailure: (where) => failed.push(where),
@@ -40,6 +41,7 @@ describe('watch', () => {
     expect(Object.fromEntries(measured.map(({ name, value }) => [name, value]))).toEqual({
       ...{ ParkedMembers: 0, QuarantinedItems: 0, StaleEntries: 0 },
       ...{ PipesNotRunning: 0, PipesOrphaned: 0, FlowsInactive: 0 },
+      ...{ MissedChanges: 0, WrongMerges: 0 },
     });
     expect(failed).toEqual([]);
   });
@@ -82,6 +84,29 @@ describe('watch', () => {
     // It never went well: since it began.
     expect(measureOf('FeedSilenceMinutes', 'p-Contact-changes')).toBe(26);
     expect(measureOf('FeedSilenceMinutes', 'p-Voucher__c-changes')).toBeUndefined();
+  });
+
+  test('what the loads of a day showed counts, not what was first read of an object', async () => {
+    const runs = memoryRunStore(() => NOW);
+    const load = async (flow: string, executionId: string, hoursAgo: number, missed: number): Promise<void> => {
+      const startedAt = NOW - minutes(60 * hoursAgo);
+      const extraction = { at: startedAt, known: true };
+      const audit = { Status: { missed, wrong: 1 } };
+      const end = { endedAt: startedAt + 1, isSuccessful: true, rows: 1, failures: 0, error: null };
+      await runs.record({ flow, executionId }, { type: 'EndReported', startedAt, end })();
+      const loaded = { type: 'FileLoaded', file: 'a', extraction, rows: 1, unreadable: 0, audit } as const;
+      await runs.record({ flow, executionId }, loaded)();
+    };
+    await load('p-Order-full', '1', 9, 100);
+    await load('p-Order-changes', '1', 8, 3);
+    await load('p-Order-full', '2', 7, 4);
+    // Nobody ever read all of them.
+    await load('p-Contact-changes', '1', 8, 50);
+    await load('p-Contact-changes', '2', 7, 50);
+    const { measureOf } = await watching({ runs });
+    expect(measureOf('MissedChanges')).toBe(7);
+    expect(measureOf('WrongMerges')).toBe(2);
+    expect((await watching({ runs, clock: () => NOW + minutes(60 * 17) })).measureOf('MissedChanges')).toBe(4);
   });
 
   test('what cannot be looked at is said, and everything else is measured', async () => {

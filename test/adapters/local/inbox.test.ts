@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Inbox, type InboxDeps, inbox } from '#adapters/local/inbox.ts';
 
-const report = { rows: 1, quarantined: 0, recordsChanged: 1, eventsAppended: 1 };
+const report = { rows: 1, quarantined: 0, recordsChanged: 1, eventsAppended: 1, audit: {} };
 
 const watching = async (some: Partial<InboxDeps> = {}) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'billfold-inbox-'));

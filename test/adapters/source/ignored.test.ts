@@ -98,7 +98,7 @@ describe('an object that the mapping ignores', () => {
     ['nothing at all', '', 0],
   ])('a file of it is counted and passed over, with %s in it', async (_, text, rows) => {
     const { report, merged, aside } = await loadBytes('Account', Buffer.from(text), ingesting(personAccounts));
-    expect(report).toEqual({ rows, quarantined: 0, recordsChanged: 0, eventsAppended: 0 });
+    expect(report).toEqual({ rows, quarantined: 0, recordsChanged: 0, eventsAppended: 0, audit: {} });
     expect([...merged, ...aside]).toEqual([]);
   });
 });

@@ -100,6 +100,7 @@ describe('a file', () => {
       quarantined: 0,
       recordsChanged: 0,
       eventsAppended: 0,
+      audit: {},
     });
   });
 

@@ -1,7 +1,7 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, test } from 'vitest';
 import { type DomainEvent, definitionStream, type Live, memberStream } from '#domain/index.ts';
-import { bought, enrolled, got, renamed } from '#test/contract/given.ts';
+import { appendOf, bought, enrolled, got, renamed } from '#test/contract/given.ts';
 import { shownBadge, withBadge } from '#test/support/parking.ts';
 import { idOf, lost, type OnRequest, reconcileOf, workshop } from '#test/support/rebuilding.ts';
 
@@ -35,6 +35,8 @@ const shop = async (deployed?: Parameters<typeof workshop>[0]) => {
   };
   return { ...made, carried, restated, deliver, silence };
 };
+
+const HOUR_MS = 3_600_000;
 
 const nothing = { members: 3, definitions: 0, parked: 0, failed: 0, behind: 0, unpublished: 0, commits: 3 };
 
@@ -89,6 +91,56 @@ describe('a reconciliation', () => {
     expect((await made.run(reconcileOf(), made.process(comes))).counts).toMatchObject({ behind: 0, unpublished: 0 });
     expect(looks).toBe(6);
     expect(made.restated).toEqual([]);
+  });
+
+  test('counts as overdue what nothing else would have mended: not what came within the hour, nor who is parked', async () => {
+    const made = await shop(
+      withBadge(
+        shownBadge(({ type }) => {
+          if (type === 'PurchaseVoided') throw new RangeError();
+        }),
+      ),
+    );
+    const voided = {
+      ...bought('801'),
+      type: 'PurchaseVoided',
+      previous: (bought('801') as { current: object }).current,
+    };
+    await made.append(memberStream(ADA), bought('803'));
+    await made.append(memberStream(BEN), voided as never);
+    made.wait(HOUR_MS + 1);
+    const appendNow = async (memberId: string, news: DomainEvent): Promise<void> => {
+      const head = await got(made.stores.events.head(memberStream(memberId)));
+      await got(made.stores.events.append({ ...appendOf([news], head), recordedAt: made.now() }));
+    };
+    await appendNow(CY, bought('804'));
+    // A commit of now does not hide the one before.
+    await appendNow(ADA, bought('805'));
+    expect((await made.run(reconcileOf())).counts).toMatchObject({ behind: 3, parked: 1, overdue: 1 });
+    made.deliver();
+    made.carried.delete(ADA);
+    expect((await made.run(reconcileOf())).counts).toMatchObject({ unpublished: 1, overdue: 1 });
+  });
+
+  test('waits with what may be on its way to whoever is asked', async () => {
+    const made = await shop();
+    made.carried.delete(BEN);
+    const deps = made.process();
+    const slow = { ...deps, publications: { ...deps.publications, mayTakeMs: 6 * HOUR_MS } };
+    expect((await made.run(reconcileOf(), slow)).counts).toMatchObject({ unpublished: 0 });
+    made.wait(6 * HOUR_MS);
+    expect((await made.run(reconcileOf(), slow)).counts).toMatchObject({ unpublished: 1, overdue: 1 });
+  });
+
+  test('does not publish a withdrawal to those who never heard of the pass', async () => {
+    const made = await shop();
+    const { current } = enrolled('Ben') as Extract<DomainEvent, { type: 'MemberEnrolled' }>;
+    await made.happens(BEN, { type: 'MemberWithdrawn', current: { ...current, standing: 'withdrawn' } });
+    expect((await made.live(BEN)).pass?.status).toBe('withdrawn');
+    made.carried.delete(BEN);
+    expect((await made.run(reconcileOf())).counts).toMatchObject({ unpublished: 0 });
+    made.carried.set(BEN, 1);
+    expect((await made.run(reconcileOf())).counts).toMatchObject({ unpublished: 1 });
   });
 
   test('leaves what it folds to the publish pipe', async () => {

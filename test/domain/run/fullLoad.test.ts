@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { closedLoad, declaredLoads, joinRun, type Mapping, type Run, retail, unheardOfRun } from '#domain/index.ts';
+import {
+  closedLoad,
+  declaredLoads,
+  joinRun,
+  type Mapping,
+  noAudit,
+  type Run,
+  retail,
+  unheardOfRun,
+} from '#domain/index.ts';
 
 const mapping = (fullLoads: NonNullable<Mapping['fullLoads']>): Mapping => ({
   ...retail,
@@ -10,7 +19,14 @@ const mapping = (fullLoads: NonNullable<Mapping['fullLoads']>): Mapping => ({
 /** A complete run that began at that time. */
 const run = (flow: string, executionId: string, startedAt: number, unreadable = 0): Run =>
   [
-    { type: 'FileLoaded' as const, file: 'a', rows: 2, unreadable, extraction: { at: startedAt, known: true } },
+    {
+      type: 'FileLoaded' as const,
+      file: 'a',
+      rows: 2,
+      unreadable,
+      audit: noAudit,
+      extraction: { at: startedAt, known: true },
+    },
     {
       type: 'EndReported' as const,
       startedAt,

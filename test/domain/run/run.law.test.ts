@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { joinRun, type Run, type RunEnd, type RunFact, stateOfRun, totalsOf, unheardOfRun } from '#domain/index.ts';
+import {
+  joinRun,
+  noAudit,
+  type Run,
+  type RunEnd,
+  type RunFact,
+  stateOfRun,
+  totalsOf,
+  unheardOfRun,
+} from '#domain/index.ts';
 
 const ref = { flow: 'contacts', executionId: '9f0d5a54' };
 const heard = (facts: readonly RunFact[]): Run => facts.reduce(joinRun, unheardOfRun(ref));
@@ -15,6 +24,7 @@ const endArb: fc.Arbitrary<RunEnd> = fc.record({
   failures: fc.nat({ max: 1 }),
   error: fc.option(fc.constantFrom('timeout', 'denied')),
 });
+const auditArb = fc.record({ missed: fc.nat({ max: 3 }), wrong: fc.nat({ max: 3 }) });
 const factArb: fc.Arbitrary<RunFact> = fc.oneof(
   fc.record({ type: fc.constant('FileHinted' as const), file: fileArb }),
   fc.record({ type: fc.constant('FileOpened' as const), file: fileArb, extraction: extractionArb }),
@@ -24,6 +34,7 @@ const factArb: fc.Arbitrary<RunFact> = fc.oneof(
     extraction: extractionArb,
     rows: fc.nat({ max: 5 }),
     unreadable: fc.nat({ max: 2 }),
+    audit: fc.dictionary(fc.constantFrom('Status', 'TotalAmount'), auditArb, { noNullPrototype: true }),
   }),
   fc.record({ type: fc.constant('StartReported' as const), startedAt: instantArb }),
   fc.record({ type: fc.constant('EndReported' as const), startedAt: fc.option(instantArb), end: endArb }),
@@ -49,7 +60,7 @@ test('whatever the order and the repetitions of what is heard, the run is the sa
 });
 
 const loaded = (file: string, rows: number, unreadable = 0): RunFact => ({
-  ...{ type: 'FileLoaded', file, rows, unreadable, extraction: { at: 1, known: true } },
+  ...{ type: 'FileLoaded', file, rows, unreadable, audit: noAudit, extraction: { at: 1, known: true } },
 });
 const ended = (rows: number | null, changed: Partial<RunEnd> = {}): RunFact => ({
   type: 'EndReported',
@@ -83,6 +94,7 @@ describe('a run', () => {
       filesUnread: 0,
       rows: 2,
       unreadable: 0,
+      audit: {},
     });
   });
 });

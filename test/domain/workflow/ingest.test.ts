@@ -65,6 +65,7 @@ describe('a batch', () => {
       outcomes: [{ type: 'done' }],
       recordsChanged: 0,
       eventsAppended: 0,
+      findings: [],
     });
   });
 });

@@ -2,15 +2,21 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import {
   type AnyProjection,
+  type DomainEvent,
+  definitionStream,
+  emptyHead,
   firstRelease,
+  foldDefinitions,
   foldMember,
+  foldMembers,
   type MemberEvent,
   type Release,
   retryParked,
+  sweep,
   tick,
   walkPromotion,
 } from '#domain/index.ts';
-import { at, bought, got, renamed } from '#test/contract/given.ts';
+import { appendOf, at, bought, got, renamed } from '#test/contract/given.ts';
 import {
   badge,
   CANARY,
@@ -31,6 +37,18 @@ const poke = (memberId: string) => ({
 /** Throws at purchases. */
 const throwsAtPurchases = ({ type }: MemberEvent): void => {
   if (type === 'PurchaseRecorded') throw new RangeError('bought');
+};
+
+const granted: DomainEvent = {
+  ...{ type: 'PromotionGranted', grantId: 'g1' },
+  current: {
+    ...{ definition: 'a1', title: null, status: 'Issued', state: 'available' },
+    ...{ validFrom: null, validTo: null, redeemedOn: null, value: null },
+  },
+};
+const spring: DomainEvent = {
+  ...{ type: 'PromotionDefined', definitionId: 'a1' },
+  current: { title: 'Spring', terms: null, startsOn: null, endsOn: null, isActive: true },
 };
 
 describe('a projection that the pass needs and that throws', () => {
@@ -57,6 +75,35 @@ describe('a projection that the pass needs and that throws', () => {
     expect(await lot.live(ADA)).toMatchObject({ ver: 0 });
     expect(await lot.live(BEN)).toMatchObject({ asOf: 2, pass: { custom: { badge: '2' } } });
     expect((await lot.listed()).map(({ memberId }) => memberId)).toEqual([ADA]);
+  });
+
+  test.each(['live', 'bulk'] as const)('folds everybody else of one batch, in the lane %s', async (lane) => {
+    const lot = parkingLot();
+    const { append, deps } = lot.deploy(withBadge(shownBadge(throwsFor)));
+    const ids = Array.from({ length: 9 }, (_, member) => `003-${member}`);
+    const pokes = [];
+    for (const [member, memberId] of ids.entries())
+      pokes.push(await append(memberId, called(member === 4 ? CANARY : 'Ben')));
+    const folded = await foldMembers(deps)(pokes.map((one) => ({ ...one, cause: { ...one.cause, lane } })))();
+    expect(folded.map((one) => E.isRight(one) && one.right.parked)).toEqual(
+      ids.map((_, member) => (member === 4 ? ['badge@1'] : [])),
+    );
+    const lives = await Promise.all(ids.map(lot.live));
+    expect(lives.map(({ asOf }) => asOf)).toEqual(ids.map((_, member) => (member === 4 ? 0 : 1)));
+  });
+
+  test('holds up no sweep: every other holder of a definition is rendered again, and the sweep comes to its end', async () => {
+    const lot = parkingLot();
+    const failing = withBadge(shownBadge(throwsAtPurchases));
+    const { append, happens, deps } = lot.deploy(failing);
+    for (const memberId of [ADA, BEN]) await happens(memberId, called('Ben'), granted);
+    await append(ADA, bought('801'));
+    const stream = definitionStream('a1');
+    await got(lot.events.append(appendOf([spring], emptyHead(stream))));
+    await got(foldDefinitions(deps)([{ id: 'a1', stream, version: 1 }]));
+    expect(await got(sweep(deps))).toMatchObject({ failed: [] });
+    expect((await got(lot.catalog.pointer())).sweep).toBeNull();
+    expect((await lot.live(BEN)).pass?.promotions).toMatchObject([{ title: 'Spring' }]);
   });
 
   test('is tried again at every poke, which is acknowledged', async () => {

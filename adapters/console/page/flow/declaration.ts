@@ -50,6 +50,8 @@ export const declarationOf = (
       return factsOf(of(topology.schedules, name), ({ everyMinutes }) => [
         { name: 'On AWS', value: everyMinutes === 1 ? 'every minute' : `every ${everyMinutes} minutes` },
       ]);
+    case 'nightly':
+      return factsOf(of(topology.nightly, name), ({ atUtc }) => [{ name: 'Each night', value: `at ${atUtc} UTC` }]);
     case 'middleware':
       return [
         { name: 'Takes events at', value: `POST ${topology.middleware.eventsPath}` },

@@ -51,7 +51,8 @@ const LAST: Readonly<Partial<Record<PartKind, string>>> = {
 
 const numbersOf = (kind: PartKind, part: PartDetail): readonly Fact[] => {
   const waiting = waitingText(part);
-  const isCounted = kind !== 'middleware' && kind !== 'schedules' && !UNCOUNTED_TABLES.includes(part.id);
+  const isCounted =
+    kind !== 'middleware' && kind !== 'schedules' && kind !== 'nightly' && !UNCOUNTED_TABLES.includes(part.id);
   return [
     ...(isCounted
       ? [

@@ -106,6 +106,15 @@ const Held = ({ absence, onAccepted }: HeldProps) => {
 
 const idOf = ({ flow, executionId }: RunText): string => `${flow}/${executionId}`;
 
+const auditText = (audit: RunText['audit']): string => {
+  if (audit === null) return '–';
+  const found = audit.map(
+    ({ field, missed, wrong }) =>
+      `${field} ${[...(missed > 0 ? [missed] : []), ...(wrong > 0 ? [`${wrong} wrong`] : [])].join(', ')}`,
+  );
+  return found.length === 0 ? 'nothing' : found.join('; ');
+};
+
 const TONES: Readonly<Record<RunText['state'], Tone>> = {
   open: 'quiet',
   complete: 'good',
@@ -146,4 +155,5 @@ const COLUMNS: readonly Column<RunText>[] = [
       `${rows.toLocaleString()}${reported === null ? '' : ` of ${reported.toLocaleString()}`}`,
   },
   { title: 'Unreadable', isNumber: true, cell: ({ unreadable }) => unreadable.toLocaleString() },
+  { title: 'Missed by events', cell: ({ audit }) => auditText(audit) },
 ];
