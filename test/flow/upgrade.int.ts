@@ -1,0 +1,225 @@
+import { type DynamoDBClient, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
+import { commitFromItem } from '#adapters/dynamodb/eventItem.ts';
+import { type Item, type ItemImage, numberIn } from '#adapters/dynamodb/item.ts';
+import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
+import { projectorHandler } from '#adapters/lambda/projector.ts';
+import { openStream, type StreamRecord } from '#adapters/local/streamPort.ts';
+import { type Random, seededRandom } from '#adapters/sample/random.ts';
+import { connectServices } from '#adapters/services.ts';
+import type { StreamedTableName } from '#adapters/topology.ts';
+import {
+  type AnyProjection,
+  ingest,
+  type Job,
+  type KeyStore,
+  memberKeyId,
+  ownerOf,
+  projections,
+  type Registry,
+  registry,
+  retail,
+  runJob,
+  sweep,
+  tick,
+  totalOf,
+} from '#domain/index.ts';
+import { got } from '#test/contract/given.ts';
+import { freshTables, type TestDynamoDb, testSettings } from '#test/support/dynamodb.ts';
+import { format1Item } from '#test/support/format1.ts';
+import { observationsOf } from '#test/support/observe.ts';
+import type { Played } from '#test/support/org.ts';
+import { itemsOf, toLine } from '#test/support/storeItems.ts';
+import { knownPart, todayIn, truth } from '#test/support/truth.ts';
+import { playedToday } from './today.ts';
+
+/** tier as a later version could keep it: the same on the pass, another state. */
+const tierNext: AnyProjection = {
+  ...{ name: 'tier', version: projections.tier.version + 1, initial: { kept: projections.tier.initial } },
+  evolve: (state, event) => ({ kept: projections.tier.evolve(keptIn(state), event) }),
+  view: (state, now, catalog) => projections.tier.view(keptIn(state), now, catalog),
+  nextChangeAt: (state, now, catalog) => projections.tier.nextChangeAt(keptIn(state), now, catalog),
+};
+const keptIn = (state: unknown): typeof projections.tier.initial =>
+  (state as { kept: typeof projections.tier.initial }).kept;
+
+/** What a release may bring. Before it everybody runs `registry`. */
+const releases: Readonly<Record<string, Registry>> = {
+  'a version that waits': { main: registry.main, candidates: [tierNext] },
+  'another version in the place of the one before': { main: { ...registry.main, tier: tierNext }, candidates: [] },
+};
+
+type World = {
+  readonly database: TestDynamoDb;
+  readonly keys: KeyStore;
+  readonly at: number;
+};
+
+/** A process of one release, with what it remembers of its own. writesFormat: of events; every one reads both. */
+const processOf = ({ database, keys, at }: World, deployed: Registry, writesFormat: 1 | 2) => {
+  const { dynamodb } = connectDynamoDb(testSettings(database));
+  onTestFinished(() => dynamodb.destroy());
+  const services = connectServices({
+    dynamodb: writesFormat === 1 ? writingFormat1(dynamodb, database.tableName('events'), keys) : dynamodb,
+    ...{ prefix: database.prefix, keys, clock: () => at, mapping: retail, registry: deployed },
+  });
+  const projector = projectorHandler({
+    ...services.project,
+    ...{ readCommit: services.readCommit, onCatalogChanged: () => undefined, onFailure: () => undefined },
+  });
+  const job = async (request: Job['request']) => {
+    const named = {
+      id: `${request.type}-${serial++}`,
+      request,
+      startedAt: at,
+      endedAt: null,
+      failure: null,
+      size: null,
+    };
+    const publications = { revisions: () => async () => E.right(null), restate: () => async () => E.right(undefined) };
+    const deps = { ...services.project, events: services.events, jobs: services.jobs, publications };
+    const pause = async () => undefined;
+    await got(runJob({ ...deps, pause, isStopping: () => false })({ ...named, state: 'running' }));
+    return totalOf((await got(services.jobs.segments(named.id))).map(({ tally }) => tally)).counts;
+  };
+  return { services, projector, job };
+};
+type Process = ReturnType<typeof processOf>;
+let serial = 0;
+
+/** A client through which commits are stored as the version before wrote them. */
+const writingFormat1 = (client: DynamoDBClient, events: string, keys: KeyStore): DynamoDBClient => {
+  const older = async (item: Item): Promise<Item> => {
+    const commit = await got(commitFromItem({ keys })(imageOf(item)));
+    const keyId = memberKeyId(ownerOf(commit.stream).id);
+    return format1Item(commit, (await got(keys.obtain([keyId]))).get(keyId) ?? null);
+  };
+  const put = async <Put extends { TableName?: string; Item?: Item }>(one: Put): Promise<Put> =>
+    one.TableName === events && one.Item !== undefined ? { ...one, Item: await older(one.Item) } : one;
+  const rewritten = async (command: unknown): Promise<unknown> => {
+    if (command instanceof PutItemCommand) return new PutItemCommand((await put(command.input as never)) as never);
+    if (!(command instanceof TransactWriteItemsCommand)) return command;
+    const parts = (command.input.TransactItems ?? []).map(async (part) =>
+      part.Put === undefined ? part : { ...part, Put: await put(part.Put as never) },
+    );
+    return new TransactWriteItemsCommand({ ...command.input, TransactItems: await Promise.all(parts) } as never);
+  };
+  return new Proxy(client, {
+    get: (target, name) =>
+      name === 'send'
+        ? async (command: unknown, ...rest: readonly never[]) =>
+            target.send((await rewritten(command)) as never, ...rest)
+        : Reflect.get(target, name, target),
+  });
+};
+const imageOf = (item: Item): ItemImage => JSON.parse(toLine('', item)).item;
+
+/** What a table's stream carried so far. */
+const carried = async ({ database }: World, table: StreamedTableName): Promise<readonly StreamRecord[]> => {
+  const stream = await openStream(database, database.tableName(table));
+  const records: StreamRecord[] = [];
+  for (const { shardId } of await stream.shards()) {
+    const opened = await stream.iterator(shardId, { type: 'trimHorizon' });
+    for (let next = opened.type === 'iterator' ? opened.iterator : null; next !== null; ) {
+      const page = await stream.records(next, 1_000);
+      if (page.type !== 'records') break;
+      records.push(...page.records);
+      next = page.records.length === 0 ? null : page.next;
+    }
+  }
+  return records;
+};
+
+/** Ingested and folded in waves, side by side; who gets what is drawn, and some pokes come to both. */
+const roll = async (world: World, played: Played, [one, other]: readonly [Process, Process], random: Random) => {
+  const left = [...played.feeds, ...played.finalLoad];
+  let done = 0;
+  let failed: readonly StreamRecord[] = [];
+  while (left.length > 0) {
+    const shares = [one, other].map((by) => ({ by, items: left.splice(0, random.int(1, 6)) }));
+    await Promise.all(
+      shares.map(async ({ by, items }) => {
+        const { outcomes } = await ingest(by.services.ingest)(items.flatMap((item) => observationsOf(item)))();
+        expect(outcomes.filter(({ type }) => type !== 'done')).toEqual([]);
+      }),
+    );
+    const all = await carried(world, 'events');
+    const pokes = [...failed, ...all.slice(done)];
+    done = all.length;
+    const lots = pokes.map((record) => ({ record, lot: random.int(1, 3) }));
+    const to = (lot: number) =>
+      lots.filter((drawn) => drawn.lot === lot || drawn.lot === 3).map(({ record }) => record);
+    failed = (await Promise.all([fold(one, to(1)), fold(other, to(2))])).flat();
+    if (random.chance(0.3)) await settleTime(random.chance(0.5) ? one : other);
+  }
+  return failed;
+};
+
+const fold = async ({ projector }: Process, records: readonly StreamRecord[]): Promise<readonly StreamRecord[]> => {
+  const { batchItemFailures } = await projector(records);
+  const names = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  return records.filter(({ eventID }) => names.has(eventID));
+};
+
+const settleTime = async ({ services }: Process): Promise<void> => {
+  await got(() => sweep(services.project)());
+  await got(() => tick(services.project)());
+};
+
+/** Of each member: every revision once, one after the other. */
+const revisionFaults = async (world: World): Promise<readonly string[]> => {
+  const published = (await carried(world, 'views')).flatMap(({ dynamodb: { NewImage } }) =>
+    NewImage?.changed === undefined ? [] : [{ of: NewImage.p?.S, revision: numberIn(NewImage, 'revision') }],
+  );
+  expect(published.length).toBeGreaterThan(5);
+  return [...Map.groupBy(published, (one) => one.of)].flatMap(([of, all]) =>
+    all.some(({ revision }, index) => revision !== index + 1) ? [`${of}: ${all.map((one) => one.revision)}`] : [],
+  );
+};
+
+describe.each(Object.keys(releases))(
+  'a release with %s, rolled out beside the one before',
+  { timeout: 60_000 },
+  (name) => {
+    test.each<{ seed: number; stays: 'old' | 'new' }>([
+      { seed: 91, stays: 'new' },
+      { seed: 92, stays: 'old' },
+      { seed: 93, stays: 'new' },
+    ])(
+      'over one store, changes of the same members shared out: passes are true, and $stays alone goes on (seed $seed)',
+      async ({ seed, stays }) => {
+        const played = playedToday(seed);
+        const at = (played.org.second + 7200) * 1000;
+        const database = await freshTables();
+        onTestFinished(() => database.dynamodb.destroy());
+        const world: World = { database, at, keys: memoryKeys() };
+        const [older, newer] = [processOf(world, registry, 1), processOf(world, releases[name] ?? registry, 2)];
+        const failed = await roll(world, played, [older, newer], seededRandom(seed));
+
+        const last = stays === 'new' ? newer : older;
+        expect(await fold(last, failed)).toEqual([]);
+        await settleTime(last);
+        const expected = truth(played.org, todayIn(at));
+        for (const [memberId, pass] of expected) {
+          const live = await got(last.services.views.load(memberId));
+          expect(knownPart(live.pass), memberId).toEqual(pass);
+        }
+        const parked = await got(last.services.parked.list(null, 10));
+        expect(parked.items).toEqual([]);
+        expect(await revisionFaults(world)).toEqual([]);
+        const formats = (await itemsOf(database.dynamodb, database.tableName('events'))).map(({ f }) => f?.N ?? '2');
+        expect(new Set(formats)).toEqual(new Set(['1', '2']));
+
+        // Before verify looks: LIVE of the process that went has other versions until a replay, or its next event.
+        const replayed = await last.job({ type: 'replay', projection: null, memberId: null, segments: 2 });
+        expect(replayed).toMatchObject({ members: expected.size });
+        expect(replayed.pushes ?? 0).toBe(0);
+        const verified = await last.job({ type: 'verify', sample: 1, memberId: null, segments: 2 });
+        expect(verified).toMatchObject({ members: expected.size });
+        expect({ drifted: 0, behind: 0, parked: 0, ...verified }).toMatchObject({ drifted: 0, behind: 0, parked: 0 });
+      },
+    );
+  },
+);
