@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -15,10 +15,12 @@ import { freshFolder, removeFolder } from '#test/flow/support.ts';
 import { format1Item } from '#test/support/format1.ts';
 import {
   type GoldenStore,
+  hasStore,
   itemsInFolder,
   type KeptPass,
   readGoldenStore,
   restoreGoldenStore,
+  storedVersions,
   tableNames,
   writeGoldenStore,
 } from '#test/support/goldenStore.ts';
@@ -26,20 +28,19 @@ import { historyArb, type Played, play } from '#test/support/org.ts';
 import { type StoreItem, toLine } from '#test/support/storeItems.ts';
 import { knownPart, todayIn, truth } from '#test/support/truth.ts';
 import type { WireItem } from '#test/support/wire.ts';
+import { readFormats } from './formats.ts';
 
 /**
  * A store of each released version, whole, which every later version has to go on with. A file is never edited and never removed. BILLFOLD_ADD_GOLDEN=1 adds
  * that of the version in package.json where it is missing, and touches no other. 0.0.0 is what was written before the first release: events in format 1.
  */
-const folder = join(import.meta.dirname, 'stores');
 const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
-const pathOf = (name: string): string => join(folder, `${name}.jsonl.gz`);
 
 /** Destinations with a partner of webhooks, who remembers the last revision it took of each member. */
-const partner = async (dataDir: string, statusOf: (call: number) => number = () => 204) => {
+const partner = async (dataDir: string, statusOf: (memberId: string) => number = () => 204) => {
   const told = new Map<string, number>();
-  const { url } = await receiver((response, { path, body }, call) => {
-    const status = statusOf(call);
+  const { url } = await receiver((response, { path, body }) => {
+    const status = statusOf(path.slice(1));
     if (status === 204) told.set(path.slice(1), JSON.parse(body).revision);
     response.writeHead(status).end();
   });
@@ -89,11 +90,14 @@ const played = (): Played => {
   return histories.find(isTelling) ?? expect.unreachable('a history');
 };
 
+const truthOf = (org: Played['org'], at: number) => Object.fromEntries(truth(org, todayIn(at)));
+
 const write = async (): Promise<GoldenStore> => {
   const { org, feeds, finalLoad } = played();
   const at = (org.second + 7200) * 1000;
   const dataDir = await freshFolder();
-  const { destinations } = await partner(dataDir, (call) => [204, 503, 204, 400][call % 4] ?? 204);
+  const statuses = new Map(Object.keys(truthOf(org, at)).map((id, index) => [id, [400, 503, 204][index] ?? 204]));
+  const { destinations } = await partner(dataDir, (memberId) => statuses.get(memberId) ?? 204);
   const service = await startService({ dataDir, destinations });
   service.setClock(at);
   const half = Math.floor(feeds.length / 2);
@@ -103,14 +107,18 @@ const write = async (): Promise<GoldenStore> => {
   };
   await service.deliver([...feeds.slice(0, half), unreadable]);
   await service.untilIdle();
-  const expected = truth(org, todayIn(at));
-  const passes = await passesOf(service, expected.keys());
+  const isIn = async (state: string) =>
+    ((await service.ask(`/api/deliveries?state=${state}`)).body as { items: object[] }).items.length;
+  await expect.poll(async () => [await isIn('dead'), await isIn('waiting')]).toEqual([1, 1]);
+  const expected = truthOf(org, at);
+  const passes = await passesOf(service, Object.keys(expected));
   await service.pause();
   const items = await itemsInFolder(dataDir);
   const keys = await readFile(join(dataDir, 'keys.jsonl'), 'utf8');
   await service.stop();
   return {
-    ...{ at, keys, items, rest: [...feeds.slice(half), ...finalLoad], truth: Object.fromEntries(expected) },
+    reads: readFormats(),
+    ...{ at, keys, items, rest: [...feeds.slice(half), ...finalLoad], truth: expected },
     passes: Object.fromEntries(Object.entries(passes).flatMap(([id, pass]) => (pass === null ? [] : [[id, pass]]))),
   };
 };
@@ -126,26 +134,21 @@ const inFormat1 = async (store: GoldenStore): Promise<GoldenStore> => {
     const keyId = memberKeyId(ownerOf(commit.stream).id);
     return format1Item(commit, (await got(keys.obtain([keyId]))).get(keyId) ?? null);
   });
-  return { ...store, items: { ...store.items, events: await Promise.all(events) } };
+  return { ...store, reads: [], items: { ...store.items, events: await Promise.all(events) } };
 };
 
-test.runIf(process.env.BILLFOLD_ADD_GOLDEN === '1' && !existsSync(pathOf(version)))(
-  'a store of this version',
-  async () => {
-    const store = await write();
-    writeGoldenStore(pathOf(version), store);
-    if (!existsSync(pathOf('0.0.0'))) writeGoldenStore(pathOf('0.0.0'), await inFormat1(store));
-  },
-);
-
-test('the version in package.json has a store', () => {
-  expect(existsSync(pathOf(version)), 'BILLFOLD_ADD_GOLDEN=1 adds it').toBe(true);
+test.runIf(process.env.BILLFOLD_ADD_GOLDEN === '1' && !hasStore(version))('a store of this version', async () => {
+  const store = await write();
+  writeGoldenStore(version, store);
+  if (!hasStore('0.0.0')) writeGoldenStore('0.0.0', await inFormat1(store));
 });
 
-const versions = readdirSync(folder).map((name) => name.replace('.jsonl.gz', ''));
+test('the version in package.json has a store', () => {
+  expect(hasStore(version), 'BILLFOLD_ADD_GOLDEN=1 adds it').toBe(true);
+});
 
-describe.each(versions)('the store of %s', { timeout: 60_000 }, (name) => {
-  const store = readGoldenStore(pathOf(name));
+describe.each(storedVersions())('the store of %s', { timeout: 60_000 }, (name) => {
+  const store = readGoldenStore(name);
   const members = Object.keys(store.truth);
 
   test('holds something of everything that a running service keeps', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -16,6 +16,8 @@ import type { WireItem } from './wire.ts';
 
 /** A whole store as a version left it, and what has to come of it. */
 export type GoldenStore = {
+  /** "event 2": the formats that this version reads, as golden files show. */
+  readonly reads: readonly string[];
   /** The clock of whoever wrote it. */
   readonly at: number;
   /** As answered then. */
@@ -32,16 +34,35 @@ export type GoldenStore = {
 
 export type KeptPass = { readonly revision: number; readonly asOfVersion: number; readonly pass: Pass };
 
+const folder = join(import.meta.dirname, '../golden/stores');
+const ENDING = '.jsonl.gz';
+export const storePath = (version: string): string => join(folder, `${version}${ENDING}`);
+export const hasStore = (version: string): boolean => existsSync(storePath(version));
+
+/** Versions that have one, the newest last. */
+export const storedVersions = (): readonly string[] =>
+  readdirSync(folder)
+    .map((name) => name.slice(0, -ENDING.length))
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+
+/** What the last version that was kept could do. */
+export const newestStore = (): Pick<GoldenStore, 'reads'> & { readonly version: string } => {
+  const version = storedVersions().at(-1) ?? '';
+  return { version, reads: readGoldenStore(version).reads };
+};
+
 const tables = { ...topology.tables, ...localTables };
 export const tableNames = Object.keys(tables);
 
-export const writeGoldenStore = (path: string, { items, ...said }: GoldenStore): void => {
+export const writeGoldenStore = (version: string, { items, ...said }: GoldenStore): void => {
   const lines = Object.entries(items).flatMap(([table, all]) => all.map((item) => toLine(table, item)));
-  writeFileSync(path, gzipSync([JSON.stringify(said), ...lines].join('\n'), { level: 9 }));
+  writeFileSync(storePath(version), gzipSync([JSON.stringify(said), ...lines].join('\n'), { level: 9 }));
 };
 
-export const readGoldenStore = (path: string): GoldenStore => {
-  const [said = '', ...lines] = gunzipSync(readFileSync(path)).toString('utf8').split('\n');
+export const readGoldenStore = (version: string): GoldenStore => {
+  const [said = '', ...lines] = gunzipSync(readFileSync(storePath(version)))
+    .toString('utf8')
+    .split('\n');
   const items = Object.groupBy(lines.map(fromLine), ({ table }) => table);
   return {
     ...JSON.parse(said),
