@@ -1,37 +1,15 @@
-import { type DynamoDBClient, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
-import { commitFromItem } from '#adapters/dynamodb/eventItem.ts';
-import { type Item, type ItemImage, numberIn } from '#adapters/dynamodb/item.ts';
+import { numberIn } from '#adapters/dynamodb/item.ts';
 import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
-import { projectorHandler } from '#adapters/lambda/projector.ts';
-import { openStream, type StreamRecord } from '#adapters/local/streamPort.ts';
+import type { StreamRecord } from '#adapters/local/streamPort.ts';
 import { type Random, seededRandom } from '#adapters/sample/random.ts';
-import { connectServices } from '#adapters/services.ts';
-import type { StreamedTableName } from '#adapters/topology.ts';
-import {
-  type AnyProjection,
-  ingest,
-  type Job,
-  type KeyStore,
-  memberKeyId,
-  ownerOf,
-  projections,
-  type Registry,
-  registry,
-  retail,
-  runJob,
-  sweep,
-  tick,
-  totalOf,
-} from '#domain/index.ts';
+import { type AnyProjection, ingest, projections, type Registry, registry } from '#domain/index.ts';
 import { got } from '#test/contract/given.ts';
-import { freshTables, type TestDynamoDb, testSettings } from '#test/support/dynamodb.ts';
-import { format1Item } from '#test/support/format1.ts';
+import { freshTables } from '#test/support/dynamodb.ts';
 import { observationsOf } from '#test/support/observe.ts';
 import type { Played } from '#test/support/org.ts';
-import { itemsOf, toLine } from '#test/support/storeItems.ts';
+import { carried, fold, type Process, processOf, settleTime, type World } from '#test/support/processes.ts';
+import { itemsOf } from '#test/support/storeItems.ts';
 import { knownPart, todayIn, truth } from '#test/support/truth.ts';
 import { playedToday } from './today.ts';
 
@@ -51,87 +29,6 @@ const releases: Readonly<Record<string, Registry>> = {
   'another version in the place of the one before': { main: { ...registry.main, tier: tierNext }, candidates: [] },
 };
 
-type World = {
-  readonly database: TestDynamoDb;
-  readonly keys: KeyStore;
-  readonly at: number;
-};
-
-/** A process of one release, with what it remembers of its own. writesFormat: of events; every one reads both. */
-const processOf = ({ database, keys, at }: World, deployed: Registry, writesFormat: 1 | 2) => {
-  const { dynamodb } = connectDynamoDb(testSettings(database));
-  onTestFinished(() => dynamodb.destroy());
-  const services = connectServices({
-    dynamodb: writesFormat === 1 ? writingFormat1(dynamodb, database.tableName('events'), keys) : dynamodb,
-    ...{ prefix: database.prefix, keys, clock: () => at, mapping: retail, registry: deployed },
-  });
-  const projector = projectorHandler({
-    ...services.project,
-    ...{ readCommit: services.readCommit, onCatalogChanged: () => undefined, onFailure: () => undefined },
-  });
-  const job = async (request: Job['request']) => {
-    const named = {
-      id: `${request.type}-${serial++}`,
-      request,
-      startedAt: at,
-      endedAt: null,
-      failure: null,
-      size: null,
-    };
-    const publications = { revisions: () => async () => E.right(null), restate: () => async () => E.right(undefined) };
-    const deps = { ...services.project, events: services.events, jobs: services.jobs, publications };
-    const pause = async () => undefined;
-    await got(runJob({ ...deps, pause, isStopping: () => false })({ ...named, state: 'running' }));
-    return totalOf((await got(services.jobs.segments(named.id))).map(({ tally }) => tally)).counts;
-  };
-  return { services, projector, job };
-};
-type Process = ReturnType<typeof processOf>;
-let serial = 0;
-
-/** A client through which commits are stored as the version before wrote them. */
-const writingFormat1 = (client: DynamoDBClient, events: string, keys: KeyStore): DynamoDBClient => {
-  const older = async (item: Item): Promise<Item> => {
-    const commit = await got(commitFromItem({ keys })(imageOf(item)));
-    const keyId = memberKeyId(ownerOf(commit.stream).id);
-    return format1Item(commit, (await got(keys.obtain([keyId]))).get(keyId) ?? null);
-  };
-  const put = async <Put extends { TableName?: string; Item?: Item }>(one: Put): Promise<Put> =>
-    one.TableName === events && one.Item !== undefined ? { ...one, Item: await older(one.Item) } : one;
-  const rewritten = async (command: unknown): Promise<unknown> => {
-    if (command instanceof PutItemCommand) return new PutItemCommand((await put(command.input as never)) as never);
-    if (!(command instanceof TransactWriteItemsCommand)) return command;
-    const parts = (command.input.TransactItems ?? []).map(async (part) =>
-      part.Put === undefined ? part : { ...part, Put: await put(part.Put as never) },
-    );
-    return new TransactWriteItemsCommand({ ...command.input, TransactItems: await Promise.all(parts) } as never);
-  };
-  return new Proxy(client, {
-    get: (target, name) =>
-      name === 'send'
-        ? async (command: unknown, ...rest: readonly never[]) =>
-            target.send((await rewritten(command)) as never, ...rest)
-        : Reflect.get(target, name, target),
-  });
-};
-const imageOf = (item: Item): ItemImage => JSON.parse(toLine('', item)).item;
-
-/** What a table's stream carried so far. */
-const carried = async ({ database }: World, table: StreamedTableName): Promise<readonly StreamRecord[]> => {
-  const stream = await openStream(database, database.tableName(table));
-  const records: StreamRecord[] = [];
-  for (const { shardId } of await stream.shards()) {
-    const opened = await stream.iterator(shardId, { type: 'trimHorizon' });
-    for (let next = opened.type === 'iterator' ? opened.iterator : null; next !== null; ) {
-      const page = await stream.records(next, 1_000);
-      if (page.type !== 'records') break;
-      records.push(...page.records);
-      next = page.records.length === 0 ? null : page.next;
-    }
-  }
-  return records;
-};
-
 /** Ingested and folded in waves, side by side; who gets what is drawn, and some pokes come to both. */
 const roll = async (world: World, played: Played, [one, other]: readonly [Process, Process], random: Random) => {
   const left = [...played.feeds, ...played.finalLoad];
@@ -145,7 +42,7 @@ const roll = async (world: World, played: Played, [one, other]: readonly [Proces
         expect(outcomes.filter(({ type }) => type !== 'done')).toEqual([]);
       }),
     );
-    const all = await carried(world, 'events');
+    const all = await carried(world.database, world.database.tableName('events'));
     const pokes = [...failed, ...all.slice(done)];
     done = all.length;
     const lots = pokes.map((record) => ({ record, lot: random.int(1, 3) }));
@@ -157,21 +54,11 @@ const roll = async (world: World, played: Played, [one, other]: readonly [Proces
   return failed;
 };
 
-const fold = async ({ projector }: Process, records: readonly StreamRecord[]): Promise<readonly StreamRecord[]> => {
-  const { batchItemFailures } = await projector(records);
-  const names = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  return records.filter(({ eventID }) => names.has(eventID));
-};
-
-const settleTime = async ({ services }: Process): Promise<void> => {
-  await got(() => sweep(services.project)());
-  await got(() => tick(services.project)());
-};
-
 /** Of each member: every revision once, one after the other. */
 const revisionFaults = async (world: World): Promise<readonly string[]> => {
-  const published = (await carried(world, 'views')).flatMap(({ dynamodb: { NewImage } }) =>
-    NewImage?.changed === undefined ? [] : [{ of: NewImage.p?.S, revision: numberIn(NewImage, 'revision') }],
+  const published = (await carried(world.database, world.database.tableName('views'))).flatMap(
+    ({ dynamodb: { NewImage } }) =>
+      NewImage?.changed === undefined ? [] : [{ of: NewImage.p?.S, revision: numberIn(NewImage, 'revision') }],
   );
   expect(published.length).toBeGreaterThan(5);
   return [...Map.groupBy(published, (one) => one.of)].flatMap(([of, all]) =>
@@ -195,7 +82,10 @@ describe.each(Object.keys(releases))(
         const database = await freshTables();
         onTestFinished(() => database.dynamodb.destroy());
         const world: World = { database, at, keys: memoryKeys() };
-        const [older, newer] = [processOf(world, registry, 1), processOf(world, releases[name] ?? registry, 2)];
+        const [older, newer] = [
+          processOf(world, { writesFormat: 1 }),
+          processOf(world, { deployed: releases[name] ?? registry }),
+        ];
         const failed = await roll(world, played, [older, newer], seededRandom(seed));
 
         const last = stays === 'new' ? newer : older;
