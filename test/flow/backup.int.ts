@@ -69,6 +69,10 @@ describe('the drill of a backup', { timeout: 120_000 }, () => {
     for (const [memberId, pass] of expected) expect(knownPart(await service.passOf(memberId))).toEqual(pass);
     const after = await revisionsOf(service);
     for (const [memberId, revision] of before) expect(after.get(memberId), memberId).toBeGreaterThan(revision);
+    // However many were published since the backup was taken, and by whatever was restored from it before.
+    const { revisionsAbove } = restored.said;
+    expect(revisionsAbove).toBeGreaterThanOrEqual(Math.floor(Date.parse(taken.said.takenAt) / 1000));
+    expect(Math.min(...[...before.keys()].map((memberId) => after.get(memberId) ?? 0))).toBeGreaterThan(revisionsAbove);
   });
 
   test('nobody but its owner reads it; a folder in use, a store that is there and a backup broken off are refused', async () => {
