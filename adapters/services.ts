@@ -36,6 +36,8 @@ import { physicalName, type TableName } from './topology.ts';
 export type ServicesDeps = {
   readonly dynamodb: DynamoDBClient;
   readonly prefix: string;
+  /** Where some tables lie under another name than the prefix gives them. */
+  readonly tableName?: (table: TableName) => string;
   readonly keys: Pick<KeyStore, 'obtain'>;
   readonly clock: Clock;
   readonly mapping: Mapping;
@@ -97,12 +99,14 @@ export const connectProject = ({ keys, clock, mapping, registry = shipped, ...pl
 };
 
 /** Jobs, and whose turn it is to run one. */
-export const connectJobs = (place: Pick<ServicesDeps, 'dynamodb' | 'prefix'>) => ({
+export const connectJobs = (place: Place) => ({
   jobs: dynamoDbJobStore(tablesOf(place)),
   turns: dynamoDbJobTurnStore(tablesOf(place)),
 });
 
-const tablesOf = ({ dynamodb, prefix }: Pick<ServicesDeps, 'dynamodb' | 'prefix'>) => ({
+type Place = Pick<ServicesDeps, 'dynamodb' | 'prefix' | 'tableName'>;
+
+const tablesOf = ({ dynamodb, prefix, tableName }: Place) => ({
   dynamodb,
-  tableName: (table: TableName) => physicalName(prefix, table),
+  tableName: tableName ?? ((table: TableName) => physicalName(prefix, table)),
 });

@@ -420,6 +420,9 @@ export const variables = {
   middlewareUrl: 'BILLFOLD_MIDDLEWARE_URL',
 } as const;
 
+/** Whoever reads tables is told under which other names some of them lie, as JSON by declared name; nothing, where there are none. */
+export const tablesVariable = 'BILLFOLD_TABLES';
+
 /**
  * How the functions are bundled (options of esbuild): one file of ES modules each. What can be left out without it is: the SDK's CommonJS (a third of its
  * size), and the ways to credentials that Lambda never goes, since it puts them into the environment (Lambda guide, "Defined runtime environment variables").

@@ -11,6 +11,7 @@ import {
   type FunctionDeclaration,
   type FunctionName,
   physicalName,
+  tablesVariable,
   topology,
   type VariableName,
   variables,
@@ -18,10 +19,13 @@ import {
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { mapValues } from './declared.ts';
 import { allow, type Tables, tableStatements } from './permissions.ts';
+import type { RenamedTables } from './settings/tableSettings.ts';
 
 export type FunctionsProps = {
   readonly prefix: string;
   readonly tables: Tables;
+  /** Tables of other names than the prefix gives. */
+  readonly renamed: RenamedTables;
   /** Of the tables. */
   readonly encryption: IKey;
   readonly wrappingKey: IKey;
@@ -75,7 +79,10 @@ const functionOf = (
     logGroup,
     loggingFormat: LoggingFormat.JSON,
     tracing: Tracing.ACTIVE,
-    environment: Object.fromEntries(declared.variables.map((variable) => [variables[variable], told[variable]])),
+    environment: {
+      ...Object.fromEntries(declared.variables.map((variable) => [variables[variable], told[variable]])),
+      ...tablesTold(props.renamed),
+    },
     awsSdkConnectionReuse: false,
     depsLockFilePath: fileURLToPath(new URL('package-lock.json', root)),
     projectRoot: fileURLToPath(root),
@@ -89,6 +96,10 @@ const functionOf = (
   acknowledgeWildcards(role, ['*'], 'Segments of X-Ray belong to no resource.');
   return made;
 };
+
+/** Nothing, as long as all go by the names that the prefix gives them. */
+export const tablesTold = (renamed: RenamedTables): Readonly<Record<string, string>> =>
+  Object.keys(renamed).length === 0 ? {} : { [tablesVariable]: JSON.stringify(renamed) };
 
 const root = new URL('../', import.meta.url);
 

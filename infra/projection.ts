@@ -3,8 +3,12 @@ import { type PipeProps, StreamPipe } from './pipe.ts';
 
 /** From events to what each member's pass shows: every commit pokes the projector. */
 export class Projection extends Construct {
-  constructor(scope: Construct, id: string, props: Omit<PipeProps, 'buses'>) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { hasPipes, ...props }: Omit<PipeProps, 'buses'> & { readonly hasPipes: boolean },
+  ) {
     super(scope, id);
-    new StreamPipe(this, 'poke', { ...props, buses: {} });
+    if (hasPipes) new StreamPipe(this, 'poke', { ...props, buses: {} });
   }
 }

@@ -7,6 +7,7 @@ import { allow } from './permissions.ts';
 import { type PipeProps, StreamPipe } from './pipe.ts';
 
 export type PublishingProps = Omit<PipeProps, 'buses' | 'functions'> & {
+  readonly hasPipes: boolean;
   readonly functions: Readonly<Record<FunctionName, NodejsFunction>>;
 };
 
@@ -23,9 +24,9 @@ export class Publishing extends Construct {
     this.domain = keptBus(this, 'domain', props.prefix);
     this.wallet = keptBus(this, 'wallet', props.prefix);
     const buses = { domain: this.domain, wallet: this.wallet };
-    new StreamPipe(this, 'announce', { ...props, buses });
+    const pipes = props.hasPipes ? (['announce', 'publish'] as const) : [];
+    for (const pipe of pipes) new StreamPipe(this, pipe, { ...props, buses });
     allow(props.functions.announcer, ['events:PutEvents'], [this.domain.eventBusArn]);
-    new StreamPipe(this, 'publish', { ...props, buses });
   }
 }
 

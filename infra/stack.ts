@@ -19,6 +19,7 @@ import { Relay } from './relay.ts';
 import type { DescribedDestinations } from './settings/describeDestinations.ts';
 import type { DescribedMapping } from './settings/describeMapping.ts';
 import type { Settings } from './settings/settings.ts';
+import { type ExistingTables, renamedIn } from './settings/tableSettings.ts';
 import { Sources } from './sources.ts';
 import { Store } from './store.ts';
 import { Observe } from './watch/observe.ts';
@@ -41,11 +42,10 @@ export const billfold = (
   app: Construct,
   installation: Installation,
 ): { readonly store: StoreStack; readonly flow: FlowStack } => {
-  const { prefix, region } = installation.settings;
+  const { prefix, region, tables: existing } = installation.settings;
   const env = { region };
   const store = new StoreStack(app, physicalName(prefix, 'store'), {
-    prefix,
-    env,
+    ...{ prefix, env, existing },
     secrets: secretsOf(installation.destinations),
     description: 'billfold: what is known',
     terminationProtection: true,
@@ -60,17 +60,24 @@ export const billfold = (
   return { store, flow };
 };
 
-type StoreStackProps = StackProps & { readonly prefix: string; readonly secrets: readonly string[] };
+type StoreStackProps = StackProps & {
+  readonly prefix: string;
+  readonly secrets: readonly string[];
+  readonly existing: ExistingTables;
+};
 
 /** Tables, files, keys, and what the middleware keeps secret. */
 export class StoreStack extends Stack {
   readonly store: Store;
   readonly middlewareKey: MiddlewareKey;
 
-  constructor(scope: Construct, id: string, { prefix, secrets, ...props }: StoreStackProps) {
+  constructor(scope: Construct, id: string, { prefix, secrets, existing, ...props }: StoreStackProps) {
     super(scope, id, props);
-    this.store = new Store(this, 'Store', { prefix });
+    this.store = new Store(this, 'Store', { prefix, existing });
     const { encryption } = this.store;
+    // The other stack imports them until it has been deployed too, and CloudFormation takes back no export that is imported.
+    for (const { tableArn } of this.store.replaced) this.exportValue(tableArn);
+    for (const { tableStreamArn } of this.store.streamed) this.exportValue(tableStreamArn);
     new Landing(this, 'Files', { prefix, encryption });
     this.middlewareKey = new MiddlewareKey(this, 'MiddlewareKey', { prefix, encryption });
     new MiddlewareSecrets(this, 'MiddlewareSecrets', { prefix, encryption, names: secrets });
@@ -87,7 +94,8 @@ export class FlowStack extends Stack {
     { settings, described, mappingFile, destinations, store: kept, ...props }: FlowStackProps,
   ) {
     super(scope, id, props);
-    const { prefix, middleware } = settings;
+    const { prefix, middleware, hasPipes } = settings;
+    const renamed = renamedIn(settings.tables);
     const { tables, encryption, wrappingKey } = kept.store;
     const keySecret = kept.middlewareKey.secret;
     const bucketNames = { landing: bucketName(this, prefix, 'landing'), lake: bucketName(this, prefix, 'lake') };
@@ -98,10 +106,10 @@ export class FlowStack extends Stack {
         ? { ...middleware, balancer: undefined }
         : new MiddlewareHost(this, 'Middleware', {
             ...middleware,
-            ...{ prefix, deliveries: tables.deliveries, keySecret, encryption, destinations },
+            ...{ prefix, deliveries: tables.deliveries, keySecret, encryption, destinations, renamed },
           });
     const { functions, activated } = new Functions(this, 'Functions', {
-      ...{ prefix, tables, encryption, wrappingKey, logKey, mappingFile },
+      ...{ prefix, tables, renamed, encryption, wrappingKey, logKey, mappingFile },
       told: {
         ...{ prefix, middlewareUrl, mapping: MAPPING_PATH, wrappingKey: wrappingKey.keyArn },
         ...{
@@ -114,7 +122,7 @@ export class FlowStack extends Stack {
     const flows = described.flows.map(({ name }) => name);
     const scheduled = described.flows.filter(({ trigger }) => trigger === 'schedule').map(({ name }) => name);
     const fileFlows = described.flows.filter(({ trigger }) => trigger !== 'event').map(({ name }) => name);
-    const ofPipes = { prefix, tables, encryption, logKey, queues, functions };
+    const ofPipes = { prefix, tables, encryption, logKey, queues, functions, hasPipes };
 
     const { partnerBuses } = new Sources(this, 'Sources', {
       ...settings,
@@ -139,7 +147,7 @@ export class FlowStack extends Stack {
       objects: fieldsOf(described),
     });
     new Observe(this, 'Observe', {
-      ...{ prefix, alarmEmail: settings.alarmEmail, feeds: [...scheduled, ...partnerBuses] },
+      ...{ prefix, renamed, alarmEmail: settings.alarmEmail, feeds: [...scheduled, ...partnerBuses] },
       middlewareHost: middleware.type === 'host' ? middleware.host : null,
       ...(balancer !== undefined && { balancer }),
     });

@@ -22,6 +22,7 @@ import { reportOf, shownJob } from '../jobs/report.ts';
 import { connectJobs } from '../services.ts';
 import { type Execution, type Executions, executionArnOf, executions } from '../stepfunctions/executions.ts';
 import { type ExecutionFailure, executionFailureText, isPassing } from '../stepfunctions/failure.ts';
+import { tableNames } from '../tableNames.ts';
 import { physicalName } from '../topology.ts';
 import { CommandFailed } from './client.ts';
 import type { JobService, StartedJob } from './jobService.ts';
@@ -32,7 +33,11 @@ const POLL_MS = 500;
 export const openAwsJobs = (prefix: string): JobService => {
   const sfn = new SFNClient({});
   const { dynamodb } = connectDynamoDb({});
-  const service = awsJobs({ prefix, executions: executions(sfn), ...connectJobs({ dynamodb, prefix }) });
+  const service = awsJobs({
+    prefix,
+    executions: executions(sfn),
+    ...connectJobs({ dynamodb, prefix, tableName: tableNames(prefix) }),
+  });
   return {
     ...service,
     close: () => {

@@ -32,6 +32,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   park: async () => (await import('./commands/park.ts')).parkCommand(client),
   pass: async () => (await import('./commands/pass.ts')).passCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(client),
+  backup: async () => (await import('./commands/backup.ts')).backupCommand(),
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
   sample: async () => (await import('./commands/sample.ts')).sampleCommand(),
   new: async () => (await import('./commands/new.ts')).newCommand(),
 };

@@ -64,6 +64,13 @@ export const readOnlyFileKeys = (path: string): Pick<KeyStore, 'obtain'> => {
   };
 };
 
+/** The lines of one key file; what another says is destroyed is destroyed. */
+export const keyLinesWith = (content: Uint8Array, other: Uint8Array): string => {
+  const destroyed = [...parseKeys(Buffer.from(other)).keys].filter(([, key]) => key === null);
+  const keys = new Map([...parseKeys(Buffer.from(content)).keys, ...destroyed]);
+  return [...keys].map(([id, key]) => lineOf(id, key)).join('');
+};
+
 /** `bytes`: how much of the file is whole lines. null: destroyed. */
 type KeyFile = { readonly keys: Map<string, Uint8Array | null>; bytes: number };
 
@@ -77,6 +84,10 @@ const readKeyFile = async (path: string): Promise<KeyFile> => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   });
+  return parseKeys(content);
+};
+
+const parseKeys = (content: Buffer): KeyFile => {
   const bytes = content.lastIndexOf('\n') + 1;
   const keys = new Map<string, Uint8Array | null>();
   const lines = content.subarray(0, bytes).toString('utf8').split('\n').slice(0, -1);

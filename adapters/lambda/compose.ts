@@ -7,7 +7,7 @@ import { connectDynamoDb } from '../dynamodb/client.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
 import { dynamoKeys, readOnlyDynamoKeys } from '../keys/dynamoKeys.ts';
 import type { ServicesDeps } from '../services.ts';
-import { physicalName } from '../topology.ts';
+import { tableNames } from '../tableNames.ts';
 
 /**
  * What the functions of Lambda are put together from, once per cold start. A function takes what it uses and nothing else, so that its bundle holds no more.
@@ -18,7 +18,7 @@ export const clock: Clock = () => Date.now();
 /** The tables under the prefix, through one client. */
 export const connectTables = ({ prefix }: { readonly prefix: string }): DynamoDbTables => ({
   dynamodb: connectDynamoDb({}).dynamodb,
-  tableName: (name) => physicalName(prefix, name),
+  tableName: tableNames(prefix),
 });
 
 /** Of clients that answer soon or not at all: no request hangs until the function is ended. */
@@ -48,7 +48,7 @@ export const noKeys: Pick<KeyStore, 'obtain'> = {
 export const openPlace = (environment: KeyPlace & { readonly mapping: string }, may: 'create' | 'read') => {
   const tables = connectTables(environment);
   return {
-    ...{ dynamodb: tables.dynamodb, prefix: environment.prefix, clock },
+    ...{ ...tables, prefix: environment.prefix, clock },
     keys: openKeys(tables, environment, may),
     mapping: deployedMapping(environment.mapping),
   } satisfies ServicesDeps;

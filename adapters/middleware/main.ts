@@ -5,7 +5,8 @@ import { connectDynamoDb } from '../dynamodb/client.ts';
 import { fileSecrets } from '../secrets/fileSecrets.ts';
 import { managedSecrets } from '../secrets/managedSecrets.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { physicalName, topology } from '../topology.ts';
+import { tableNames } from '../tableNames.ts';
+import { topology } from '../topology.ts';
 import { dynamoDbStores } from './dynamoDbStores.ts';
 import { type LoadedDestinations, loadDestinations, NOWHERE } from './loadDestinations.ts';
 import { middlewareLog } from './log.ts';
@@ -66,7 +67,7 @@ const serviceOf = (settings: Settings, loaded: LoadedDestinations, log: Log) => 
     ...{ loaded, log, clock: Date.now, random: Math.random, reachedBy: 'balancer' },
     stores: dynamoDbStores({
       dynamodb: connectDynamoDb({}).dynamodb,
-      tableName: (name) => physicalName(prefix, name),
+      tableName: tableNames(prefix),
       clock: Date.now,
       onUnavailable: (reason) => log.error({ reason }, 'store unavailable'),
     }),

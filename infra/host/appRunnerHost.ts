@@ -9,7 +9,7 @@ import { TOKEN_REASON, taskRole } from './roles.ts';
 
 /** App Runner: closed to accounts that did not have it before 2026-04-30 (App Runner guide, "availability change", read 2026-11-21). */
 export const appRunnerHost = (scope: Construct, hosting: Hosting): Hosted => {
-  const { prefix, domainName, size, destinations } = hosting;
+  const { prefix, domainName, size, destinations, renamed } = hosting;
   const name = physicalName(prefix, 'middleware');
   const image = middlewareImage(scope, destinations);
   const publicUrl = domainName === undefined ? null : `https://${domainName}`;
@@ -48,7 +48,7 @@ export const appRunnerHost = (scope: Construct, hosting: Hosting): Hosted => {
         imageConfiguration: {
           port: String(topology.middleware.port),
           runtimeEnvironmentVariables: Object.entries(
-            middlewareEnvironment(scope, { prefix, publicUrl, destinations }),
+            middlewareEnvironment(scope, { prefix, publicUrl, destinations, renamed }),
           ).map(([name, value]) => ({ name, value })),
         },
       },

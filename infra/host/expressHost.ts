@@ -11,7 +11,7 @@ import { executionRole, taskRole } from './roles.ts';
 
 /** ECS Express Mode: AWS brings load balancer, certificate, network and scaling, in the default VPC. */
 export const expressHost = (scope: Construct, hosting: Hosting): Hosted => {
-  const { prefix, domainName, size, destinations } = hosting;
+  const { prefix, domainName, size, destinations, renamed } = hosting;
   const name = physicalName(prefix, 'middleware');
   const image = middlewareImage(scope, destinations);
   const log = middlewareLog(scope, prefix);
@@ -37,7 +37,7 @@ export const expressHost = (scope: Construct, hosting: Hosting): Hosted => {
     primaryContainer: {
       image: image.imageUri,
       containerPort: topology.middleware.port,
-      environment: Object.entries(middlewareEnvironment(scope, { prefix, publicUrl, destinations })).map(
+      environment: Object.entries(middlewareEnvironment(scope, { prefix, publicUrl, destinations, renamed })).map(
         ([name, value]) => ({
           name,
           value,

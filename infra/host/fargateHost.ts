@@ -59,7 +59,7 @@ export const fargateHost = (scope: Construct, hosting: Hosting): Hosted => {
 type ServiceProps = Hosting & { readonly vpc: ec2.IVpc; readonly group: ec2.ISecurityGroup; readonly url: string };
 
 const middlewareService = (scope: Construct, props: ServiceProps): ecs.FargateService => {
-  const { prefix, size, vpc, group, url, destinations } = props;
+  const { prefix, size, vpc, group, url, destinations, renamed } = props;
   const name = physicalName(prefix, 'middleware');
   const image = middlewareImage(scope, destinations);
   const log = middlewareLog(scope, prefix);
@@ -87,7 +87,9 @@ const middlewareService = (scope: Construct, props: ServiceProps): ecs.FargateSe
     // What is in flight is finished: twice what draining takes.
     stopTimeout: Duration.seconds(60),
   });
-  for (const [key, value] of Object.entries(middlewareEnvironment(scope, { prefix, publicUrl: url, destinations })))
+  for (const [key, value] of Object.entries(
+    middlewareEnvironment(scope, { prefix, publicUrl: url, destinations, renamed }),
+  ))
     container.addEnvironment(key, value);
   acknowledge(definition, {
     'AwsSolutions-ECS2':

@@ -3,7 +3,9 @@ import { FileSystem, Stack } from 'aws-cdk-lib';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { Construct } from 'constructs';
 import { topology, variables } from '#adapters/topology.ts';
+import { tablesTold } from '../functions.ts';
 import type { DescribedDestinations } from '../settings/describeDestinations.ts';
+import type { RenamedTables } from '../settings/tableSettings.ts';
 
 /** One image for every host. Built for x86-64, which all of them run. The user's destinations come from a folder of their own, as a build context (BuildKit). */
 export const middlewareImage = (scope: Construct, destinations: DescribedDestinations | null): DockerImageAsset =>
@@ -27,13 +29,15 @@ type Told = {
   /** null where nobody knows it before the host made it up. */
   readonly publicUrl: string | null;
   readonly destinations: DescribedDestinations | null;
+  readonly renamed?: RenamedTables;
 };
 
 export const middlewareEnvironment = (
   scope: Construct,
-  { prefix, publicUrl, destinations }: Told,
+  { prefix, publicUrl, destinations, renamed = {} }: Told,
 ): Readonly<Record<string, string>> => ({
   [variables.prefix]: prefix,
+  ...tablesTold(renamed),
   PORT: String(topology.middleware.port),
   // Lambda says it by itself; containers are told.
   AWS_REGION: Stack.of(scope).region,

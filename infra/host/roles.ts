@@ -11,12 +11,15 @@ import { acknowledge } from '../acknowledge.ts';
 import { secretsOf } from '../middlewareSecrets.ts';
 import { allow, byWayOf, tableStatements } from '../permissions.ts';
 import type { DescribedDestinations } from '../settings/describeDestinations.ts';
+import type { RenamedTables } from '../settings/tableSettings.ts';
 
 export type TaskAccess = {
   readonly deliveries: ITableV2;
   readonly keySecret: ISecret;
   readonly encryption: IKey;
   readonly destinations: DescribedDestinations | null;
+  /** Tables of other names than the prefix gives. */
+  readonly renamed?: RenamedTables;
 };
 
 /** What the middleware may do: what the topology says of its table, read its secrets by their names, use the encryption key for both. Nothing else. */

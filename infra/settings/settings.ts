@@ -1,6 +1,7 @@
 import type { Pattern } from '#adapters/topology.ts';
 import type { Context, Problem, Refuse } from './problem.ts';
 import { readRelayRoutes, readRelaySources } from './relaySettings.ts';
+import { type ExistingTables, readTables } from './tableSettings.ts';
 import { readText, type TextName, texts } from './textSettings.ts';
 
 /** What a person chooses for one installation: context values of the CDK, checked. */
@@ -22,6 +23,10 @@ export type Settings = {
   readonly relaySources: readonly string[];
   /** Name → pattern: what the middleware gets straight from those sources. */
   readonly relayRoutes: Readonly<Record<string, Pattern>>;
+  /** Tables that were restored, in place of those of the stack. */
+  readonly tables: ExistingTables;
+  /** false: for as long as passes are folded again after a restore, and to have pipes made anew on other streams. */
+  readonly hasPipes: boolean;
 };
 
 export type MiddlewareSetting =
@@ -51,6 +56,8 @@ export const readSettings = (given: Context): Read => {
     destinations: text('destinations'),
     relaySources: readRelaySources(context, refuse),
     relayRoutes: readRelayRoutes(context, refuse),
+    tables: readTables(context, refuse),
+    hasPipes: !isTrue(context.withoutPipes),
   };
   const stoodIn = Object.keys(examples).filter((name) => given[name] === undefined && context[name] !== undefined);
   return problems.length === 0 ? { settings, examples: stoodIn } : { problems, mapping: settings.mapping };
@@ -102,7 +109,15 @@ const ofFargate = ['certificateArn', 'domainName'] as const;
 
 const isTrue = (value: unknown): boolean => value === true || value === 'true';
 
-const known = new Set([...Object.keys(texts), 'appRunnerIsOpen', 'isExample', 'relaySources', 'relayRoutes']);
+const known = new Set([
+  ...Object.keys(texts),
+  'appRunnerIsOpen',
+  'isExample',
+  'relaySources',
+  'relayRoutes',
+  'tables',
+  'withoutPipes',
+]);
 
 /** A slip in the name of an optional value would otherwise go unseen. Names of the CDK's own hold a colon or a slash. */
 const unknownNames = (context: Context): Problem[] =>

@@ -1,3 +1,4 @@
+import type { RenamedTables } from '../settings/tableSettings.ts';
 import type { Formula, Metric } from './metric.ts';
 
 export type MiddlewareHostName = 'ecs-express' | 'fargate' | 'app-runner';
@@ -5,6 +6,8 @@ export type MiddlewareHostName = 'ecs-express' | 'fargate' | 'app-runner';
 /** What there is to watch beside the topology. */
 export type Watched = {
   readonly prefix: string;
+  /** Tables of other names than the prefix gives. */
+  readonly renamed?: RenamedTables;
   /** Scheduled flows, which the watch function measures, and partner buses. Of other flows nobody measures silence. */
   readonly feeds: readonly string[];
   /** ARN of the Step Functions machine of jobs. */

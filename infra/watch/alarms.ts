@@ -7,7 +7,7 @@ import { metricsOf } from './metric.ts';
 
 /** Every alarm, in the order in which a change flows. Where there is one for each queue, pipe, table or function, the topology says which. */
 export const alarmsOf = (watched: Watched): readonly Alarm[] => {
-  const metrics = metricsOf(watched.prefix);
+  const metrics = metricsOf(watched.prefix, watched.renamed);
   return [
     ...feedAlarms(metrics, watched.feeds),
     ...intakeAlarms(metrics),

@@ -7,7 +7,7 @@ import { pipes, projector, views, walletBus } from './rowsOfPasses.ts';
 
 /** In flow order: where a change stops, the rows below stay flat. */
 export const rowsOf = (watched: Watched): readonly Row[] => {
-  const metrics = metricsOf(watched.prefix);
+  const metrics = metricsOf(watched.prefix, watched.renamed);
   return [
     feeds(metrics, watched.feeds),
     ingest(metrics),

@@ -6,6 +6,7 @@ import {
   type QueueName,
   type TableName,
 } from '#adapters/topology.ts';
+import type { RenamedTables } from '../settings/tableSettings.ts';
 
 /** A metric of CloudWatch by its names alone. */
 export type Metric = {
@@ -28,8 +29,9 @@ export const isBus = (feed: string): boolean => feed.includes('/');
 export type Service = FunctionName | 'middleware';
 
 /** Every metric that is looked at, by the names of the topology: nothing has to be deployed to speak of it. */
-export const metricsOf = (prefix: string) => {
+export const metricsOf = (prefix: string, renamed: RenamedTables = {}) => {
   const named = (name: string): string => physicalName(prefix, name);
+  const tableNamed = (name: TableName): string => renamed[name] ?? named(name);
   const aws =
     (namespace: string, dimension: string) =>
     (name: string, metric: string, statistic: Statistic): Metric => ({
@@ -54,11 +56,16 @@ export const metricsOf = (prefix: string) => {
       statistic: 'Maximum',
     }),
     queue: aws('AWS/SQS', 'QueueName') satisfies (name: QueueName, metric: string, statistic: Statistic) => Metric,
-    table: aws('AWS/DynamoDB', 'TableName') satisfies (name: TableName, metric: string, statistic: Statistic) => Metric,
+    table: (table: TableName, metric: string, statistic: Statistic): Metric => ({
+      namespace: 'AWS/DynamoDB',
+      name: metric,
+      dimensions: { TableName: tableNamed(table) },
+      statistic,
+    }),
     index: (table: TableName, index: string, metric: string, statistic: Statistic): Metric => ({
       namespace: 'AWS/DynamoDB',
       name: metric,
-      dimensions: { TableName: named(table), GlobalSecondaryIndexName: index },
+      dimensions: { TableName: tableNamed(table), GlobalSecondaryIndexName: index },
       statistic,
     }),
     function: aws('AWS/Lambda', 'FunctionName') satisfies (

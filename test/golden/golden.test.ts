@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Item, type ItemImage, longTextIn } from '#adapters/dynamodb/item.ts';
-import { EVENT_FORMAT } from '#domain/index.ts';
+import { newestStore } from '#test/support/goldenStore.ts';
+import { goldenFiles as files, formatOf, readFormats, writtenFormats } from './formats.ts';
 import { type Shape, samples, shapes } from './samples.ts';
 
 /**
@@ -11,8 +12,6 @@ import { type Shape, samples, shapes } from './samples.ts';
  */
 type Golden = { readonly item: ItemImage; readonly value: never };
 
-/** The format of each shape that is written today, by the first word of its files' names. */
-const formatOf = (name: string): number => (name.startsWith('event.') ? EVENT_FORMAT : 1);
 const pathOf = (file: string): string => join(import.meta.dirname, file);
 const fileOf = (name: string): string => `${name}.${formatOf(name)}.json`;
 const isMissing = (name: string): boolean => !existsSync(pathOf(fileOf(name)));
@@ -35,7 +34,6 @@ function imageOf(item: Item): ItemImage {
   return JSON.parse(JSON.stringify(Object.fromEntries(entries)));
 }
 
-const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.json'));
 const read = (file: string): Golden => {
   const { item, value }: Golden = JSON.parse(readFileSync(pathOf(file), 'utf8'));
   return { item, value: asKeptNow(item, value) };
@@ -51,6 +49,16 @@ const asKeptNow = (item: ItemImage, value: object): never => {
 describe('golden files', () => {
   test('every event type and every stored shape has one', () => {
     expect(Object.keys(samples).filter(isMissing), 'BILLFOLD_ADD_GOLDEN=1 adds the missing ones').toEqual([]);
+  });
+
+  test('a format is read one version before it is written: during an upgrade the version before reads what this one writes', () => {
+    const released = newestStore();
+    const unreadable = writtenFormats().filter((format) => !released.reads.includes(format));
+    expect(unreadable, `${released.version} does not read them`).toEqual([]);
+    expect(
+      released.reads.filter((format) => !readFormats().includes(format)),
+      'read no more',
+    ).toEqual([]);
   });
 
   test.each(files)('%s still reads as what it was written from', async (file) => {

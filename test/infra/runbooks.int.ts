@@ -4,13 +4,15 @@ import { physicalName, topology } from '#adapters/topology.ts';
 import { billfold } from '#test/flow/process.ts';
 
 const folder = new URL('../../infra/runbooks/', import.meta.url);
-const firstHour = readFileSync(new URL('../../infra/FIRST-HOUR.md', import.meta.url), 'utf8');
+const [firstHour, operating] = ['FIRST-HOUR', 'OPERATING'].map((name) =>
+  readFileSync(new URL(`../../infra/${name}.md`, import.meta.url), 'utf8'),
+);
 const pages = readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 
 /** What a page tells somebody to type: in a code block of its own or between backticks. */
 const commands = [
   ...new Set(
-    [...pages.map(({ text }) => text), firstHour].flatMap((text) =>
+    [...pages.map(({ text }) => text), firstHour, operating].flatMap((text = '') =>
       [...text.matchAll(/(?:^ {4,}|`)npx billfold ([^`\n]+)/gm)].map(([, command = '']) => command.trim()),
     ),
   ),

@@ -20,6 +20,8 @@ test('two values are required besides the region; all else has a value that work
     destinations: null,
     relaySources: [],
     relayRoutes: {},
+    tables: {},
+    hasPipes: true,
   });
 });
 

@@ -24,7 +24,7 @@ const watch = watchHandler({
   quarantine: dynamoDbQuarantineStore({ ...tables, keys: noKeys }),
   stale: dynamoDbStaleStore(tables),
   runs: dynamoDbRunStore({ ...tables, clock }),
-  pipes: watchedPipes({ pipes: new PipesClient(soon), dynamodb: tables.dynamodb, prefix }),
+  pipes: watchedPipes({ pipes: new PipesClient(soon), ...tables, prefix }),
   isFlowActive: async (flow) => {
     const status = await flowStatus(appFlow, flow);
     return status === null ? null : status === 'Active';

@@ -18,6 +18,8 @@ const COMMANDS = [
   'park',
   'pass',
   'status',
+  'backup',
+  'restore',
   'sample',
   'pipes',
   'replay',
