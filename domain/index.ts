@@ -74,6 +74,7 @@ export * from './workflow/absence.ts';
 export type { AbsenceDeps } from './workflow/absenceStep.ts';
 export * from './workflow/clock.ts';
 export * from './workflow/definitions.ts';
+export * from './workflow/forget.ts';
 export * from './workflow/history.ts';
 export type { HistoryPoint, Place } from './workflow/historyPoints.ts';
 export * from './workflow/ingest.ts';
