@@ -40,6 +40,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand(client),
   pipes: async () => (await import('./commands/pipes.ts')).pipesCommand(client),
   park: async () => (await import('./commands/park.ts')).parkCommand(client),
+  forget: async () => (await import('./commands/forget.ts')).forgetCommand(client),
   pass: async () => (await import('./commands/pass.ts')).passCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(client),
   sample: async () => (await import('./commands/sample.ts')).sampleCommand(),

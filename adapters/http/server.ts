@@ -10,6 +10,7 @@ import { endpointIndex } from './endpointIndex.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type FlowApiDeps, flowApi } from './flowApi.ts';
+import { type ForgetApiDeps, forgetApi } from './forgetApi.ts';
 import { type HistoryApiDeps, historyApi } from './historyApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
@@ -34,6 +35,7 @@ export type ServerDeps = EventBridgeApiDeps &
   DeliveryApiDeps &
   FileApiDeps &
   FlowApiDeps &
+  ForgetApiDeps &
   HistoryApiDeps &
   JobApiDeps &
   MappingApiDeps &
@@ -91,6 +93,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(parkApi(deps));
   server.register(memberListApi(deps));
   server.register(memberApi(deps));
+  server.register(forgetApi(deps));
   server.register(historyApi(deps));
   server.register(passFileApi(deps));
   server.register(drawnCardApi(deps));
