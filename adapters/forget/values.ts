@@ -2,8 +2,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import {
   type EventStore,
   isMemberEvent,
+  type KeyStore,
   type Mapping,
   mapPersonalFacts,
+  memberKeyId,
   memberStream,
   ownRefs,
   personalFields,
@@ -15,18 +17,23 @@ import {
 export type PersonalValuesDeps = {
   readonly events: Pick<EventStore, 'load'>;
   readonly records: Pick<RecordStore, 'load'>;
+  readonly keys: Pick<KeyStore, 'obtain'>;
   readonly mapping: Mapping;
 };
 
 /** tooShort: values that would be found everywhere, so that nobody looks for them. */
-export type PersonalValues = { readonly values: readonly string[]; readonly tooShort: number };
+export type PersonalValues = {
+  readonly values: readonly string[];
+  readonly tooShort: number;
+  readonly keyWasGone: boolean;
+};
 
 /**
  * Everything personal that records and log hold of a member in clear: what is there today, and what ever was. Held in memory while the member is forgotten,
  * to look for it afterwards; stored nowhere. Once the key is destroyed there is none.
  */
 export const personalValuesOf = async (
-  { events, records, mapping }: PersonalValuesDeps,
+  { events, records, keys, mapping }: PersonalValuesDeps,
   memberId: string,
 ): Promise<E.Either<ReadFailure, PersonalValues>> => {
   const found = new Set<string>();
@@ -45,7 +52,10 @@ export const personalValuesOf = async (
   for (const event of commits.right.flatMap((commit) => commit.events).filter(isMemberEvent))
     mapPersonalFacts(event, (facts) => leaves(facts, found));
   const [values, short] = [[...found].filter(isTelling), [...found].filter((value) => !isTelling(value))];
-  return E.right({ values, tooShort: short.length });
+  const keyId = memberKeyId(memberId);
+  const key = await keys.obtain([keyId])();
+  if (E.isLeft(key)) return key;
+  return E.right({ values, tooShort: short.length, keyWasGone: key.right.get(keyId) === null });
 };
 
 const leaves = (value: unknown, found: Set<string>): void => {

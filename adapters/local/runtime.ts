@@ -45,7 +45,7 @@ import { type Dynoxide, startDynoxide } from './dynoxide.ts';
 import { flowSnapshots } from './flow.ts';
 import { flowDetail } from './flowDetail.ts';
 import { destinationsAt, sizeOf } from './flowSources.ts';
-import { localForgetting } from './forgetting.ts';
+import { goOnForgetting, localForgetting } from './forgetting.ts';
 import type { Log } from './functions.ts';
 import { inbox } from './inbox.ts';
 import { inboxFile } from './inboxFile.ts';
@@ -400,6 +400,7 @@ const runOver = async (
   // A year in ten seconds: only its last day goes to the wallets.
   void sample.settled.then(() => (stopping.signal.aborted ? undefined : middleware.deliver()));
   await jobs.goOn();
+  void goOnForgetting({ services, stopping: stopping.signal, log }, forget);
   const serverLost = server.ended.then(() =>
     stopping.signal.aborted ? new Promise<void>(() => undefined) : undefined,
   );

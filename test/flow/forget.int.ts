@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Certificate } from '#adapters/http/answers/forgotten.ts';
 import { field, type Mapping, onPass, personal, retail } from '#domain/index.ts';
 import { created, type HttpService, problem, startService } from '#test/adapters/http/support.ts';
@@ -180,7 +180,11 @@ describe('a member who asks to be forgotten', () => {
     expect(now).toMatchObject({ revision, pass: { status: 'withdrawn', forgotten: true } });
     expect(now.views).toMatchObject({ spend: { lifetime: [{ amount: '660.00' }], purchases: 2 } });
     const again = await forget();
-    expect(again).toMatchObject({ eventId: certificate.eventId, values: { lookedFor: 0 }, pending: [] });
+    expect(again).toMatchObject({
+      eventId: certificate.eventId,
+      values: { lookedFor: 0, keyWasGone: true },
+      pending: [],
+    });
     expect(await canariesIn(billfold.folder)).toEqual([]);
     expect(JSON.stringify(await billfold.walletEvents())).not.toContain(CANARY);
   });
@@ -194,7 +198,7 @@ describe('a member who asks to be forgotten', () => {
     });
     await expect
       .poll(async () => ((await billfold.ask('/api/jobs')).body as { items: readonly object[] }).items[0])
-      .toMatchObject({ state: 'done', counts: { drifted: 0 } });
+      .toMatchObject({ state: 'done', tally: { samples: [] } });
     expect(await memberNow(ada.id)).toMatchObject({ revision });
   });
 
@@ -209,7 +213,6 @@ describe('a member who asks to be forgotten', () => {
   });
 
   it('whose data somebody left is told so: where, and that it is not clean', async () => {
-    const { writeFile } = await import('node:fs/promises');
     const zoe = created('Contact', { MemberNumber__c: 'M-3', Name: { FirstName: `${CANARY} Zoë`, LastName: 'Vance' } });
     await send(zoe.entry);
     await billfold.untilIdle();
@@ -219,5 +222,26 @@ describe('a member who asks to be forgotten', () => {
     const found = (body as Certificate).stores.filter((store) => store.found > 0);
     expect(found).toMatchObject([{ store: 'files', found: 1, where: ['left.txt'] }]);
     expect(body).toMatchObject({ isClean: false });
+  });
+});
+
+describe('a service that is stopped while it forgets', () => {
+  it('goes on with it at its next start', async () => {
+    const first = await startService({ mapping });
+    const una = created('Contact', { MemberNumber__c: 'M-4', Name: { FirstName: name('Una'), LastName: 'Vance' } });
+    await first.eventBridge.send(new PutEventsCommand({ Entries: [una.entry] }));
+    await first.untilIdle();
+    const asked = first.ask(`/api/members/${una.id}/forget`, { method: 'POST' }).catch(() => null);
+    const isAsked = async () => JSON.stringify((await first.ask('/api/forgotten')).body).includes(una.id);
+    await expect.poll(isAsked, { interval: 1 }).toBe(true);
+    await first.pause();
+    await asked;
+    const next = await startService({ mapping, dataDir: first.folder });
+    onTestFinished(next.stop);
+    await expect
+      .poll(async () => (await next.ask('/api/forgotten')).body)
+      .toMatchObject({ items: [{ memberId: una.id, isSettled: true }] });
+    expect(await next.passOf(una.id)).toMatchObject({ forgotten: true });
+    expect(await canariesIn(next.folder)).toEqual([]);
   });
 });

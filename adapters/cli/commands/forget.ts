@@ -55,8 +55,8 @@ const describe = (certificate: Certificate): string => {
   ].join('\n');
 };
 
-const lookedFor = ({ lookedFor, tooShort }: Certificate['values']): string =>
-  lookedFor === 0 && tooShort === 0
+const lookedFor = ({ lookedFor, tooShort, keyWasGone }: Certificate['values']): string =>
+  keyWasGone
     ? 'The key was destroyed before, so nobody knows any more what to look for.'
     : `Looked for ${lookedFor} personal values${tooShort === 0 ? '' : `; ${tooShort} are too short to look for`}.`;
 

@@ -26,10 +26,10 @@ export const Certificate = t.strict(
     version: t.number,
     forgottenAt: t.string,
     certifiedAt: t.string,
-    /** Nothing personal was found anywhere, there was something to look for, and nothing is left to be done. */
+    /** Nothing personal was found anywhere, by somebody who knew what to look for, and nothing is left to be done. */
     isClean: t.boolean,
-    /** tooShort: not looked for. Both 0: the key was destroyed before, so nobody knows any more what to look for. */
-    values: t.strict({ lookedFor: t.number, tooShort: t.number }),
+    /** tooShort: not looked for. keyWasGone: it had been destroyed before this was asked, so nobody knows any more what to look for. */
+    values: t.strict({ lookedFor: t.number, tooShort: t.number, keyWasGone: t.boolean }),
     removed: t.strict({
       walletEvents: t.number,
       deadLetters: t.number,
