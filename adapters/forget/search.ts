@@ -23,8 +23,8 @@ export const searchFor = (values: readonly string[], memberId: string): Search =
   const hitsIn = (bytes: Buffer): readonly number[] =>
     needles.flatMap((needle) => {
       const at: number[] = [];
-      for (let from = bytes.indexOf(needle); from >= 0; from = bytes.indexOf(needle, from + needle.length))
-        at.push(from);
+      for (let from = bytes.indexOf(needle); from >= 0; from = bytes.indexOf(needle, from + 1))
+        if (needle.length >= LONG || standsAlone(bytes, from, from + needle.length)) at.push(from);
       return at;
     });
 
@@ -33,7 +33,7 @@ export const searchFor = (values: readonly string[], memberId: string): Search =
     inUnit: (unit) => {
       const bytes =
         typeof unit === 'string' ? Buffer.from(unit) : Buffer.from(unit.buffer, unit.byteOffset, unit.length);
-      if (!needles.some((needle) => bytes.includes(needle))) return null;
+      if (hitsIn(bytes).length === 0) return null;
       return bytes.includes(id) ? 'found' : 'alike';
     },
     inBytes: (bytes) => {
@@ -43,6 +43,12 @@ export const searchFor = (values: readonly string[], memberId: string): Search =
     },
   };
 };
+
+/** Shorter ones count only as words: "Ann" is no part of "Annual". */
+const LONG = 6;
+const standsAlone = (bytes: Buffer, from: number, to: number): boolean =>
+  !isWord(bytes[from - 1]) && !isWord(bytes[to]);
+const isWord = (byte = 0x20): boolean => /[A-Za-z0-9]/.test(String.fromCharCode(byte));
 
 /** As it is, as JSON writes it, and as JSON writes that; with letters beyond ASCII as they are, or as escapes. */
 const spellings = (value: string): readonly string[] => {

@@ -65,4 +65,4 @@ const leaves = (value: unknown, found: Set<string>): void => {
 
 /** A flag, a small number or a letter or two stand in every other line. */
 const isTelling = (value: string): boolean =>
-  value.length >= 4 && !/^(?:true|false|-?\d{1,5}(?:\.\d{1,2})?)$/.test(value);
+  value.length >= 3 && !/^(?:true|false|-?\d{1,5}(?:\.\d{1,2})?)$/.test(value);

@@ -51,14 +51,16 @@ const describe = (certificate: Certificate): string => {
     table(rows),
     ...(taken.length === 0 ? [] : [`Removed: ${taken.map(([what, count]) => `${count} ${NAMES[what]}`).join(', ')}.`]),
     ...pending.map((line) => paint('yellow', line)),
-    isClean ? paint('green', 'Nothing personal was found.') : paint('red', 'Not clean.'),
+    isClean
+      ? paint('green', 'Nothing personal was found.')
+      : paint('yellow', 'It is not certified that nothing is left.'),
   ].join('\n');
 };
 
 const lookedFor = ({ lookedFor, tooShort, keyWasGone }: Certificate['values']): string =>
   keyWasGone
     ? 'The key was destroyed before, so nobody knows any more what to look for.'
-    : `Looked for ${lookedFor} personal values${tooShort === 0 ? '' : `; ${tooShort} are too short to look for`}.`;
+    : `Looked for ${lookedFor} personal ${lookedFor === 1 ? 'value' : 'values'}${tooShort === 0 ? '' : `; ${tooShort} are too short to look for`}.`;
 
 const NAMES: Readonly<Record<string, string>> = {
   walletEvents: 'wallet events',
