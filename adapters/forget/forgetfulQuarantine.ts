@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { ForgottenStore, QuarantineItem, QuarantineStore } from '#domain/index.ts';
 import { parsedJson } from '../parsedJson.ts';
-import { idsIn } from './blankRows.ts';
+import { idsIn } from '../source/blankRows.ts';
 
 /**
  * A quarantine that keeps no text which names a member who is forgotten: what could not be understood is listed, with why, and cannot be tried again. Its texts are

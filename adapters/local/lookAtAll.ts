@@ -5,11 +5,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ReadFailure } from '#domain/index.ts';
 import { toStoreUnavailable } from '../dynamodb/client.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
-import { unpackedFile } from '../forget/blankRows.ts';
 import { quarantined } from '../forget/dropQuarantined.ts';
 import { type Scanned, scanTable, tally } from '../forget/scanned.ts';
 import type { Search } from '../forget/search.ts';
 import type { Services } from '../services.ts';
+import { unpackedFile } from '../source/blankRows.ts';
 import type { TableName } from '../topology.ts';
 import { filesUnder } from './filesUnder.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { blankFile, blankRows } from '#adapters/forget/blankRows.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
+import { blankFile, blankRows } from '#adapters/source/blankRows.ts';
 import { retail } from '#domain/index.ts';
 
 const [ADA, EVE, ORDER] = [salesforceId('Contact', 1), salesforceId('Contact', 2), salesforceId('Order', 1)];
