@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { Certificate } from '#adapters/http/answers/forgotten.ts';
 import { field, type Mapping, onPass, personal, retail } from '#domain/index.ts';
 import { created, type HttpService, problem, startService } from '#test/adapters/http/support.ts';
+import { billfold as cli } from './process.ts';
 
 /** Personal fields in every object that belongs to a member, some on the pass, and a platform event that tells of one. */
 const objects = retail.objects as Readonly<Record<string, object>>;
@@ -113,6 +114,11 @@ const canariesIn = async (folder: string): Promise<readonly string[]> => {
 const fetched = async (): Promise<unknown> =>
   ((await billfold.ask('/api/stand-ins')).body as { phones: readonly { fetched: number }[] }).phones[0]?.fetched;
 
+const named = async (): Promise<readonly string[]> => {
+  const { items } = (await billfold.ask(`/api/members?q=${CANARY}`)).body as { items: readonly { memberId: string }[] };
+  return items.map(({ memberId }) => memberId);
+};
+
 let before: Now;
 let certificate: Certificate;
 
@@ -131,6 +137,7 @@ describe('a member who asks to be forgotten', () => {
   it('was everywhere before', async () => {
     expect(JSON.stringify(before)).toContain(CANARY);
     expect((await canariesIn(billfold.folder)).length).toBeGreaterThan(1);
+    await expect.poll(named).toEqual([ada.id]);
   });
 
   it('is certified to be nowhere: each store was looked at, and nothing was found', async () => {
@@ -161,6 +168,7 @@ describe('a member who asks to be forgotten', () => {
     expect(standIns).not.toContain(CANARY);
     const told = await billfold.walletEvents();
     expect(JSON.stringify(told)).not.toContain(CANARY);
+    expect(await named()).toEqual([]);
     expect(told.filter(({ metadata }) => metadata.memberId === eve.id)).not.toEqual([]);
   });
 
@@ -210,6 +218,20 @@ describe('a member who asks to be forgotten', () => {
     expect(await billfold.ask(`/api/members/${nobody}/forget`, { method: 'POST' })).toMatchObject(
       problem(404, 'No member'),
     );
+  });
+
+  it('by the command line is asked for, or said to be sure of', async () => {
+    const uma = created('Contact', { MemberNumber__c: 'M-5', Name: { FirstName: name('Uma'), LastName: 'Vance' } });
+    await send(uma.entry);
+    await billfold.untilIdle();
+    const unsure = await cli(['forget', uma.id], billfold.url);
+    expect(unsure).toMatchObject({ code: 1, stderr: expect.stringContaining('--yes') });
+    expect(await memberNow(uma.id)).toMatchObject({ pass: { status: 'active' } });
+    const sure = await cli(['forget', uma.id, '--yes'], billfold.url);
+    expect(sure).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/was forgotten on[^]*Nothing personal was found/),
+    });
   });
 
   it('whose data somebody left is told so: where, and that it is not clean', async () => {

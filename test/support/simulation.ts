@@ -505,7 +505,7 @@ const timekeeper: Actor = async (stage, life) => {
 };
 
 /** Turns that a process goes on with a key which it read. */
-const KEPT_TURNS = 40;
+const KEPT_TURNS = 300;
 
 const holding = (keys: Pick<KeyStore, 'obtain'>, turnsSoFar: () => number): Pick<KeyStore, 'obtain'> => {
   const held = new Map<string, { readonly key: Uint8Array | null; readonly until: number }>();
