@@ -204,7 +204,9 @@ const namesOf: Readonly<Record<FactsName, readonly string[]>> = {
 const unpackers: Readonly<Record<string, Unpack>> = Object.assign(
   Object.create(null),
   Object.fromEntries(
-    Object.entries(EVENTS).flatMap(([type, layout]) => (layout === null ? [] : [[layout[0], unpackerOf(type, layout)]])),
+    Object.entries(EVENTS).flatMap(([type, layout]) =>
+      layout === null ? [] : [[layout[0], unpackerOf(type, layout)]],
+    ),
   ),
 );
 const toPersonal = unpackFacts('personal');
