@@ -18,6 +18,7 @@ import { dynamoDbAbsenceStore } from './dynamodb/absenceStore.ts';
 import { dynamoDbCatalogStore } from './dynamodb/catalogStore.ts';
 import { commitFromItem } from './dynamodb/eventItem.ts';
 import { dynamoDbEventStore } from './dynamodb/eventStore.ts';
+import { dynamoDbForgottenStore } from './dynamodb/forgottenStore.ts';
 import { dynamoDbJobStore } from './dynamodb/jobStore.ts';
 import { dynamoDbJobTurnStore } from './dynamodb/jobTurnStore.ts';
 import { liveFromItem } from './dynamodb/liveItem.ts';
@@ -29,6 +30,7 @@ import { dynamoDbRunStore } from './dynamodb/runStore.ts';
 import { dynamoDbShadowStore } from './dynamodb/shadowStore.ts';
 import { dynamoDbStaleStore } from './dynamodb/staleStore.ts';
 import { dynamoDbViewStore } from './dynamodb/viewStore.ts';
+import { forgetfulQuarantine } from './forget/forgetfulQuarantine.ts';
 import type { ReadCommit } from './lambda/projector.ts';
 import type { WalletEventDeps } from './lambda/walletEvent.ts';
 import { physicalName, type TableName } from './topology.ts';
@@ -65,7 +67,8 @@ export const connectServices = (deps: ServicesDeps) => {
 export const connectIngest = ({ keys, clock, mapping, onCommitted, ...place }: ServicesDeps) => {
   const tables = tablesOf(place);
   const events = dynamoDbEventStore({ ...tables, keys });
-  const quarantine: QuarantineStore = dynamoDbQuarantineStore({ ...tables, keys });
+  const forgotten = dynamoDbForgottenStore(tables);
+  const quarantine: QuarantineStore = forgetfulQuarantine(dynamoDbQuarantineStore({ ...tables, keys }), forgotten);
   const recordStore = dynamoDbRecordStore({ ...tables, keys, clock, personal: personalFields(mapping) });
   const records: RecordStore = {
     ...recordStore,
@@ -80,7 +83,7 @@ export const connectIngest = ({ keys, clock, mapping, onCommitted, ...place }: S
   const ingest = { records, events, clock, mapping, keys, heads: emptyHeadMemory() } satisfies IngestDeps & {
     keys: unknown;
   };
-  return { events, records, runs, stale, quarantine, ingest };
+  return { events, records, runs, stale, quarantine, forgotten, ingest };
 };
 
 /** What folds events into passes. */

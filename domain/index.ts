@@ -77,6 +77,7 @@ export * from './workflow/absence.ts';
 export type { AbsenceDeps } from './workflow/absenceStep.ts';
 export * from './workflow/clock.ts';
 export * from './workflow/definitions.ts';
+export * from './workflow/forget.ts';
 export { emptyHeadMemory, type HeadMemory } from './workflow/heads.ts';
 export * from './workflow/history.ts';
 export type { HistoryPoint, Place } from './workflow/historyPoints.ts';

@@ -280,6 +280,20 @@ export type ReReadReason = { readonly scope: StaleEntry['scope']; readonly since
 
 export type ReReadRequest = ReReadReason & { readonly object: string; readonly requestedAt: EpochMs };
 
+/** Members who asked to be forgotten, by their ids: so that what comes later is known to be theirs, and what was begun is ended. */
+export type ForgottenStore = {
+  /** The first time counts. */
+  readonly ask: (memberId: string, at: EpochMs) => TE.TaskEither<StoreUnavailable, void>;
+  /** Those of these ids who asked. Strongly consistent. */
+  readonly among: (ids: readonly string[]) => TE.TaskEither<ReadFailure, ReadonlySet<string>>;
+  /** All is done that can be done for them. */
+  readonly settle: (memberId: string) => TE.TaskEither<StoreUnavailable, void>;
+  /** By id. Strongly consistent. */
+  readonly list: () => TE.TaskEither<ReadFailure, readonly AskedToBeForgotten[]>;
+};
+
+export type AskedToBeForgotten = { readonly memberId: string; readonly askedAt: EpochMs; readonly isSettled: boolean };
+
 /** A data key, by id. Sealing is what makes forgetting possible: destroy the key and what it sealed is gone. */
 export type KeyStore = {
   /** 32 bytes. Creates, durably, the keys that do not exist yet; a destroyed key stays destroyed: null. */

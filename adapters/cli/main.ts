@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   pipes: async () => (await import('./commands/pipes.ts')).pipesCommand(client),
   'dead-letters': async () => (await import('./commands/deadLetters.ts')).deadLettersCommand(client),
   park: async () => (await import('./commands/park.ts')).parkCommand(client),
+  forget: async () => (await import('./commands/forget.ts')).forgetCommand(client),
   pass: async () => (await import('./commands/pass.ts')).passCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(client),
   backup: async () => (await import('./commands/backup.ts')).backupCommand(),

@@ -54,11 +54,13 @@ const FACTS = {
 type Layout = readonly [string, string | null, FactsName, 'previous' | 'current' | 'both'];
 type FactsName = keyof typeof FACTS;
 
-const EVENTS: Readonly<Record<EventType, Layout>> = {
+/** null: it has no facts, and stays the object it is. */
+const EVENTS: Readonly<Record<EventType, Layout | null>> = {
   MemberEnrolled: ['me', null, 'member', 'current'],
   MemberDetailsChanged: ['mc', null, 'member', 'both'],
   MemberWithdrawn: ['mw', null, 'member', 'current'],
   MemberReinstated: ['mr', null, 'member', 'current'],
+  MemberForgotten: null,
   PurchaseRecorded: ['pr', 'purchaseId', 'purchase', 'current'],
   PurchaseCorrected: ['pc', 'purchaseId', 'purchase', 'both'],
   PurchaseVoided: ['pv', 'purchaseId', 'purchase', 'previous'],
@@ -86,7 +88,9 @@ const EVENTS: Readonly<Record<EventType, Layout>> = {
 
 /** An event whose personal facts are numbers already. */
 export const packEvent = (event: DomainEvent): unknown => {
-  const [code, idName, factsName, parts] = EVENTS[event.type];
+  const layout = EVENTS[event.type];
+  if (layout === null) return event;
+  const [code, idName, factsName, parts] = layout;
   const { previous, current, ...rest }: Facts = event;
   const names = idName === null ? ['type'] : ['type', idName];
   if (names.some((name) => typeof rest[name] !== 'string') || Object.keys(rest).length !== names.length) return event;
@@ -199,6 +203,10 @@ const namesOf: Readonly<Record<FactsName, readonly string[]>> = {
 
 const unpackers: Readonly<Record<string, Unpack>> = Object.assign(
   Object.create(null),
-  Object.fromEntries(Object.entries(EVENTS).map(([type, layout]) => [layout[0], unpackerOf(type, layout)])),
+  Object.fromEntries(
+    Object.entries(EVENTS).flatMap(([type, layout]) =>
+      layout === null ? [] : [[layout[0], unpackerOf(type, layout)]],
+    ),
+  ),
 );
 const toPersonal = unpackFacts('personal');

@@ -11,6 +11,7 @@ import { endpointIndex } from './endpointIndex.ts';
 import { type EventBridgeApiDeps, eventBridgeApi } from './eventBridgeApi.ts';
 import { type FileApiDeps, fileApi } from './fileApi.ts';
 import { type FlowApiDeps, flowApi } from './flowApi.ts';
+import { type ForgetApiDeps, forgetApi } from './forgetApi.ts';
 import { type HistoryApiDeps, historyApi } from './historyApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
@@ -36,6 +37,7 @@ export type ServerDeps = EventBridgeApiDeps &
   DeliveryApiDeps &
   FileApiDeps &
   FlowApiDeps &
+  ForgetApiDeps &
   HistoryApiDeps &
   JobApiDeps &
   MappingApiDeps &
@@ -93,6 +95,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   server.register(parkApi(deps));
   server.register(memberListApi(deps));
   server.register(memberApi(deps));
+  server.register(forgetApi(deps));
   server.register(historyApi(deps));
   server.register(passFileApi(deps));
   server.register(drawnCardApi(deps));

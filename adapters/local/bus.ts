@@ -6,7 +6,7 @@ import type { BusName, Pattern, Topology, WorkQueueName } from '../topology.ts';
 import { type Backoff, defaultBackoff, untilItWorks } from './backoff.ts';
 import { type BusEntryRefusal, requestRefusal, toEnvelope } from './busEntry.ts';
 import { functionNamed, type LocalFunctions, type Log } from './functions.ts';
-import { type Journal, type JournalEntry, journal } from './journal.ts';
+import { type Journal, type JournalEntry, journal, removeWhere } from './journal.ts';
 import { deliverLeftOvers } from './leftOvers.ts';
 import type { LocalTable } from './localTable.ts';
 import { type Meter, type PartMeter, unmetered } from './meter.ts';
@@ -50,6 +50,8 @@ export type LocalBuses = {
   readonly waitForNews: (bus: BusName, after: bigint, signal: AbortSignal) => Promise<void>;
   /** The sequence number of what it carried last, 0n before the first. */
   readonly head: (bus: BusName) => Promise<bigint>;
+  /** Takes out of what a bus keeps what is to be forgotten: holes stay in the numbers. How many. */
+  readonly forget: (bus: BusName, isForgotten: (envelope: string) => boolean) => Promise<number>;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   /** True when everything accepted so far has been handed on; what functions and subscribers still have to handle is in `backlog`. */
@@ -140,6 +142,7 @@ export const localBuses = (dependencies: BusDependencies): LocalBuses => {
     read: (bus, after, limit) => carrierOf(bus).journal.read(after, limit),
     waitForNews: (bus, after, signal) => carrierOf(bus).journal.waitForNews(after, signal),
     head: (bus) => carrierOf(bus).journal.head(),
+    forget: (bus, isForgotten) => removeWhere(carrierOf(bus).journal, isForgotten),
     start,
     stop,
     caughtUp: () => !isUnderWay,

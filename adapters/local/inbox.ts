@@ -13,6 +13,8 @@ export type InboxDeps = {
   readonly load: (file: FileToLoad, onProgress: (progress: LoadProgress) => void) => Promise<LoadReport>;
   readonly onProgress: (file: string, progress: LoadProgress) => void;
   readonly onLoaded: (file: string, report: LoadReport) => void;
+  /** It is loaded, and goes to done/ as this leaves it. */
+  readonly beforeKept?: (path: string, object: string) => Promise<void>;
   /** It could not be loaded or moved at all, and is tried again. */
   readonly onFailed: (file: string, reason: string) => void;
   readonly log: Log;
@@ -93,6 +95,7 @@ export const inbox = (deps: InboxDeps): Inbox => {
     let folder = join(deps.dataDir, 'done');
     for (const part of name.split('/').slice(0, -1)) folder = await folderNamed(join(folder, part));
     await mkdir(folder, { recursive: true });
+    await deps.beforeKept?.(path, objectOfName(deps.mapping, name));
     await rename(path, await freeName(join(folder, basename(path))));
   };
 

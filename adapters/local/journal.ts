@@ -176,6 +176,23 @@ export const journal = ({ table }: { readonly table: LocalTable }, name: string)
   return { append, read, remove, removeEach, head, waitForNews };
 };
 
+/** Removes entries wherever they stand. How many. */
+export const removeWhere = async (
+  { read, removeEach }: Pick<Journal, 'read' | 'removeEach'>,
+  isMeant: (text: string) => boolean,
+): Promise<number> => {
+  let removed = 0;
+  for (let after = 0n; ; ) {
+    const page = await read(after, 500);
+    const last = page.at(-1);
+    if (last === undefined) return removed;
+    after = last.sequence;
+    const meant = page.filter(({ text }) => isMeant(text));
+    await removeEach(meant);
+    removed += meant.length;
+  }
+};
+
 /** Well under DynamoDB's 400 KB for an item, names and keys included. */
 const MAX_PART_BYTES = 350_000;
 

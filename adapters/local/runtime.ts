@@ -9,6 +9,7 @@ import {
   acceptDeletions,
   type Clock,
   emptyCatalog,
+  failureText,
   type Live,
   lineupOf,
   type Mapping,
@@ -20,7 +21,9 @@ import {
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
+import { dynamoDbDeliveryStore } from '../dynamodb/deliveryStore.ts';
 import { lean, leanSettings } from '../dynamodb/leanClient.ts';
+import { dynamoDbRegistrations } from '../dynamodb/registrations.ts';
 import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import type { RuntimeStatus } from '../http/answers/status.ts';
 import { countParked } from '../http/parkedText.ts';
@@ -32,8 +35,9 @@ import type { IngestHandlerDeps } from '../lambda/ingest.ts';
 import { localPipeControl } from '../pipes/localPipeControl.ts';
 import type { SampleOptions } from '../sample/org.ts';
 import { connectServices, type Services } from '../services.ts';
+import { blankFile } from '../source/blankRows.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
-import { physicalName, topology } from '../topology.ts';
+import { physicalName, type TableName, topology } from '../topology.ts';
 import { LOOPBACK, type LocalAccess, localAccess } from './access.ts';
 import { defaultBackoff, retryDelayMs, sleep } from './backoff.ts';
 import { checkpoints } from './checkpoints.ts';
@@ -43,6 +47,7 @@ import { everySoOften } from './everySoOften.ts';
 import { flowSnapshots } from './flow.ts';
 import { flowDetail } from './flowDetail.ts';
 import { destinationsAt, sizeOf } from './flowSources.ts';
+import { goOnForgetting, localForgetting } from './forgetting.ts';
 import type { Log } from './functions.ts';
 import { inbox } from './inbox.ts';
 import { inboxFile } from './inboxFile.ts';
@@ -209,6 +214,11 @@ const runOver = async (
     ...services.ingest,
     ...{ quarantine: services.quarantine, stale: services.stale, runs: services.runs, pause },
   };
+  const forgottenIds = async (): Promise<ReadonlySet<string>> => {
+    const listed = await services.forgotten.list()();
+    if (E.isLeft(listed)) throw new Error(failureText(listed.left));
+    return new Set(listed.right.map(({ memberId }) => memberId));
+  };
   const ledger = runLedger({ runs: services.runs, onLoaded: wired.heardOfRun });
   const files = inbox({
     dataDir,
@@ -216,6 +226,10 @@ const runOver = async (
     ledger,
     load: (file, onProgress) => loadFile(loading)(file, onProgress),
     onProgress: counts.progress,
+    beforeKept: async (path, object) => {
+      const forgotten = await forgottenIds();
+      if (forgotten.size > 0) await blankFile(mapping, object, path, (id) => forgotten.has(id));
+    },
     onLoaded: (file, report) => {
       counts.rowsLoaded(report);
       counts.loaded(file, report);
@@ -292,6 +306,18 @@ const runOver = async (
   };
   const snapshot = flowSnapshots(flowDeps);
 
+  const tables = { dynamodb, tableName: (name: TableName) => physicalName(prefix, name) };
+  const forget = localForgetting({
+    ...{ ...tables, services, keys, clock, mapping, dataDir, buses: wired.buses, forgetLetters: wired.forgetLetters },
+    // Somebody else's server keeps its files to itself.
+    databaseFile: server.pid === null ? null : join(dataDir, 'billfold.db'),
+    localTableName: physicalName(prefix, 'local'),
+    isIdle: async () => (await status()).idle,
+    deliveries: dynamoDbDeliveryStore({ ...tables, clock: Date.now, route: () => [] }),
+    registrations: dynamoDbRegistrations({ ...tables, clock: Date.now }),
+    stopping: stopping.signal,
+  });
+
   const http = buildServer({
     ...services,
     ...services.project,
@@ -318,6 +344,7 @@ const runOver = async (
       trace: sampleTrace({ ...services, buses: wired.buses, middlewareUrl: middleware.url }),
     },
     newId: randomUUID,
+    forget,
     viewsOf: viewsIn(services, mapping),
     directory,
     pipeControl: localPipeControl(wired.pipes),
@@ -393,6 +420,7 @@ const runOver = async (
   void sample.settled.then(() => (stopping.signal.aborted ? undefined : middleware.deliver()));
   await jobs.goOn();
   nightLoop.start();
+  void goOnForgetting({ services, stopping: stopping.signal, log }, forget);
   const serverLost = server.ended.then(() =>
     stopping.signal.aborted ? new Promise<void>(() => undefined) : undefined,
   );

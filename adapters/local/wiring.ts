@@ -15,7 +15,7 @@ import { projectorHandler } from '../lambda/projector.ts';
 import type { StreamRecord } from '../lambda/streamBatch.ts';
 import { walletEventHandler } from '../lambda/walletEvent.ts';
 import type { Services } from '../services.ts';
-import { physicalName, type StreamedTableName, topology } from '../topology.ts';
+import { type DeadLetterQueueName, physicalName, type StreamedTableName, topology } from '../topology.ts';
 import { type LocalBuses, localBuses } from './bus.ts';
 import { type ClockLoop, clockLoop } from './clockLoop.ts';
 import { countRead } from './countRead.ts';
@@ -23,7 +23,7 @@ import { localDeadLetters } from './deadLetters.ts';
 import type { FlowDeps } from './flow.ts';
 import type { FlowDetailDeps } from './flowDetail.ts';
 import type { LocalFunctions, Log } from './functions.ts';
-import { type Journal, type JournalEntry, journal } from './journal.ts';
+import { type Journal, type JournalEntry, journal, removeWhere } from './journal.ts';
 import type { LocalTable } from './localTable.ts';
 import type { Meter } from './meter.ts';
 import { meteredFunctions, meteredRound } from './meteredFunctions.ts';
@@ -62,6 +62,8 @@ export type Wiring = {
   readonly pipes: Pick<LocalPipes, 'pause' | 'resume' | 'status'>;
   readonly deadLetters: DeadLetters;
   readonly flow: Pick<FlowDeps, 'queues' | 'pipes' | 'deadLetters'> & Pick<FlowDetailDeps, 'lettersOf'>;
+  /** Takes out of dead letters what names somebody who is forgotten. How many. */
+  readonly forgetLetters: (isAbout: (letter: string) => boolean) => Promise<number>;
   /** A run may be complete now: what follows from full loads is looked at at once. */
   readonly heardOfRun: (ref: RunRef) => void;
   readonly start: () => Promise<void>;
@@ -182,6 +184,13 @@ export const wire = ({
       lettersOf: (name) => lastLetters(journal({ table }, `queue#${name}`)),
     },
     heardOfRun,
+    forgetLetters: async (isAbout) => {
+      const names = Object.entries(topology.queues).flatMap(([name, { type }]) =>
+        type === 'deadLetter' ? [name as DeadLetterQueueName] : [],
+      );
+      const removed = await Promise.all(names.map((name) => removeWhere(deadLettersOf(name), isAbout)));
+      return removed.reduce((sum, count) => sum + count, 0);
+    },
     start: async () => {
       await Promise.all(readers.map((queue) => queue.start()));
       await buses.start();

@@ -33,7 +33,8 @@ export const busDescriptions: Readonly<Record<PublishedBus, string>> = {
 const walletDescriptions: Readonly<Record<WalletEvent['type'], string>> = {
   WalletPassIssued: 'The member can have a pass: the first event of every pass.',
   WalletPassUpdated: 'The holder would see a difference; `changed` lists the paths that differ.',
-  WalletPassWithdrawn: 'The pass is void. Should the member come back, a WalletPassUpdated with "status" says so.',
+  WalletPassWithdrawn:
+    'The pass is void. Should the member come back, a WalletPassUpdated with "status" says so; with `pass.forgotten` nothing ever follows, and older passes of the member are to be erased.',
 };
 
 const domainDescriptions: Readonly<Record<AnnouncedType, string>> = {
@@ -41,6 +42,8 @@ const domainDescriptions: Readonly<Record<AnnouncedType, string>> = {
   MemberDetailsChanged: 'Something about the member changed, its standing neither to active nor to withdrawn.',
   MemberWithdrawn: "The member's number was taken away, or its record deleted: the pass is void.",
   MemberReinstated: 'A withdrawn member came back.',
+  MemberForgotten:
+    'The member asked to be forgotten: personal data is unreadable from here on, and whoever keeps any of it is to erase it.',
   MemberBaselined: 'A full load brought events of this member: how many of which types, up to which version.',
   PurchaseRecorded: "A purchase was first known to be this member's, or came back after it was voided.",
   PurchaseCorrected: 'Something about a purchase changed.',

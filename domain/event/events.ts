@@ -34,6 +34,11 @@ const memberEvents = {
   MemberWithdrawn: event('MemberWithdrawn', { current: MemberFacts }),
   /** A withdrawn member came back. */
   MemberReinstated: event('MemberReinstated', { current: MemberFacts }),
+  /**
+   * The member asked to be forgotten: the key of all personal facts is destroyed, the pass is over for good. Nothing else of the member's own record is
+   * told after it. A projection lets go of what it keeps of personal facts (a law); purchases and grants go on, without them.
+   */
+  MemberForgotten: event('MemberForgotten', {}),
   /** A purchase was first known to be this member's, or came back after it was voided. */
   PurchaseRecorded: event('PurchaseRecorded', { ...purchase, current: PurchaseFacts }),
   PurchaseCorrected: event('PurchaseCorrected', { ...purchase, previous: PurchaseFacts, current: PurchaseFacts }),

@@ -2,6 +2,7 @@ import * as t from 'io-ts';
 import type { CustomView } from '../projection/customOnPass.ts';
 import type { Views } from '../projection/registry.ts';
 import { isJsonObject } from '../values/json.ts';
+import { formatMoney } from '../values/money.ts';
 
 const text = t.union([t.string, t.null]);
 const Money = t.strict({ amount: t.string, currency: t.string });
@@ -10,6 +11,7 @@ const Custom = t.partial({ custom: t.readonly(t.record(t.string, text)) });
 /**
  * What the holder sees. Money as decimal text, dates YYYY-MM-DD; what is unknown is null.
  * custom: attributes that the mapping shows on the pass; points: balances that the source keeps. Absent where there are none.
+ * forgotten: the member asked for it. Nothing personal is left here, nothing will ever follow, and whoever keeps older passes is to erase them.
  */
 export const Pass = t.exact(
   t.intersection([
@@ -48,7 +50,7 @@ export const Pass = t.exact(
         ),
       ),
     }),
-    t.partial({ points: t.readonlyArray(t.strict({ name: text, balance: text })) }),
+    t.partial({ points: t.readonlyArray(t.strict({ name: text, balance: text })), forgotten: t.literal(true) }),
     Custom,
   ]),
   'Pass',
@@ -69,6 +71,7 @@ export const passParts: ReadonlySet<string> = new Set<keyof Views>([
 export const renderPass = (memberId: string, views: Views, shown: CustomView = {}): Pass | null => {
   const { standing, memberNumber, memberSince, firstName, lastName, hasTierRecords } = views.holder;
   if (standing === 'provisional') return null;
+  if (standing === 'forgotten') return forgottenPass(memberId, views.tier.qualifyingSpend.currency);
   const custom = { ...views.holder.custom, ...shown };
   return {
     memberId,
@@ -83,6 +86,19 @@ export const renderPass = (memberId: string, views: Views, shown: CustomView = {
     ...(Object.keys(custom).length > 0 && { custom }),
   };
 };
+
+/** One and the same from then on, whatever is bought in that name: so nothing is published after it. */
+const forgottenPass = (memberId: string, currency: string): Pass => ({
+  memberId,
+  memberNumber: null,
+  status: 'withdrawn',
+  holder: { firstName: null, lastName: null },
+  memberSince: null,
+  tier: { name: null, qualifyingSpend: formatMoney(0, currency), ...withoutNext },
+  spend: { lifetime: [], last12Months: [], purchases: 0, lastPurchaseOn: null },
+  promotions: [],
+  forgotten: true,
+});
 
 /** Where the source decides tiers, what it asks for the next one is not counted in money. */
 const withoutNext = { next: null, progress: 1 };

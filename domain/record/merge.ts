@@ -1,14 +1,16 @@
 import type { ExistenceClaim, FieldValue, Observation } from '../source/observation.ts';
 import { type Stamp, sameButForExtraction } from '../source/stamp.ts';
 import type { EpochMs } from '../values/calendar.ts';
-import type { Existence, Gap, Register, SourceRecord } from './record.ts';
+import { type Existence, type Gap, isForgotten, type Register, type SourceRecord } from './record.ts';
 
 /**
  * The join of a record and what a source said of it: commutative, associative, idempotent in what it says. Of stamps too, but for one
  * thing: how far an extraction alone reached is kept only from the claim that changed something, or every load would write every record.
- * Returns the very same record where the observation says nothing new, so that the caller writes nothing.
+ * Returns the very same record where the observation says nothing new, so that the caller writes nothing. To a forgotten one nothing is new: it is the
+ * greatest of all.
  */
 export const merge = (record: SourceRecord, said: Observation, marginMs: number): SourceRecord => {
+  if (isForgotten(record)) return record;
   const fields = mergeFields(record.fields, said.fields, said.stamp);
   const existence = said.existence === null ? record.existence : mergeExistence(record.existence, said.existence);
   const gap = mergeGap(record.gap, said.gapAt, said.reReadAt, marginMs);

@@ -1,5 +1,5 @@
 import type { FieldValue, RecordRef } from '../source/observation.ts';
-import type { Stamp } from '../source/stamp.ts';
+import { FORGOTTEN, type Stamp } from '../source/stamp.ts';
 import type { EpochMs } from '../values/calendar.ts';
 
 /** One source record as merged so far: the join of everything that any source said of it. */
@@ -21,6 +21,9 @@ export type Gap = { readonly since: EpochMs; readonly reReadAt: EpochMs | null }
 export const unheardOf = (ref: RecordRef): SourceRecord => ({ ref, fields: {}, existence: null, gap: null });
 
 export const isStale = (record: SourceRecord): boolean => record.gap !== null && record.gap.reReadAt === null;
+
+/** Of a member who was forgotten: no source brings it back. */
+export const isForgotten = ({ existence }: SourceRecord): boolean => existence?.stamp === FORGOTTEN;
 
 /** Something is known of the record and it is not known to be gone. */
 export const isPresent = (record: SourceRecord): boolean =>

@@ -1,6 +1,7 @@
 import type { Mapping } from '../source/mapping.ts';
 import { fieldsRead } from '../source/mapping.ts';
-import { recordKey } from '../source/observation.ts';
+import { type RecordRef, recordKey } from '../source/observation.ts';
+import { FORGOTTEN } from '../source/stamp.ts';
 import type { Register, SourceRecord } from './record.ts';
 
 /**
@@ -11,8 +12,11 @@ export const keyIdOf = (mapping: Mapping, record: SourceRecord): string => {
   const meaning = mapping.objects[record.ref.object];
   if (meaning?.role === 'member') return memberKeyId(record.ref.id);
   const owner = meaning !== undefined && 'owner' in meaning ? record.fields[meaning.owner]?.value : null;
-  return owner == null ? `record:${recordKey(record.ref)}` : memberKeyId(owner);
+  return owner == null ? recordKeyId(record.ref) : memberKeyId(owner);
 };
+
+/** While nobody owns it. */
+export const recordKeyId = (ref: RecordRef): string => `record:${recordKey(ref)}`;
 
 export const memberKeyId = (memberId: string): string => `member:${memberId}`;
 
@@ -33,4 +37,22 @@ export const personalFields = (mapping: Mapping): Readonly<Record<string, Readon
  * What is left of a personal field when its key has been destroyed. The stamp is later than any that a source can give,
  * so that late data does not bring the field back, and its redelivery finds nothing new.
  */
-export const forgottenRegister: Register = { value: null, stamp: '~' };
+export const forgottenRegister: Register = { value: null, stamp: FORGOTTEN };
+
+/** What is left of a forgotten member's own record: that there is nothing to be learnt of it any more (merge.ts). */
+export const forgottenRecord = (ref: RecordRef): SourceRecord => ({
+  ref,
+  fields: {},
+  existence: { says: 'gone', stamp: FORGOTTEN },
+  gap: null,
+});
+
+/** A record that belongs to a forgotten member, without what is personal of it, also what nobody has said yet. The very same where that is so already. */
+export const withoutPersonal = (record: SourceRecord, names: ReadonlySet<string> = new Set()): SourceRecord => {
+  const left = [...names].filter((name) => record.fields[name]?.stamp !== FORGOTTEN);
+  if (left.length === 0) return record;
+  return {
+    ...record,
+    fields: { ...record.fields, ...Object.fromEntries(left.map((name) => [name, forgottenRegister])) },
+  };
+};

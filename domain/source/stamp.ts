@@ -16,6 +16,9 @@ import type { EpochMs } from '../values/calendar.ts';
  */
 export type Stamp = string;
 
+/** Later than any stamp that a source can give: of what has been forgotten. */
+export const FORGOTTEN: Stamp = '~';
+
 export type EventPosition = { readonly commitNumber: string; readonly sequenceNumber: number };
 
 /** When a file's records were extracted. A file's modification time bounds it from above only. */

@@ -20,6 +20,8 @@ export const explain = (
   grants: Grants,
   sight: Sight,
 ): readonly string[] => {
+  if (pass.forgotten === true)
+    return ['The member was forgotten: the pass shows nothing any more, whatever is counted.'];
   const today = dateAt(sight.now.at, sight.now.timeZone);
   switch (path.keys[0]) {
     case 'tier':
@@ -37,7 +39,11 @@ export const explain = (
 
 /** The source decides the tier: no spend makes it up. */
 export const isOfTierRecords = ({ keys: [first, second] }: PassPath, { holder }: States): boolean =>
-  first === 'tier' && second !== 'qualifyingSpend' && holder?.tierFrom === 'records';
+  first === 'tier' &&
+  second !== 'qualifyingSpend' &&
+  holder !== null &&
+  holder.standing !== 'forgotten' &&
+  holder.tierFrom === 'records';
 
 const windowText = (today: LocalDate): string =>
   `Purchases from ${addDays(sameDayYearAgo(today), 1)} to ${today} count: twelve months, today included.`;

@@ -1,5 +1,6 @@
 import type { EventType } from '../event/events.ts';
 import type { StoredRecord } from '../ports.ts';
+import { isForgotten } from '../record/record.ts';
 import type { FieldMapping, Mapping, ObjectMapping } from '../source/mapping.ts';
 import { meaningOf } from '../source/mapping.ts';
 import type { FieldValue, RecordRef } from '../source/observation.ts';
@@ -65,7 +66,8 @@ export const sourceOf = (
             },
     };
   });
-  const goneSince = record?.existence?.says === 'gone' ? vouchedAtOf(record.existence.stamp) : null;
+  const goneSince =
+    record?.existence?.says === 'gone' && !isForgotten(record) ? vouchedAtOf(record.existence.stamp) : null;
   return { object, id: subject.id, fields, goneSince };
 };
 

@@ -142,9 +142,9 @@ export const seenAt = (path: PassPath, states: States, { memberId, now, catalog,
  */
 const mayMatter = ({ keys: [first = '', second] }: PassPath, event: MemberEvent): boolean => {
   const isOfHolder = event.type.startsWith('Member') && 'current' in event && 'standing' in event.current;
+  if (first === 'memberId') return false;
+  if (event.type === 'MemberForgotten') return true;
   switch (first) {
-    case 'memberId':
-      return false;
     case 'memberNumber':
     case 'status':
     case 'holder':

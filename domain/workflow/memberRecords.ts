@@ -4,7 +4,7 @@ import type { ReadFailure } from '../errors.ts';
 import { isMemberEvent } from '../event/events.ts';
 import { lastVersion, memberStream } from '../event/stream.ts';
 import type { EventStore, RecordStore, StoredRecord } from '../ports.ts';
-import { isStale, type SourceRecord } from '../record/record.ts';
+import { isForgotten, isStale, type SourceRecord } from '../record/record.ts';
 import { fieldsRead, type Mapping, meaningOf } from '../source/mapping.ts';
 import { type FieldValue, type RecordRef, recordKey } from '../source/observation.ts';
 import { readStamp, type Stamp, type StampReading, vouchedAtOf } from '../source/stamp.ts';
@@ -61,7 +61,7 @@ export const memberRecords =
     page: { readonly before: number | null; readonly limit: number; readonly only: string | null },
   ): TaskEither<ReadFailure, MemberRecords> =>
   async () => {
-    const told = await subjectsOf(deps, memberId);
+    const told = await subjectsTold(deps, memberId);
     if (E.isLeft(told)) return told;
     if (told.right.length === 0) return E.right({ records: [], next: null });
     const wanted = told.right
@@ -79,11 +79,11 @@ export const memberRecords =
     });
   };
 
-type Told = Subject & Pick<MemberRecord, 'told'>;
+export type Told = Subject & Pick<MemberRecord, 'told'>;
 
 /** The latest told first; a member that no event tells of comes last. [] where nothing is known of the member. */
-const subjectsOf = async (
-  { events }: MemberRecordsDeps,
+export const subjectsTold = async (
+  { events }: Pick<MemberRecordsDeps, 'events'>,
   memberId: string,
 ): Promise<E.Either<ReadFailure, readonly Told[]>> => {
   const told = new Map<string, Subject & { readonly told: NonNullable<MemberRecord['told']> }>();
@@ -140,7 +140,10 @@ const recordOf = (
   return {
     ...subject,
     object: record.ref.object,
-    existence: existence === null ? null : { says: existence.says, vouchedAt: vouchedAtOf(existence.stamp) },
+    existence:
+      existence === null || isForgotten(record)
+        ? null
+        : { says: existence.says, vouchedAt: vouchedAtOf(existence.stamp) },
     staleSince: isStale(record) ? (gap?.since ?? null) : null,
     isElsewhere,
     fields: fieldsOf(mapping, record, isElsewhere),

@@ -36,7 +36,7 @@ export type MemberAsOf = {
   /** When the first of its events was recorded. null: there is none. */
   readonly knownSince: EpochMs | null;
   readonly evaluatedAt: EpochMs;
-  readonly state: Views['holder']['standing'] | 'unknown';
+  readonly state: Pass['status'] | 'provisional' | 'unknown';
   readonly views: Views;
   readonly pass: Pass | null;
 };
@@ -78,7 +78,7 @@ export const memberAsOf =
       lastVersion,
       knownSince,
       evaluatedAt: at,
-      state: version === 0 ? 'unknown' : views.holder.standing,
+      state: version === 0 ? 'unknown' : (pass?.status ?? 'provisional'),
       views,
       pass,
     });

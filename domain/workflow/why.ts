@@ -86,7 +86,7 @@ export const why =
     const grants = grantsTold(events);
     const found: Found = {
       steps: stepsTo(path, events, sight),
-      sum: isOfTierRecords(path, states) ? null : sumOf(path, events, sight.now),
+      sum: pass.forgotten === true || isOfTierRecords(path, states) ? null : sumOf(path, events, sight.now),
       definitionId: path.keys[0] === 'promotions' ? (grants[path.keys[1] ?? '']?.definition ?? null) : null,
     };
     const registers = await registersOf(deps, found);

@@ -21,7 +21,7 @@ export const foldInPlace = (events: readonly MemberEvent[]): MutableStates => {
 };
 
 export type MutableStates = {
-  holder: MemberFacts | null;
+  holder: MemberFacts | { readonly standing: 'forgotten' } | null;
   /** Nothing is compacted here. */
   readonly spend: {
     readonly days: Record<string, Record<string, DaySpends>>;
@@ -78,6 +78,9 @@ const apply = (states: MutableStates, event: MemberEvent): void => {
       return;
     case 'PointsClosed':
       delete states.points[event.recordId];
+      return;
+    case 'MemberForgotten':
+      states.holder = { standing: 'forgotten' };
       return;
     default:
       event satisfies never;

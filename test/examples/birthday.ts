@@ -21,6 +21,8 @@ export const birthday: Projection<BirthdayState, BirthdayView> = {
       case 'MemberWithdrawn':
       case 'MemberReinstated':
         return event.current.personal.custom?.birthday ?? null;
+      case 'MemberForgotten':
+        return null;
       default:
         return state;
     }

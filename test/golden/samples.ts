@@ -8,6 +8,7 @@ import { cardItem, readCard } from '#adapters/dynamodb/cardItem.ts';
 import { catalogItem, readCatalog } from '#adapters/dynamodb/catalogStore.ts';
 import { placeItem, readPlace, type StoredPlace } from '#adapters/dynamodb/deliveryItem.ts';
 import { commitFromItem, commitItems } from '#adapters/dynamodb/eventItem.ts';
+import { forgottenItem, readForgottenItem } from '#adapters/dynamodb/forgottenItem.ts';
 import { type Item, type ItemImage, numberIn } from '#adapters/dynamodb/item.ts';
 import { jobItem, readJob, readSegment, segmentItem } from '#adapters/dynamodb/jobStore.ts';
 import { readTurn, turnItem } from '#adapters/dynamodb/jobTurnStore.ts';
@@ -94,6 +95,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   release: { write: releaseItem, read: (item) => got(TE.fromEither(releaseFromItem(item))) },
   parked: { write: parkedItem, read: (item) => got(TE.fromEither(readParked(item))) },
   stale: { write: staleItem, read: (item) => got(TE.fromEither(readStaleItem(item))) },
+  forgotten: { write: forgottenItem, read: (item) => got(TE.fromEither(readForgottenItem(item))) },
   reread: { write: reReadItem, read: (item) => got(TE.fromEither(readReReadItem(item))) },
   runfile: {
     write: (file: Versioned<RunFile>) => runItem(fileKey(runRef, 'part-0'), file),
@@ -225,6 +227,7 @@ const events: { readonly [Type in EventType]: Extract<DomainEvent, { type: Type 
   MemberDetailsChanged: { type: 'MemberDetailsChanged', ...member },
   MemberWithdrawn: { type: 'MemberWithdrawn', current: member.current },
   MemberReinstated: { type: 'MemberReinstated', current: member.previous },
+  MemberForgotten: { type: 'MemberForgotten' },
   PurchaseRecorded: { type: 'PurchaseRecorded', purchaseId, current: purchase },
   PurchaseCorrected: { type: 'PurchaseCorrected', purchaseId, previous: purchase, current: uncounted },
   PurchaseVoided: { type: 'PurchaseVoided', purchaseId, previous: uncounted },
@@ -285,6 +288,8 @@ const customisedLive = {
   },
 };
 
+const forgottenLive = { ...liveOf('003-1'), pass: pass && { ...pass, status: 'withdrawn', forgotten: true } };
+
 /** One of everything that is stored, by the name of its golden file. */
 export const samples: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(Object.entries(events).map(([type, event]) => [`event.${type}`, commitSample([event])])),
@@ -301,6 +306,7 @@ export const samples: Readonly<Record<string, unknown>> = {
   'record.row': { record: { ...gone, gap: null }, ver: 3, lastRow: '1f00ba5eba11cafe' },
   'live.full': liveOf('003-1'),
   'live.customised': customisedLive,
+  'live.forgotten': forgottenLive,
   'live.provisional': { ...liveOf('003-1'), pass: null, due: null, change: null },
   'live.parked': { ...liveOf('003-1'), states: { 'tier@2': {} }, parked: ['badge@1'] },
   'shadow.plain': shadowOf('003-1'),
@@ -342,6 +348,8 @@ export const samples: Readonly<Record<string, unknown>> = {
   'slots.taken': { free: at + 0.25 },
   'stale.record': { scope: 'record', object: 'Order', id: purchaseId, owner: memberId, since: at },
   'stale.object': { scope: 'object', object: 'Order', id: null, owner: null, since: at },
+  'forgotten.asked': { memberId, askedAt: at, isSettled: false },
+  'forgotten.settled': { memberId, askedAt: at, isSettled: true },
   'reread.object': { object: 'Order', scope: 'object', since: at, requestedAt: at + 1 },
   'runfile.hinted': { value: { extraction: null, loaded: null }, ver: 1 },
   'runfile.loaded': { value: { extraction: { at, known: true }, loaded: { rows: 2, unreadable: 1 } }, ver: 3 },

@@ -144,6 +144,7 @@ const memberEventArbs: { readonly [Type in MemberEvent['type']]: fc.Arbitrary<Ex
     MemberDetailsChanged: oneOf('MemberDetailsChanged', memberChange),
     MemberWithdrawn: oneOf('MemberWithdrawn', { current: memberFactsArb }),
     MemberReinstated: oneOf('MemberReinstated', { current: memberFactsArb }),
+    MemberForgotten: plain({ type: fc.constant('MemberForgotten' as const) }),
     PurchaseRecorded: oneOf('PurchaseRecorded', { ...purchase, ...to(purchaseFactsArb) }),
     PurchaseCorrected: oneOf('PurchaseCorrected', { ...purchase, ...fromTo(purchaseFactsArb) }),
     PurchaseVoided: oneOf('PurchaseVoided', { ...purchase, ...from(purchaseFactsArb) }),

@@ -45,6 +45,7 @@ const COMPACT = 'compact takes away nothing that is seen from then on, whatever 
 const ON_THE_WAY = 'compacting on the way gives what compacting at the end gives';
 const LEFT_OUT = 'fold leaves out only what compact takes away';
 const UNKNOWN = 'an event of a type that nobody knows yet changes nothing';
+const FORGOTTEN = 'of a forgotten member it keeps nothing personal: as if the facts had never held any';
 const NOBODY = 'no event at all has a view';
 const CONSTANT = 'the view is one and the same from now until nextChangeAt';
 const SHOWN = 'what the pass shows is text or null, by name';
@@ -64,6 +65,16 @@ describe('caught, by the law it breaks and in words, is a projection that', () =
     ['makes a new Date in its view', PURE, /view looks at new Date\(\)/, { view: () => new Date().toISOString() }],
     ['draws in its view', PURE, /view looks at Math\.random\(\)/, { view: () => Math.random() }],
     ['reads the environment', PURE, /process\.env\.TIERS/, { view: () => process.env.TIERS ?? 'none' }],
+    [
+      'keeps a name when the member asked to be forgotten',
+      FORGOTTEN,
+      /state\.name/,
+      {
+        initial: { n: 0, name: null },
+        evolve: (state, event) =>
+          event.type === 'MemberEnrolled' ? { n: 0, name: event.current.personal.firstName } : state,
+      },
+    ],
     [
       'asks what day it is where the machine stands',
       PURE,
@@ -222,7 +233,20 @@ test('a projection that feeds no pass may depend on the order of events', () => 
 });
 
 test('each law is broken by some projection above, and no shipped one has a law of its own', () => {
-  const named = [PURE, THROWS, WRITES, JSON_ONLY, PARTS, FOLD, LEFT_OUT, COMPACT, ON_THE_WAY, UNKNOWN, NOBODY];
+  const named = [
+    PURE,
+    THROWS,
+    WRITES,
+    JSON_ONLY,
+    PARTS,
+    FOLD,
+    LEFT_OUT,
+    COMPACT,
+    ON_THE_WAY,
+    UNKNOWN,
+    NOBODY,
+    FORGOTTEN,
+  ];
   const others = [CONSTANT, SHOWN, ORDER];
   expect(laws.map(({ title }) => title).toSorted()).toEqual(
     ['it has a name and a version', ...named, ...others].toSorted(),

@@ -3,6 +3,7 @@ import {
   type AnyProjection,
   emptyCatalog,
   feedsPass,
+  forgetPersonalFacts,
   type MemberEvent,
   type Moment,
   type Projection,
@@ -174,6 +175,15 @@ export const laws: readonly Law[] = [
     const state = foldAll(projection, start(projection), events.slice(0, cut));
     return differenceOf(state, foldAll(projection, stored(state), unknown), 'state');
   }),
+  law(
+    'of a forgotten member it keeps nothing personal: as if the facts had never held any',
+    (projection, { events }) => {
+      const asked: MemberEvent = { type: 'MemberForgotten' };
+      const known = foldAll(projection, start(projection), [...events, asked]);
+      const unread = events.map((event) => forgetPersonalFacts(event) as MemberEvent);
+      return differenceOf(foldAll(projection, start(projection), [...unread, asked]), known, 'state');
+    },
+  ),
   law('no event at all has a view', (projection, { now, catalog }) => {
     const { initial } = projection;
     return projection.view(initial, now, catalog) === undefined

@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { memoryCatalogStore } from '#adapters/memory/catalogStore.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
+import { memoryForgottenStore } from '#adapters/memory/forgottenStore.ts';
 import { memoryJobStore } from '#adapters/memory/jobStore.ts';
 import { memoryJobTurnStore } from '#adapters/memory/jobTurnStore.ts';
 import { emptyMemory } from '#adapters/memory/memory.ts';
@@ -24,19 +25,27 @@ import {
   type EventStore,
   emptyProjectCache,
   endJob,
+  type ForgetDeps,
+  type ForgottenMember,
+  type ForgottenStore,
   failJob,
   firstRelease,
   foldDefinitions,
   foldMembers,
+  forgetMember,
+  forgetPersonalFacts,
   ingest,
   type Job,
   type JobDeps,
   type JobRequest,
   type JobStore,
   type JobTurnStore,
+  type KeyStore,
   type Live,
   lastVersion,
   lineupOf,
+  type Mapping,
+  memberKeyId,
   type Observation,
   ownerOf,
   type ParkStore,
@@ -54,6 +63,7 @@ import {
   retail,
   retailTiers,
   runJob,
+  type Shadow,
   type ShadowStore,
   type StaleEntry,
   type StaleStore,
@@ -76,6 +86,15 @@ export type Outcome = {
   readonly turns: number;
   /** What is wrong with versions: drift that a verification found, states of a version that is not live, members that a promotion missed. */
   readonly versionFaults: readonly string[];
+  /** What was forgotten, and when: how many LIVE writes had been published by then. */
+  readonly forgotten: readonly (ForgottenMember & { readonly publishedBefore: number })[];
+  /** To look at it all in the end, with no keys in hand. */
+  readonly stores: {
+    readonly records: Pick<RecordStore, 'load'>;
+    readonly events: EventStore;
+    readonly views: ViewStore;
+    readonly shadows: readonly Shadow[];
+  };
 };
 
 /** What one message or file says of records, and of whole objects. */
@@ -96,6 +115,10 @@ export type SimulationOptions = {
   readonly faultPercent: number;
   /** Somebody replays, verifies, compares and promotes meanwhile. */
   readonly isOperated: boolean;
+  /** Default: retail. */
+  readonly mapping?: Mapping;
+  /** Members who are forgotten meanwhile, by somebody who may be killed at any step, and begins again. */
+  readonly forgets?: readonly string[];
 };
 
 /**
@@ -110,8 +133,16 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
   // At home one process runs a job; on AWS a machine plans it, and workers walk its parts.
   const isByMachine = options.isOperated && random.chance(0.5);
   const operators = isByMachine ? [machine, walker, walker] : [operator];
-  const actors = [...always, ...(options.isOperated ? operators : [])].map((actor) => troupe(stage, actor));
-  await stage.playUntil(() => stage.isQuiet() && (!isByMachine || stage.operations.done >= JOBS_BY_MACHINE));
+  const forgetters = stage.toForget.map(forgetterOf);
+  const actors = [...always, ...(options.isOperated ? operators : []), ...forgetters].map((actor) =>
+    troupe(stage, actor),
+  );
+  await stage.playUntil(
+    () =>
+      stage.isQuiet() &&
+      stage.toForget.length === stage.forgotten.length &&
+      (!isByMachine || stage.operations.done >= JOBS_BY_MACHINE),
+  );
   for (const actor of actors) actor.dismiss();
   await stage.readAgain(options.readAgain);
   await settle(stage, options.to);
@@ -120,13 +151,17 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome> => 
 
 type Stage = ReturnType<typeof newStage>;
 
-const newStage = (random: Random, { deliveries, from, to, faultPercent }: SimulationOptions) => {
+const newStage = (random: Random, options: SimulationOptions) => {
+  const { deliveries, from, to, faultPercent, mapping = retail, forgets = [] } = options;
   const memory = emptyMemory();
   const keys = memoryKeys();
   let now = from;
   const clock = (): number => now;
-  const events = memoryEventStore(memory, keys);
-  const records = memoryRecordStore(memory, { keys, personal: personalFields(retail), clock });
+  const storesOver = (held: Pick<KeyStore, 'obtain'>) => ({
+    events: memoryEventStore(memory, held),
+    records: memoryRecordStore(memory, { keys: held, personal: personalFields(mapping), clock }),
+  });
+  const { events, records } = storesOver(keys);
   const views = memoryViewStore();
   const catalog = memoryCatalogStore();
   const shadows = memoryShadowStore();
@@ -141,8 +176,18 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
   const published: Live[] = [];
   const found: string[] = [];
   const waiting: { readonly life: Life; readonly go: () => void }[] = [];
+  const forgotten: Outcome['forgotten'][number][] = [];
+  const asked = memoryForgottenStore();
   let busy = 0;
   let turns = 0;
+
+  /** As a process holds keys: for some turns it does not hear that one was destroyed. */
+  const heldBy = new Map<Life, Pick<KeyStore, 'obtain'>>();
+  const keysOf = (life: Life): Pick<KeyStore, 'obtain'> => {
+    const held = heldBy.get(life) ?? holding(keys, () => turns);
+    heldBy.set(life, held);
+    return held;
+  };
 
   const isUnlucky = (): boolean => turns < CALM_AFTER && random.int(1, 100) <= faultPercent;
 
@@ -182,6 +227,28 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
   return {
     random,
     clock,
+    mapping,
+    toForget: forgets,
+    forgotten,
+    noteForgotten: (member: ForgottenMember): void => {
+      forgotten.push({ ...member, publishedBefore: published.length });
+    },
+    turnsSoFar: () => turns,
+    /** A commit as its item reads to this process. */
+    imageOf: async (life: Life, commit: Commit): Promise<Commit> => {
+      const keyId = memberKeyId(ownerOf(commit.stream).id);
+      const read = await keysOf(life).obtain([keyId])();
+      const isDestroyed = E.isRight(read) && read.right.get(keyId) === null;
+      return isDestroyed ? { ...commit, events: commit.events.map(forgetPersonalFacts) } : commit;
+    },
+    destroyKey:
+      (life: Life): KeyStore['destroy'] =>
+      (keyId) =>
+        across(life)(keys.destroy(keyId)),
+    askToForget:
+      (life: Life): ForgottenStore['ask'] =>
+      (memberId, at) =>
+        across(life)(asked.ask(memberId, at)),
     registry: withCandidate,
     operations: newOperations(),
     queue,
@@ -213,6 +280,7 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
       stale: Pick<StaleStore, 'openObject'>;
     } => {
       const lossy = across(life);
+      const { events, records } = storesOver(keysOf(life));
       return {
         events: {
           ...events,
@@ -284,8 +352,7 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
         },
       };
     },
-    readAgain: (observations: readonly Observation[]) =>
-      ingest({ records, events, clock, mapping: retail })(observations)(),
+    readAgain: (observations: readonly Observation[]) => ingest({ records, events, clock, mapping })(observations)(),
     outcome: async (): Promise<Outcome> => {
       const passes = new Map<string, Pass | null>();
       const scanned = await views.scan(null, 1_000)();
@@ -304,7 +371,14 @@ const newStage = (random: Random, { deliveries, from, to, faultPercent }: Simula
           .map(({ memberId, states }) => `${memberId}: states of ${Object.keys(states).join()}`),
         ...lives.filter((live) => live.parked.length > 0).map(({ memberId }) => `${memberId}: parked`),
       ];
-      return { passes, published, stale: [...memory.stale.values()], turns, versionFaults };
+      const shadowed = await Promise.all(
+        withCandidate.candidates.map((each) => shadows.load(refOf(each), [...passes.keys()])()),
+      );
+      const stores = {
+        ...{ records, events, views },
+        shadows: shadowed.flatMap((loaded) => (E.isRight(loaded) ? loaded.right : [])).filter((each) => each !== null),
+      };
+      return { passes, published, stale: [...memory.stale.values()], turns, versionFaults, forgotten, stores };
     },
     found,
   };
@@ -370,7 +444,7 @@ const takeSome = <T>(random: Random, queue: T[], most: number): readonly T[] =>
 
 const ingestWorker: Actor = async (stage, life) => {
   const { records, events, stale } = stage.stores(life);
-  const deps = { records, events, clock: stage.clock, mapping: retail };
+  const deps = { records, events, clock: stage.clock, mapping: stage.mapping };
   while (!life.isOver) {
     await stage.turn(life);
     const taken = takeSome(stage.random, stage.queue, 3);
@@ -409,14 +483,13 @@ const projector: Actor = async (stage, life) => {
         version: lastVersion(commit),
       }));
       if (pokes.length > 0 && E.isLeft(await foldDefinitions(deps)(pokes)())) failed.push(...(definitions ?? []));
-      const folds = await foldMembers(deps)(
-        (members ?? []).map((commit) => ({
-          memberId: ownerOf(commit.stream).id,
-          toVersion: lastVersion(commit),
-          images: stage.random.chance(0.5) ? [commit] : [],
-          cause: causeOf(commit.stream, lastVersion(commit), commit.lane, commit.origin),
-        })),
-      )();
+      const memberPokes = (members ?? []).map(async (commit) => ({
+        memberId: ownerOf(commit.stream).id,
+        toVersion: lastVersion(commit),
+        images: stage.random.chance(0.5) ? [await stage.imageOf(life, commit)] : [],
+        cause: causeOf(commit.stream, lastVersion(commit), commit.lane, commit.origin),
+      }));
+      const folds = await foldMembers(deps)(await Promise.all(memberPokes))();
       return [...failed, ...(members ?? []).filter((_, index) => E.isLeft(folds[index] ?? E.left(null)))];
     });
   }
@@ -430,6 +503,45 @@ const timekeeper: Actor = async (stage, life) => {
     await tick(deps)();
   }
 };
+
+/** Turns that a process goes on with a key which it read. */
+const KEPT_TURNS = 300;
+
+const holding = (keys: Pick<KeyStore, 'obtain'>, turnsSoFar: () => number): Pick<KeyStore, 'obtain'> => {
+  const held = new Map<string, { readonly key: Uint8Array | null; readonly until: number }>();
+  return {
+    obtain: (keyIds) => async () => {
+      const unknown = keyIds.filter((id) => (held.get(id)?.until ?? 0) <= turnsSoFar());
+      const read = await keys.obtain(unknown)();
+      if (E.isLeft(read)) return read;
+      for (const [id, key] of read.right) held.set(id, { key, until: turnsSoFar() + KEPT_TURNS });
+      return E.right(new Map(keyIds.map((id) => [id, held.get(id)?.key ?? null])));
+    },
+  };
+};
+
+const forgetterOf =
+  (memberId: string): Actor =>
+  async (stage, life) => {
+    // Nobody stands still while it waits; a member of whom nothing was said yet is tried again.
+    const untilKeysAreLetGo = () => async () => {
+      for (const from = stage.turnsSoFar(); stage.turnsSoFar() <= from + KEPT_TURNS; ) await stage.turn(life);
+      return E.right(undefined);
+    };
+    const deps: ForgetDeps = {
+      ...stage.stores(life),
+      ...{ untilKeysAreLetGo, project: projectDeps(stage, life), clock: stage.clock, mapping: stage.mapping },
+      keys: { destroy: stage.destroyKey(life) },
+      forgotten: { ask: stage.askToForget(life) },
+    };
+    for (let begins = stage.random.int(0, 60); begins > 0; begins--) await stage.turn(life);
+    while (!life.isOver) {
+      await stage.turn(life);
+      if (stage.forgotten.some((member) => member.memberId === memberId)) continue;
+      const done = await forgetMember(deps)(memberId)();
+      if (E.isRight(done)) stage.noteForgotten(done.right);
+    }
+  };
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : 1);
 
@@ -554,7 +666,10 @@ const noteDrift = async (stage: Stage, life: Life, jobId: string): Promise<void>
   if (E.isLeft(segments)) return;
   const { counts, samples } = totalOf(segments.right.map(({ tally }) => tally));
   // A member whose very first fold is still on its way has nothing stored.
-  const drifts = (samples as readonly Drift[]).filter(({ what }) => what !== 'missing');
+  // While a member is forgotten LIVE holds, for a moment, what the log cannot give any more.
+  const drifts = (samples as readonly Drift[]).filter(
+    ({ what, memberId }) => what !== 'missing' && !stage.toForget.includes(memberId),
+  );
   if ((counts.drifted ?? 0) > 0 && drifts.length > 0) stage.found.push(`drift: ${JSON.stringify(drifts)}`);
 };
 

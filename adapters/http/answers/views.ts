@@ -8,7 +8,7 @@ const custom = t.partial({ custom: t.readonly(t.record(t.string, orNull(t.string
 const HolderView = t.intersection(
   [
     t.type({
-      standing: t.keyof({ provisional: null, active: null, withdrawn: null }),
+      standing: t.keyof({ provisional: null, active: null, withdrawn: null, forgotten: null }),
       memberNumber: orNull(t.string),
       memberSince: orNull(t.string),
       firstName: orNull(t.string),

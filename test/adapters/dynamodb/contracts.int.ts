@@ -1,5 +1,6 @@
 import { dynamoDbBudget, dynamoDbOnce } from '#adapters/dynamodb/budget.ts';
 import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
+import { dynamoDbForgottenStore } from '#adapters/dynamodb/forgottenStore.ts';
 import { dynamoDbJobStore } from '#adapters/dynamodb/jobStore.ts';
 import { dynamoDbJobTurnStore } from '#adapters/dynamodb/jobTurnStore.ts';
 import { dynamoDbRegistrations } from '#adapters/dynamodb/registrations.ts';
@@ -8,6 +9,7 @@ import { budgetContract, onceContract } from '#test/contract/budget.ts';
 import { catalogStoreContract } from '#test/contract/catalogStore.ts';
 import { deliveryStoreContract } from '#test/contract/deliveryStore.ts';
 import { eventStoreContract } from '#test/contract/eventStore.ts';
+import { forgottenStoreContract } from '#test/contract/forgottenStore.ts';
 import { at, tickingClock } from '#test/contract/given.ts';
 import { jobStoreContract } from '#test/contract/jobStore.ts';
 import { jobTurnStoreContract } from '#test/contract/jobTurnStore.ts';
@@ -38,6 +40,7 @@ jobStoreContract('DynamoDB', async () => dynamoDbJobStore((await open()).databas
 jobTurnStoreContract('DynamoDB', async () => dynamoDbJobTurnStore((await open()).database));
 runStoreContract('DynamoDB', async () => (await freshStores(tickingClock())).runs);
 quarantineStoreContract('DynamoDB', async () => (await open()).quarantine);
+forgottenStoreContract('DynamoDB', async () => ({ forgotten: dynamoDbForgottenStore((await open()).database) }));
 
 deliveryStoreContract('DynamoDB', async (deps) => dynamoDbDeliveryStore({ ...(await freshTables()), ...deps }));
 registrationsContract('DynamoDB', async () =>

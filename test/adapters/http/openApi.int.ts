@@ -70,9 +70,9 @@ beforeAll(async () => {
 afterAll(() => billfold.stop());
 
 const NAMES = `
-  acceptDeletions addPhone drawCards dropQuarantined getAsyncApi getCardColors getCardImage getHealth getIndex getJob getLiveness
+  acceptDeletions addPhone drawCards dropQuarantined forgetMember getAsyncApi getCardColors getCardImage getHealth getIndex getJob getLiveness
   getMapping getMember getOpenApi getPass getPassFile getQuarantined getReadiness getSchema
-  getStandIns getStatus getWhy listDomainEvents listJobs listMemberEvents listMembers listParked listPasses
+  getStandIns getStatus getWhy listDomainEvents listForgotten listJobs listMemberEvents listMembers listParked listPasses
   listPipes listProjections listQuarantine listRuns listSchemas listWalletEvents mendStandIns
   orderApnsFaults orderGoogleFaults pausePipe putEvents putFile resumeJob resumePipe retryParked
   retryQuarantine retryQuarantined startJob
@@ -299,6 +299,15 @@ describe('an answer is what the document says', () => {
     await ask('PUT', '/api/inbox/Contact/good.jsonl?modified=yesterday', '{}');
     await ask('POST', '/eventbridge', { Entries: [] });
     await ask('POST', '/eventbridge', { Entries: [{ Source: 'nobody' }] });
+    expectHeld();
+  });
+
+  it('of who is forgotten, and asks again', async () => {
+    for (const id of [eve.id, eve.id, 'nobody']) await ask('POST', `/api/members/${id}/forget`);
+    for (const path of ['/api/forgotten', `/api/members/${eve.id}`, `/api/passes/${eve.id}`]) await ask('GET', path);
+    await ask('GET', `/api/members/${eve.id}/records`);
+    for (const what of ['status', 'tier.name', 'spend.purchases'])
+      await ask('GET', `/api/members/${eve.id}/why/${what}`);
     expectHeld();
   });
 

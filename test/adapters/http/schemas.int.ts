@@ -27,7 +27,7 @@ describe('the schemas over HTTP', () => {
     expect(await billfold.ask('/api/schemas/WalletPassIssued')).toMatchObject({
       status: 200,
       type: expect.stringContaining('application/schema+json'),
-      body: { $id: 'urn:billfold:wallet:WalletPassIssued:1' },
+      body: { $id: 'urn:billfold:wallet:WalletPassIssued:2' },
     });
     expect(await billfold.ask('/api/schemas/Unheard')).toMatchObject(problem(404, 'No schema Unheard'));
     expect(await billfold.ask('/api/schemas/WalletPassIssued?version=99')).toMatchObject(problem(404, 'No schema'));

@@ -4,6 +4,7 @@ import { memoryBudget, memoryOnce } from '#adapters/memory/budget.ts';
 import { memoryCatalogStore } from '#adapters/memory/catalogStore.ts';
 import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
 import { memoryEventStore } from '#adapters/memory/eventStore.ts';
+import { memoryForgottenStore } from '#adapters/memory/forgottenStore.ts';
 import { memoryJobStore } from '#adapters/memory/jobStore.ts';
 import { memoryJobTurnStore } from '#adapters/memory/jobTurnStore.ts';
 import { emptyMemory } from '#adapters/memory/memory.ts';
@@ -21,6 +22,7 @@ import { budgetContract, onceContract } from '#test/contract/budget.ts';
 import { catalogStoreContract } from '#test/contract/catalogStore.ts';
 import { deliveryStoreContract } from '#test/contract/deliveryStore.ts';
 import { eventStoreContract } from '#test/contract/eventStore.ts';
+import { forgottenStoreContract } from '#test/contract/forgottenStore.ts';
 import { at, tickingClock } from '#test/contract/given.ts';
 import { jobStoreContract } from '#test/contract/jobStore.ts';
 import { jobTurnStoreContract } from '#test/contract/jobTurnStore.ts';
@@ -61,6 +63,7 @@ shadowStoreContract('memory', async () => ({ shadows: memoryShadowStore(), views
 releaseStoreContract('memory', async () => memoryReleaseStore());
 parkStoreContract('memory', async () => memoryParkStore());
 catalogStoreContract('memory', async () => memoryCatalogStore());
+forgottenStoreContract('memory', async () => ({ forgotten: memoryForgottenStore() }));
 keyStoreContract('memory', async () => memoryKeys());
 
 deliveryStoreContract('memory', async (deps) => memoryDeliveryStore(deps));

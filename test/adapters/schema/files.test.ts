@@ -46,11 +46,9 @@ describe('the checked-in schemas', () => {
     const properties = { ...(was.schema.properties as object), more: { type: 'string' } };
     const changed = (schema: object): readonly SchemaFile[] =>
       outdated(files.map((file) => (file === was ? { ...file, schema: { ...file.schema, ...schema } } : file)));
-    expect(changed({ properties }).map(schemaPath)).toEqual(['files/wallet/WalletPassIssued-v2.json']);
-    expect(changed({ description: 'other words' }).map(schemaPath)).toEqual(['files/wallet/WalletPassIssued-v1.json']);
-    expect(outdated(files.filter((file) => file !== was)).map(schemaPath)).toEqual([
-      'files/wallet/WalletPassIssued-v1.json',
-    ]);
+    expect(changed({ properties }).map(schemaPath)).toEqual([schemaPath({ ...was, version: was.version + 1 })]);
+    expect(changed({ description: 'other words' }).map(schemaPath)).toEqual([schemaPath(was)]);
+    expect(outdated(files.filter((file) => file !== was)).map(schemaPath)).toEqual([schemaPath(was)]);
   });
 
   it('are found by their $id, and name no property that is personal on the domain bus', () => {

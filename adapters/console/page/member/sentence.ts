@@ -17,6 +17,8 @@ export const sentenceOf = (event: DomainEvent, titleOf: TitleOf = () => null): s
       return `Withdrawn: ${event.current.number === null ? 'the number was taken away' : 'the record was deleted'}`;
     case 'MemberReinstated':
       return `Came back${numberOf(event.current)}`;
+    case 'MemberForgotten':
+      return 'Forgotten: personal data is destroyed, the pass is void for good';
     case 'PurchaseRecorded':
       return `${boughtFor(event.current)}${notCounted(event.current)}`;
     case 'PurchaseCorrected':

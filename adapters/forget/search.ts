@@ -1,0 +1,58 @@
+import { isWholeId } from '#domain/index.ts';
+
+/** Looks for a member's personal values in what was stored. */
+export type Search = {
+  /** A thing by itself: an item, a line. Found: it also names the member. Alike: it does not, so it may be of somebody who is called the same. */
+  readonly inUnit: (unit: Uint8Array | string) => Hit;
+  /** Bytes of which nobody knows where one thing ends: it names the member where it does so nearby. */
+  readonly inBytes: (bytes: Buffer) => Hits;
+  /** Whether a text names the member, by id. */
+  readonly names: (text: string) => boolean;
+};
+export type Hit = 'found' | 'alike' | null;
+export type Hits = { readonly found: number; readonly alike: number };
+
+/** Bytes before and after a value in which the member is looked for. */
+const NEARBY = 4_096;
+
+/** ids: of the member, 18 characters; the 15 that Salesforce also writes are the beginning of them. */
+export const searchFor = (values: readonly string[], memberId: string): Search => {
+  const needles = [...new Set(values.flatMap(spellings))].map((text) => Buffer.from(text));
+  const id = isWholeId(memberId) ? memberId.slice(0, 15) : memberId;
+
+  const hitsIn = (bytes: Buffer): readonly number[] =>
+    needles.flatMap((needle) => {
+      const at: number[] = [];
+      for (let from = bytes.indexOf(needle); from >= 0; from = bytes.indexOf(needle, from + 1))
+        if (needle.length >= LONG || standsAlone(bytes, from, from + needle.length)) at.push(from);
+      return at;
+    });
+
+  return {
+    names: (text) => text.includes(id),
+    inUnit: (unit) => {
+      const bytes =
+        typeof unit === 'string' ? Buffer.from(unit) : Buffer.from(unit.buffer, unit.byteOffset, unit.length);
+      if (hitsIn(bytes).length === 0) return null;
+      return bytes.includes(id) ? 'found' : 'alike';
+    },
+    inBytes: (bytes) => {
+      const hits = hitsIn(bytes);
+      const found = hits.filter((at) => bytes.subarray(Math.max(0, at - NEARBY), at + NEARBY).includes(id)).length;
+      return { found, alike: hits.length - found };
+    },
+  };
+};
+
+/** Shorter ones count only as words: "Ann" is no part of "Annual". */
+const LONG = 6;
+const standsAlone = (bytes: Buffer, from: number, to: number): boolean =>
+  !isWord(bytes[from - 1]) && !isWord(bytes[to]);
+const isWord = (byte = 0x20): boolean => /[A-Za-z0-9]/.test(String.fromCharCode(byte));
+
+/** As it is, as JSON writes it, and as JSON writes that; with letters beyond ASCII as they are, or as escapes. */
+const spellings = (value: string): readonly string[] => {
+  const once = JSON.stringify(value).slice(1, -1);
+  const escaped = once.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return [value, once, JSON.stringify(once).slice(1, -1), escaped];
+};

@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Clock, ForgottenMember, Mapping, ReadFailure } from '#domain/index.ts';
+import type { DeliveryStore } from '../delivery/deliveryStore.ts';
+import type { Registrations } from '../delivery/registrations.ts';
+import { toStoreUnavailable } from '../dynamodb/client.ts';
+import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
+import { LIVE_PREFIX } from '../dynamodb/liveItem.ts';
+import { dropQuarantined } from '../forget/dropQuarantined.ts';
+import { purgeDeliveries } from '../forget/purgeDeliveries.ts';
+import { itemsOf } from '../forget/scanned.ts';
+import type { Search } from '../forget/search.ts';
+import type { Certificate } from '../http/answers/forgotten.ts';
+import type { Services } from '../services.ts';
+import { blankFile } from '../source/blankRows.ts';
+import { sleep } from './backoff.ts';
+import type { LocalBuses } from './bus.ts';
+import { filesUnder } from './filesUnder.ts';
+import { objectOfName } from './inbox.ts';
+import type { Wiring } from './wiring.ts';
+
+export type PurgeDeps = DynamoDbTables & {
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly mapping: Mapping;
+  readonly dataDir: string;
+  /** The file of a DynamoDB server of our own; null: somebody else's. */
+  readonly databaseFile: string | null;
+  readonly buses: Pick<LocalBuses, 'forget'>;
+  readonly forgetLetters: Wiring['forgetLetters'];
+  readonly isIdle: () => Promise<boolean>;
+  readonly deliveries: Pick<DeliveryStore, 'ofMember'>;
+  readonly registrations: Pick<Registrations, 'ofMember' | 'unregister'>;
+  readonly stopping: AbortSignal;
+};
+
+/** How long the way of the void pass to phones and partners is waited for here; and in all, before a phone that never asks is given up. */
+const PATIENCE_MS = 15_000;
+const GIVE_UP_MS = 30 * 86_400_000;
+
+type Purge = Pick<Certificate, 'removed' | 'pending'>;
+
+/** Everything that is kept in clear, once the void pass has taken the place of the others wherever it can. */
+export const purge = async (
+  deps: PurgeDeps,
+  { memberId, version, heldBackBy }: ForgottenMember,
+  search: Search,
+): Promise<E.Either<ReadFailure, Purge>> => {
+  const live = await deps.services.views.load(memberId)();
+  if (E.isLeft(live)) return live;
+  const { revision } = live.right;
+  const isIdle = await patiently(deps, deps.isIdle);
+  const isDelivered = revision === 0 || (await patiently(deps, () => isDeliveredTo(deps, memberId, revision)));
+  const isTooLate = (await askedBefore(deps, memberId)) < deps.clock() - GIVE_UP_MS;
+  const deliveries = await purgeDeliveries(deps, memberId, revision, search, isTooLate);
+  if (E.isLeft(deliveries)) return deliveries;
+  const quarantine = await dropQuarantined(
+    deps.services.quarantine,
+    (text) => search.names(text) || search.inUnit(text) !== null,
+  );
+  if (E.isLeft(quarantine)) return quarantine;
+  const rest = await TE.tryCatch(async () => {
+    const states = await dropOldStates(deps, memberId, version);
+    const walletEvents = await deps.buses.forget('wallet', (text) => search.names(text) && !text.includes(HARMLESS));
+    const deadLetters = await deps.forgetLetters(search.names);
+    const rows = await blankKept(deps, (id) => id === memberId);
+    await compactDatabase(deps, memberId);
+    return { states, walletEvents, deadLetters, rows };
+  }, toStoreUnavailable('purge what is kept'))();
+  if (E.isLeft(rest)) return rest;
+  const { devices, kept, events } = deliveries.right;
+  return E.right({
+    removed: { ...rest.right, quarantined: quarantine.right, devices, events },
+    pending: [
+      ...heldBackBy.map((ref) => `${ref} failed and holds back the void pass: mend it, then ask again.`),
+      ...(isIdle ? [] : ['Work was still on its way: ask again when the service is idle.']),
+      ...(isDelivered
+        ? []
+        : ['The void pass is not delivered everywhere yet: the middleware goes on; ask again later.']),
+      ...(kept === 0
+        ? []
+        : [`${kept} devices have not fetched the void pass: they stay registered for 30 days at most.`]),
+    ],
+  });
+};
+
+/** In a pass that says so. */
+const HARMLESS = '"forgotten":true';
+
+const patiently = async ({ stopping }: PurgeDeps, isSo: () => Promise<boolean>): Promise<boolean> => {
+  for (const until = performance.now() + PATIENCE_MS; ; ) {
+    if (await isSo()) return true;
+    if (stopping.aborted || performance.now() > until) return false;
+    await sleep(50, stopping);
+  }
+};
+
+const isDeliveredTo = async ({ deliveries }: PurgeDeps, memberId: string, revision: number): Promise<boolean> => {
+  const found = await deliveries.ofMember(memberId)();
+  return E.isRight(found) && found.right.every(({ state, done }) => state === 'delivered' && done >= revision);
+};
+
+const askedBefore = async ({ services }: PurgeDeps, memberId: string): Promise<number> => {
+  const listed = await services.forgotten.list()();
+  const asked = E.isRight(listed) ? listed.right.find((one) => one.memberId === memberId) : undefined;
+  return asked?.askedAt ?? Number.POSITIVE_INFINITY;
+};
+
+/** States of versions that nobody folds any more, and so never let go. */
+const dropOldStates = async (
+  { dynamodb, tableName }: PurgeDeps,
+  memberId: string,
+  version: number,
+): Promise<number> => {
+  let dropped = 0;
+  for await (const { p, m, asOf } of itemsOf(dynamodb, tableName('views'))) {
+    if (p?.S === undefined || p.S.startsWith(LIVE_PREFIX) || m?.S !== memberId || Number(asOf?.N) >= version) continue;
+    await dynamodb.send(new DeleteItemCommand({ TableName: tableName('views'), Key: { p } }));
+    dropped += 1;
+  }
+  return dropped;
+};
+
+const blankKept = async ({ dataDir, mapping }: PurgeDeps, isForgotten: (id: string) => boolean): Promise<number> => {
+  let rows = 0;
+  const done = join(dataDir, 'done');
+  for (const path of await filesUnder(done)) {
+    const object = objectOfName(mapping, relative(done, path).split(sep).join('/'));
+    rows += await blankFile(mapping, object, path, isForgotten);
+  }
+  return rows;
+};
+
+const compactDatabase = async ({ databaseFile, tableName }: PurgeDeps, memberId: string): Promise<void> => {
+  if (databaseFile === null) return;
+  const program = fileURLToPath(new URL('./compactDatabase.ts', import.meta.url));
+  // As an image says it: JSON within JSON.
+  const harmless = JSON.stringify(HARMLESS).slice(1, -1);
+  await promisify(execFile)(process.execPath, [
+    ...['--no-warnings', program, databaseFile, tableName('views'), memberId, harmless],
+  ]);
+};
