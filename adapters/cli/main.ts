@@ -4,47 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { smallHeap } from '../smallHeap.ts';
 import { CommandFailed, connect } from './client.ts';
+import { commandsOf } from './commands.ts';
 import { note } from './print.ts';
 
 /** Before anything below is imported: what was compiled once is read from there, types stripped. A folder that cannot be written is no failure. */
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/billfold', import.meta.url)));
 
-const client = connect(process.env);
-
-/** In the order of the help. Each with what it needs and nothing else: AWS clients and the service itself take half a second to load. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => {
-    // Before anything else is there: what the heap has grown to meanwhile stays.
-    if (process.argv.includes('--small-heap')) smallHeap();
-    return (await import('./commands/start.ts')).startCommand();
-  },
-  ingest: async () => (await import('./commands/ingest.ts')).ingestCommand(client),
-  explore: async () => (await import('./commands/explore.ts')).exploreCommand(),
-  baseline: async () => (await import('./commands/baseline.ts')).baselineCommand(),
-  member: async () => (await import('./commands/member.ts')).memberCommand(client),
-  why: async () => (await import('./commands/why.ts')).whyCommand(client),
-  events: async () => (await import('./commands/events.ts')).eventsCommand(client),
-  'wallet-events': async () => (await import('./commands/walletEvents.ts')).walletEventsCommand(client),
-  replay: async () => (await import('./commands/replay.ts')).replayCommand(client),
-  verify: async () => (await import('./commands/verify.ts')).verifyCommand(client),
-  diff: async () => (await import('./commands/diff.ts')).diffCommand(client),
-  promote: async () => (await import('./commands/promote.ts')).promoteCommand(client),
-  'what-if': async () => (await import('./commands/whatIf.ts')).whatIfCommand(client),
-  reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(client),
-  subscribe: async () => (await import('./commands/subscribe.ts')).subscribeCommand(client, process.env),
-  pattern: async () => (await import('./commands/pattern.ts')).patternCommand(),
-  mapping: async () => (await import('./commands/mapping.ts')).mappingCommand(),
-  schemas: async () => (await import('./commands/schemas.ts')).schemasCommand(client),
-  destinations: async () => (await import('./commands/destinations.ts')).destinationsCommand(),
-  deliveries: async () => (await import('./commands/deliveries.ts')).deliveriesCommand(process.env),
-  quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand(client),
-  pipes: async () => (await import('./commands/pipes.ts')).pipesCommand(client),
-  park: async () => (await import('./commands/park.ts')).parkCommand(client),
-  pass: async () => (await import('./commands/pass.ts')).passCommand(),
-  status: async () => (await import('./commands/status.ts')).statusCommand(client),
-  sample: async () => (await import('./commands/sample.ts')).sampleCommand(),
-  new: async () => (await import('./commands/new.ts')).newCommand(),
-};
+const commands = commandsOf(connect(process.env), process.env);
 
 const program = new Command('billfold')
   .description('What Salesforce knows about a loyalty member, as a live wallet pass.')
@@ -58,6 +24,8 @@ deliveries to the middleware at BILLFOLD_MIDDLEWARE_URL (http://127.0.0.1:8402),
 
 /** Whoever names none, or none that there is, is shown all. */
 const [, , named = ''] = process.argv;
+// Before anything else is there: what the heap has grown to meanwhile stays.
+if (named === 'start' && process.argv.includes('--small-heap')) smallHeap();
 const shown = Object.hasOwn(commands, named) ? [commands[named]] : Object.values(commands);
 for (const command of await Promise.all(shown.map((load) => load?.())))
   if (command !== undefined) program.addCommand(command);
