@@ -8,9 +8,13 @@ export type Tree =
 export const treeOf = (value: unknown): Tree => {
   if (Array.isArray(value)) return { type: 'list', items: value.map(treeOf) };
   if (typeof value === 'object' && value !== null)
-    return { type: 'object', entries: Object.entries(value).map(([key, inner]) => [key, treeOf(inner)]) };
+    return { type: 'object', entries: said(value).map(([key, inner]) => [key, treeOf(inner)]) };
   return { type: 'text', text: JSON.stringify(value) };
 };
+
+/** As JSON.stringify has it. */
+const said = (value: object): readonly [string, unknown][] =>
+  Object.entries(value).filter(([, inner]) => inner !== undefined);
 
 export const written = (tree: Tree): string => {
   switch (tree.type) {
