@@ -77,10 +77,20 @@ const events = [
   { ...cloudEventOf(walletEvent(5)), source: 'shop', type: 'Sold' },
 ];
 
+const causedBy = (correlationId: string) => {
+  const event = walletEvent(6);
+  return envelopeOf({ ...event, detail: { ...event.detail, metadata: { ...event.detail.metadata, correlationId } } });
+};
+
 export const middlewareBody: Target<Asked> = {
   name: 'middleware',
   about: 'POST /events: EventBridge events and CloudEvents, one or a list',
   found: {
+    "a person's name for what caused it": {
+      ...{ method: 'POST', path: '/events' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${EVENT_KEY}` },
+      body: Buffer.from(JSON.stringify(causedBy(CANARY))),
+    },
     'data nested deeper than a stack': {
       ...{ method: 'POST', path: '/events' },
       headers: { 'content-type': 'application/json', authorization: `Bearer ${EVENT_KEY}` },
