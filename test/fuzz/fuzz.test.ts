@@ -33,8 +33,11 @@ describe('a decoder that breaks its contract is told', () => {
     (await fuzz(target, { cases: 3_000, seed: 1, mostCpuMs: 50 })).failure?.reason;
 
   test('where it throws', async () => {
-    const target = playing((input) => ({ type: 'value', made: JSON.stringify(JSON.parse(input)) }));
-    expect(await reasonOf(target)).toMatch(/^threw (?:SyntaxError|RangeError)/);
+    const target = playing((input) => {
+      if (input.includes('constructor')) throw new TypeError('not a function');
+      return { type: 'value' };
+    });
+    expect(await reasonOf(target)).toMatch(/^threw TypeError/);
   });
 
   test('where it quotes what it was given', async () => {
