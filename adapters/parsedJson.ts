@@ -1,5 +1,8 @@
-/** null: not JSON. Never throws: JSON.parse quotes what it cannot read, and that may be personal or a secret. */
+import { isTooDeep } from './jsonDepth.ts';
+
+/** null: not JSON, or nested too deep. Never throws: JSON.parse quotes what it cannot read, and that may be personal or a secret. */
 export const parsedJson = (text: string): unknown => {
+  if (isTooDeep(text)) return null;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,7 @@
 // Own code: eb-patterns is not on the registry we install from (404, 2026-11-21), evb-cli only writes patterns, AWS's own Event Ruler is Java.
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import { AT_MOST_LEVELS, isTooDeep } from '../jsonDepth.ts';
 import {
   compileOperator,
   isJsonObject,
@@ -42,13 +43,14 @@ type Matcher = (node: unknown, event: unknown) => boolean;
 type Path = readonly string[];
 type Alternative = { readonly type: 'absent' } | { readonly type: 'value'; readonly test: ValueTest };
 
-const parseText = (json: unknown): E.Either<PatternError, unknown> =>
-  typeof json !== 'string'
-    ? E.right(json)
-    : E.tryCatch(
-        () => JSON.parse(json) as unknown,
-        () => patternError([], null, 'not JSON'),
-      );
+const parseText = (json: unknown): E.Either<PatternError, unknown> => {
+  if (typeof json !== 'string') return E.right(json);
+  if (isTooDeep(json)) return E.left(patternError([], null, AT_MOST_LEVELS));
+  return E.tryCatch(
+    () => JSON.parse(json) as unknown,
+    () => patternError([], null, 'not JSON'),
+  );
+};
 
 const compileFields = (pattern: unknown, path: Path, dialect: PatternDialect): E.Either<PatternError, Matcher> => {
   if (!isJsonObject(pattern) || Object.keys(pattern).length === 0)

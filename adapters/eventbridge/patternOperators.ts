@@ -155,12 +155,14 @@ const numeric: Compile = (operand) => {
   const lowerTest = comparison(sign, bound);
   if (operand.length === 2 && lowerTest !== null) return E.right(lowerTest);
   const upperTest = comparison(upperSign, upperBound);
-  const isRange =
-    String(sign).startsWith('>') && String(upperSign).startsWith('<') && Number(bound) < Number(upperBound);
-  if (operand.length !== 4 || lowerTest === null || upperTest === null || !isRange)
+  if (operand.length !== 4 || lowerTest === null || upperTest === null || !isRange(operand))
     return E.left('expected one comparison, or a lower and then a higher bound');
   return E.right((leaf) => [lowerTest, upperTest].every((test) => test(leaf)));
 };
+
+/** Of comparisons that are known to be such: anything else may not even be made into text. */
+const isRange = ([sign, bound, upperSign, upperBound]: readonly unknown[]): boolean =>
+  String(sign).startsWith('>') && String(upperSign).startsWith('<') && Number(bound) < Number(upperBound);
 
 /** Bounds lie within ±5.0e9 (EventBridge guide, "Numeric matching"). */
 const comparison = (sign: unknown, bound: unknown): ValueTest | null => {

@@ -27,10 +27,9 @@ export const eventBridgeApi =
       done(null, body),
     );
     server.setErrorHandler((error, { method, routeOptions }, reply) => {
-      const status = error instanceof Error && 'statusCode' in error && error.statusCode === 413 ? 413 : 500;
+      const status = refusalOf(error);
       if (status === 500) log({ type: 'RequestFailed', method, path: routeOptions.url, ...impersonalFault(error) });
-      const type = status === 413 ? 'RequestEntityTooLargeException' : 'InternalException';
-      return reply.code(status).type(AWS_JSON).send(awsError(type, 'the request could not be read'));
+      return reply.code(status).type(AWS_JSON).send(awsError(REFUSALS[status], 'the request could not be read'));
     });
     route(server, 'POST', '/eventbridge', PUT_EVENTS, async (request, reply) => {
       const operation = String(request.headers['x-amz-target'] ?? '');
@@ -53,6 +52,20 @@ export const eventBridgeApi =
   };
 
 const AWS_JSON = 'application/x-amz-json-1.1';
+
+const REFUSALS = {
+  400: 'ValidationException',
+  413: 'RequestEntityTooLargeException',
+  500: 'InternalException',
+} as const;
+
+/** Whoever sent what HTTP itself cannot read is told so: 500 would make its SDK send it again. */
+const refusalOf = (error: unknown): keyof typeof REFUSALS => {
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (status === 413) return 413;
+  return status >= 400 && status < 500 ? 400 : 500;
+};
+
 /** EventBridge takes less than 1 MB of entries; JSON escaping of Detail may double that on the wire. */
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 

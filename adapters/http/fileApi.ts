@@ -10,12 +10,14 @@ import * as t from 'io-ts';
 import { readInstant } from '#domain/index.ts';
 import { isTemporary } from '../local/inbox.ts';
 import { InboxFile } from './answers/inboxFile.ts';
+import { atMost, tooLarge } from './atMost.ts';
 import { operation, route } from './operation.ts';
 import { STORE } from './parameters.ts';
 import { sendProblem } from './problem.ts';
 
 export type FileApiDeps = {
   readonly inboxDir: string;
+  readonly mostFileBytes?: number;
   readonly newId: () => string;
   /** What became of a file that was put there, by the name that it got. Left: the store did not answer. */
   readonly inboxFile: (file: string) => Promise<E.Either<string, InboxFile>>;
@@ -40,7 +42,9 @@ export const fileApi =
       const modified = request.query.modified === undefined ? O.none : readInstant(request.query.modified);
       if (request.query.modified !== undefined && O.isNone(modified))
         return sendProblem(reply, 400, 'modified: expected a date and time, or epoch milliseconds');
-      const file = await receive(deps, request.raw, object, name, O.toNullable(modified));
+      const mostBytes = deps.mostFileBytes ?? MOST_FILE_BYTES;
+      if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge(mostBytes);
+      const file = await receive({ ...deps, mostBytes }, request.raw, object, name, O.toNullable(modified));
       return reply.code(202).send({ file });
     });
 
@@ -64,6 +68,7 @@ const PUT_FILE = operation({
   query: { modified: 'When it was extracted: a date and time, or epoch milliseconds; now where it is not said' },
   body: { '*/*': 'The file: a JSON object in each line, plain or gzip' },
   answers: { 202: t.strict({ file: t.string }, 'TakenFile') },
+  refusals: { 413: 'It is longer than any file that a flow writes' },
 });
 
 const GET_FILE = operation({
@@ -76,11 +81,14 @@ const GET_FILE = operation({
   refusals: { 404: 'No such file was put there', 503: STORE },
 });
 
+/** Fifty million rows and more: a disk is full sooner, and what AppFlow writes of a whole org is in many files. */
+export const MOST_FILE_BYTES = 16 * 1024 ** 3;
+
 const SAFE_NAME = /^[a-zA-Z0-9_][\w.@!#-]{0,200}$/;
 
 /** Renamed into place when it is complete, so that the inbox never sees half a file. */
 const receive = async (
-  { inboxDir, newId }: FileApiDeps,
+  { inboxDir, newId, mostBytes }: FileApiDeps & { readonly mostBytes: number },
   body: Readable,
   object: string,
   name: string,
@@ -91,9 +99,9 @@ const receive = async (
   const partial = join(dirname(target), `.${basename(target)}`);
   await mkdir(dirname(target), { recursive: true });
   try {
-    await pipeline(body, createWriteStream(partial, { flush: true }));
+    await pipeline(body, atMost(mostBytes), createWriteStream(partial, { flush: true }));
   } catch (error) {
-    // Whoever sent it went away: what came is no file.
+    // Whoever sent it went away, or went on and on: what came is no file.
     await unlink(partial).catch(() => undefined);
     await rmdir(dirname(target)).catch(() => undefined);
     throw error;

@@ -14,6 +14,7 @@ import { type FlowApiDeps, flowApi } from './flowApi.ts';
 import { type ForgetApiDeps, forgetApi } from './forgetApi.ts';
 import { type HistoryApiDeps, historyApi } from './historyApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
+import { readJsonBodies } from './jsonBody.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
 import { type MemberListApiDeps, memberListApi } from './memberListApi.ts';
@@ -63,6 +64,7 @@ export type ServerDeps = EventBridgeApiDeps &
 export const buildServer = (deps: ServerDeps): FastifyInstance => {
   const server = Fastify({
     forceCloseConnections: true,
+    requestTimeout: REQUEST_WITHIN_MS,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     // What the router itself refuses: an address that cannot be read.
     frameworkErrors: (error, _request, reply) => {
@@ -88,6 +90,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   });
 
   guard(server, deps.access, deps.clock);
+  readJsonBodies(server);
   const routes = collectOperations(server);
   server.register(consolePage({ textIndex: () => endpointIndex(routes), isExpected: deps.isConsoleExpected }));
   server.register(serviceApi(deps, routes));
@@ -116,5 +119,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   return server;
 };
 
+/** A file of some gigabytes over a slow network; nobody holds a connection longer by sending nothing. */
+const REQUEST_WITHIN_MS = 3_600_000;
 /** Longer than any name that is taken. */
 const MAX_PARAM_LENGTH = 500;

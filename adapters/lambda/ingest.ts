@@ -95,13 +95,19 @@ const tellOthers = async (
   return failed;
 };
 
+/**
+ * What names an event in lists, in keys of the store and beside the records it told of: EventBridge's and Salesforce's are UUIDs. What somebody else
+ * puts there may be as long as a message, or a person's name.
+ */
+const isEventId = (id: unknown): id is string => typeof id === 'string' && /^[\w.:/#@+=-]{1,128}$/.test(id);
+
 const readMessage = ({ mapping, clock }: IngestHandlerDeps, { messageId, body }: QueueMessage): ReadMessage => {
   const envelope = unwrapEntry(body);
   if (envelope === null) {
     const fault = { path: 'message', expected: 'expected an EventBridge event as a JSON object' };
     return { observations: [], quarantine: [quarantined({ type: 'event', eventId: messageId }, fault, clock(), body)] };
   }
-  const eventId = typeof envelope.id === 'string' ? envelope.id : messageId;
+  const eventId = isEventId(envelope.id) ? envelope.id : messageId;
   const origin = { type: 'event', eventId } as const;
   const aside = (faults: readonly InputFault[]) => faults.map((fault) => quarantined(origin, fault, clock(), body));
   const sentAt = O.toNullable(readInstant(envelope.time));

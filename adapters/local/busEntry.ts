@@ -1,5 +1,6 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import * as E from 'fp-ts/lib/Either.js';
+import { AT_MOST_LEVELS, isTooDeep } from '../jsonDepth.ts';
 
 export type BusEntryRefusal = {
   readonly type: 'refused';
@@ -18,6 +19,7 @@ export const toEnvelope = (
 ): E.Either<BusEntryRefusal, { readonly eventId: string; readonly envelope: string }> => {
   if (!Source || !DetailType || Detail === undefined)
     return refused('InvalidArgument', 'Source, DetailType and Detail are required');
+  if (isTooDeep(Detail)) return refused('MalformedDetail', `Detail: ${AT_MOST_LEVELS}`);
   if (!isJsonObjectText(Detail)) return refused('MalformedDetail', 'Detail is not the text of a JSON object');
   const header = envelopeHeader(eventId, Source, DetailType, Time ?? now, Resources);
   return E.right({ eventId, envelope: `${JSON.stringify(header).slice(0, -1)},"detail":${Detail}}` });

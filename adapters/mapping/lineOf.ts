@@ -1,10 +1,19 @@
+import { MOST_LEVELS } from '../jsonDepth.ts';
+
 /**
  * The line of a text on which a key stands: of JSON, and of the object literal of a TypeScript file. 1-based. Elements of lists are counted from 0; a path may
  * leave them out, and is then of the first. Where the key itself is not written there (it is missing, or comes from elsewhere), the line of the nearest key
  * above it.
  */
-export const lineOf = (text: string, path: readonly string[]): number => {
+export const lineOf = (text: string, path: readonly string[]): number => linesIn(text)(path);
+
+/** The same for many paths of one text, which is looked through once. */
+export const linesIn = (text: string): ((path: readonly string[]) => number) => {
   const lines = linesOfKeys(text);
+  return (path) => lineAmong(lines, path);
+};
+
+const lineAmong = (lines: ReadonlyMap<string, number>, path: readonly string[]): number => {
   for (let depth = path.length; depth > 0; depth--) {
     const line = lines.get(keyOf(path.slice(0, depth)));
     if (line !== undefined) return line;
@@ -25,6 +34,7 @@ const linesOfKeys = (text: string): ReadonlyMap<string, number> => {
   const open: Bracket[] = [];
   for (const { token, line, next } of tokensOf(text)) {
     const inside = open.at(-1);
+    if (open.length > MOST_LEVELS) break;
     if (inside?.token === '[' && token !== ']' && token !== ',') found(inside.value, line);
     if (token === '{' || token === '(')
       open.push({ token, ...startingAt(inside?.value ?? []), awaitsKey: token === '{' });
@@ -55,7 +65,9 @@ const startingAt = (path: Path) => ({ path, value: path });
 const keyOf = (path: readonly string[]): string => JSON.stringify(path);
 
 const NAME = /^(?:[\w$]+|'.*'|".*")$/s;
-const TOKEN = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|[\w$]+|\S/g;
+/** What is opened and not closed ends with the line, or with the text: to look for its end again from each sign in it would take the square of its length. */
+const TOKEN =
+  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^'\\\n]|\\[\s\S])*(?:'|(?=\n)|\\?$)|"(?:[^"\\\n]|\\[\s\S])*(?:"|(?=\n)|\\?$)|`(?:[^`\\]|\\[\s\S])*(?:`|\\?$)|[\w$]+|\S/g;
 
 type Token = { readonly token: string; readonly line: number; readonly next: string | undefined };
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import {
@@ -9,8 +9,9 @@ import {
   presets,
   validateMapping,
 } from '#domain/index.ts';
+import { AT_MOST_LEVELS, isTooDeep } from '../jsonDepth.ts';
 import { importUserModule } from '../userModule.ts';
-import { lineOf } from './lineOf.ts';
+import { linesIn } from './lineOf.ts';
 
 /** Why a mapping cannot be used: words for the person who named it, a line for each problem. */
 export type MappingRefused = { readonly type: 'MappingRefused'; readonly message: string };
@@ -23,6 +24,11 @@ export const loadMapping = async (name: string): Promise<E.Either<MappingRefused
     return refused(
       `${name}: expected a preset (${presetNames.join(', ')}) or a mapping file that ends in .ts or .json`,
     );
+  const bytes = await stat(name).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  if (bytes > MOST_BYTES) return refused(`${name}: expected at most ${MOST_BYTES} bytes`);
   const text = await readFile(name, 'utf8').catch(() => null);
   if (text === null) return refused(`${name}: no such mapping file, and no preset (${presetNames.join(', ')})`);
   const file = await read(name, text);
@@ -31,9 +37,15 @@ export const loadMapping = async (name: string): Promise<E.Either<MappingRefused
   return E.isLeft(mapping) ? refused(describe(name, text, mapping.left)) : mapping;
 };
 
+/** Several times what a mapping of a hundred objects takes. */
+const MOST_BYTES = 256 * 1024;
+/** Told; whoever has more has a file that is something else. */
+const MOST_PROBLEMS = 100;
+
 type ReadFile = (name: string, text: string) => Promise<E.Either<MappingRefused, unknown>>;
 
 const readJson: ReadFile = async (name, text) => {
+  if (isTooDeep(text)) return refused(`${name}: ${AT_MOST_LEVELS}`);
   try {
     return E.right(JSON.parse(text));
   } catch (error) {
@@ -56,14 +68,17 @@ const readers: Readonly<Record<string, ReadFile>> = {
   ...{ '.ts': readModule, '.mts': readModule, '.js': readModule, '.mjs': readModule },
 };
 
-const describe = (name: string, text: string, problems: readonly MappingProblem[]): string =>
-  [
+const describe = (name: string, text: string, problems: readonly MappingProblem[]): string => {
+  const lineOf = linesIn(text);
+  return [
     `${name} cannot be used as a mapping (${problems.length === 1 ? '1 problem' : `${problems.length} problems`}):`,
-    ...problems.map(({ path, expected }) => {
+    ...problems.slice(0, MOST_PROBLEMS).map(({ path, expected }) => {
       const where = path.length === 0 ? '' : `${path.join('.')}: `;
-      return `  ${name}:${lineOf(text, path)}  ${where}${expected}`;
+      return `  ${name}:${lineOf(path)}  ${where}${expected}`;
     }),
+    ...(problems.length > MOST_PROBLEMS ? [`  and ${problems.length - MOST_PROBLEMS} more`] : []),
   ].join('\n');
+};
 
 const refused = (message: string): E.Either<MappingRefused, never> => E.left({ type: 'MappingRefused', message });
 

@@ -24,6 +24,7 @@ export const logInbound = (server: FastifyInstance): void => {
   });
 };
 
-/** Ids as machines make them: nobody's name, no address, no token of a hundred characters. */
+/** What billfold itself calls the cause of an event (Cause, correlationId), and nothing else: a name of two words looks much like a kind and an id. */
 export const isTold = (correlationId: string | null): correlationId is string =>
-  correlationId !== null && /^[\w:./#-]{1,80}(?: [\w:./#-]{1,80})?$/.test(correlationId);
+  correlationId !== null && TOLD.test(correlationId);
+const TOLD = /^(?:clock|reconcile|retry|(?:catalog|event|promotion|replay) (?=\D{0,127}\d)[\w.:/#@+=-]{1,128})$/;

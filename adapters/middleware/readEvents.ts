@@ -5,6 +5,7 @@ import { decodeMessage } from '../consumer/decodeMessage.ts';
 import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
 import { parseExactly } from '../delivery/exactJson.ts';
 import { decoded } from '../dynamodb/decoded.ts';
+import { AT_MOST_LEVELS, isTooDeep } from '../jsonDepth.ts';
 
 /** EventBridge's envelope, and CloudEvents' structured form (CloudEvents 1.0.2, JSON event format, read November 2026). */
 const named = (length: number) =>
@@ -117,10 +118,11 @@ const laneIn = (data: unknown): AcceptedEvent['lane'] =>
 
 /** Left without the parser's message, which quotes the text. */
 const parsedExactly = (text: string): E.Either<string, unknown> => {
+  if (isTooDeep(text)) return E.left(AT_MOST_LEVELS);
   try {
     return E.right(parseExactly(text));
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) return E.left('expected JSON');
+    if (error instanceof SyntaxError) return E.left('expected JSON');
     throw error;
   }
 };

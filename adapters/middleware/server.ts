@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { APPLE_PATH } from '../apple/path.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Engine } from '../delivery/engine.ts';
+import { readJsonBodies } from '../http/jsonBody.ts';
 import { sendProblem } from '../http/problem.ts';
 import { impersonalFault } from '../impersonalFault.ts';
 import { topology } from '../topology.ts';
@@ -12,6 +13,7 @@ import { healthOf, type State } from './health.ts';
 import { logInbound } from './inboundLog.ts';
 import type { Keyring } from './keyring.ts';
 import { type OverviewDeps, overviewOf } from './overview.ts';
+import { thisMachineOnly } from './thisMachineOnly.ts';
 
 export type MiddlewareDeps = Omit<EventApiDeps, 'deliveries'> &
   Omit<DeliveriesApiDeps, 'overview' | 'deliveries'> &
@@ -68,6 +70,9 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
   };
 
   logInbound(server);
+  readJsonBodies(server);
+  // Nobody is asked who he is: see Operators.
+  if (deps.operators === null) thisMachineOnly(server);
   server.setNotFoundHandler((request, reply) =>
     isDevices(request.url) ? reply.code(404).send() : sendProblem(reply, 404, 'No such resource'),
   );

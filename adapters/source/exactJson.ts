@@ -1,20 +1,14 @@
 import type { ExactNumber } from '#domain/index.ts';
+import { isTooDeep } from '../jsonDepth.ts';
 
 /**
  * JSON.parse that loses no digit: a number which a double may not hold becomes its text.
  * commitNumber needs it (a published sample is 1652977933433528300, beyond 2^53), and so may an amount.
- * Throws SyntaxError as JSON.parse does.
+ * Throws SyntaxError as JSON.parse does, and where it is nested too deep: a reviver recurses, and so does whoever looks at the value.
  */
-export const parseExactJson = (text: string): unknown =>
-  hasLongDigits(text) ? parseKeepingDigits(text) : JSON.parse(text);
-
-/** A reviver recurses: what is nested too deep for that is no input anyone meant. */
-const parseKeepingDigits = (text: string): unknown => {
-  try {
-    return JSON.parse(text, keepDigits);
-  } catch (error) {
-    throw error instanceof RangeError ? new SyntaxError('nested too deep') : error;
-  }
+export const parseExactJson = (text: string): unknown => {
+  if (isTooDeep(text)) throw new SyntaxError('nested too deep');
+  return hasLongDigits(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
 };
 
 /** Sixteen digits in a row, with or without a point: below that every decimal survives a double and back. */

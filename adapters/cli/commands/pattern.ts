@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { isJsonObject } from '#domain/index.ts';
+import { parsedJson } from '../../parsedJson.ts';
 import { CommandFailed } from '../client.ts';
 import { patternOf, textOf } from '../patternOption.ts';
 import { note, print, printJson } from '../print.ts';
@@ -32,11 +34,7 @@ export const patternCommand = (): Command =>
 const BAD = 2;
 
 const eventOf = async (argument: string): Promise<object> => {
-  try {
-    const event: unknown = JSON.parse(await textOf(argument));
-    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event;
-  } catch (error) {
-    if (error instanceof CommandFailed) throw error;
-  }
+  const event = parsedJson(await textOf(argument));
+  if (isJsonObject(event)) return event;
   throw new CommandFailed('Bad event: expected a JSON object.');
 };

@@ -60,6 +60,8 @@ export const startWebService = async (options: Options = {}) => {
   const server = Fastify({
     logger: { stream: { write: (line: string) => void lines.push(line) } },
     logController: new LogController({ disableRequestLogging: true }),
+    // As the middleware's.
+    routerOptions: { maxParamLength: 256 },
   });
   logInbound(server);
   await server.register(
