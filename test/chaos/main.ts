@@ -1,0 +1,62 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { checks } from './checks/all.ts';
+import { faults } from './faults/all.ts';
+import { brokenText, countsText, holds, linesOf, struckLine, tableOf } from './report.ts';
+import { runChaos } from './run.ts';
+
+/**
+ * `npm run chaos -- --seed 7 --minutes 10`: harms a live local system in every way there is while the life of its members goes on, and holds it against the
+ * truth after each. Exit code 0 only where every promise held.
+ */
+type Options = {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly longest: number;
+  readonly changes: number;
+  readonly fault?: readonly string[];
+  readonly json?: boolean;
+};
+
+const main = async ({ seed, minutes, longest, changes, fault, json }: Options): Promise<number> => {
+  const chosen = faults.filter(({ name }) => fault?.some((part) => name.includes(part)) ?? true);
+  if (chosen.length === 0) throw new InvalidArgumentError('no fault is called so');
+  const say = (line: string): void => void (json === true ? null : process.stdout.write(`${line}\n`));
+  say(
+    `Seed ${seed}: ${chosen.length} kinds of fault, each once and then for ${minutes} minutes, at most ${longest} ms each.`,
+  );
+  const report = await runChaos({
+    ...{ seed, forMs: minutes * 60_000, faults: chosen, checks, changes, longestMs: longest },
+    onStruck: (struck) => say(struckLine(struck)),
+  });
+  const lines = linesOf(chosen, report.struck);
+  const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --longest ${longest} --changes ${changes}${fault === undefined ? '' : ` --fault ${fault.map((name) => JSON.stringify(name)).join(' ')}`}`;
+  if (json === true)
+    process.stdout.write(`${JSON.stringify({ holds: holds(report), seed, again, lines, ...report })}\n`);
+  say(`\n${tableOf(lines)}\n\n${countsText(report)}`);
+  for (const { promise } of checks)
+    say(`${report.broken.some((broken) => broken.promise === promise) ? 'BROKEN' : 'held  '}  ${promise}`);
+  if (report.broken.length > 0) say(`\n${brokenText(report.broken)}`);
+  say(`\nAgain: ${again}`);
+  return holds(report) ? 0 : 1;
+};
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
+  return Number(text);
+};
+const duration = (text: string): number => {
+  if (!/^\d{1,4}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('expected a number of minutes');
+  return Number(text);
+};
+
+await new Command('chaos')
+  .option('--seed <n>', 'of the plan, and of all that is drawn', wholeNumber, Date.now() % 1_000_000)
+  .option('--minutes <n>', 'how long faults strike; each does once at least', duration, 1)
+  .option('--longest <ms>', 'how long one lasts at most', wholeNumber, 1_500)
+  .option('--changes <n>', 'of members, beside each fault', wholeNumber, 60)
+  .option('--fault <name...>', 'only those whose name contains this')
+  .option('--json', 'the whole report, as JSON')
+  .action(async (options: Options) => {
+    process.exitCode = await main(options);
+  })
+  .parseAsync();
