@@ -3,6 +3,7 @@ import { consolePage } from '../console/serve.ts';
 import { impersonalFault } from '../impersonalFault.ts';
 import type { Log } from '../local/functions.ts';
 import { type Access, guard } from './access.ts';
+import { type AdmissionLimits, admit, usualAdmission } from './admission.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type DeliveryApiDeps, deliveryApi } from './deliveryApi.ts';
 import { type DrawnCardApiDeps, drawnCardApi } from './drawnCardApi.ts';
@@ -50,6 +51,7 @@ export type ServerDeps = EventBridgeApiDeps &
   StandInApiDeps &
   WhyApiDeps & {
     readonly access: Access;
+    readonly admission?: AdmissionLimits;
     readonly log: Log;
     /** Somebody is about to look at the console. */
     readonly isConsoleExpected: boolean;
@@ -84,6 +86,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   });
 
   guard(server, deps.access, deps.clock);
+  admit(server, deps.admission ?? usualAdmission);
   const routes = collectOperations(server);
   server.register(consolePage({ textIndex: () => endpointIndex(routes), isExpected: deps.isConsoleExpected }));
   server.register(serviceApi(deps, routes));

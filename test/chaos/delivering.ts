@@ -30,6 +30,7 @@ export const deliver = async (
   const pauseMs = (overMs * LANES) / Math.max(1, waiting.length);
   const lane = async (): Promise<void> => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      while (!system.isUp()) await setTimeout(AGAIN_MS);
       counts.sent += 1;
       if (await isTaken(system, item, counts)) counts.acknowledged += 1;
       else {
@@ -50,7 +51,6 @@ const AGAIN_MS = 20;
 
 /** A file that lies in the inbox needs nobody's word; an entry does. */
 const isTaken = async (system: System, item: WireItem, counts: DeliveryCounts): Promise<boolean> => {
-  if (!system.isUp()) return false;
   const service = system.service();
   if (item.type === 'file') {
     await service.drop(item);

@@ -13,11 +13,12 @@ type Options = {
   readonly minutes: number;
   readonly longest: number;
   readonly changes: number;
+  readonly inARow: number;
   readonly fault?: readonly string[];
   readonly json?: boolean;
 };
 
-const main = async ({ seed, minutes, longest, changes, fault, json }: Options): Promise<number> => {
+const main = async ({ seed, minutes, longest, changes, inARow, fault, json }: Options): Promise<number> => {
   const chosen = faults.filter(({ name }) => fault?.some((part) => name.includes(part)) ?? true);
   if (chosen.length === 0) throw new InvalidArgumentError('no fault is called so');
   const say = (line: string): void => void (json === true ? null : process.stdout.write(`${line}\n`));
@@ -25,11 +26,11 @@ const main = async ({ seed, minutes, longest, changes, fault, json }: Options): 
     `Seed ${seed}: ${chosen.length} kinds of fault, each once and then for ${minutes} minutes, at most ${longest} ms each.`,
   );
   const report = await runChaos({
-    ...{ seed, forMs: minutes * 60_000, faults: chosen, checks, changes, longestMs: longest },
+    ...{ seed, forMs: minutes * 60_000, faults: chosen, checks, changes, inARow, longestMs: longest },
     onStruck: (struck) => say(struckLine(struck)),
   });
   const lines = linesOf(chosen, report.struck);
-  const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --longest ${longest} --changes ${changes}${fault === undefined ? '' : ` --fault ${fault.map((name) => JSON.stringify(name)).join(' ')}`}`;
+  const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --longest ${longest} --changes ${changes} --in-a-row ${inARow}${fault === undefined ? '' : ` --fault ${fault.map((name) => JSON.stringify(name)).join(' ')}`}`;
   if (json === true)
     process.stdout.write(`${JSON.stringify({ holds: holds(report), seed, again, lines, ...report })}\n`);
   say(`\n${tableOf(lines)}\n\n${countsText(report)}`);
@@ -49,11 +50,14 @@ const duration = (text: string): number => {
   return Number(text);
 };
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 await new Command('chaos')
   .option('--seed <n>', 'of the plan, and of all that is drawn', wholeNumber, Date.now() % 1_000_000)
   .option('--minutes <n>', 'how long faults strike; each does once at least', duration, 1)
   .option('--longest <ms>', 'how long one lasts at most', wholeNumber, 1_500)
   .option('--changes <n>', 'of members, beside each fault', wholeNumber, 60)
+  .option('--in-a-row <n>', 'how many strike before it may come to rest', wholeNumber, 1)
   .option('--fault <name...>', 'only those whose name contains this')
   .option('--json', 'the whole report, as JSON')
   .action(async (options: Options) => {

@@ -6,8 +6,10 @@ export type Line = { readonly fault: string; readonly times: number; readonly ou
 
 export const linesOf = (faults: readonly Fault[], struck: readonly Struck[]): readonly Line[] =>
   faults.map(({ name }) => {
-    const times = struck.filter(({ strike }) => strike.fault.name === name);
-    const held = times.filter(({ broken }) => broken.length === 0).length;
+    const times = struck.flatMap(({ strikes, broken }) =>
+      strikes.filter(({ fault }) => fault.name === name).map(() => broken),
+    );
+    const held = times.filter((broken) => broken.length === 0).length;
     return { fault: name, times: times.length, outcome: outcomeOf(times.length, held) };
   });
 
@@ -24,10 +26,11 @@ export const tableOf = (lines: readonly Line[]): string =>
     ...lines.map(({ fault, times, outcome }) => `| ${fault} | ${times} | ${outcome} |`),
   ].join('\n');
 
-export const struckLine = ({ strike, counts, tookMs, broken }: Struck): string => {
+export const struckLine = ({ strikes, counts, tookMs, broken }: Struck): string => {
   const again = counts.refused === 0 ? '' : `, ${counts.refused} sent again`;
   const outcome = broken.length === 0 ? 'held' : `BROKEN ${brokenText(broken)}`;
-  return `${String(strike.number).padStart(4)}  ${strike.fault.name}: ${counts.sent} deliveries${again}, ${(tookMs / 1000).toFixed(1)} s, ${outcome}`;
+  const names = strikes.map(({ fault }) => fault.name).join(', then ');
+  return `${String(strikes.at(-1)?.number ?? 0).padStart(4)}  ${names}: ${counts.sent} deliveries${again}, ${(tookMs / 1000).toFixed(1)} s, ${outcome}`;
 };
 
 export const brokenText = (broken: readonly Broken[]): string =>
@@ -43,7 +46,7 @@ export const countsText = ({ struck, members, records, published, held, tookMs }
   const sum = (of: (one: Struck) => number): number => struck.reduce((total, one) => total + of(one), 0);
   const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
   return [
-    `${struck.length} faults in ${Math.round(tookMs / 1000)} s; ${sum(({ counts }) => counts.sent)} deliveries, ${sum(({ counts }) => counts.refused)} not taken and sent again,`,
+    `${struck.reduce((total, { strikes }) => total + strikes.length, 0)} faults in ${Math.round(tookMs / 1000)} s; ${sum(({ counts }) => counts.sent)} deliveries, ${sum(({ counts }) => counts.refused)} not taken and sent again,`,
     `${sum(({ counts }) => counts.repeated)} delivered twice on purpose; ${members} members, ${records} records, ${published} passes published;`,
     `in use ${mb(held.atFirst.heapBytes)} at first, ${mb(held.atLast.heapBytes)} at last; files and sockets ${held.atFirst.handles} and ${held.atLast.handles}.`,
   ].join('\n');

@@ -7,7 +7,7 @@ import type { WireItem } from '#test/support/wire.ts';
 import type { AtRest, Check } from './checks/check.ts';
 import { allMembers, membersChanged } from './checks/members.ts';
 import { type DeliveryCounts, deliver, noDeliveries } from './delivering.ts';
-import type { Fault } from './faults/fault.ts';
+import type { Fault, Harm } from './faults/fault.ts';
 import { planOf, type Strike } from './plan.ts';
 import { retailer } from './retailer.ts';
 import { type System, startSystem } from './system.ts';
@@ -21,12 +21,14 @@ export type ChaosOptions = {
   /** Changes of the retailer's beside each strike. */
   readonly changes: number;
   readonly longestMs: number;
+  /** How many strike one after the other before it may come to rest. */
+  readonly inARow: number;
   readonly onStruck: (struck: Struck) => void;
 };
 
-/** broken: promises that do not hold, with what was seen; it goes on all the same. */
+/** Those that struck in a row. broken: promises that do not hold, with what was seen; it goes on all the same. */
 export type Struck = {
-  readonly strike: Strike;
+  readonly strikes: readonly Strike[];
   readonly counts: DeliveryCounts;
   readonly tookMs: number;
   readonly broken: readonly Broken[];
@@ -74,27 +76,24 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     await untilAtRest(system);
     const atFirst = await system.held();
     const struck: Struck[] = [];
-    for (const strike of planOf(seed, faults)) {
-      if (strike.number > faults.length && performance.now() - startedAt > options.forMs) break;
+    const plan = planOf(seed, faults);
+    for (let number = 0; number < faults.length || performance.now() - startedAt < options.forMs; ) {
+      const strikes = Array.from({ length: Math.min(options.inARow, faults.length) }, () => plan.next().value);
+      number += strikes.length;
       const before = life.org();
       const strikeAt = performance.now();
-      const random = seededRandom(strike.seed);
-      const [counts, failure] = await Promise.all([
-        deliverMore(seededRandom(forkSeed(strike.seed, 'delivery')), longestMs),
-        setTimeout(random.int(0, Math.ceil(longestMs / 2))).then(() =>
-          failureOf(strike, { system, random, longestMs, history: [...history] }),
-        ),
+      const [counts, failures] = await Promise.all([
+        deliverMore(seededRandom(forkSeed(seed, `delivery ${number}`)), longestMs * strikes.length),
+        strikeAll(system, strikes, { longestMs, history: [...history] }),
       ]);
       await system.start();
-      const rest = await untilAtRest(system);
+      const unrest = await untilAtRest(system);
+      const always = options.checks.filter(({ when }) => when === 'always');
       const broken = [
-        ...[failure, rest].flatMap((seen) => (seen === null ? [] : [{ promise: 'it takes what comes', seen: [seen] }])),
-        ...(await lookAt(
-          membersChanged(before, life.org()),
-          options.checks.filter(({ when }) => when === 'always'),
-        )),
+        ...[...failures, ...unrest].map((seen) => ({ promise: 'it takes what comes', seen: [seen] })),
+        ...(await lookAt(membersChanged(before, life.org()), always)),
       ];
-      const told = { strike, counts, tookMs: performance.now() - strikeAt, broken };
+      const told = { strikes, counts, tookMs: performance.now() - strikeAt, broken };
       struck.push(told);
       options.onStruck(told);
     }
@@ -110,17 +109,27 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
   }
 };
 
-const failureOf = async ({ fault }: Strike, harm: Parameters<Fault['strike']>[0]): Promise<string | null> => {
-  try {
-    await fault.strike(harm);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+/** What of them was taken otherwise than it should have been. */
+const strikeAll = async (
+  system: System,
+  strikes: readonly Strike[],
+  { longestMs, history }: Pick<Harm, 'longestMs' | 'history'>,
+): Promise<readonly string[]> => {
+  const failures: string[] = [];
+  for (const { fault, seed } of strikes) {
+    const random = seededRandom(seed);
+    await setTimeout(random.int(0, Math.ceil(longestMs / 2)));
+    try {
+      await fault.strike({ system, random, longestMs, history });
+    } catch (error) {
+      failures.push(`${fault.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
+  return failures;
 };
 
-/** null: it is. Otherwise what keeps it from that. */
-const untilAtRest = async (system: System): Promise<string | null> => {
+/** What keeps it from that, if anything. */
+const untilAtRest = async (system: System): Promise<readonly string[]> => {
   const until = performance.now() + REST_WITHIN_MS;
   let last = 'no answer';
   while (performance.now() < until) {
@@ -128,12 +137,12 @@ const untilAtRest = async (system: System): Promise<string | null> => {
       .service()
       .get<RuntimeStatus>('/api/status')
       .catch(() => null);
-    if (status?.idle === true) return null;
+    if (status?.idle === true) return [];
     if (status !== null)
       last = JSON.stringify({ queues: status.queues, pipes: status.pipes, inbox: status.inbox.waiting });
     await setTimeout(20);
   }
-  return `not at rest after ${REST_WITHIN_MS / 1000} s: ${last}`;
+  return [`not at rest after ${REST_WITHIN_MS / 1000} s: ${last}`];
 };
 const REST_WITHIN_MS = 90_000;
 
@@ -167,4 +176,4 @@ const untilTold = async ({ partner }: System, news: News): Promise<void> => {
   const isTold = (): boolean => [...last].every(([id, revision]) => partner.told().get(id)?.revision === revision);
   for (const until = performance.now() + TOLD_WITHIN_MS; !isTold() && performance.now() < until; ) await setTimeout(50);
 };
-const TOLD_WITHIN_MS = 20_000;
+const TOLD_WITHIN_MS = 45_000;

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -103,10 +104,16 @@ export const startSystem = async ({ extra = [] }: SystemOptions = {}): Promise<S
 
   const startAndKillAfter = async (ms: number): Promise<void> => {
     await rm(socket, { force: true });
-    const starting = launched();
+    let isOver = false;
+    const over = launched()
+      .then(({ running }) => running.ended)
+      .finally(() => {
+        isOver = true;
+      });
     await setTimeout(ms);
-    await killOutright(place.folder, 'node');
-    await (await starting).running.ended;
+    // It may not even have its name yet.
+    for (; !isOver; await setTimeout(20)) await killOutright(place.folder, 'node');
+    await over;
   };
 
   const killService = async (): Promise<void> => {
@@ -145,6 +152,13 @@ export const startSystem = async ({ extra = [] }: SystemOptions = {}): Promise<S
     return service;
   };
 
+  /** Whoever is stopped in the middle leaves nothing behind. */
+  const sweep = (): void => {
+    for (const pid of [service?.pid, server?.pid]) if (pid != null) process.kill(pid, 'SIGKILL');
+    rmSync(place.folder, { recursive: true, force: true });
+  };
+  process.once('exit', sweep);
+
   await startDynamoDb();
   await start();
   return {
@@ -167,9 +181,11 @@ export const startSystem = async ({ extra = [] }: SystemOptions = {}): Promise<S
       for (const { pid } of await processesOf(place.folder)) if (await isStopped(pid)) process.kill(pid, 'SIGCONT');
       await stopService();
       await server?.stop();
+      server = null;
       await killOutright(place.folder, 'everything');
       await Promise.all([toDynamoDb.close(), toMiddleware.close(), partner.close()]);
       await removeFolder(place.folder);
+      process.off('exit', sweep);
     },
   };
 };

@@ -7,7 +7,8 @@ it('what breaks is answered as AWS would, and logged without what was sent', asy
   const server = Fastify();
   onTestFinished(() => server.close());
   const putEvents = () => () => Promise.reject(new RangeError('of zoe@example.com'));
-  await server.register(eventBridgeApi({ buses: { putEvents }, prefix: 'p', log: (line) => logged.push(line) }));
+  const log = (line: unknown) => logged.push(line);
+  await server.register(eventBridgeApi({ buses: { putEvents }, prefix: 'p', log, hasRoom: () => true }));
   const answer = await server.inject({
     ...{ method: 'POST', url: '/eventbridge' },
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' },
