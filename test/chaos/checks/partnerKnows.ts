@@ -1,22 +1,43 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Check } from './check.ts';
+import type { Delivery } from '#adapters/http/answers/deliveries.ts';
+import type { WalletEvent } from '#domain/index.ts';
+import type { System } from '../system.ts';
+import { type Check, inParallel } from './check.ts';
 
-/** Who is told of passes ends with the last one of each member: the relay, the middleware and its queue lost none. */
+/**
+ * Who is told of passes ends with the last one of each member: the relay, the middleware and its queue lost none. What was taken in by a clock that was ahead
+ * is due by that clock, and waits for it: it is in the queue, and named there.
+ */
 export const partnerKnows: Check = {
   promise: 'the partner was told the last pass of each member',
   when: 'last',
   look: async ({ system, published }) => {
-    const told = system.partner.told();
     const last = new Map(
       published
         .toSorted((a, b) => a.metadata.revision - b.metadata.revision)
         .map((detail) => [detail.metadata.memberId, detail]),
     );
-    return [...last].flatMap(([memberId, { metadata, data }]) => {
-      const known = told.get(memberId);
-      if (known?.revision !== metadata.revision)
-        return [`${memberId}: told of ${known?.revision ?? 'none'}, not ${metadata.revision}`];
-      return isDeepStrictEqual(known.pass, data.pass) ? [] : [`${memberId}: told another pass`];
-    });
+    return (await inParallel(last.values(), (detail) => untold(system, detail))).flat();
   },
+};
+
+const untold = async (system: System, { metadata, data }: WalletEvent['detail']): Promise<readonly string[]> => {
+  const { memberId, revision } = metadata;
+  const known = system.partner.told().get(memberId);
+  if (known?.revision === revision)
+    return isDeepStrictEqual(known.pass, data.pass) ? [] : [`${memberId}: told another pass`];
+  if (await waitsForTheClock(system, memberId, revision)) return [];
+  return [`${memberId}: told of ${known?.revision ?? 'none'}, not ${revision}`];
+};
+
+const waitsForTheClock = async (system: System, memberId: string, revision: number): Promise<boolean> => {
+  const { items } = await system
+    .service()
+    .get<{ readonly items: readonly Delivery[] }>(`/api/deliveries?member=${memberId}`);
+  return (
+    system.wasAhead() &&
+    items.some(
+      ({ state, wanted, due }) => state === 'waiting' && wanted === revision && Date.parse(due ?? '') > Date.now(),
+    )
+  );
 };

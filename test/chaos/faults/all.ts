@@ -1,6 +1,7 @@
 import { clockFaults } from './clock.ts';
 import { connectionFaults } from './connections.ts';
 import type { Fault } from './fault.ts';
+import { flooded } from './flood.ts';
 import { callersHangUp } from './hungUp.ts';
 import { allKilled, dynamoDbKilled, killedInTheCradle, serviceKilled, serviceStopped } from './killed.ts';
 import { malformedInput } from './malformed.ts';
@@ -14,5 +15,5 @@ export const faults: readonly Fault[] = [
   ...[serviceKilled, dynamoDbKilled, allKilled, killedInTheCradle, serviceStopped],
   ...[servicePaused, dynamoDbPaused],
   ...connectionFaults,
-  ...[partnerIll, ...clockFaults, historyRepeated, pipesHeld, callersHangUp, malformedInput],
+  ...[partnerIll, ...clockFaults, historyRepeated, flooded, pipesHeld, callersHangUp, malformedInput],
 ];
