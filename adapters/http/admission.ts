@@ -20,8 +20,11 @@ export const admit = (server: FastifyInstance, limits: AdmissionLimits): void =>
   server.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/health')) return;
     const bodyBytes = bytesOf(request);
-    const isFull = inHand.requests >= limits.requests || inHand.bodyBytes + bodyBytes > limits.bodyBytes;
-    if (isFull || inHand.streams >= limits.streams) return comeAgain(request, reply);
+    const isFull =
+      inHand.requests >= limits.requests ||
+      inHand.bodyBytes + bodyBytes > limits.bodyBytes ||
+      (asksForStream(request) && inHand.streams >= limits.streams);
+    if (isFull) return comeAgain(request, reply);
     const place = { requests: 1, bodyBytes };
     add(inHand, place, 1);
     given.set(
@@ -32,7 +35,7 @@ export const admit = (server: FastifyInstance, limits: AdmissionLimits): void =>
   });
 
   server.addHook('onSend', async (request, reply) => {
-    if (!String(reply.getHeader('content-type')).startsWith('text/event-stream')) return;
+    if (!String(reply.getHeader('content-type')).startsWith(EVENT_STREAM)) return;
     // It may stay for days, and asks for nothing while it does.
     given.get(request)?.();
     inHand.streams += 1;
@@ -55,6 +58,9 @@ const once = (work: () => void): (() => void) => {
     isDone = true;
   };
 };
+
+const asksForStream = ({ headers }: FastifyRequest): boolean => String(headers.accept).includes(EVENT_STREAM);
+const EVENT_STREAM = 'text/event-stream';
 
 /** Files go to the disk as they come. A body that does not say its length counts as a usual one. */
 const bytesOf = ({ url, headers }: FastifyRequest): number => {

@@ -4,7 +4,7 @@ import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
 import { forkSeed, seededRandom } from '#adapters/sample/random.ts';
 import type { WalletEvent } from '#domain/index.ts';
 import type { WireItem } from '#test/support/wire.ts';
-import type { AtRest, Check } from './checks/check.ts';
+import { type AtRest, type Check, lookPatiently } from './checks/check.ts';
 import { allMembers, membersChanged } from './checks/members.ts';
 import { type DeliveryCounts, deliver, noDeliveries } from './delivering.ts';
 import type { Fault, Harm } from './faults/fault.ts';
@@ -65,9 +65,9 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     const lookAt = async (members: ReadonlySet<string>, checks: readonly Check[]): Promise<readonly Broken[]> => {
       const rest: AtRest = { system, org: life.org(), members, published: await news.read(), atFirst };
       const broken: Broken[] = [];
-      for (const { promise, look } of checks) {
-        const seen = await look(rest).catch((error: unknown) => [String(error)]);
-        if (seen.length > 0) broken.push({ promise, seen });
+      for (const check of checks) {
+        const seen = await lookPatiently(check, rest);
+        if (seen.length > 0) broken.push({ promise: check.promise, seen });
       }
       return broken;
     };
@@ -97,7 +97,6 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
       struck.push(told);
       options.onStruck(told);
     }
-    await untilTold(system, news);
     const broken = await lookAt(allMembers(life.org()), options.checks);
     return {
       ...{ struck, broken, members: allMembers(life.org()).size, records: life.org().records.size },
@@ -169,14 +168,3 @@ const newsOf = (system: System): News => {
     },
   };
 };
-
-/** Deliveries wait longer than anything else: a partner that failed is left alone for a while. What is not told by then is found missing. */
-const untilTold = async ({ partner }: System, news: News): Promise<void> => {
-  const published = await news.read();
-  const last = new Map<string, number>();
-  for (const { metadata } of published)
-    last.set(metadata.memberId, Math.max(metadata.revision, last.get(metadata.memberId) ?? 0));
-  const isTold = (): boolean => [...last].every(([id, revision]) => partner.told().get(id)?.revision === revision);
-  for (const until = performance.now() + TOLD_WITHIN_MS; !isTold() && performance.now() < until; ) await setTimeout(50);
-};
-const TOLD_WITHIN_MS = 30_000;

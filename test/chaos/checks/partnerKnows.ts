@@ -11,6 +11,8 @@ import { type Check, inParallel } from './check.ts';
 export const partnerKnows: Check = {
   promise: 'the partner was told the last pass of each member',
   when: 'last',
+  // Nothing waits as long as deliveries: a partner that failed is left alone for a while.
+  withinMs: 60_000,
   look: async ({ system, published }) => {
     const last = new Map(
       published
@@ -26,18 +28,24 @@ const untold = async (system: System, { metadata, data }: WalletEvent['detail'])
   const known = system.partner.told().get(memberId);
   if (known?.revision === revision)
     return isDeepStrictEqual(known.pass, data.pass) ? [] : [`${memberId}: told another pass`];
-  if (await waitsForTheClock(system, memberId, revision)) return [];
+  if (system.wasAhead() && (await waitsForTheClock(system, metadata))) return [];
   return [`${memberId}: told of ${known?.revision ?? 'none'}, not ${revision}`];
 };
 
-const waitsForTheClock = async (system: System, memberId: string, revision: number): Promise<boolean> => {
+const waitsForTheClock = async (
+  system: System,
+  { memberId, revision, occurredAt }: WalletEvent['detail']['metadata'],
+): Promise<boolean> => {
   const { items } = await system
     .service()
     .get<{ readonly items: readonly Delivery[] }>(`/api/deliveries?member=${memberId}`);
-  return (
-    system.wasAhead() &&
-    items.some(
-      ({ state, wanted, due }) => state === 'waiting' && wanted === revision && Date.parse(due ?? '') > Date.now(),
-    )
-  );
+  const now = Date.now();
+  return items.some(({ state, wanted, due: dueAt }) => {
+    const due = Date.parse(dueAt ?? '');
+    const isOfThen = Date.parse(occurredAt) > now ? due > now : due > now + LONGER_THAN_IT_BACKS_OFF_MS;
+    return state === 'waiting' && wanted === revision && isOfThen;
+  });
 };
+
+/** After a few failures. */
+const LONGER_THAN_IT_BACKS_OFF_MS = 120_000;
