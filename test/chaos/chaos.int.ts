@@ -11,7 +11,7 @@ import { type ChaosOptions, type ChaosReport, runChaos } from './run.ts';
 
 const short = (some: Partial<ChaosOptions>): Promise<ChaosReport> =>
   runChaos({
-    ...{ seed: 11, forMs: 0, faults, checks, changes: 40, longestMs: 200, inARow: 13, onStruck: () => undefined },
+    ...{ seed: 11, forMs: 0, faults, checks, changes: 40, longestMs: 150, inARow: 13, onStruck: () => undefined },
     ...some,
   });
 

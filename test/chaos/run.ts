@@ -78,7 +78,8 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     const struck: Struck[] = [];
     const plan = planOf(seed, faults);
     for (let number = 0; number < faults.length || performance.now() - startedAt < options.forMs; ) {
-      const strikes = Array.from({ length: Math.min(options.inARow, faults.length) }, () => plan.next().value);
+      const leftOfDeck = faults.length - (number % faults.length);
+      const strikes = Array.from({ length: Math.min(options.inARow, leftOfDeck) }, () => plan.next().value);
       number += strikes.length;
       const before = life.org();
       const strikeAt = performance.now();
