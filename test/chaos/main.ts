@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { loadAverage, readEnvironment } from '#test/bench/environment.ts';
 import { checks } from './checks/all.ts';
 import { faults } from './faults/all.ts';
+import { writeFaults } from './faultsFile.ts';
 import { brokenText, countsText, holds, linesOf, struckLine, tableOf } from './report.ts';
 import { runChaos } from './run.ts';
 
@@ -16,21 +18,27 @@ type Options = {
   readonly inARow: number;
   readonly fault?: readonly string[];
   readonly json?: boolean;
+  readonly write?: boolean;
 };
 
-const main = async ({ seed, minutes, longest, changes, inARow, fault, json }: Options): Promise<number> => {
+const main = async ({ seed, minutes, longest, changes, inARow, fault, json, write }: Options): Promise<number> => {
   const chosen = faults.filter(({ name }) => fault?.some((part) => name.includes(part)) ?? true);
   if (chosen.length === 0) throw new InvalidArgumentError('no fault is called so');
   const say = (line: string): void => void (json === true ? null : process.stdout.write(`${line}\n`));
   say(
     `Seed ${seed}: ${chosen.length} kinds of fault, each once and then for ${minutes} minutes, at most ${longest} ms each.`,
   );
+  const before = { ...readEnvironment(), loadAverage: loadAverage() };
   const report = await runChaos({
     ...{ seed, forMs: minutes * 60_000, faults: chosen, checks, changes, inARow, longestMs: longest },
     onStruck: (struck) => say(struckLine(struck)),
   });
   const lines = linesOf(chosen, report.struck);
   const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --longest ${longest} --changes ${changes} --in-a-row ${inARow}${fault === undefined ? '' : ` --fault ${fault.map((name) => JSON.stringify(name)).join(' ')}`}`;
+  if (write === true) {
+    const environment = { ...before, loadAverage: { before: before.loadAverage, after: loadAverage() } };
+    writeFaults({ lines, report, command: again, environment });
+  }
   if (json === true)
     process.stdout.write(`${JSON.stringify({ holds: holds(report), seed, again, lines, ...report })}\n`);
   say(`\n${tableOf(lines)}\n\n${countsText(report)}`);
@@ -59,6 +67,7 @@ await new Command('chaos')
   .option('--changes <n>', 'of members, beside each fault', wholeNumber, 60)
   .option('--in-a-row <n>', 'how many strike before it may come to rest', wholeNumber, 1)
   .option('--fault <name...>', 'only those whose name contains this')
+  .option('--write', 'into infra/FAULTS.md')
   .option('--json', 'the whole report, as JSON')
   .action(async (options: Options) => {
     process.exitCode = await main(options);
