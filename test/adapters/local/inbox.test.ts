@@ -112,17 +112,17 @@ describe('the inbox', () => {
     });
     const [realDate, realElapsed] = [Date.now, performance.now.bind(performance)];
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => realDate() + 2 * 86_400_000);
-    let isFailing = true;
+    const store: { isAway: boolean } = { isAway: true };
     const files = await watching({
       load: async () => {
-        if (isFailing) throw new Error('no store');
+        if (store.isAway) throw new Error('no store');
         return report;
       },
     });
     await files.drop('Order/run/a');
     files.start();
     await expect.poll(() => files.failed).toEqual(['Order/run/a']);
-    isFailing = false;
+    store.isAway = false;
     clock.mockImplementation(realDate);
     vi.spyOn(performance, 'now').mockImplementation(() => realElapsed() + 11_000);
     await expect.poll(() => files.loaded).toEqual(['Order/run/a']);
