@@ -1,7 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
   type Clock,
+  type Commit,
+  commitOf,
   emptyHeadMemory,
   emptyProjectCache,
   type IngestDeps,
@@ -45,8 +48,8 @@ export type ServicesDeps = {
   readonly mapping: Mapping;
   /** Other projections than those that billfold comes with. */
   readonly registry?: Registry;
-  /** Told after every transaction of records and events, whoever asked for it. */
-  readonly onCommitted?: () => void;
+  /** Told after every transaction of records and events, whoever asked for it: what it appended, [] where it did not go through. */
+  readonly onCommitted?: (appended: readonly Commit[]) => void;
 };
 
 export type Services = ReturnType<typeof connectServices>;
@@ -74,7 +77,7 @@ export const connectIngest = ({ keys, clock, mapping, onCommitted, ...place }: S
     ...recordStore,
     commit: (transaction) => async () => {
       const committed = await recordStore.commit(transaction)();
-      onCommitted?.();
+      onCommitted?.(E.isRight(committed) ? transaction.appends.map(commitOf) : []);
       return committed;
     },
   };

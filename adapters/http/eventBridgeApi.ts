@@ -7,12 +7,15 @@ import type { LocalBuses } from '../local/bus.ts';
 import { requestRefusal } from '../local/busEntry.ts';
 import type { Log } from '../local/functions.ts';
 import { type BusName, physicalName, topology } from '../topology.ts';
+import { AWS_JSON, AwsError, awsError, sendThrottled } from './awsJson.ts';
 import { operation, route } from './operation.ts';
 
 export type EventBridgeApiDeps = {
   readonly buses: Pick<LocalBuses, 'putEvents'>;
   readonly prefix: string;
   readonly log: Log;
+  /** false: more waits to be understood than may. */
+  readonly hasRoom: () => boolean;
 };
 
 /**
@@ -20,7 +23,7 @@ export type EventBridgeApiDeps = {
  * Entries for billfold's own domain and wallet buses go there; every other bus, a partner's above all, is a source.
  */
 export const eventBridgeApi =
-  ({ buses, prefix, log }: EventBridgeApiDeps) =>
+  ({ buses, prefix, log, hasRoom }: EventBridgeApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_REQUEST_BYTES }, (_request, body, done) =>
@@ -43,15 +46,16 @@ export const eventBridgeApi =
         return reply
           .code(400)
           .send(awsError('ValidationException', 'expected { "Entries": [ … ] } of one to ten entries'));
-      const answer = await putEntries(buses, prefix, decoded.right.Entries.map(toEntry));
+      const entries = decoded.right.Entries.map(toEntry);
+      if (!hasRoom() && entries.some(({ busName }) => busOf(prefix, busName) === 'source'))
+        return sendThrottled(reply, 'more entries wait than may');
+      const answer = await putEntries(buses, prefix, entries);
       if (E.isRight(answer)) return reply.code(200).send(JSON.stringify(answer.right));
       const { type, message } = answer.left;
       if (type === 'RequestRefused') return reply.code(400).send(awsError('ValidationException', message));
       return reply.code(503).header('retry-after', '1').send(awsError('ServiceUnavailableException', message));
     });
   };
-
-const AWS_JSON = 'application/x-amz-json-1.1';
 
 const REFUSALS = {
   400: 'ValidationException',
@@ -116,7 +120,6 @@ const PutEventsAnswer = t.strict(
   'PutEventsResponse',
 );
 type PutEventsAnswer = t.TypeOf<typeof PutEventsAnswer>;
-const AwsError = t.strict({ __type: t.string, message: t.string }, 'AwsError');
 
 const PUT_EVENTS = operation({
   id: 'putEvents',
@@ -130,6 +133,7 @@ const PUT_EVENTS = operation({
     200: { [AWS_JSON]: PutEventsAnswer },
     400: { [AWS_JSON]: AwsError },
     413: { [AWS_JSON]: AwsError },
+    429: { [AWS_JSON]: AwsError },
     500: { [AWS_JSON]: AwsError },
     503: { [AWS_JSON]: AwsError },
   },
@@ -182,5 +186,3 @@ const parseJson = (body: unknown): unknown => {
     return null;
   }
 };
-
-const awsError = (type: string, message: string): string => JSON.stringify({ __type: type, message });

@@ -3,6 +3,7 @@ import { consolePage } from '../console/serve.ts';
 import { impersonalFault } from '../impersonalFault.ts';
 import type { Log } from '../local/functions.ts';
 import { type Access, guard } from './access.ts';
+import { type AdmissionLimits, admit, usualAdmission } from './admission.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type DeadLetterApiDeps, deadLetterApi } from './deadLetterApi.ts';
 import { type DeliveryApiDeps, deliveryApi } from './deliveryApi.ts';
@@ -55,6 +56,7 @@ export type ServerDeps = EventBridgeApiDeps &
   StandInApiDeps &
   WhyApiDeps & {
     readonly access: Access;
+    readonly admission?: AdmissionLimits;
     readonly log: Log;
     /** Somebody is about to look at the console. */
     readonly isConsoleExpected: boolean;
@@ -90,6 +92,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   });
 
   guard(server, deps.access, deps.clock);
+  admit(server, deps.admission ?? usualAdmission);
   readJsonBodies(server);
   const routes = collectOperations(server);
   server.register(consolePage({ textIndex: () => endpointIndex(routes), isExpected: deps.isConsoleExpected }));

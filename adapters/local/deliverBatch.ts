@@ -17,8 +17,8 @@ export type DeliverLimits = { readonly maximumRetryAttempts: number; readonly ma
  * Delivers a batch in order until every record is handled or buried; 'stopped' when the abort came while something failed: what goes
  * well is delivered to its end, since the page it belongs to is delivered again as a whole.
  * A throw halves the batch, without using up a retry; a named failure retries from the lowest failed record on.
- * Source: EventBridge guide, Pipes error handling; Lambda guide, "Bisect batch on function error". Unlike AWS, a record that is merely old is tried once:
- * a laptop may have slept for two days.
+ * Source: EventBridge guide, Pipes error handling; Lambda guide, "Bisect batch on function error". Unlike AWS, a record that is merely old is tried a few times:
+ * a laptop may have slept for two days, and what it was connected to broke meanwhile.
  */
 export const deliverBatch = async (
   dependencies: DeliverDependencies,
@@ -37,8 +37,8 @@ export const deliverBatch = async (
     attempts = lowest === 0 ? attempts + 1 : 1;
     rest = rest.slice(lowest);
     const failed = rest[0] ?? first;
-    const tooOld = nowMs() / 1_000 - failed.dynamodb.ApproximateCreationDateTime > limits.maximumRecordAgeSeconds;
-    if (attempts > limits.maximumRetryAttempts || tooOld) {
+    const isOld = nowMs() / 1_000 - failed.dynamodb.ApproximateCreationDateTime > limits.maximumRecordAgeSeconds;
+    if (attempts > limits.maximumRetryAttempts || (isOld && attempts > RETRIES_OF_THE_OLD)) {
       if (!(await bury(failed, attempts, outcome.type === 'threw' ? outcome.reason : 'named in the batch response')))
         return 'stopped';
       rest = rest.slice(1);
@@ -49,6 +49,9 @@ export const deliverBatch = async (
   }
   return 'done';
 };
+
+/** With their pauses half a minute or more: what a waking machine needs to find its connections again. */
+const RETRIES_OF_THE_OLD = 10;
 
 const deliverHalves = async (
   dependencies: DeliverDependencies,

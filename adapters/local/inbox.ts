@@ -72,7 +72,7 @@ export const inbox = (deps: InboxDeps): Inbox => {
         deps.log({ type: 'InboxFileFailed', file: nameOf(path), reason: reasonOf(error) });
         deps.onFailed(nameOf(path), reasonOf(error));
         const sighting = seen.get(path);
-        if (sighting !== undefined) seen.set(path, { ...sighting, since: Date.now() + RETRY_MS });
+        if (sighting !== undefined) seen.set(path, { ...sighting, since: performance.now() + RETRY_MS });
       }
     }
   };
@@ -119,15 +119,17 @@ export const objectOfName = (mapping: Pick<Mapping, 'flows'>, name: string): str
   return objectOfFlow(mapping, rest.length === 0 ? '' : folder);
 };
 
+/** since: performance.now(), which nobody sets right while a file waits. */
 type Sighting = { readonly size: number; readonly modifiedAt: number; readonly since: number };
 
 const isComplete = async (path: string, seen: Map<string, Sighting>): Promise<boolean> => {
   const { size, mtimeMs } = await stat(path);
-  const now = Date.now();
+  const now = performance.now();
   const before = seen.get(path);
   const isSame = before !== undefined && before.size === size && before.modifiedAt === mtimeMs;
   // A file last written a while ago has been stable for that long already, whenever it was moved here.
-  const since = isSame ? before.since : Math.min(now, Math.max(mtimeMs, now - STABLE_MS));
+  const agedMs = Math.min(STABLE_MS, Math.max(0, Date.now() - mtimeMs));
+  const since = isSame ? before.since : now - agedMs;
   seen.set(path, { size, modifiedAt: mtimeMs, since });
   return now - since >= STABLE_MS;
 };

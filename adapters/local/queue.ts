@@ -32,6 +32,8 @@ export type LocalQueue = {
   readonly stop: () => Promise<void>;
   readonly caughtUp: () => QueueStatus;
   readonly waiting: () => Waiting;
+  /** Messages that are stored and not done with; before the first look at the store: of those, what came since. */
+  readonly backlog: () => number;
 };
 
 /** What is in hand, then what waits, oldest first. isMore: there is more than was read ahead. seenAt: performance.now(). */
@@ -73,13 +75,15 @@ export const localQueue = (
   let running: Promise<void> | null = null;
   let waiting: readonly Message[] = [];
   let cursor = 0n;
+  let head = 0n;
   let unread = true;
   let sent = 0;
   let lastBatchEndedAt = 0;
 
   const send: LocalQueue['send'] = async (bodies) => {
     if (bodies.length === 0) return;
-    await messages.append(bodies);
+    const last = (await messages.append(bodies)).at(-1) ?? 0n;
+    if (last > head) head = last;
     sent += bodies.length;
     meter.arrived(bodies.length);
     unread = true;
@@ -112,6 +116,8 @@ export const localQueue = (
     // Said only now, and only if nothing came in meanwhile: whoever asks during the read must not take the queue for empty.
     unread = entries.length === prefetch || sent !== before;
     cursor = entries[entries.length - 1]?.sequence ?? cursor;
+    const known = await messages.head();
+    if (known > head) head = known;
     waiting = [
       ...waiting,
       ...entries.map(
@@ -265,8 +271,15 @@ export const localQueue = (
     isMore: unread,
   });
 
+  const backlog = (): number => {
+    const busy = [...inFlight.values()].reduce((sum, batch) => sum + batch.length, 0);
+    // Numbers have hardly any holes; where nothing was read yet, those of long ago are none.
+    const unseen = unread && cursor > 0n ? Number(head - cursor) : 0;
+    return unseen + waiting.length + busy;
+  };
+
   const windowMs = settings.maximumBatchingWindowSeconds * 1_000;
-  return { send, start, stop, caughtUp, waiting: waitingNow };
+  return { send, start, stop, caughtUp, waiting: waitingNow, backlog };
 };
 
 /** How far the queue reads ahead of its workers. */

@@ -53,6 +53,7 @@ import { inbox } from './inbox.ts';
 import { inboxFile } from './inboxFile.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localJobs } from './jobs.ts';
+import { DEFAULT_QUEUE_LIMIT, MOST_BEHIND } from './limits.ts';
 import { localTable, localTables } from './localTable.ts';
 import { memberDirectory } from './memberDirectory.ts';
 import { startMeter } from './meter.ts';
@@ -60,17 +61,20 @@ import { type LocalDestinations, localMiddleware } from './middleware.ts';
 import { nightly } from './nightly.ts';
 import { localPublications } from './publications.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
+import { roomBehind } from './roomBehind.ts';
 import { rowIds } from './rowIds.ts';
 import { runLedger } from './runLedger.ts';
 import { sampleEdits } from './sampleEdits.ts';
 import { sampleLife } from './sampleLife.ts';
 import { sampleTrace } from './sampleTrace.ts';
 import { activity } from './status.ts';
+import { tellOfChanges } from './tellOfChanges.ts';
 import { tellOfWrites } from './tellOfWrites.ts';
 import { upkeepStatus } from './upkeep.ts';
 import { walletFollower } from './walletFollower.ts';
 import { lastEvents, walletNews } from './walletNews.ts';
 import { wire } from './wiring.ts';
+import { yielding } from './yielding.ts';
 
 export type RuntimeOptions = {
   readonly dataDir: string;
@@ -92,6 +96,8 @@ export type RuntimeOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   readonly onWalletEvent: (event: CarriedEvent) => void;
+  /** Entries that may wait to be understood before callers are told to come again. */
+  readonly queueLimit?: number;
 };
 
 export type Runtime = {
@@ -157,7 +163,7 @@ const runOver = async (
   lock: InstanceLock,
   server: Dynoxide,
 ): Promise<E.Either<StartFailure, Runtime>> => {
-  const { mapping, clock, log } = options;
+  const { mapping, clock, log, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
   const prefix = topology.prefix;
   const stopping = new AbortController();
   const settings = connectionTo(server.endpoint, options.environment);
@@ -178,16 +184,22 @@ const runOver = async (
   const table = localTable({ dynamodb, tableName: physicalName(prefix, 'local') });
   const places = checkpoints({ table });
   const keys = fileKeys(join(dataDir, 'keys.jsonl'));
+  const most = Math.min(queueLimit, MOST_BEHIND);
+  const behind = {
+    poke: roomBehind({ most, working: () => wired.working('poke') }),
+    publish: roomBehind({ most, working: () => wired.working('publish') }),
+  };
   /** Or when LIVE was last written at somebody's request. */
   let lastCommitAt = 0;
   const connected = connectServices({
     ...{ dynamodb, prefix, keys, clock, mapping },
     ...(options.registry !== undefined && { registry: options.registry }),
-    onCommitted: () => {
+    onCommitted: (appended) => {
       lastCommitAt = performance.now();
+      behind.poke.wrote(appended.length);
     },
   });
-  const views = dueAhead(connected.views);
+  const views = dueAhead(tellOfChanges(connected.views, () => behind.publish.wrote(1)));
   const services: Services = { ...connected, views, project: { ...connected.project, views } };
   // By the time of day: also where the clock of a test stands.
   const meter = startMeter(Date.now);
@@ -207,7 +219,9 @@ const runOver = async (
   const wired = wire({
     ...{ services, table, prefix, dynamodb, onWrite, streams, clock, log, counts, meter },
     ...{ rowIds: rowIds({ dataDir }), onRunHeard: upkeep.heardOfRun, relay: middleware.relay },
+    onHandled: (pipe, records) => behind[pipe].handled(records),
   });
+  const hasRoom = (): boolean => wired.entriesWaiting() < queueLimit;
   const pause = (attempt: number): Promise<void> =>
     new Promise((done) => setTimeout(done, retryDelayMs(defaultBackoff, attempt)));
   const loading: LoadFileDeps & IngestHandlerDeps = {
@@ -220,11 +234,16 @@ const runOver = async (
     return new Set(listed.right.map(({ memberId }) => memberId));
   };
   const ledger = runLedger({ runs: services.runs, onLoaded: wired.heardOfRun });
+  const inRoom = yielding(loading, async () => {
+    while (!hasRoom() && !stopping.signal.aborted) await sleep(ROOM_AGAIN_MS, stopping.signal);
+    await behind.poke.untilRoom();
+    await behind.publish.untilRoom();
+  });
   const files = inbox({
     dataDir,
     mapping,
     ledger,
-    load: (file, onProgress) => loadFile(loading)(file, onProgress),
+    load: (file, onProgress) => loadFile(inRoom)(file, onProgress),
     onProgress: counts.progress,
     beforeKept: async (path, object) => {
       const forgotten = await forgottenIds();
@@ -330,6 +349,7 @@ const runOver = async (
     timeZone: mapping.programme.timeZone,
     buses: wired.buses,
     prefix,
+    hasRoom,
     mapping,
     acceptDeletions: (ref) =>
       TE.map((said: AcceptDeletions) => {
@@ -433,6 +453,8 @@ const runOver = async (
     serverLost,
   });
 };
+
+const ROOM_AGAIN_MS = 100;
 
 const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'];
 

@@ -15,7 +15,13 @@ import { projectorHandler } from '../lambda/projector.ts';
 import type { StreamRecord } from '../lambda/streamBatch.ts';
 import { walletEventHandler } from '../lambda/walletEvent.ts';
 import type { Services } from '../services.ts';
-import { type DeadLetterQueueName, physicalName, type StreamedTableName, topology } from '../topology.ts';
+import {
+  type DeadLetterQueueName,
+  type PipeName,
+  physicalName,
+  type StreamedTableName,
+  topology,
+} from '../topology.ts';
 import { type LocalBuses, localBuses } from './bus.ts';
 import { type ClockLoop, clockLoop } from './clockLoop.ts';
 import { countRead } from './countRead.ts';
@@ -34,6 +40,7 @@ import { localPublications } from './publications.ts';
 import type { DeadMessage } from './queue.ts';
 import { deadLettersIn, type LocalQueues, localQueues } from './queues.ts';
 import { localReReads } from './reReads.ts';
+import type { BehindDeps } from './roomBehind.ts';
 import { sharedStreams } from './sharedStream.ts';
 import type { Activity } from './status.ts';
 import { openStream } from './streamPort.ts';
@@ -55,6 +62,8 @@ export type WiringDeps = {
   /** Something was heard of a run. */
   readonly onRunHeard: (ref: RunRef) => void;
   readonly relay: LocalMiddleware['relay'];
+  /** Told of how much each of these pipes brought to its function. */
+  readonly onHandled: (pipe: 'poke' | 'publish', records: number) => void;
 };
 
 export type Wiring = {
@@ -66,6 +75,9 @@ export type Wiring = {
   readonly forgetLetters: (isAbout: (letter: string) => boolean) => Promise<number>;
   /** A run may be complete now: what follows from full loads is looked at at once. */
   readonly heardOfRun: (ref: RunRef) => void;
+  /** Entries that were taken and are not understood yet. */
+  readonly entriesWaiting: () => number;
+  readonly working: (pipe: PipeName) => ReturnType<BehindDeps['working']>;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly status: () => Promise<Pick<RuntimeStatus, 'queues' | 'pipes' | 'paused' | 'sweepPending' | 'deadLetters'>>;
@@ -123,9 +135,16 @@ export const wire = ({
   const deadLettersOf = deadLettersIn(table);
   const counted = meteredFunctions(meter, ['ingest'], {
     ingest: (records) => ingest({ Records: records as QueueMessage[] }),
-    projector: (records) => projector(records as StreamRecord[]),
+    projector: async (records) => {
+      const answer = await projector(records as StreamRecord[]);
+      others.onHandled('poke', records.length);
+      return answer;
+    },
     announcer: (records) => announcer(records as StreamRecord[]),
-    walletEvent: (records) => walletEvent(records as StreamRecord[]),
+    walletEvent: (records) => {
+      others.onHandled('publish', records.length);
+      return walletEvent(records as StreamRecord[]);
+    },
     relay: others.relay(async (body, reason) => {
       const letter: DeadMessage = { queue: 'relay', body, receives: 1, reason, diedAt: new Date().toISOString() };
       await deadLettersOf('relayDead').append([JSON.stringify(letter)]);
@@ -190,6 +209,12 @@ export const wire = ({
       );
       const removed = await Promise.all(names.map((name) => removeWhere(deadLettersOf(name), isAbout)));
       return removed.reduce((sum, count) => sum + count, 0);
+    },
+    entriesWaiting: () => queues.ingest?.backlog() ?? 0,
+    working: (pipe) => {
+      const { desired, settled } = pipes.status()[pipe];
+      if (desired === 'STOPPED') return 'held';
+      return settled ? 'idle' : 'busy';
     },
     start: async () => {
       await Promise.all(readers.map((queue) => queue.start()));

@@ -34,7 +34,27 @@ export type Played = {
 /** 2024-02-28T23:59:50Z: ten seconds before a leap day. */
 const START_SECOND = Date.UTC(2024, 1, 28, 23, 59, 50) / 1000;
 
-/** Plays a history from an empty org. Operations that cannot be (deleting what is not there) do nothing. */
+/** An org that somebody works in: each operation is told by what its feeds say of it. Operations that cannot be (deleting what is not there) do nothing. */
+export type LivingOrg = {
+  readonly perform: (operation: Operation) => readonly WireItem[];
+  readonly now: () => Org;
+  /** Whole rows of these records as they stand, as the files of one run say them. */
+  readonly rows: (object: SimObject, of: ReadonlySet<string>) => readonly WireItem[];
+};
+
+export const livingOrg = (startSecond: number = START_SECOND): LivingOrg => {
+  const world = newWorld(startSecond);
+  return {
+    perform: (operation) => {
+      world.second += operation.afterSeconds;
+      return perform(world, operation);
+    },
+    now: () => ({ second: world.second, records: new Map(world.records) }),
+    rows: (object, of) => load(world, object, 'rest', 0, 1, of),
+  };
+};
+
+/** Plays a history from an empty org. */
 export const play = (history: readonly Operation[], startSecond: number = START_SECOND): Played => {
   const world = newWorld(startSecond);
   const onlyWitnesses = new Set<WireItem>();
@@ -231,16 +251,17 @@ const changeOf = (world: World, { changeType, record, changed }: Happened): Chan
   };
 };
 
-/** Every record of the object as it stands, deleted ones included. The run started at half a second past. */
+/** Every record of the object as it stands, or those of them, deleted ones included. The run started at half a second past. */
 const load = (
   world: World,
   object: SimObject,
   rendering: Rendering,
   startedSecondsBefore: number,
   files: number,
+  of: { readonly has: (id: string) => boolean } = world.records,
 ): readonly WireItem[] => {
   world.loads += 1;
-  const rows = [...world.records.values()].filter((record) => record.object === object).map(rowOf);
+  const rows = [...world.records.values()].filter((record) => record.object === object && of.has(record.id)).map(rowOf);
   const executionId = `00000000-0000-4000-9000-${String(world.loads).padStart(12, '0')}`;
   const extractedAtMs = (world.second - startedSecondsBefore) * 1000 + 500;
   return fileItems(rows, { object, executionId, extractedAtMs, rendering, files });

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { type AnyProjection, type Mapping, meaningOf, refOf, refsOf, registry, retail } from '#domain/index.ts';
 import type { CarriedEvent } from '../../http/answers/busEvents.ts';
+import { DEFAULT_QUEUE_LIMIT } from '../../local/limits.ts';
 import type { Runtime, RuntimeOptions } from '../../local/runtime.ts';
 import { loadProjection } from '../../projection/loadProjection.ts';
 import { DEFAULT_MEMBERS } from '../../sample/org.ts';
@@ -23,6 +24,7 @@ type Options = {
   readonly middlewarePort: number;
   readonly destinations: string;
   readonly members: number;
+  readonly queueLimit: number;
   readonly candidate?: readonly string[];
   readonly json?: boolean;
 };
@@ -53,6 +55,12 @@ export const startCommand = (): Command =>
       'a further version of a projection, folded beside the live one until it is promoted',
     )
     .option('--members <n>', 'of the sample org', wholeNumber, DEFAULT_MEMBERS)
+    .option(
+      '--queue-limit <n>',
+      'change events that may wait before PutEvents is answered with 429',
+      wholeNumber,
+      DEFAULT_QUEUE_LIMIT,
+    )
     .option('--json', 'print wallet events as lines of JSON')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
@@ -83,6 +91,7 @@ export const startCommand = (): Command =>
         environment: process.env,
         log: ({ type, ...rest }) => note(paint('red', `${type} ${JSON.stringify(rest)}`, process.stderr)),
         onWalletEvent: show,
+        queueLimit: options.queueLimit,
       });
       if (E.isLeft(started)) throw new CommandFailed(started.left.message);
       const runtime = started.right;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Inbox, type InboxDeps, inbox } from '#adapters/local/inbox.ts';
 
 const report = { rows: 1, quarantined: 0, recordsChanged: 1, eventsAppended: 1, audit: {} };
@@ -104,5 +104,27 @@ describe('the inbox', () => {
       'Order.2/run/a.2',
     ]);
     expect(files.logged).toEqual([]);
+  });
+
+  it('tries a file again after a while, also where the clock was days ahead when it failed, and is right again', async () => {
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    const [realDate, realElapsed] = [Date.now, performance.now.bind(performance)];
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => realDate() + 2 * 86_400_000);
+    const store: { isAway: boolean } = { isAway: true };
+    const files = await watching({
+      load: async () => {
+        if (store.isAway) throw new Error('no store');
+        return report;
+      },
+    });
+    await files.drop('Order/run/a');
+    files.start();
+    await expect.poll(() => files.failed).toEqual(['Order/run/a']);
+    store.isAway = false;
+    clock.mockImplementation(realDate);
+    vi.spyOn(performance, 'now').mockImplementation(() => realElapsed() + 11_000);
+    await expect.poll(() => files.loaded).toEqual(['Order/run/a']);
   });
 });

@@ -54,6 +54,20 @@ describe('a queue', () => {
     expect(Math.max(...sizes)).toBe(10);
   });
 
+  test('knows how much it still has to do, also of what somebody sent before it started', async () => {
+    const db = await local();
+    await queueOf(db, () => undefined).send(numbered(450).map(String));
+    const held = Promise.withResolvers<void>();
+    const queue = queueOf(db, () => held.promise);
+    await queue.start();
+    await expect.poll(queue.backlog).toBe(450);
+    await queue.send(numbered(50).map(String));
+    expect(queue.backlog()).toBe(500);
+    held.resolve();
+    await settled(queue);
+    expect(queue.backlog()).toBe(0);
+  });
+
   test('tries again only what the function named', async () => {
     const calls: string[][] = [];
     const queue = queueOf(await local(), (records) => {

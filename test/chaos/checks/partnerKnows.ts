@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Delivery } from '#adapters/http/answers/deliveries.ts';
+import type { WalletEvent } from '#domain/index.ts';
+import type { System } from '../system.ts';
+import { type Check, inParallel } from './check.ts';
+
+/**
+ * Who is told of passes ends with the last one of each member: the relay, the middleware and its queue lost none. What was taken in by a clock that was ahead
+ * is due by that clock, and waits for it: it is in the queue, and named there.
+ */
+export const partnerKnows: Check = {
+  promise: 'the partner was told the last pass of each member',
+  when: 'last',
+  // Nothing waits as long as deliveries: a partner that failed is left alone for a while.
+  withinMs: 60_000,
+  look: async ({ system, published }) => {
+    const last = new Map(
+      published
+        .toSorted((a, b) => a.metadata.revision - b.metadata.revision)
+        .map((detail) => [detail.metadata.memberId, detail]),
+    );
+    return (await inParallel(last.values(), (detail) => untold(system, detail))).flat();
+  },
+};
+
+const untold = async (system: System, { metadata, data }: WalletEvent['detail']): Promise<readonly string[]> => {
+  const { memberId, revision } = metadata;
+  const known = system.partner.told().get(memberId);
+  if (known?.revision === revision)
+    return isDeepStrictEqual(known.pass, data.pass) ? [] : [`${memberId}: told another pass`];
+  if (system.wasAhead() && (await waitsForTheClock(system, metadata))) return [];
+  return [`${memberId}: told of ${known?.revision ?? 'none'}, not ${revision}`];
+};
+
+const waitsForTheClock = async (
+  system: System,
+  { memberId, revision, occurredAt }: WalletEvent['detail']['metadata'],
+): Promise<boolean> => {
+  const { items } = await system
+    .service()
+    .get<{ readonly items: readonly Delivery[] }>(`/api/deliveries?member=${memberId}`);
+  const now = Date.now();
+  return items.some(({ state, wanted, due: dueAt }) => {
+    const due = Date.parse(dueAt ?? '');
+    const isOfThen = Date.parse(occurredAt) > now ? due > now : due > now + LONGER_THAN_IT_BACKS_OFF_MS;
+    return state === 'waiting' && wanted === revision && isOfThen;
+  });
+};
+
+/** After a few failures. */
+const LONGER_THAN_IT_BACKS_OFF_MS = 120_000;
