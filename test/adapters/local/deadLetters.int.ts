@@ -43,7 +43,7 @@ const shop = async (some: Partial<LocalDeadLettersDeps> = {}) => {
   return {
     ...{ db, queue, handled, lettersOf, deps, letters: localDeadLetters(deps) },
     mend: (): void => {
-      isBroken = false;
+      target.isBroken = false;
     },
     /** What a pipe buries (pipe.ts). */
     bury: (queueName: 'pokeDead' | 'announceDead' | 'publishDead', pipe: string, keys: object) =>
@@ -128,12 +128,12 @@ describe('dead letters of a pipe', () => {
   test('are handed to its target as they are in the log; what fails again stays behind the others', async () => {
     const keys = memoryKeys();
     const told: string[] = [];
-    let isBroken = true;
+    const target = { isBroken: true };
     const { db, letters, bury } = await shop({
       deliver: async (pipe, [record]) => {
         const commit = await commitFromItem({ keys })(record?.dynamodb.NewImage as never)();
         told.push(`${pipe} ${E.isRight(commit) ? commit.right.events.map(({ type }) => type) : 'unreadable'}`);
-        return isBroken ? { type: 'threw', reason: 'RangeError: still' } : { type: 'handled', failed: [] };
+        return target.isBroken ? { type: 'threw', reason: 'RangeError: still' } : { type: 'handled', failed: [] };
       },
     });
     const stream = memberStream(memberId);
@@ -149,7 +149,7 @@ describe('dead letters of a pipe', () => {
       { from: 'poke', tries: 4, reason: expect.stringContaining('not there') },
       { from: 'poke', tries: 4, reason: 'RangeError: still' },
     ]);
-    isBroken = false;
+    target.isBroken = false;
     expect(await letters.redrive('pokeDead')).toMatchObject({ sentBack: 1, left: [{}] });
     expect(told).toEqual(['poke MemberEnrolled,PurchaseRecorded', 'poke MemberEnrolled,PurchaseRecorded']);
   });
