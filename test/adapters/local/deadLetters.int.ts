@@ -43,7 +43,7 @@ const shop = async (some: Partial<LocalDeadLettersDeps> = {}) => {
   return {
     ...{ db, queue, handled, lettersOf, deps, letters: localDeadLetters(deps) },
     mend: (): void => {
-      target.isBroken = false;
+      isBroken = false;
     },
     /** What a pipe buries (pipe.ts). */
     bury: (queueName: 'pokeDead' | 'announceDead' | 'publishDead', pipe: string, keys: object) =>
