@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import {
+  type Audit,
   type EpochMs,
   type HeardRun,
   noAudit,
@@ -69,8 +70,12 @@ export const runItem = (key: Item, { value, ver }: Versioned<RunReports | RunFil
   ...key,
   ver: number(ver),
   f: number(FORMAT),
-  r: { S: JSON.stringify(value) },
+  r: { S: JSON.stringify(value, withoutNoAudit) },
 });
+
+/** Most files show nothing. */
+const withoutNoAudit = (key: string, value: unknown): unknown =>
+  key === 'audit' && Object.keys(value as Audit).length === 0 ? undefined : value;
 
 export const readReports = (item: ItemImage) => readVersioned<RunReports>(Reports, item);
 export const readFile = (item: ItemImage): E.Either<StoreCorrupt, Versioned<RunFile>> =>

@@ -352,7 +352,17 @@ export const samples: Readonly<Record<string, unknown>> = {
   'forgotten.settled': { memberId, askedAt: at, isSettled: true },
   'reread.object': { object: 'Order', scope: 'object', since: at, requestedAt: at + 1 },
   'runfile.hinted': { value: { extraction: null, loaded: null }, ver: 1 },
-  'runfile.loaded': { value: { extraction: { at, known: true }, loaded: { rows: 2, unreadable: 1 } }, ver: 3 },
+  'runfile.loaded': {
+    value: { extraction: { at, known: true }, loaded: { rows: 2, unreadable: 1, audit: {} } },
+    ver: 3,
+  },
+  'runfile.audited': {
+    value: {
+      extraction: { at, known: true },
+      loaded: { rows: 2, unreadable: 0, audit: { 'Order.TotalAmount': { missed: 2, wrong: 1 } } },
+    },
+    ver: 3,
+  },
   'runreports.none': { value: { startedAt: null, end: null }, ver: 1 },
   'runreports.ended': {
     value: { startedAt: at, end: { endedAt: at + 1, isSuccessful: false, rows: null, failures: 1, error: 'timeout' } },
