@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command } from 'commander';
 import { CommandFailed, connect } from './client.ts';
 import { commandsOf } from './commands.ts';

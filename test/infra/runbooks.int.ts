@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { physicalName, topology } from '#adapters/topology.ts';
 import { billfold } from '#test/flow/process.ts';
+import { commandWords } from '#test/support/commandWords.ts';
 
 const folder = new URL('../../infra/runbooks/', import.meta.url);
 const [firstHour, operating] = ['FIRST-HOUR', 'OPERATING'].map((name) =>
@@ -18,35 +19,18 @@ const commands = [
   ),
 ];
 
-/** Commands that are said in two words; what comes first is meant where the second is left out. */
-const IN_TWO_WORDS: Readonly<Record<string, readonly string[]>> = {
-  pipes: ['list', 'pause', 'resume'],
-  quarantine: ['list', 'show', 'retry', 'drop'],
-  park: ['list', 'retry'],
-  pattern: ['test'],
-  new: ['projection'],
-  deliveries: ['list', 'redrive'],
-  pass: ['check', 'download'],
-  destinations: ['check'],
-};
-
 describe('the runbooks', () => {
   it('tell what to type', () => {
     expect(commands.length).toBeGreaterThan(10);
   });
 
   it.each(commands)('billfold %s: there is such a command, with those options', async (command) => {
-    const said = command.split(/\s+/);
-    const [first = '', second = ''] = said;
-    const seconds = IN_TWO_WORDS[first];
-    const words =
-      seconds === undefined || seconds.includes(second) ? said : [first, seconds[0] ?? '', ...said.slice(1)];
-    const named = words.slice(0, seconds === undefined ? 1 : 2);
+    const { named, others } = commandWords(command.split(/\s+/));
     const { code, stdout } = await billfold([...named, '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: billfold ${named.join(' ')}\\b`));
-    for (const option of words.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);
-    const given = words.slice(named.length).filter((word, index, rest) => {
+    for (const option of others.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);
+    const given = others.filter((word, index, rest) => {
       const before = rest[index - 1];
       return !word.startsWith('--') && !(before?.startsWith('--') === true && takesValue(stdout, before));
     });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compilePattern } from '#adapters/eventbridge/pattern.ts';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { billfold, run } from '#test/flow/process.ts';
+import { commandWords } from '#test/support/commandWords.ts';
 
 const COMMANDS = [
   'start',
@@ -28,6 +29,8 @@ const COMMANDS = [
   'promote',
   'what-if',
   'reconcile',
+  'dead-letters',
+  'forget',
   'subscribe',
   'pattern',
   'mapping',
@@ -51,6 +54,8 @@ describe('help', () => {
     'pattern test',
     'deliveries list',
     'deliveries redrive',
+    'dead-letters list',
+    'dead-letters redrive',
     'park list',
     'park retry',
     'pass check',
@@ -65,29 +70,15 @@ describe('help', () => {
   });
 });
 
-/** Commands that are said in two words, and the second where it is left out. */
-const IN_TWO_WORDS: Readonly<Record<string, string>> = {
-  pattern: 'test',
-  new: 'projection',
-  pipes: 'list',
-  deliveries: 'list',
-  pass: 'check',
-  destinations: 'check',
-};
-
 describe('the README', () => {
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
   const lines = readme.split('\n').filter((line) => line.startsWith('npx billfold '));
 
   it.concurrent.each(lines)('names options that there are: %s', async (line) => {
-    const words = line.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).slice(2);
-    const [command = ''] = words;
-    const [, second = ''] = words;
-    const usual = IN_TWO_WORDS[command];
-    const ofCommand = usual === undefined ? [command] : [command, /^[a-z]/.test(second) ? second : usual];
-    const { code, stdout } = await billfold([...ofCommand, '--help']);
+    const { named, others } = commandWords(line.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).slice(2));
+    const { code, stdout } = await billfold([...named, '--help']);
     expect(code).toBe(0);
-    for (const option of words.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);
+    for (const option of others.filter((word) => word.startsWith('--'))) expect(stdout).toContain(`${option} `);
   });
 
   it('subscribes with patterns that are good', () => {
