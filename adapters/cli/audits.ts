@@ -6,7 +6,7 @@ import type { PageOf } from '../http/answers/common.ts';
 import type { RunText } from '../http/answers/runs.ts';
 import { listRuns } from '../http/runApi.ts';
 import { deployedMapping } from '../source/flowPlan.ts';
-import { physicalName, type TableName } from '../topology.ts';
+import { tableNames } from '../tableNames.ts';
 import { CommandFailed } from './client.ts';
 import { mappingOf } from './mappingOption.ts';
 import type { Target } from './target.ts';
@@ -19,7 +19,7 @@ export const runsOf = async (target: Target, prefix: string, mapping: string): P
     return ((await target.client.get(`/api/runs?limit=${LISTED}`)) as PageOf<RunText>).items;
   const { dynamodb } = connectDynamoDb({});
   try {
-    const tables = { dynamodb, tableName: (table: TableName) => physicalName(prefix, table) };
+    const tables = { dynamodb, tableName: tableNames(prefix) };
     const runs = dynamoDbRunStore({ ...tables, clock: Date.now });
     const listed = await listRuns({ runs, mapping: deployedMapping(await mappingOf(mapping), prefix) }, null, LISTED);
     if (E.isLeft(listed)) throw new CommandFailed(failureText(listed.left));

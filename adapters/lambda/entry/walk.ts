@@ -6,7 +6,7 @@ import { putEventsOn } from '../../eventbridge/putEvents.ts';
 import { connectJobs, connectProject } from '../../services.ts';
 import { executions } from '../../stepfunctions/executions.ts';
 import { startersRunning } from '../../stepfunctions/startersRunning.ts';
-import { physicalName, type TableName } from '../../topology.ts';
+import { physicalName } from '../../topology.ts';
 import { clock, openPlace } from '../compose.ts';
 import { environmentOf } from '../environment.ts';
 import { telemetryOf } from '../telemetry.ts';
@@ -16,7 +16,6 @@ const environment = environmentOf('walk', ['prefix', 'mapping', 'wrappingKey']);
 const { prefix } = environment;
 const { log, logFailure, metric, around } = telemetryOf('walk', prefix);
 const place = openPlace(environment, 'read');
-const tables = { dynamodb: place.dynamodb, tableName: (table: TableName) => physicalName(prefix, table) };
 const { project, events } = connectProject(place);
 const { jobs, turns } = connectJobs(place);
 const asked = executions(new SFNClient({}));
@@ -29,7 +28,7 @@ const putEvents = putEventsOn({
 });
 const walk = walkHandler({
   ...{ ...project, events, jobs, turns, pause },
-  publications: busPublications({ putEvents, pause, carried: carriedRevisions(tables) }),
+  publications: busPublications({ putEvents, pause, carried: carriedRevisions(place) }),
 });
 
 /** What a job found that should not be, whoever asked for it. */

@@ -1,5 +1,7 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { cardKey } from '#adapters/dynamodb/cardItem.ts';
 import { environmentOf } from '#adapters/lambda/environment.ts';
 import { connectServices } from '#adapters/services.ts';
 import { type Access, actionsOf, type FunctionName, type TableName, topology } from '#adapters/topology.ts';
@@ -149,6 +151,11 @@ describe('what a function does with tables is what is declared for it, neither m
     await of(() => walked({ type: 'replay', segments: 1 }));
     await of(() => walked({ type: 'verify', sample: 1, segments: 1 }));
     await of(() => walked({ type: 'reconcile', republishSince: 0, segments: 1 }));
+    // Somebody relays to the middleware, so it is asked what it took in.
+    await account.database.dynamodb.send(
+      new PutItemCommand({ TableName: account.database.tableName('deliveries'), Item: cardKey(contactId(9)) }),
+    );
+    await of(() => walked({ type: 'reconcile', republishSince: null, segments: 1 }));
     await of(() => walked({ type: 'replay', memberId: contactId(2), segments: 1 }, { action: 'fail', cause: 'none' }));
     expect(account.bus.taken.length).toBeGreaterThan(0);
     expect(undeclared('walk', did())).toEqual([]);
