@@ -14,6 +14,7 @@ import type { Row } from './table.ts';
 const MEMBERS = 200;
 const SECONDS = 10;
 const IDLE_SECONDS = 30;
+const LAST_LOAD = 2_000;
 
 /** A running billfold: from PutEvents to the wallet event, at half the load that it sustains, against an item put and seen in its stream. */
 export const latency: Benchmark = {
@@ -29,7 +30,13 @@ export const latency: Benchmark = {
           say(`${members} members; idle for ${IDLE_SECONDS * scale} s`);
           const idle = await idleRow(server, billfold, IDLE_SECONDS * scale);
           const clocks = { billfold: billfold.cpuMs, dynoxide: () => server.cpuMs() ?? Number.NaN, sender: ownCpuMs };
-          const { sustained, steps } = await climbed({ changing, clocks, seconds: seconds / 2, say });
+          const { sustained, steps } = await climbed({
+            changing,
+            clocks,
+            seconds: seconds / 2,
+            upTo: LAST_LOAD * scale ** 2,
+            say,
+          });
           const perSecond = sustained / 2;
           say(`${sustained} changes a second are sustained; ${rounds} rounds of ${seconds} s at ${perSecond}`);
           const lags = await inTurn(server, billfold, changing, { perSecond, seconds, rounds });

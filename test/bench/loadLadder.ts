@@ -10,6 +10,8 @@ export type LadderDeps = {
   readonly clocks: CpuClocks;
   /** Of each load. */
   readonly seconds: number;
+  /** Not higher, whatever is kept up with. */
+  readonly upTo: number;
   readonly say: (line: string) => void;
 };
 
@@ -18,13 +20,13 @@ export type Ladder = { readonly sustained: number; readonly steps: readonly Row[
 
 /** Higher by a quarter each time, until a load is not kept up with twice in a row. */
 export const climbed = async (deps: LadderDeps): Promise<Ladder> => {
-  const { changing, seconds, say } = deps;
+  const { changing, seconds, upTo, say } = deps;
   // Compiled code is what serves a load for longer than that.
   await driven(changing, WARMING_LOAD, seconds);
   const steps: Row[] = [];
   // Less than that is nothing: a machine that does not do it is busy with something else.
   let sustained = FIRST_LOAD;
-  for (let perSecond = FIRST_LOAD; perSecond <= LAST_LOAD; perSecond = Math.round(perSecond * 1.25)) {
+  for (let perSecond = FIRST_LOAD; perSecond <= upTo; perSecond = Math.round(perSecond * 1.25)) {
     const first = await measured(deps, perSecond);
     const step = first.keeps ? first : await measured(deps, perSecond);
     steps.push(step.row);
@@ -37,7 +39,6 @@ export const climbed = async (deps: LadderDeps): Promise<Ladder> => {
 
 const WARMING_LOAD = 40;
 const FIRST_LOAD = 10;
-const LAST_LOAD = 2_000;
 const PATIENCE_MS = 10_000;
 
 /** One load for so long, from PutEvents to the wallet bus. */

@@ -49,7 +49,7 @@ describe('billfold pattern test', () => {
 describe('billfold schemas', () => {
   it('lists what is published, and prints the schema of one', async () => {
     expect((await billfold(['schemas'])).stdout).toMatch(
-      /^billfold-wallet +WalletPassIssued +v1 +The member can have/m,
+      /^billfold-wallet +WalletPassIssued +v2 +The member can have/m,
     );
     const { stdout } = await billfold(['schemas', 'PurchaseRecorded']);
     expect(JSON.parse(stdout)).toMatchObject({ $id: 'urn:billfold:domain:PurchaseRecorded:1' });
