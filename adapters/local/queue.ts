@@ -113,10 +113,10 @@ export const localQueue = (
     if (!unread || waiting.filter(isDue).length >= prefetch) return;
     const before = sent;
     const entries = await messages.read(cursor, prefetch);
-    // Said only now, and only if nothing came in meanwhile: whoever asks during the read must not take the queue for empty.
+    const known = await messages.head();
+    // Said only now, and only if nothing came in meanwhile: whoever asks during the reads must not take the queue for empty.
     unread = entries.length === prefetch || sent !== before;
     cursor = entries[entries.length - 1]?.sequence ?? cursor;
-    const known = await messages.head();
     if (known > head) head = known;
     waiting = [
       ...waiting,
