@@ -24,6 +24,7 @@ export const unchanged: Benchmark = {
     'files that say what they said the last time, against read + split + JSON.parse; and what that asks of DynamoDB',
   run: ({ rounds, size, say }) =>
     inTemporaryDirectory(async (directory) => {
+      const stored = size.events ?? STORED_ROWS;
       const bytes = ((size.megabytes ?? DEFAULT_MEGABYTES) * 1_000_000) / 2;
       const contacts = await writeBulkFile(directory, 'Contact', MEMBERS, { bytes });
       const orders = await writeBulkFile(directory, 'Order', MEMBERS, { bytes });
@@ -59,7 +60,7 @@ export const unchanged: Benchmark = {
         name: 'unchanged',
         tables: [
           { title: `${rows} rows, stores that cost nothing`, rows: subjects.map(({ name }) => row(name)) },
-          { title: `${STORED_ROWS} rows in DynamoDB`, rows: await storedRows(directory) },
+          { title: `${stored} rows in DynamoDB`, rows: await storedRows(directory, stored) },
         ],
       };
     }),
@@ -83,7 +84,7 @@ const nothingNew = ({ recordsChanged, quarantined }: LoadReport): void => {
 };
 
 /** Loaded into DynamoDB, and again a day later. */
-const storedRows = (directory: string): Promise<readonly Row[]> =>
+const storedRows = (directory: string, stored: number): Promise<readonly Row[]> =>
   withServer(join(directory, 'bench.db'), async (server) => {
     const rows: Row[] = [];
     for (const object of ['Contact', 'Order'] as const) {
@@ -96,19 +97,19 @@ const storedRows = (directory: string): Promise<readonly Row[]> =>
         quarantine: { put: () => TE.of(undefined) },
         pause: () => Promise.reject(new Error('the store was unavailable')),
       };
-      const file = await writeBulkFile(directory, object, 500, { rows: STORED_ROWS });
+      const file = await writeBulkFile(directory, object, 500, { rows: stored });
       await loadAll(deps, file, FIRST);
       meter.reset();
       nothingNew(await loadAll(deps, file, DAY_LATER));
-      rows.push(usageRow(object, meter.read()));
+      rows.push(usageRow(object, stored, meter.read()));
     }
     return rows;
   });
 
-const usageRow = (object: string, { requests, readUnits, writeUnits }: Usage): Row => ({
+const usageRow = (object: string, stored: number, { requests, readUnits, writeUnits }: Usage): Row => ({
   rows: object,
   ...requests,
-  'rows a request': STORED_ROWS / Object.values(requests).reduce((sum, count) => sum + count, 0),
-  'read units a row': readUnits / STORED_ROWS,
-  'write units a row': writeUnits / STORED_ROWS,
+  'rows a request': stored / Object.values(requests).reduce((sum, count) => sum + count, 0),
+  'read units a row': readUnits / stored,
+  'write units a row': writeUnits / stored,
 });
