@@ -203,7 +203,8 @@ const destinationsTo = ({ url }: Partner): object => ({
     {
       ...{ name: 'partner', url: `${url}/members/{memberId}`, method: 'PUT' },
       body: '{ "revision": metadata.revision, "pass": pass }',
-      limits: { perSecond: 200, burst: 200, tryTimeoutMs: 2_000 },
+      // What a killed process had in hand is taken up after three deadlines and twenty seconds (leaseMs).
+      limits: { perSecond: 200, burst: 200, tryTimeoutMs: 2_000, deadlineMs: 4_000 },
     },
   ],
 });

@@ -11,8 +11,9 @@ import { type Check, inParallel } from './check.ts';
 export const partnerKnows: Check = {
   promise: 'the partner was told the last pass of each member',
   when: 'last',
-  // Nothing waits as long as deliveries: a partner that failed is left alone for a while.
-  withinMs: 60_000,
+  // Nothing waits as long as deliveries: a partner that failed is left alone for a while, and what a killed process had in hand until its lease is over,
+  // by a clock that may have been ahead by less than is told apart below.
+  withinMs: 150_000,
   look: async ({ system, published }) => {
     const last = new Map(
       published
@@ -28,17 +29,23 @@ const untold = async (system: System, { metadata, data }: WalletEvent['detail'])
   const known = system.partner.told().get(memberId);
   if (known?.revision === revision)
     return isDeepStrictEqual(known.pass, data.pass) ? [] : [`${memberId}: told another pass`];
-  if (system.wasAhead() && (await waitsForTheClock(system, metadata))) return [];
-  return [`${memberId}: told of ${known?.revision ?? 'none'}, not ${revision}`];
+  const waiting = await deliveriesOf(system, memberId);
+  if (system.wasAhead() && waitsForTheClock(waiting, metadata)) return [];
+  const inQueue = waiting.map(
+    ({ state, wanted, due, failures }) => `${state} with ${wanted}, due ${due}, ${failures} failures`,
+  );
+  return [
+    `${memberId}: told of ${known?.revision ?? 'none'}, not ${revision} (${inQueue.join('; ') || 'not in the queue'})`,
+  ];
 };
 
-const waitsForTheClock = async (
-  system: System,
-  { memberId, revision, occurredAt }: WalletEvent['detail']['metadata'],
-): Promise<boolean> => {
-  const { items } = await system
-    .service()
-    .get<{ readonly items: readonly Delivery[] }>(`/api/deliveries?member=${memberId}`);
+const deliveriesOf = async (system: System, memberId: string): Promise<readonly Delivery[]> =>
+  (await system.service().get<{ readonly items: readonly Delivery[] }>(`/api/deliveries?member=${memberId}`)).items;
+
+const waitsForTheClock = (
+  items: readonly Delivery[],
+  { revision, occurredAt }: WalletEvent['detail']['metadata'],
+): boolean => {
   const now = Date.now();
   return items.some(({ state, wanted, due: dueAt }) => {
     const due = Date.parse(dueAt ?? '');
