@@ -1,4 +1,5 @@
 import type { Pattern } from '#adapters/topology.ts';
+import { isRecord, parsed } from './json.ts';
 import { type Context, howToGive, type Refuse } from './problem.ts';
 
 /** Partner event sources of Event Relay: a list, or on the command line one text with commas. */
@@ -46,17 +47,6 @@ export const readRelayRoutes = (context: Context, refuse: Refuse): Readonly<Reco
 };
 
 const ROUTE_NAME = /^[A-Za-z0-9-]{1,32}$/;
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Objects down to lists of what may be there. */
 const isPattern = (value: unknown): boolean =>

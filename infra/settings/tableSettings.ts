@@ -1,5 +1,6 @@
 import { type TableDeclaration, type TableName, topology } from '#adapters/topology.ts';
 import { keysOf } from '../declared.ts';
+import { isRecord, parsed } from './json.ts';
 import { type Context, howToGive, type Refuse } from './problem.ts';
 
 /** A table that is there already: restored, or made by hand in place of one that was lost. streamArn null: it has none, and needs none. */
@@ -48,17 +49,6 @@ const expectedOf = (table: TableName): string =>
   `malformed. Expected: the ARN ${topology.tables[table].stream === null ? 'of a table' : 'of the stream of a table'} in this region. ${HOW}`;
 
 const HOW = howToGive('tables', `'{"records":"arn:aws:dynamodb:REGION:ACCOUNT:table/billfold-records-2"}'`);
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Names other than the prefix gives. */
 export const renamedIn = (tables: ExistingTables): RenamedTables =>

@@ -9,10 +9,11 @@ import { type TableName, tablesVariable, topology } from '#adapters/topology.ts'
 import { ingest, memberKeyId } from '#domain/index.ts';
 import { got } from '#test/contract/given.ts';
 import { readAwsCommand } from '#test/support/awsCommand.ts';
+import { carried } from '#test/support/carried.ts';
 import { freshTables, type TestDynamoDb } from '#test/support/dynamodb.ts';
 import { observationsOf } from '#test/support/observe.ts';
 import { guideCommands, guidePart } from '#test/support/operatingGuide.ts';
-import { carried, fold, type Process, processOf, settleTime, type World } from '#test/support/processes.ts';
+import { fold, type Process, processOf, settleTime, type World } from '#test/support/processes.ts';
 import { itemsOf, putItems, type StoreItem } from '#test/support/storeItems.ts';
 import { knownPart, todayIn, truth } from '#test/support/truth.ts';
 import type { WireItem } from '#test/support/wire.ts';

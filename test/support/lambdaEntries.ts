@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { openStream, type StreamRecord } from '#adapters/local/streamPort.ts';
+import type { StreamRecord } from '#adapters/local/streamPort.ts';
 import type { StreamedTableName } from '#adapters/topology.ts';
 import type { Mapping } from '#domain/index.ts';
 import { type AppFlowServer, startAppFlowServer } from './appFlowServer.ts';
 import { type BusServer, startBusServer } from './busServer.ts';
+import { carried } from './carried.ts';
 import { freshTables, type TestDynamoDb } from './dynamodb.ts';
 import { type KmsServer, startKmsServer } from './kmsServer.ts';
 import { lambdaEnvironment } from './lambdaEnvironment.ts';
@@ -70,17 +71,7 @@ export const openAccount = async (mapping?: Mapping): Promise<LambdaAccount> => 
       return (await imports[name]()).handler;
     },
     piped: async (table) => {
-      const stream = await openStream(database, database.tableName(table));
-      const records: StreamRecord[] = [];
-      for (const { shardId } of await stream.shards()) {
-        const opened = await stream.iterator(shardId, { type: 'trimHorizon' });
-        for (let next = opened.type === 'iterator' ? opened.iterator : null; next !== null; ) {
-          const page = await stream.records(next, 1_000);
-          if (page.type !== 'records') break;
-          records.push(...page.records);
-          next = page.records.length === 0 ? null : page.next;
-        }
-      }
+      const records = await carried(database, database.tableName(table));
       const after = readTo.get(table) ?? '';
       const fresh = records.slice(records.findIndex(({ eventID }) => eventID === after) + 1);
       readTo.set(table, records.at(-1)?.eventID ?? '');

@@ -5,7 +5,7 @@ import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
 import { commitFromItem } from '#adapters/dynamodb/eventItem.ts';
 import type { Item, ItemImage } from '#adapters/dynamodb/item.ts';
 import { projectorHandler } from '#adapters/lambda/projector.ts';
-import { openStream, type StreamRecord } from '#adapters/local/streamPort.ts';
+import type { StreamRecord } from '#adapters/local/streamPort.ts';
 import { connectServices } from '#adapters/services.ts';
 import type { TableName } from '#adapters/topology.ts';
 import {
@@ -101,22 +101,6 @@ const writingFormat1 = (client: DynamoDBClient, events: string, keys: KeyStore):
   });
 };
 const imageOf = (item: Item): ItemImage => JSON.parse(toLine('', item)).item;
-
-/** What a table's stream carried so far. */
-export const carried = async (database: TestDynamoDb, table: string): Promise<readonly StreamRecord[]> => {
-  const stream = await openStream(database, table);
-  const records: StreamRecord[] = [];
-  for (const { shardId } of await stream.shards()) {
-    const opened = await stream.iterator(shardId, { type: 'trimHorizon' });
-    for (let next = opened.type === 'iterator' ? opened.iterator : null; next !== null; ) {
-      const page = await stream.records(next, 1_000);
-      if (page.type !== 'records') break;
-      records.push(...page.records);
-      next = page.records.length === 0 ? null : page.next;
-    }
-  }
-  return records;
-};
 
 /** Folds what a stream carried; what failed comes back. */
 export const fold = async (
