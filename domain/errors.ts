@@ -7,6 +7,13 @@ export type StoreUnavailable = {
   readonly reason: string;
 };
 
+/** Others were first every time it was tried. */
+export const tooManyLosses = (operation: string): StoreUnavailable => ({
+  type: 'StoreUnavailable',
+  operation,
+  reason: 'too many lost races',
+});
+
 /** What was read cannot be right (a hole, an unknown shape): nothing may be built on it. */
 export type StoreCorrupt = { readonly type: 'StoreCorrupt'; readonly where: string; readonly reason: string };
 

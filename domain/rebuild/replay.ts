@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { failureText, type ReadFailure } from '../errors.ts';
+import { failureText, type ReadFailure, tooManyLosses } from '../errors.ts';
 import {
   type Cause,
   type Folded,
@@ -190,7 +190,7 @@ const rebuildLive = async (
     if (E.isLeft(again)) return again;
     stored = again.right;
   }
-  return E.left({ type: 'StoreUnavailable', operation: `replay of ${fold.stream}`, reason: 'too many lost races' });
+  return E.left(tooManyLosses(`replay of ${fold.stream}`));
 };
 
 const parkAll = async (

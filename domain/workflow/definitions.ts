@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { tooManyLosses } from '../errors.ts';
 import { lastVersion, type StreamName } from '../event/stream.ts';
 import { evolveDefinitions } from '../projection/catalog.ts';
 import type { Definitions } from '../projection/projection.ts';
@@ -40,5 +41,5 @@ export const foldDefinitions =
       }
       if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
     }
-    return E.left({ type: 'StoreUnavailable', operation: 'fold of the catalog', reason: 'too many lost races' });
+    return E.left(tooManyLosses('fold of the catalog'));
   };

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Task } from 'fp-ts/lib/Task.js';
-import { failureText, type ReadFailure } from '../errors.ts';
+import { failureText, type ReadFailure, tooManyLosses } from '../errors.ts';
 import type { Append } from '../event/append.ts';
 import type { DomainEvent } from '../event/events.ts';
 import { ownerOf, type StreamName } from '../event/stream.ts';
@@ -108,8 +108,7 @@ const ingestRecords = async (
       lost.push(...(await Promise.all(writes)).flat());
     }
     keepHeads(deps.heads, heads);
-    if (lost.length > 0 && attempt >= MAX_ATTEMPTS)
-      return postpone(lost, { type: 'StoreUnavailable', operation: 'ingest', reason: 'too many lost races' }, tally);
+    if (lost.length > 0 && attempt >= MAX_ATTEMPTS) return postpone(lost, tooManyLosses('ingest'), tally);
     pending = lost;
   }
 };

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { ReadFailure, Unstorable } from '../errors.ts';
+import { type ReadFailure, tooManyLosses, type Unstorable } from '../errors.ts';
 import { type Commit, memberStream } from '../event/stream.ts';
 import { type Cause, foldCommits, holdsDefinitions, type Live, replacing } from '../pass/live.ts';
 import { type Lineup, type ProjectionRef, ProjectionThrew } from '../projection/lineup.ts';
@@ -124,7 +124,7 @@ const fold = async (deps: ProjectDeps, poke: MemberPoke): Promise<Fold> => {
       isUnsure: reached !== null && (stored.ver === 0 ? isNews : mayHaveBeenMissed(poke, stored)),
     });
   }
-  return E.left({ type: 'StoreUnavailable', operation: `fold of ${stream}`, reason: 'too many lost races' });
+  return E.left(tooManyLosses(`fold of ${stream}`));
 };
 
 /**

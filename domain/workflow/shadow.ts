@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { ReadFailure } from '../errors.ts';
+import { type ReadFailure, tooManyLosses } from '../errors.ts';
 import { lastVersion, memberStream } from '../event/stream.ts';
 import { type Folded, type FoldedNow, foldCommits, type Live, memberEventsOf } from '../pass/live.ts';
 import type { Shadow } from '../ports.ts';
@@ -143,7 +143,7 @@ export const replaceShadow = async (
     if (E.isRight(replaced)) return replaced;
     if (replaced.left.type !== 'ViewLostRace') return E.left(replaced.left);
   }
-  return E.left({ type: 'StoreUnavailable', operation: `fold of ${refOf(projection)}`, reason: 'too many lost races' });
+  return E.left(tooManyLosses(`fold of ${refOf(projection)}`));
 };
 
 export const emptyShadow = (projection: AnyProjection, memberId: string): Shadow => ({

@@ -14,6 +14,7 @@ import type { Row } from './table.ts';
 const MEMBERS = 200;
 const SECONDS = 10;
 const IDLE_SECONDS = 30;
+/** Changes a second; a small run, shorter and with fewer of them, ends its climb lower by both. */
 const LAST_LOAD = 2_000;
 
 /** A running billfold: from PutEvents to the wallet event, at half the load that it sustains, against an item put and seen in its stream. */
