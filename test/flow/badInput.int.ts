@@ -3,13 +3,10 @@ import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '#adapters/local/dynoxide.ts';
-import { type Runtime, startRuntime } from '#adapters/local/runtime.ts';
+import type { Runtime } from '#adapters/local/runtime.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
-import { retail } from '#domain/index.ts';
-import { freshFolder, outside, removeFolder } from './support.ts';
+import { freshFolder, outside, removeFolder, startedIn } from './support.ts';
 
 /** Stands wherever a person's data may: it must come out nowhere but on the pass. */
 const CANARY = 'Zanzibar-Canary';
@@ -31,21 +28,7 @@ const said: string[] = [];
 
 beforeAll(async () => {
   folder = await freshFolder();
-  const started = await startRuntime({
-    dataDir: folder,
-    port: await freePort(),
-    dynamodbPort: await freePort(),
-    middlewarePort: await freePort(),
-    sample: null,
-    destinations: 'nowhere',
-    mapping: retail,
-    clock: Date.now,
-    environment: {},
-    log: (line) => said.push(JSON.stringify(line)),
-    onWalletEvent: () => undefined,
-  });
-  if (E.isLeft(started)) throw new Error(started.left.message);
-  runtime = started.right;
+  runtime = await startedIn(folder, { log: (line) => said.push(JSON.stringify(line)) });
   billfold = outside(runtime.url, folder);
 });
 

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '#adapters/local/dynoxide.ts';
-import { type Runtime, startRuntime } from '#adapters/local/runtime.ts';
-import { type Pass, retail } from '#domain/index.ts';
+import type { Pass } from '#domain/index.ts';
 import { historyArb, lossyDeliveryArb, type Played, play } from '#test/support/org.ts';
 import { knownPart, todayIn, truth } from '#test/support/truth.ts';
 import type { WireItem } from '#test/support/wire.ts';
-import { freshFolder, outside, publicationFaults, removeFolder } from './support.ts';
+import { freshFolder, outside, publicationFaults, removeFolder, startedIn } from './support.ts';
 
 let stopAll: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -17,31 +14,12 @@ afterEach(async () => {
 
 const start = async (clock: () => number = Date.now, dataDir?: string) => {
   const folder = dataDir ?? (await freshFolder());
-  const started = await startRuntime({
-    dataDir: folder,
-    port: await freePort(),
-    dynamodbPort: await freePort(),
-    middlewarePort: await freePort(),
-    sample: null,
-    destinations: 'nowhere',
-    mapping: retail,
-    clock,
-    environment: {},
-    log: () => undefined,
-    onWalletEvent: () => undefined,
-  });
-  if (E.isLeft(started)) throw new Error(started.left.message);
-  const runtime: Runtime = started.right;
-  let stopped = false;
-  const stop = async (): Promise<void> => {
-    if (!stopped) await runtime.stop();
-    stopped = true;
-  };
+  const { url, stop } = await startedIn(folder, { clock });
   stopAll.push(async () => {
     await stop();
     await removeFolder(folder);
   });
-  return { ...outside(runtime.url, folder), folder, stop };
+  return { ...outside(url, folder), folder, stop };
 };
 
 /** Two hours after the org's last change: the dates of its records lie around that day. */

@@ -1,34 +1,19 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { parkedText } from '#adapters/http/parkedText.ts';
-import { freePort } from '#adapters/local/dynoxide.ts';
-import { type Runtime, startRuntime } from '#adapters/local/runtime.ts';
-import { type Registry, retail } from '#domain/index.ts';
+import type { Runtime } from '#adapters/local/runtime.ts';
+import type { Registry } from '#domain/index.ts';
 import { created } from '#test/adapters/http/support.ts';
 import { badge, CANARY, shownBadge, throwsFor, withBadge } from '#test/support/parking.ts';
 import { billfold as cli } from './process.ts';
-import { freshFolder, outside, removeFolder } from './support.ts';
+import { freshFolder, outside, removeFolder, startedIn } from './support.ts';
 
 let folder: string;
 let runtime: Runtime;
 let billfold: ReturnType<typeof outside>;
 
 const startWith = async (registry: Registry): Promise<void> => {
-  const started = await startRuntime({
-    ...{
-      dataDir: folder,
-      port: await freePort(),
-      dynamodbPort: await freePort(),
-      middlewarePort: await freePort(),
-      registry,
-    },
-    ...{ sample: null, destinations: 'nowhere', mapping: retail, clock: Date.now, environment: {} },
-    log: () => undefined,
-    onWalletEvent: () => undefined,
-  });
-  if (E.isLeft(started)) throw new Error(started.left.message);
-  runtime = started.right;
+  runtime = await startedIn(folder, { registry });
   billfold = outside(runtime.url, folder);
 };
 

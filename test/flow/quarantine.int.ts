@@ -2,14 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '#adapters/local/dynoxide.ts';
-import { type Runtime, startRuntime } from '#adapters/local/runtime.ts';
+import type { Runtime } from '#adapters/local/runtime.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { type Mapping, retail } from '#domain/index.ts';
 import { billfold as cli } from './process.ts';
-import { freshFolder, outside, removeFolder } from './support.ts';
+import { freshFolder, outside, removeFolder, startedIn } from './support.ts';
 
 type Listed = {
   readonly id: string;
@@ -29,21 +27,7 @@ let runtime: Runtime;
 let billfold: ReturnType<typeof outside>;
 
 const startWith = async (mapping: Mapping): Promise<void> => {
-  const started = await startRuntime({
-    dataDir: folder,
-    port: await freePort(),
-    dynamodbPort: await freePort(),
-    middlewarePort: await freePort(),
-    sample: null,
-    destinations: 'nowhere',
-    mapping,
-    clock: Date.now,
-    environment: {},
-    log: () => undefined,
-    onWalletEvent: () => undefined,
-  });
-  if (E.isLeft(started)) throw new Error(started.left.message);
-  runtime = started.right;
+  runtime = await startedIn(folder, { mapping });
   billfold = outside(runtime.url, folder);
 };
 const restartWith = async (mapping: Mapping): Promise<void> => {

@@ -1,13 +1,10 @@
-import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Upkeep } from '#adapters/http/answers/upkeep.ts';
-import { freePort } from '#adapters/local/dynoxide.ts';
-import { startRuntime } from '#adapters/local/runtime.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { retail } from '#domain/index.ts';
 import type { WireItem } from '#test/support/wire.ts';
 import { billfold as billfoldCli } from './process.ts';
-import { freshFolder, outside, removeFolder } from './support.ts';
+import { freshFolder, outside, removeFolder, startedIn } from './support.ts';
 
 let stopAll: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -20,28 +17,10 @@ const mapping = { ...retail, flows: { [FLOW]: 'Contact' }, fullLoads: [FLOW] };
 
 /** A running billfold that was told which flow reads all contacts. */
 const start = async (folder: string) => {
-  const started = await startRuntime({
-    ...{
-      dataDir: folder,
-      port: await freePort(),
-      dynamodbPort: await freePort(),
-      middlewarePort: await freePort(),
-      sample: null,
-      destinations: 'nowhere',
-      mapping,
-    },
-    ...{ clock: Date.now, environment: {}, log: () => undefined, onWalletEvent: () => undefined },
-  });
-  if (E.isLeft(started)) throw new Error(started.left.message);
-  const { url, stop } = started.right;
-  let isStopped = false;
-  const stopOnce = async (): Promise<void> => {
-    if (!isStopped) await stop();
-    isStopped = true;
-  };
-  stopAll.push(stopOnce);
+  const { url, stop } = await startedIn(folder, { mapping });
+  stopAll.push(stop);
   return {
-    ...{ ...outside(url, folder), url, stop: stopOnce },
+    ...{ ...outside(url, folder), url, stop },
     cli: (...args: readonly string[]) => billfoldCli(args, url),
   };
 };

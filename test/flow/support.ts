@@ -3,10 +3,40 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import * as E from 'fp-ts/lib/Either.js';
 import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
 import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
-import type { Pass, WalletEvent } from '#domain/index.ts';
+import { freePort } from '#adapters/local/dynoxide.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from '#adapters/local/runtime.ts';
+import { type Pass, retail, type WalletEvent } from '#domain/index.ts';
 import type { WireItem } from '#test/support/wire.ts';
+
+/** All of billfold in this process, at ports of its own, empty and with nobody to deliver to; stopped more than once it stops once. */
+export const startedIn = async (dataDir: string, options: Partial<RuntimeOptions> = {}): Promise<Runtime> => {
+  const started = await startRuntime({
+    dataDir,
+    port: await freePort(),
+    dynamodbPort: await freePort(),
+    middlewarePort: await freePort(),
+    sample: null,
+    destinations: 'nowhere',
+    mapping: retail,
+    clock: Date.now,
+    environment: {},
+    log: () => undefined,
+    onWalletEvent: () => undefined,
+    ...options,
+  });
+  if (E.isLeft(started)) throw new Error(started.left.message);
+  let stopping: Promise<void> | null = null;
+  return {
+    ...started.right,
+    stop: () => {
+      stopping ??= started.right.stop();
+      return stopping;
+    },
+  };
+};
 
 /** A running billfold as a stranger's script sees it: its folder, its HTTP surface, the AWS SDK. */
 export type Outside = ReturnType<typeof outside>;

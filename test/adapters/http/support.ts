@@ -1,11 +1,9 @@
 import { request } from 'node:http';
-import * as E from 'fp-ts/lib/Either.js';
 import { expect } from 'vitest';
 import { freePort } from '#adapters/local/dynoxide.ts';
-import { type RuntimeOptions, startRuntime } from '#adapters/local/runtime.ts';
+import type { RuntimeOptions } from '#adapters/local/runtime.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
-import { retail } from '#domain/index.ts';
-import { freshFolder, outside, removeFolder } from '#test/flow/support.ts';
+import { freshFolder, outside, removeFolder, startedIn } from '#test/flow/support.ts';
 
 export type Answer = { readonly status: number; readonly type: string | null; readonly body: unknown };
 
@@ -22,22 +20,12 @@ export const startService = async (
   const port = await freePort();
   let now = Date.UTC(2026, 4, 1, 12);
   const logged: unknown[] = [];
-  const started = await startRuntime({
-    dataDir: folder,
+  const { url, token, stop } = await startedIn(folder, {
     port,
-    dynamodbPort: await freePort(),
-    middlewarePort: await freePort(),
-    sample: null,
-    destinations: 'nowhere',
-    mapping: retail,
-    environment: {},
     ...options,
     clock: () => now,
     log: (line) => logged.push(line),
-    onWalletEvent: () => undefined,
   });
-  if (E.isLeft(started)) throw new Error(started.left.message);
-  const { url, token, stop } = started.right;
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, init);
     const type = response.headers.get('content-type');
