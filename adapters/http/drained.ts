@@ -12,7 +12,7 @@ export const DRAIN_LIMITS: DrainLimits = { bytes: 16 * 1024 * 1024, ms: 5_000 };
  */
 export const drained = (request: IncomingMessage, { bytes, ms }: DrainLimits = DRAIN_LIMITS): Promise<void> =>
   new Promise((resolve) => {
-    if (request.complete || request.destroyed) return resolve();
+    if (request.readableEnded || request.destroyed) return resolve();
     let left = bytes;
     const over = (): void => {
       clearTimeout(timer);
