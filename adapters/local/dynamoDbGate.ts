@@ -46,7 +46,7 @@ export const openGate = (port: number, hidden: Place): Promise<E.Either<string, 
 };
 
 /** keepAliveTimeout: longer than clients keep a connection that is idle, so that none is closed under a request. */
-const SERVER_LIMITS = {
+export const SERVER_LIMITS = {
   maxHeaderSize: MOST_HEADER_BYTES,
   headersTimeout: 15_000,
   requestTimeout: 60_000,
