@@ -183,7 +183,9 @@ const runOver = async (
     });
   }
 
-  const table = localTable({ dynamodb, tableName: physicalName(prefix, 'local') });
+  const tableName = (name: TableName | keyof typeof localTables): string => physicalName(prefix, name);
+  const tables = { dynamodb, tableName };
+  const table = localTable({ dynamodb, tableName: tableName('local') });
   const places = checkpoints({ table });
   const keys = fileKeys(join(dataDir, 'keys.jsonl'));
   const most = Math.min(queueLimit, MOST_BEHIND);
@@ -208,7 +210,7 @@ const runOver = async (
   const counts = activity(() => new Date(clock()), meter);
   const upkeep = upkeepStatus({ ...services, mapping });
   const composed = await localMiddleware({
-    ...{ dynamodb, tableName: (name) => physicalName(prefix, name), dataDir, port: options.middlewarePort },
+    ...{ ...tables, dataDir, port: options.middlewarePort },
     ...{ destinations: options.destinations, log, meter, stopping: stopping.signal },
   });
   if (E.isLeft(composed)) {
@@ -320,19 +322,16 @@ const runOver = async (
     destinations: destinationsAt(middleware.url),
     // Versions that wait have items of their own in that table.
     passes:
-      services.project.registry.candidates.length === 0
-        ? sizeOf({ dynamodb }, physicalName(prefix, 'views'))
-        : async () => null,
+      services.project.registry.candidates.length === 0 ? sizeOf({ dynamodb }, tableName('views')) : async () => null,
     news: walletNews({ buses: wired.buses }),
   };
   const snapshot = flowSnapshots(flowDeps);
 
-  const tables = { dynamodb, tableName: (name: TableName) => physicalName(prefix, name) };
   const forget = localForgetting({
     ...{ ...tables, services, keys, clock, mapping, dataDir, buses: wired.buses, forgetLetters: wired.forgetLetters },
     // Somebody else's server keeps its files to itself.
     databaseFile: server.pid === null ? null : join(dataDir, DATABASE),
-    localTableName: physicalName(prefix, 'local'),
+    localTableName: tableName('local'),
     isIdle: async () => (await status()).idle,
     deliveries: dynamoDbDeliveryStore({ ...tables, clock: Date.now, route: () => [] }),
     registrations: dynamoDbRegistrations({ ...tables, clock: Date.now }),
