@@ -1,6 +1,7 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
 import {
   BatchWriteItemCommand,
   DynamoDBClient,
@@ -24,6 +25,7 @@ import { MOST_BODY_BYTES, openGate } from '#adapters/local/dynamoDbGate.ts';
 import { freePort } from '#adapters/local/dynoxide.ts';
 import { topology } from '#adapters/topology.ts';
 import { askWith } from '#test/adapters/http/askWith.ts';
+import { startService } from '#test/adapters/http/support.ts';
 import { freshFolder, removeFolder } from '#test/flow/support.ts';
 import { testSettings } from '#test/support/dynamodb.ts';
 
@@ -133,6 +135,20 @@ describe('the DynamoDB API of a data folder', () => {
     expect(started).toMatchObject(E.left({ message: expect.stringContaining('dynamodb.json') }));
     expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toContain('t-events');
   });
+});
+
+it('a service tells nobody where its server is, but its owner in a file of the data folder', async () => {
+  const service = await startService();
+  onTestFinished(() => service.stop());
+  const file = join(service.folder, 'dynamodb.json');
+  const { host, port } = JSON.parse(await readFile(file, 'utf8'));
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  for (const path of ['/api/status', '/api/flow', '/health', '/api/openapi.json', '/']) {
+    const { status, body } = await service.ask(path);
+    expect({ path, status }).toEqual({ path, status: 200 });
+    expect(JSON.stringify(body)).not.toContain(String(port));
+    if (process.platform === 'linux') expect(JSON.stringify(body)).not.toContain(host);
+  }
 });
 
 it('an endpoint that is given has no gate, and nothing is written down of it', async () => {
