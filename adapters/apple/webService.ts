@@ -6,6 +6,7 @@ import type { Clock } from '#domain/index.ts';
 import type { Card } from '../delivery/card.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Registrations } from '../delivery/registrations.ts';
+import { networkOf } from '../http/guesses.ts';
 import { tell } from '../http/told.ts';
 import { impersonalFault } from '../impersonalFault.ts';
 import { parsedJson } from '../parsedJson.ts';
@@ -161,7 +162,8 @@ const endpoints = (deps: WebServiceDeps) => async (server: FastifyInstance) => {
     if (E.isRight(saw) && lacking.length === 1) await deliveries.nudge(key(memberId), deps.clock())();
   };
 
-  const log = { onRequest: [rated('logs', ({ ip }) => ip), jsonOnly], bodyLimit: MAX_LOG_BYTES };
+  const logRates = [rated('logs', ({ ip }) => networkOf(ip)), rated('allLogs', () => 'all')];
+  const log = { onRequest: [...logRates, jsonOnly], bodyLimit: MAX_LOG_BYTES };
   server.post<{ Params: OfPass }>('/log', log, async (request, reply) => {
     const read = readDeviceLog(request.body);
     if (read === null) return bare(reply, 400);

@@ -5,14 +5,15 @@ import type { Clock } from '#domain/index.ts';
 import { boundedRate, type Rate } from '../http/boundedRate.ts';
 import { isAuthenticationToken } from './authenticationToken.ts';
 
-/** registrations, passes: of a pass and an address. lists: of a device. logs: of an address. */
-export type Rates = Readonly<Record<'registrations' | 'passes' | 'lists' | 'logs', Rate>>;
+/** registrations, passes: of a pass and an address. lists: of a device. logs: of a network, allLogs: of all together, as anybody may send them. */
+export type Rates = Readonly<Record<'registrations' | 'passes' | 'lists' | 'logs' | 'allLogs', Rate>>;
 
 export const usualRates: Rates = {
   registrations: { perSecond: 0.5, burst: 20 },
   passes: { perSecond: 1, burst: 30 },
   lists: { perSecond: 1, burst: 30 },
   logs: { perSecond: 1, burst: 60 },
+  allLogs: { perSecond: 10, burst: 300 },
 };
 
 export type HolderDeps = {

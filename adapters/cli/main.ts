@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// Started by billfold.js. The line above is for who ran `npx billfold` when package.json still named this file: npm's cache goes on linking to it.
 import { Command } from 'commander';
 import { CommandFailed, connect } from './client.ts';
 import { commandsOf } from './commands.ts';

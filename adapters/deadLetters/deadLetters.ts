@@ -1,4 +1,4 @@
-import { type DeadLetterQueueName, type QueueName, topology, type WorkQueueName } from '../topology.ts';
+import { type DeadLetterQueueName, type PipeName, type QueueName, topology, type WorkQueueName } from '../topology.ts';
 
 /** What was given up, and a way back to where it came from. */
 export type DeadLetters = {
@@ -42,6 +42,12 @@ export const queueBefore = (dead: DeadLetterQueueName): WorkQueueName | null => 
   );
   return queue === undefined || others.length > 0 ? null : queue;
 };
+
+/** The pipe whose records lie there; null: there is none. */
+export const pipeBefore = (dead: DeadLetterQueueName): PipeName | null =>
+  pipeNames.find((name) => topology.pipes[name].source.deadLetter === dead) ?? null;
+
+const pipeNames = Object.keys(topology.pipes) as readonly PipeName[];
 
 /** Where a message of the relay's goes: by the lane that its event names. */
 export const relayQueueOf = (body: string): WorkQueueName => {

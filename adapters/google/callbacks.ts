@@ -1,8 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Clock, EpochMs } from '#domain/index.ts';
 import type { Once } from '../delivery/budget.ts';
+import { boundedRate, type Rate } from '../http/boundedRate.ts';
+import { networkOf } from '../http/guesses.ts';
 import { sendProblem } from '../http/problem.ts';
 import { parsedJson } from '../parsedJson.ts';
 import type { RootKeys } from './rootKeys.ts';
@@ -23,20 +25,31 @@ export type CallbackDeps = {
   /** Told of each once, as far as they are told at all: Google sends them as well as it can. Nobody waits for it. */
   readonly onCallback: (callback: Callback) => void;
   readonly clock: Clock;
+  /** Of a network. */
+  readonly rate?: Rate;
 };
+
+/** More than all members of a large programme save at once; a check of the signatures costs less than a millisecond of CPU. */
+export const usualCallbackRate: Rate = { perSecond: 50, burst: 500 };
 
 /**
  * POST /google/callbacks: what Google tells of saves and deletions.
  *
  *   200 understood, also where it was told before      400 not such a message      401 not signed by Google for this issuer, or expired
- *   413 too large        503 the keys, or the memory of what was told, cannot be had; with Retry-After
+ *   413 too large        429 too many from there, with Retry-After        503 the keys, or the memory of what was told, cannot be had; with Retry-After
  */
 export const callbacks =
   (deps: CallbackDeps) =>
   async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    server.post('/google/callbacks', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
+    const rate = boundedRate(deps.rate ?? usualCallbackRate, MOST_NETWORKS, deps.clock);
+    const admit = async ({ ip }: FastifyRequest, reply: FastifyReply) => {
+      const waitSeconds = rate(networkOf(ip));
+      if (waitSeconds === null) return;
+      return sendProblem(reply.header('retry-after', waitSeconds), 429, 'Too many requests');
+    };
+    server.post('/google/callbacks', { onRequest: admit, bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
       const taken = await take(deps, typeof request.body === 'string' ? request.body : '');
       if (taken === 'Taken') return reply.code(200).send({ status: 'ok' });
       if (taken === 'Unavailable') return sendProblem(reply.header('retry-after', 30), 503, 'Not now');
@@ -47,6 +60,7 @@ export const callbacks =
   };
 
 const MAX_BODY_BYTES = 16 * 1024;
+const MOST_NETWORKS = 10_000;
 
 const take = async (deps: CallbackDeps, text: string): Promise<'Taken' | 'Unavailable' | Doubt> => {
   const { once, onCallback, clock } = deps;

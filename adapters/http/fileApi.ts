@@ -99,7 +99,9 @@ const receive = async (
   const partial = join(dirname(target), `.${basename(target)}`);
   await mkdir(dirname(target), { recursive: true });
   try {
-    await pipeline(body, atMost(mostBytes), createWriteStream(partial, { flush: true }));
+    // What is left of one that goes on and on is not for us to cut off: its sender is told first.
+    const pieces = body.iterator({ destroyOnReturn: false });
+    await pipeline(pieces, atMost(mostBytes), createWriteStream(partial, { flush: true }));
   } catch (error) {
     // Whoever sent it went away, or went on and on: what came is no file.
     await unlink(partial).catch(() => undefined);

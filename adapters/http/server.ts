@@ -16,6 +16,7 @@ import { type ForgetApiDeps, forgetApi } from './forgetApi.ts';
 import { type HistoryApiDeps, historyApi } from './historyApi.ts';
 import { type JobApiDeps, jobApi } from './jobApi.ts';
 import { readJsonBodies } from './jsonBody.ts';
+import { lingerOverBodies } from './lingering.ts';
 import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
 import { type MemberListApiDeps, memberListApi } from './memberListApi.ts';
@@ -91,6 +92,7 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
     );
   });
 
+  lingerOverBodies(server);
   guard(server, deps.access, deps.clock);
   admit(server, deps.admission ?? usualAdmission);
   readJsonBodies(server);

@@ -8,8 +8,6 @@ import { tokenOf } from '../http/token.ts';
 import { addressToOpen, isLoopback } from './hosts.ts';
 import { readPrivate, writePrivate } from './privateFile.ts';
 
-export const LOOPBACK = '127.0.0.1';
-
 export type LocalAccessDeps = {
   readonly dataDir: string;
   /** Where it listens, and what else it is called. */

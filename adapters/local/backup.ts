@@ -13,8 +13,8 @@ export const NOTE = 'backup.json';
 export const DATABASE = 'billfold.db';
 export const KEYS = 'keys.jsonl';
 
-/** done: what was loaded already, and is in the store. */
-const LEFT_OUT = /^(?:billfold\.db.*|keys\.jsonl.*|done|middleware\.log)$/;
+/** done: what was loaded already, and is in the store. dynamodb.json: where the server of this folder listens. */
+const LEFT_OUT = /^(?:billfold\.db.*|keys\.jsonl.*|done|middleware\.log|dynamodb\.json)$/;
 
 export type BackupFailure = { readonly type: 'BackupFailed'; readonly message: string };
 

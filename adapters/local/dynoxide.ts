@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { LOOPBACK } from './hosts.ts';
 
 /** A DynamoDB API somebody can talk to. pid is null when the endpoint was given rather than started. */
 export type Dynoxide = {
@@ -22,7 +23,12 @@ export type DynoxideError =
   | { readonly type: 'PortInUse'; readonly port: number; readonly message: string }
   | { readonly type: 'DynoxideDidNotStart'; readonly message: string };
 
+/** Where something listens. */
+export type Place = { readonly host: string; readonly port: number };
+
 export type DynoxideOptions = {
+  /** 127.0.0.1, unless said. */
+  readonly host?: string;
   readonly port: number;
   /** null keeps everything in memory. One process per file: dynoxide does not refuse a second one. */
   readonly dbFile: string | null;
@@ -31,15 +37,15 @@ export type DynoxideOptions = {
 
 /** The DynamoDB API of a local run: the given endpoint, else a dynoxide process that ends with this one, however this one ends. */
 export const startDynoxide =
-  ({ port, dbFile, environment }: DynoxideOptions): TaskEither<DynoxideError, Dynoxide> =>
+  ({ host = LOOPBACK, port, dbFile, environment }: DynoxideOptions): TaskEither<DynoxideError, Dynoxide> =>
   async () => {
     const endpoint = environment.BILLFOLD_DYNAMODB_ENDPOINT;
     if (endpoint)
       return E.right({ endpoint, pid: null, stop: async () => undefined, ended: new Promise(() => undefined) });
     const binary = findDynoxide(environment);
     if (binary === null) return E.left({ type: 'DynoxideMissing', message: advice });
-    if (!(await portComesFree(port))) return E.left(portInUse(port));
-    const launched = await launch(binary, port, dbFile);
+    if (!(await comesFree({ host, port }))) return E.left(portInUse(port));
+    const launched = await launch(binary, { host, port }, dbFile);
     if (E.isRight(launched) && dbFile !== null) await indexStreams(dbFile);
     return launched;
   };
@@ -64,61 +70,51 @@ const findDynoxide = (environment: DynoxideOptions['environment']): string | nul
  * A free port of this host, for whoever does not care which. None of those that systems give to outgoing connections (Linux from 32768, others from 49152):
  * such a port may be somebody's again before it is listened at.
  */
-export const freePort = async (): Promise<number> => {
+export const freePort = async (host: string = LOOPBACK): Promise<number> => {
   for (let tries = 0; tries < 100; tries++) {
     const port = randomInt(12_000, 32_000);
-    if (await canListenAt(port)) return port;
+    if (await canListenAt({ host, port })) return port;
   }
   throw new Error('no port is free');
 };
 
-const canListenAt = (port: number): Promise<boolean> =>
+export const canListenAt = ({ host, port }: Place): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.listen(port, host, () => server.close(() => resolve(true)));
   });
 
 const advice =
   'No DynamoDB API found: the package @dynoxide/linux-x64 is not installed for this machine. Set BILLFOLD_DYNAMODB_ENDPOINT to a DynamoDB API ' +
   '(DynamoDB Local in Docker: http://127.0.0.1:8000), or DYNOXIDE_BIN to a dynoxide binary.';
 
-const portInUse = (port: number): DynoxideError => ({
+export const portInUse = (port: number): DynoxideError => ({
   type: 'PortInUse',
   port,
   message: `Port ${port} is in use: stop what listens there or choose another port.`,
 });
 
 /** A server that was just told to stop needs a moment to let go of its port. */
-const portComesFree = async (port: number): Promise<boolean> => {
+export const comesFree = async (place: Place): Promise<boolean> => {
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    if (await portIsFree(port)) return true;
+    if (await canListenAt(place)) return true;
     await sleep(50);
   }
   return false;
 };
 
-const portIsFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-
 // The shell outlives a parent that is killed outright: its standard input ends, and it takes the server down.
 const guard =
   '"$@" </dev/null & child=$!; exec 3<&0; { read -r _ <&3; kill "$child"; } 2>/dev/null & watcher=$!; echo "pid $child"; wait "$child"; code=$?; kill "$watcher"; exit "$code"';
 
-const launch = (binary: string, port: number, dbFile: string | null): Promise<E.Either<DynoxideError, Dynoxide>> =>
+const launch = (
+  binary: string,
+  { host, port }: Place,
+  dbFile: string | null,
+): Promise<E.Either<DynoxideError, Dynoxide>> =>
   new Promise((resolve) => {
-    const args = [
-      'serve',
-      '--host',
-      '127.0.0.1',
-      '--port',
-      String(port),
-      ...(dbFile === null ? [] : ['--db-path', dbFile]),
-    ];
+    const args = ['serve', '--host', host, '--port', String(port), ...(dbFile === null ? [] : ['--db-path', dbFile])];
     // Its own process group, so that Ctrl-C reaches us alone and the server goes last.
     const shell = spawn('/bin/sh', ['-c', guard, 'dynoxide', binary, ...args], { stdio: 'pipe', detached: true });
     let output = '';
@@ -156,7 +152,7 @@ const launch = (binary: string, port: number, dbFile: string | null): Promise<E.
       const pid = pidIn(output);
       if (pid === null || !output.includes('listening on')) return;
       clearTimeout(timeout);
-      resolve(E.right({ endpoint: `http://127.0.0.1:${port}`, pid, stop, ended: closed }));
+      resolve(E.right({ endpoint: `http://${host}:${port}`, pid, stop, ended: closed }));
     };
     shell.stdout.on('data', read);
     shell.stderr.on('data', read);

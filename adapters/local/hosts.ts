@@ -1,8 +1,10 @@
 import { isIPv6 } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 
+export const LOOPBACK = '127.0.0.1';
+
 /** What nobody reaches but this machine, by the names that everybody knows it by; another address of 127.0.0.0/8 is taken for one that somebody forwards. */
-export const isLoopback = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host.toLowerCase());
+export const isLoopback = (host: string): boolean => [LOOPBACK, '::1', 'localhost'].includes(host.toLowerCase());
 
 /** For a host that something listens on, as it stands in an address. All of them: one that others reach, else the name of the machine. */
 export const addressToOpen = (host: string): string => {

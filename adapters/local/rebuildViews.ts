@@ -14,7 +14,8 @@ import { connectDynamoDb } from '../dynamodb/client.ts';
 import { fileKeys } from '../keys/fileKeys.ts';
 import { connectServices, type Services } from '../services.ts';
 import { physicalName, topology } from '../topology.ts';
-import { freePort, startDynoxide } from './dynoxide.ts';
+import { startDynoxide } from './dynoxide.ts';
+import { hiddenPlace } from './hiddenPlace.ts';
 
 export type RebuildViewsOptions = {
   /** Of a store that nobody works on. */
@@ -29,7 +30,7 @@ export type Rebuilt = { readonly members: number; readonly notRebuilt: number; r
 
 /** Throws every view of a store away and folds its log again, with revisions above any that was ever published. */
 export const rebuildViews = async (options: RebuildViewsOptions): Promise<E.Either<string, Rebuilt>> => {
-  const server = await startDynoxide({ port: await freePort(), dbFile: options.dbFile, environment: {} })();
+  const server = await startDynoxide({ ...(await hiddenPlace()), dbFile: options.dbFile, environment: {} })();
   if (E.isLeft(server)) return E.left(server.left.message);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const { dynamodb } = connectDynamoDb({ endpoint: server.right.endpoint, region: 'local', credentials });

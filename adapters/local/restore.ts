@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Mapping } from '#domain/index.ts';
 import { keyLinesWith } from '../keys/fileKeys.ts';
+import { parsedJson } from '../parsedJson.ts';
 import { BackupNote, codeOf, DATABASE, KEYS, NOTE } from './backup.ts';
 import { copyDatabase, copyFolder, flush } from './durableFiles.ts';
 import { lockFolder } from './instanceLock.ts';
@@ -49,13 +50,8 @@ export const restoreBackup = async (options: RestoreOptions): Promise<E.Either<R
 };
 
 const readNote = async (from: string): Promise<BackupNote | null> => {
-  const text = await readFile(join(from, NOTE), 'utf8').catch(() => 'null');
-  try {
-    const note: unknown = JSON.parse(text);
-    return BackupNote.is(note) ? note : null;
-  } catch {
-    return null;
-  }
+  const note = parsedJson(await readFile(join(from, NOTE), 'utf8').catch(() => ''));
+  return BackupNote.is(note) ? note : null;
 };
 
 /** Of keys that were destroyed since, where their file is still here, only that they were comes into the new one. */

@@ -38,17 +38,19 @@ import { connectServices, type Services } from '../services.ts';
 import { blankFile } from '../source/blankRows.ts';
 import { type LoadFileDeps, loadFile } from '../source/loadFile.ts';
 import { physicalName, type TableName, topology } from '../topology.ts';
-import { LOOPBACK, type LocalAccess, localAccess } from './access.ts';
+import { type LocalAccess, localAccess } from './access.ts';
 import { defaultBackoff, retryDelayMs, sleep } from './backoff.ts';
+import { DATABASE } from './backup.ts';
 import { checkpoints } from './checkpoints.ts';
 import { dueAhead } from './dueAhead.ts';
-import { type Dynoxide, startDynoxide } from './dynoxide.ts';
+import { type LocalDynamoDb, startDynamoDb } from './dynamoDb.ts';
 import { everySoOften } from './everySoOften.ts';
 import { flowSnapshots } from './flow.ts';
 import { flowDetail } from './flowDetail.ts';
 import { destinationsAt, sizeOf } from './flowSources.ts';
 import { goOnForgetting, localForgetting } from './forgetting.ts';
 import type { Log } from './functions.ts';
+import { LOOPBACK } from './hosts.ts';
 import { inbox } from './inbox.ts';
 import { inboxFile } from './inboxFile.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
@@ -144,16 +146,16 @@ export const startRuntime = async (options: RuntimeOptions): Promise<E.Either<St
     await lock.release();
     return E.left({ type: 'TokenUnusable', message: access.left });
   }
-  const dynoxide = await startDynoxide({ port, dbFile: join(dataDir, 'billfold.db'), environment })();
-  if (E.isLeft(dynoxide)) {
+  const server = await startDynamoDb({ port, dataDir, environment });
+  if (E.isLeft(server)) {
     await lock.release();
-    const { type, message } = dynoxide.left;
+    const { type, message } = server.left;
     return E.left({
       type: type === 'PortInUse' ? 'PortInUse' : 'NoDynamoDb',
       message: type === 'PortInUse' ? `${message} (--dynamodb-port)` : message,
     });
   }
-  return runOver(options, dataDir, access.right, lock, dynoxide.right);
+  return runOver(options, dataDir, access.right, lock, server.right);
 };
 
 const runOver = async (
@@ -161,7 +163,7 @@ const runOver = async (
   dataDir: string,
   { access, url, token }: LocalAccess,
   lock: InstanceLock,
-  server: Dynoxide,
+  server: LocalDynamoDb,
 ): Promise<E.Either<StartFailure, Runtime>> => {
   const { mapping, clock, log, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
   const prefix = topology.prefix;
@@ -177,11 +179,13 @@ const runOver = async (
     await lock.release();
     return E.left({
       type: 'NoDynamoDb',
-      message: `The DynamoDB API at ${server.endpoint} does not give us tables (${codeOf(error)}).`,
+      message: `The DynamoDB API at ${server.address} does not give us tables (${codeOf(error)}).`,
     });
   }
 
-  const table = localTable({ dynamodb, tableName: physicalName(prefix, 'local') });
+  const tableName = (name: TableName | keyof typeof localTables): string => physicalName(prefix, name);
+  const tables = { dynamodb, tableName };
+  const table = localTable({ dynamodb, tableName: tableName('local') });
   const places = checkpoints({ table });
   const keys = fileKeys(join(dataDir, 'keys.jsonl'));
   const most = Math.min(queueLimit, MOST_BEHIND);
@@ -206,7 +210,7 @@ const runOver = async (
   const counts = activity(() => new Date(clock()), meter);
   const upkeep = upkeepStatus({ ...services, mapping });
   const composed = await localMiddleware({
-    ...{ dynamodb, tableName: (name) => physicalName(prefix, name), dataDir, port: options.middlewarePort },
+    ...{ ...tables, dataDir, port: options.middlewarePort },
     ...{ destinations: options.destinations, log, meter, stopping: stopping.signal },
   });
   if (E.isLeft(composed)) {
@@ -308,7 +312,7 @@ const runOver = async (
       job: jobLine(await jobs.underWay()),
       nightly: await nights.status(),
       sample: sample.progress(),
-      store: { dynamodbEndpoint: server.endpoint, prefix, dataDir, timeZone: mapping.programme.timeZone },
+      store: { dynamodbEndpoint: server.address, prefix, dataDir, timeZone: mapping.programme.timeZone },
     };
   };
 
@@ -318,19 +322,16 @@ const runOver = async (
     destinations: destinationsAt(middleware.url),
     // Versions that wait have items of their own in that table.
     passes:
-      services.project.registry.candidates.length === 0
-        ? sizeOf({ dynamodb }, physicalName(prefix, 'views'))
-        : async () => null,
+      services.project.registry.candidates.length === 0 ? sizeOf({ dynamodb }, tableName('views')) : async () => null,
     news: walletNews({ buses: wired.buses }),
   };
   const snapshot = flowSnapshots(flowDeps);
 
-  const tables = { dynamodb, tableName: (name: TableName) => physicalName(prefix, name) };
   const forget = localForgetting({
     ...{ ...tables, services, keys, clock, mapping, dataDir, buses: wired.buses, forgetLetters: wired.forgetLetters },
     // Somebody else's server keeps its files to itself.
-    databaseFile: server.pid === null ? null : join(dataDir, 'billfold.db'),
-    localTableName: physicalName(prefix, 'local'),
+    databaseFile: server.pid === null ? null : join(dataDir, DATABASE),
+    localTableName: tableName('local'),
     isIdle: async () => (await status()).idle,
     deliveries: dynamoDbDeliveryStore({ ...tables, clock: Date.now, route: () => [] }),
     registrations: dynamoDbRegistrations({ ...tables, clock: Date.now }),
@@ -446,7 +447,7 @@ const runOver = async (
   );
   return E.right({
     ...{ url, token },
-    dynamodbEndpoint: server.endpoint,
+    dynamodbEndpoint: server.address,
     middlewareUrl: middleware.url,
     status,
     stop,

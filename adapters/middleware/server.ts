@@ -4,6 +4,7 @@ import { APPLE_PATH } from '../apple/path.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { readJsonBodies } from '../http/jsonBody.ts';
+import { lingerOverBodies } from '../http/lingering.ts';
 import { sendProblem } from '../http/problem.ts';
 import { impersonalFault } from '../impersonalFault.ts';
 import { topology } from '../topology.ts';
@@ -69,6 +70,7 @@ export const buildMiddleware = (deps: MiddlewareDeps): Middleware => {
     return (await deps.keyring.isLoaded()) ? 'ready' : 'keys unavailable';
   };
 
+  lingerOverBodies(server);
   logInbound(server);
   readJsonBodies(server);
   // Nobody is asked who he is: see Operators.

@@ -14,6 +14,7 @@ import {
   type DeadLetter,
   type DeadLetters,
   deadLetterQueues,
+  pipeBefore,
   queueBefore,
   queueOfRule,
   type Redriven,
@@ -123,9 +124,6 @@ const mend = async (
 
 const UNTOLD = 'the log holds the events, and nothing announces them again: the runbook dead-letters says what to do';
 
-const pipeBefore = (queue: DeadLetterQueueName) =>
-  Object.values(topology.pipes).find(({ source }) => source.deadLetter === queue) ?? null;
-
 /** A record was as old as a pipe lets it become, when it was given up. */
 const sinceOf = (queue: DeadLetterQueueName, messages: readonly Message[]): EpochMs | null => {
   if (queue !== 'publishDead') return null;
@@ -185,9 +183,8 @@ const release = async ({ sqs }: AwsDeadLettersDeps, QueueUrl: string, messages: 
 const shown = (queue: DeadLetterQueueName, message: Message): DeadLetter => {
   const { MessageId: id = '', Attributes, MessageAttributes } = message;
   const sentAt = Attributes?.SentTimestamp;
-  const pipe = Object.entries(topology.pipes).find(([, { source }]) => source.deadLetter === queue)?.[0];
   return {
-    ...{ queue, id, from: pipe ?? ruleIn(message) ?? queueBefore(queue) },
+    ...{ queue, id, from: pipeBefore(queue) ?? ruleIn(message) ?? queueBefore(queue) },
     tries: null,
     reason: MessageAttributes?.ERROR_MESSAGE?.StringValue ?? MessageAttributes?.ERROR_CODE?.StringValue ?? null,
     diedAt: sentAt === undefined ? null : new Date(Number(sentAt)).toISOString(),

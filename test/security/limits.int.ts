@@ -9,11 +9,13 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { usualRates } from '#adapters/apple/webServiceGuards.ts';
 import { DEVICES_OF_PASS, PASSES_OF_DEVICE } from '#adapters/delivery/registrations.ts';
 import { compilePattern } from '#adapters/eventbridge/pattern.ts';
-import { callbacks } from '#adapters/google/callbacks.ts';
+import { callbacks, usualCallbackRate } from '#adapters/google/callbacks.ts';
 import { guard } from '#adapters/http/access.ts';
 import { fileApi, MOST_FILE_BYTES } from '#adapters/http/fileApi.ts';
 import { tokenOf } from '#adapters/http/token.ts';
 import { ingestHandler } from '#adapters/lambda/ingest.ts';
+import { openGate, SERVER_LIMITS } from '#adapters/local/dynamoDbGate.ts';
+import { freePort } from '#adapters/local/dynoxide.ts';
 import { loadMapping } from '#adapters/mapping/loadMapping.ts';
 import { readSettings } from '#adapters/middleware/settings.ts';
 import { holderOf, PUSH_TOKEN, standingClock, startWebService, TYPE } from '#test/adapters/apple/serving.ts';
@@ -113,6 +115,20 @@ const assertions: Readonly<Record<keyof typeof limits, () => Promise<void>>> = {
     expect(await statusOf(put('x', 'n'.repeat(202)))).toBe(400);
     expect(await statusOf(put('x'.repeat(1_000)))).toBe(202);
     expect(await statusOf(put(inPieces(10), 'n'.repeat(201)))).toBe(202);
+  },
+  dynamoDb: async () => {
+    const port = await freePort();
+    const nobody = { host: '127.0.0.1', port: await freePort() };
+    const gate = await openGate(port, nobody);
+    if (E.isLeft(gate)) throw new Error(gate.left);
+    onTestFinished(gate.right.close);
+    const post = (bytes: number, headers: Readonly<Record<string, string>> = {}) =>
+      askWith(`http://127.0.0.1:${port}`, 'POST', '/', headers, Buffer.alloc(bytes));
+    expect(SERVER_LIMITS.requestTimeout).toBe(60_000);
+    expect(await statusOf(post(16 * MIB + 1))).toBe(413);
+    expect(await atTheDoor(post(0, { 'x-long': 'x'.repeat(17_000) }))).toBe(431);
+    // Taken: there is nobody behind it.
+    expect(await statusOf(post(16 * MIB))).toBe(503);
   },
   row: async () => {
     const id = (n: number) => `8018d000000000${n}AAA`;
@@ -227,6 +243,7 @@ const assertions: Readonly<Record<keyof typeof limits, () => Promise<void>>> = {
     expect(told).toMatchObject({ deviceLog: { length: 20 }, deviceLogMore: 5 });
     expect(told.deviceLog[0]).toHaveLength(300);
     expect((await statuses(58, () => log('{"logs":[]}'))).slice(56)).toEqual([200, 429]);
+    expect(usualRates.allLogs).toEqual({ perSecond: 10, burst: 300 });
   },
   callback: async () => {
     const url = await listening((server) =>
@@ -244,6 +261,8 @@ const assertions: Readonly<Record<keyof typeof limits, () => Promise<void>>> = {
     expect(await statusOf(post(envelope(5)))).toBe(400);
     expect(await statusOf(post(envelope(4, TOO_DEEP)))).toBe(400);
     expect(await statusOf(post(envelope(4)))).toBe(401);
+    expect(usualCallbackRate).toEqual({ perSecond: 50, burst: 500 });
+    expect((await statuses(497, () => post('{'))).slice(495)).toEqual([400, 429]);
   },
   operator: async () => {
     const { url } = await operate();

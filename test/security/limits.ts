@@ -30,6 +30,10 @@ export const limits = {
     ...{ input: 'PUT of a file into the inbox', size: '16 GiB, its name 201 characters', levels: NONE, count: NONE },
     ...{ rate: 'an hour', above: '413, and nothing is left of it; 400; 408' },
   },
+  dynamoDb: {
+    ...{ input: 'the gate before the embedded DynamoDB', size: '16 MiB; headers 16 KiB', levels: NONE, count: NONE },
+    ...{ rate: 'a minute for a request', above: '413; 431, or the connection ends; 408' },
+  },
   row: {
     ...{ input: 'a line of a file, also where it is unpacked', size: '1 MiB', levels: LEVELS, count: NONE, rate: NONE },
     above: 'quarantine: that line alone',
@@ -68,12 +72,15 @@ export const limits = {
   },
   deviceLog: {
     ...{ input: "Apple's web service, a device's log", size: '64 KiB', levels: LEVELS },
-    ...{ count: '20 lines of 300 characters are kept', rate: '60 at once, then one a second, for each address' },
+    ...{
+      count: '20 lines of 300 characters are kept',
+      rate: '60 at once, then one a second, for each network; of all together 300, then ten',
+    },
     above: '413; 400; the rest is counted; 429',
   },
   callback: {
-    ...{ input: "Google's callbacks", size: '16 KiB', levels: LEVELS, count: '4 signatures', rate: NONE },
-    above: '413; 400',
+    ...{ input: "Google's callbacks", size: '16 KiB', levels: LEVELS, count: '4 signatures' },
+    ...{ rate: '500 at once, then 50 a second, for each network', above: '413; 400; 429' },
   },
   operator: {
     ...{ input: "middleware, operators' orders", size: '10,000 bytes, names 256 characters', levels: LEVELS },

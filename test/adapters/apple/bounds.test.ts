@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { impersonal, readDeviceLog } from '#adapters/apple/deviceLog.ts';
 import { whoFetched } from '#adapters/apple/whoFetched.ts';
 import type { Registration } from '#adapters/delivery/registrations.ts';
 import { boundedRate } from '#adapters/http/boundedRate.ts';
-import { standingClock } from './serving.ts';
+import { standingClock, tokenOf } from './serving.ts';
 
 describe('the rate of a name', () => {
   it('ends, says when to come again, and comes back', () => {
@@ -49,6 +51,26 @@ describe('a line of a device', () => {
     const id = '0123456789abcdef0123456789abcdef';
     expect(impersonal(`device ${id}`)).toBe(impersonal(`device ${id}`));
     expect(impersonal(`${id} ${id.slice(0, 12)} ${'letters'.repeat(4)}`)).not.toMatch(/0123|letters/);
+  });
+
+  it('holds nothing of a token of ours, wherever it stands and however long the line is', () => {
+    const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ';
+    const places = fc.tuple(fc.constantFrom('ApplePass ', 'a token: ', '"', '(', '='), fc.nat(1_400), fc.boolean());
+    fc.assert(
+      fc.property(fc.oneof(fc.constant(letters), fc.string({ minLength: 1 }).map(tokenOf)), places, (token, place) => {
+        const [before, length, isAddress] = place;
+        const filled = isAddress ? `https://${'x'.repeat(length)} ` : 'word '.repeat(length / 5);
+        const line = impersonal(`${filled}${before}${token}" and more`);
+        for (let at = 0; at + 8 <= token.length; at++) expect(line).not.toContain(token.slice(at, at + 8));
+      }),
+      { examples: [[letters, ['"', 1_180, true]]] },
+    );
+  });
+
+  it('has hashes that nobody can make of a list of members', () => {
+    const hash = createHash('sha256').update('M-100148').digest('base64url');
+    expect(impersonal('M-100148')).toMatch(/^#\S{6}$/);
+    expect(impersonal('M-100148')).not.toBe(`#${hash.slice(0, 6)}`);
   });
 
   it('is one of a few, and short', () => {

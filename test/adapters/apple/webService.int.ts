@@ -374,6 +374,27 @@ describe('what devices complain of', () => {
       expect(lines.join('')).not.toContain(personal);
   });
 
+  it('is one line of the log, whatever it holds', async () => {
+    const { ask, lines } = await startWebService();
+    const forged = '{"level":"error"}\n{"level":"error","msg":"forged"}\r\n\u2028\u0085\u001b[2K\u0000';
+    const before = lines.length;
+    expect((await post(ask, JSON.stringify({ logs: [forged] }))).status).toBe(200);
+    await expect.poll(() => lines.length).toBe(before + 1);
+    expect(lines.at(-1)).toMatch(/^[\x20-\x7e]*\n$/);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ msg: 'inbound', status: 200 });
+  });
+
+  it('comes no faster from a network than it may, nor from all together', async () => {
+    const rates = { logs: { perSecond: 1, burst: 2 }, allLogs: { perSecond: 1, burst: 4 } };
+    const { server } = await startWebService({ clock: standingClock(), rates });
+    const from = async (remoteAddress: string) => {
+      const asked = { method: 'POST', url: '/apple/v1/log', payload: { logs: ['x'] }, remoteAddress } as const;
+      return (await server.inject(asked)).statusCode;
+    };
+    expect([await from('2001:db8::1'), await from('2001:db8::2'), await from('2001:db8::3')]).toEqual([200, 200, 429]);
+    expect([await from('192.0.2.1'), await from('192.0.2.2'), await from('192.0.2.3')]).toEqual([200, 200, 429]);
+  });
+
   it.each([
     ['no JSON', 'logs', json, 400],
     ['no list', '{"logs":"all"}', json, 400],

@@ -6,6 +6,7 @@ import type { Once } from '#adapters/delivery/budget.ts';
 import { type Callback, callbacks } from '#adapters/google/callbacks.ts';
 import { type FetchKeys, rootKeys } from '#adapters/google/rootKeys.ts';
 import { lengthPrefixed } from '#adapters/google/signedMessage.ts';
+import type { Rate } from '#adapters/http/boundedRate.ts';
 import { memoryOnce } from '#adapters/memory/budget.ts';
 import { googleSigner } from '#test/support/googleSigner.ts';
 import { ISSUER } from '#test/support/googleWallet.ts';
@@ -18,7 +19,8 @@ const saved = (more: object = {}) => ({
   ...{ eventType: 'save', nonce: `n-${++nonce}`, ...more },
 });
 
-const listen = async (options: { readonly fetchKeys?: FetchKeys; readonly once?: Once } = {}) => {
+type Options = { readonly fetchKeys?: FetchKeys; readonly once?: Once; readonly rate?: Rate };
+const listen = async (options: Options = {}) => {
   let now = start;
   const clock = () => now;
   const told: Callback[] = [];
@@ -37,17 +39,19 @@ const listen = async (options: { readonly fetchKeys?: FetchKeys; readonly once?:
       once,
       clock,
       onCallback: (one) => void told.push(one),
+      ...(options.rate !== undefined && { rate: options.rate }),
     }),
   );
-  const post = async (body: unknown): Promise<number> => {
+  const ask = (body: unknown, remoteAddress = '192.0.2.1') => {
     const payload = typeof body === 'string' ? body : JSON.stringify(body);
     const headers = { 'content-type': 'application/json' };
-    return (await server.inject({ method: 'POST', url: '/google/callbacks', headers, payload })).statusCode;
+    return server.inject({ method: 'POST', url: '/google/callbacks', headers, payload, remoteAddress });
   };
+  const post = async (body: unknown): Promise<number> => (await ask(body)).statusCode;
   const wait = (ms: number): void => {
     now += ms;
   };
-  return { post, told, wait, fetched: () => fetched };
+  return { ask, post, told, wait, fetched: () => fetched };
 };
 
 test('signed are fields after their lengths in four bytes, the least first', () => {
@@ -110,6 +114,21 @@ describe('what Google tells of a holder', () => {
     );
     expect(told).toEqual([]);
     expect(await post(good)).toBe(200);
+  });
+
+  test('comes no faster from one network than it may, and is told when to come again', async () => {
+    const { ask, told, wait, fetched } = await listen({ rate: { perSecond: 0.5, burst: 3 } });
+    const forged = signer.envelope(saved(), { sender: 'Google' });
+    const from = async (address: string, body: unknown = forged) => (await ask(body, address)).statusCode;
+    expect([await from('2001:db8::1'), await from('2001:db8::2'), await from('2001:db8::3')]).toEqual([401, 401, 401]);
+    const before = fetched();
+    const { statusCode, headers, body } = await ask(signer.envelope(saved()), '2001:db8::4');
+    expect({ statusCode, wait: headers['retry-after'] }).toEqual({ statusCode: 429, wait: '2' });
+    expect(JSON.parse(body)).toMatchObject({ status: 429 });
+    expect([fetched(), told]).toEqual([before, []]);
+    expect(await from('192.0.2.7', signer.envelope(saved()))).toBe(200);
+    wait(2_000);
+    expect(await from('2001:db8::4', signer.envelope(saved()))).toBe(200);
   });
 
   test('is refused where it is something else, or larger than it may be', async () => {

@@ -43,10 +43,10 @@ const open = async (): Promise<Decoder<Asked>> => {
       appleWebService({
         ...{ passTypeIdentifier: TYPE, passPackage: plainPackage, tokenKeys: TE.right([TOKEN_KEY]), clock },
         ...{ deliveries: deliveries.current, registrations: registrations.current },
-        rates: { registrations: often, passes: often, lists: often, logs: often },
+        rates: { registrations: often, passes: often, lists: often, logs: often, allLogs: often },
       }),
       callbacks({
-        ...{ issuerId: ISSUER, rootKeys: async () => (root === null ? [] : [root]), clock },
+        ...{ issuerId: ISSUER, rootKeys: async () => (root === null ? [] : [root]), clock, rate: often },
         ...{ once: () => TE.right(true), onCallback: () => undefined },
       }),
     ],
