@@ -1,6 +1,6 @@
 import { type FunctionName, type TableName, topology } from '#adapters/topology.ts';
 import { keysOf } from '../declared.ts';
-import { type Alarm, noneIsNone, silenceIsBad } from './alarm.ts';
+import { type Alarm, noneIsNone, onceIsEnough, silenceIsBad } from './alarm.ts';
 import type { Metric, Metrics, Service } from './metric.ts';
 
 /** So many throttled requests in five minutes: a table on demand throttles a few while it grows. */
@@ -79,10 +79,7 @@ export const functionAlarms = (metrics: Metrics): readonly Alarm[] => [
       measure: metrics.own(service, metric, 'Sum'),
       isBad: '>=',
       threshold: perPeriod,
-      periodMinutes: 5,
-      bad: 1,
-      of: 1,
-      ...noneIsNone,
+      ...onceIsEnough,
     }),
   ),
 ];
