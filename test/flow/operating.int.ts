@@ -34,6 +34,9 @@ const typed = (command: string, place: Place, memberId: string, backups: string)
 const ofALaptop = (part: string): readonly string[] =>
   guideCommands('npx billfold', guidePart(part)).filter((command) => !/ --aws\b| baseline /.test(command));
 
+/** A restore wants a folder that nobody works in: it is typed after the backup. */
+const isOfARunning = (command: string): boolean => !command.startsWith('npx billfold restore ');
+
 const type = async (commands: readonly string[], place: Place, memberId: string, backups: string) => {
   const said = new Map<string, string>();
   for (const command of commands) {
@@ -55,7 +58,12 @@ test('what the operating guide has somebody type on a laptop does what it says, 
   await service.untilIdle();
 
   const parts = ['Monitor', 'Replay and promote', 'Poisoned data', 'Upgrade', 'Back up'];
-  const said = await type([...new Set([...parts.flatMap(ofALaptop), ...runbooksOnALaptop])], place, member.id, backups);
+  const said = await type(
+    [...new Set([...parts.flatMap(ofALaptop).filter(isOfARunning), ...runbooksOnALaptop])],
+    place,
+    member.id,
+    backups,
+  );
   expect(said('npx billfold status')).toContain('idle');
   expect(said('npx billfold pipes list').match(/RUNNING/g)).toHaveLength(3);
   expect(said('npx billfold verify --all')).toMatch(/: no drift\n$/);
@@ -116,8 +124,7 @@ const isNightSeenTo = async ({ get }: Service): Promise<boolean> => {
   return job === null && nightly.some(({ isDue }) => !isDue);
 };
 
-test('the size of a programme is told without a service', async () => {
-  const [command = ''] = guideCommands('npm', guidePart('Size'));
+test.each(guideCommands('npm', guidePart('Size')))('%s: needs no service', async (command) => {
   const { code, stdout } = await run('npm', wordsOf(command).slice(1)).ended;
-  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('--members') });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/--members|4,000,000/) });
 });

@@ -29,7 +29,9 @@ const contextOf = (command: string): Readonly<Record<string, string>> => {
 const checks: Readonly<Record<string, Check>> = {
   'npm run synth': asksForSettings,
   'npm run deploy': asksForSettings,
+  'npx cdk bootstrap': asksForSettings,
   'npx cdk deploy billfold-store': asksForSettings,
+  'npx cdk destroy billfold': asksForSettings,
   'npm run': (command) => expect(scripts).toHaveProperty(command.split(' ')[2] ?? ''),
   // Typed by test/flow/operating.int.ts, against a service that runs.
   'npm start': () => undefined,

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { stages } from '#infra/cost/scaling.ts';
 import { alarmsOf } from '#infra/watch/alarms.ts';
-import { guide } from '#test/support/operatingGuide.ts';
+import { guide, guidePart } from '#test/support/operatingGuide.ts';
 
 const alarms = alarmsOf({
   ...{ prefix: 'billfold', feeds: ['billfold-Order'], jobsArn: 'arn', middlewareHost: 'fargate' },
@@ -41,5 +42,13 @@ describe('the operating guide', () => {
     const links = [...guide.matchAll(/\]\(([\w/-]+\.md)\)/g)].map(([, link]) => link ?? '');
     expect(links.length).toBeGreaterThan(20);
     expect(links.filter((link) => !existsSync(new URL(`../../infra/${link}`, import.meta.url)))).toEqual([]);
+  });
+
+  test('names the narrowest stages, with what they are computed to take', () => {
+    const narrow = stages().toSorted((a, b) => a.perSecond - b.perSecond);
+    const said = narrow
+      .slice(0, 2)
+      .map(({ name, perSecond }) => `take ${Math.floor(perSecond)} changes a second (${name})`);
+    expect(said.filter((one) => !guidePart('Size').includes(one))).toEqual([]);
   });
 });

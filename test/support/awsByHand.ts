@@ -12,6 +12,12 @@ const dimension = [3, '', 'Dimension', 0, ['Name', 'Value'], [0, 0], 2] as const
 
 /** Of services whose client is no dependency of billfold: looked up in the models of AWS CLI 1.45.11 (botocore 1.43.11), 2026-11-22. By what is typed after `aws`. */
 export const byHand: Readonly<Record<string, LookedUp>> = {
+  'cloudwatch describe-alarms': {
+    required: [],
+    optional: ['AlarmNames', 'AlarmNamePrefix', 'StateValue', 'MaxRecords'],
+    answers: ['MetricAlarms', 'AlarmName', 'StateValue', 'StateReason', 'StateUpdatedTimestamp'],
+    lists: { AlarmNames: listOf(0) },
+  },
   'cloudwatch get-metric-statistics': {
     required: ['Namespace', 'MetricName', 'StartTime', 'EndTime', 'Period'],
     optional: ['Dimensions', 'Statistics', 'ExtendedStatistics', 'Unit'],
