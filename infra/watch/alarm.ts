@@ -54,6 +54,7 @@ export type Runbook =
   | 'function-throttled'
   | 'work-refused'
   | 'schedule-silent'
+  | 'night-missed'
   | 'pipe-stopped'
   | 'pipe-orphaned'
   | 'pipe-failing'

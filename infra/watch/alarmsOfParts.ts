@@ -126,3 +126,22 @@ export const scheduleAlarms = (metrics: Metrics): readonly Alarm[] =>
     of: 2,
     ...silenceIsBad,
   }));
+
+/** From one end to the next, with six hours to spare: for a job that takes longer than the night before, or waits for another to end. */
+const NIGHT_HOURS = 30;
+
+/** A night that nobody worked in: what a reconciliation would have mended stays as it is, and no verification says so. */
+export const nightAlarms = (metrics: Metrics): readonly Alarm[] =>
+  keysOf(topology.nightly).map((job) => ({
+    name: `night-missed-${job}`,
+    question: `Has the job of the night ${job} not come to its end for ${NIGHT_HOURS} hours?`,
+    runbook: 'night-missed',
+    // Filled: an alarm goes on looking for what is there before the hours it is asked about, where something is missing in them.
+    measure: { expression: 'FILL(ended,0)', of: { ended: metrics.nightEnded(job) } },
+    isBad: '<',
+    threshold: 1,
+    periodMinutes: 60,
+    bad: NIGHT_HOURS,
+    of: NIGHT_HOURS,
+    ...silenceIsBad,
+  }));

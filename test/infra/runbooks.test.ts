@@ -7,7 +7,7 @@ test('the pages name only what is deployed, and tables that the guide has somebo
   const tables = Object.keys(topology.tables);
   const deployed = new Set(
     [
-      ...[topology.tables, topology.queues, topology.pipes, topology.functions].flatMap(Object.keys),
+      ...[topology.tables, topology.queues, topology.pipes, topology.functions, topology.nightly].flatMap(Object.keys),
       ...[topology.middleware.keySecret, ...Object.keys(topology.middleware.secrets), 'jobs', 'lake', 'middleware'],
       ...['store', 'data', ...tables.map((name) => `${name}-2`)],
     ].map((name) => physicalName('billfold', name)),
