@@ -46,9 +46,7 @@ describe('the operating guide', () => {
 
   test('names the narrowest stages, with what they are computed to take', () => {
     const narrow = stages().toSorted((a, b) => a.perSecond - b.perSecond);
-    const said = narrow
-      .slice(0, 2)
-      .map(({ name, perSecond }) => `take ${Math.floor(perSecond)} changes a second (${name})`);
+    const said = narrow.slice(0, 2).map(({ name, perSecond }) => `${Math.floor(perSecond)} changes a second (${name})`);
     expect(said.filter((one) => !guidePart('Size').includes(one))).toEqual([]);
   });
 });
