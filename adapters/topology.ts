@@ -478,6 +478,8 @@ export type DeadLetterQueueName =
   | 'undelivered';
 export type QueueName = WorkQueueName | DeadLetterQueueName;
 export type PipeName = 'poke' | 'announce' | 'publish';
+/** Of a job that is done each night. */
+export type NightName = keyof typeof topology.nightly;
 export type FunctionName =
   | 'ingest'
   | 'split'

@@ -9,7 +9,7 @@ export type MetricName =
   | ('Folded' | 'FoldFailed' | 'Announced' | 'AnnounceRefused' | 'Relayed' | 'RelayRefused' | 'RelayRetried')
   | ('Woken' | 'ClockFailed' | 'ParkedMembers' | 'QuarantinedItems' | 'StaleEntries')
   | ('PipesNotRunning' | 'PipesOrphaned' | 'FlowsInactive' | 'LagMs' | 'FeedSilenceMinutes')
-  | ('MissedChanges' | 'WrongMerges' | 'MembersOverdue' | 'MembersDrifted');
+  | ('MissedChanges' | 'WrongMerges' | 'MembersOverdue' | 'MembersDrifted' | 'NightEnded');
 
 const unitOf = (name: MetricName) =>
   name === 'LagMs' ? MetricUnit.Milliseconds : name === 'FeedSilenceMinutes' ? MetricUnit.NoUnit : MetricUnit.Count;

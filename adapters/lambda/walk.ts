@@ -19,7 +19,9 @@ import {
   walkInTurn,
 } from '#domain/index.ts';
 import { causeText } from '../jobs/causeText.ts';
+import { nightOf } from '../jobs/nightOf.ts';
 import { readRequest } from '../jobs/readRequest.ts';
+import type { NightName } from '../topology.ts';
 
 export type WalkDeps = Omit<JobDeps, 'isStopping' | 'cache'> & Omit<TurnDeps, 'isRunning'>;
 
@@ -29,9 +31,10 @@ export type Invocation = Pick<TurnDeps, 'isRunning'> & { readonly remainingMs: (
 /** What Step Functions is answered. */
 export type Planned = { readonly jobId: string; readonly segments: readonly number[] };
 export type Walked = { readonly jobId: string; readonly segment: number; readonly state: 'more' | 'done' };
-/** found: what a job counted; failure: why it is no end. */
+/** found: what a job counted; night: the job of the night that is done by it; failure: why it is no end. */
 export type Ended = {
   readonly jobId: string;
+  readonly night?: NightName;
   readonly found?: Tally['counts'];
   readonly failure?: string;
 };
@@ -60,9 +63,11 @@ export const walkHandler =
         const { jobId, segment } = step;
         return { jobId, segment, state: await orThrow(walkInTurn(walkerOf(deps, invocation))(jobId, segment)) };
       }
-      case 'end':
-        await orThrow(endJob(deps)(step.jobId));
-        return { jobId: step.jobId, found: await foundBy(deps, step.jobId) };
+      case 'end': {
+        const { id, request } = await orThrow(endJob(deps)(step.jobId));
+        const night = nightOf(request);
+        return { jobId: id, found: await foundBy(deps, id), ...(night !== null && { night }) };
+      }
       case 'fail':
         return { jobId: step.jobId, failure: await orThrow(failJob(deps)(step.jobId, causeText(step.cause))) };
     }

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Clock, EpochMs } from '#domain/index.ts';
-import type { NightlyJob } from '../http/answers/nightly.ts';
+import type { Night as LastNight, NightlyJob } from '../http/answers/nightly.ts';
 import { readRequest } from '../jobs/readRequest.ts';
 import type { NightlyDeclaration } from '../topology.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -28,6 +28,7 @@ export type Nightly = {
 export const nightly = (deps: NightlyDeps): Nightly => {
   const { declared, clock } = deps;
   const nights = remembered(deps);
+  const lasts = lastOf(deps);
   return {
     round: async () => {
       for (const [name, declaration] of Object.entries(declared)) {
@@ -45,7 +46,7 @@ export const nightly = (deps: NightlyDeps): Nightly => {
           const due = lastTime(atUtc, clock());
           const isDue = seen !== null && due > seen.at;
           return {
-            ...{ job: name, isDue, jobId: seen?.jobId ?? null },
+            ...{ job: name, isDue, jobId: seen?.jobId ?? null, last: seen === null ? null : await lasts(seen) },
             nextAt: new Date(isDue ? due : due + DAY_MS).toISOString(),
           };
         }),
@@ -79,6 +80,29 @@ const remembered = ({ checkpoints }: NightlyDeps): Nights => {
     },
   };
 };
+
+/** What became of a night; one that has ended is not read again. */
+const lastOf = ({ jobs }: NightlyDeps): ((night: Night) => Promise<LastNight | null>) => {
+  const ended = new Map<string, LastNight>();
+  return async ({ at, jobId }) => {
+    if (jobId === null) return null;
+    const known = ended.get(jobId);
+    if (known !== undefined) return known;
+    const report = await jobs.report(jobId);
+    if (E.isLeft(report) || report.right === null) return null;
+    const { startedAt, endedAt, state } = report.right;
+    const last: LastNight = {
+      ...{ dueAt: iso(at), startedAt: iso(startedAt), endedAt: endedAt === null ? null : iso(endedAt), state },
+      isLate: startedAt - at > LATE_MS,
+    };
+    if (state === 'done') ended.set(jobId, last);
+    return last;
+  };
+};
+
+/** A round is a minute, and the job before it seldom longer. */
+const LATE_MS = 60 * 60_000;
+const iso = (at: EpochMs): string => new Date(at).toISOString();
 
 const placeOf = (name: string): string => `nightly#${name}`;
 

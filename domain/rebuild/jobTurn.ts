@@ -155,10 +155,10 @@ const lostTurn = (jobId: string): JobFailure => ({
   message: `It is not the turn of job ${jobId} any more.`,
 });
 
-/** The end of a job all of whose parts were walked. */
+/** The end of a job all of whose parts were walked; returned is that job. */
 export const endJob =
   (deps: Pick<TurnDeps, 'jobs' | 'turns' | 'clock'>) =>
-  (jobId: string): TaskEither<JobFailure, void> =>
+  (jobId: string): TaskEither<JobFailure, Job> =>
   async () => {
     const loaded = await deps.jobs.load(jobId)();
     if (E.isLeft(loaded)) return loaded;
@@ -170,7 +170,9 @@ export const endJob =
       return E.left({ type: 'Refused', message: `The ${job.request.type} ${jobId} is not at its end.` });
     const ended: Job = { ...job, state: 'done', endedAt: deps.clock(), failure: null };
     const saved = job.state === 'done' ? E.right(undefined) : await deps.jobs.save(ended)();
-    return E.isLeft(saved) ? saved : leaveTurnOf(deps, jobId);
+    if (E.isLeft(saved)) return saved;
+    const left = await leaveTurnOf(deps, jobId);
+    return E.isLeft(left) ? left : E.right(ended);
   };
 
 /** A job that did not get to its end: asked for again in the same words it goes on. What a worker said of it is better than the cause; returned is which. */

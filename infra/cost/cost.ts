@@ -19,7 +19,11 @@ export type Ledger = Readonly<
     | 'runReport'
     | 'acceptEvent'
     | 'deliver'
-    | 'lookForDue',
+    | 'lookForDue'
+    | 'readKeys'
+    | 'walkPage'
+    | 'reconcileRight'
+    | 'verifyRight',
     Counted
   >
 >;
@@ -39,6 +43,8 @@ export const ASSUMED = {
   rowMs: 0.2,
   /** Rows that write: 500 a second in one worker. */
   writtenRowMs: 2,
+  /** Commits that a job reads: 10,000 a second in one worker. */
+  walkedCommitMs: 0.1,
   /** Of CloudWatch Logs for one invocation: its START, END and REPORT, a line of metrics, a line of ours. */
   logBytes: 1_500,
   changeEventBytes: 1_500,
@@ -173,7 +179,7 @@ export const firstLoad = (ledger: Ledger, order: Order): Readonly<Record<string,
   };
 };
 
-const commitsOf = (order: Order): number => {
+export const commitsOf = (order: Order): number => {
   const { members, purchases, grants } = FIRST_LOAD;
   const ofMember = purchases + grants;
   return members * (1 + (order === 'scattered' ? ofMember : Math.ceil(ofMember / 25)));

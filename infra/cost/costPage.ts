@@ -4,6 +4,7 @@ import {
   ASSUMED,
   type Counted,
   changeThatShows,
+  commitsOf,
   FIRST_LOAD,
   type Fill,
   firstLoad,
@@ -12,6 +13,7 @@ import {
   rowWithoutNews,
   runOfFlow,
 } from './cost.ts';
+import { aNight } from './costNights.ts';
 import { aMonthOfNothing } from './costStanding.ts';
 import { type Meter, prices } from './prices.ts';
 import { costOf, times, together, type Usage } from './usage.ts';
@@ -28,6 +30,7 @@ export const costTables = (ledger: FullLedger): Readonly<Record<string, string>>
   row: rowTable(ledger),
   load: loadTable(ledger),
   standing: standingTable(ledger),
+  night: nightTable(ledger),
   ledger: ledgerCostTable(ledger),
   assumed: assumedTable(),
   prices: priceTable(),
@@ -115,6 +118,22 @@ const standingTable = (ledger: Ledger): string => {
   );
 };
 
+const nightTable = (ledger: Ledger): string => {
+  const kept = { members: FIRST_LOAD.members, commits: commitsOf('scattered') };
+  const steps = aNight(ledger, kept);
+  const row = (what: string, usage: Usage): readonly string[] => [
+    what,
+    inWords(usage),
+    dollars(costOf(usage)),
+    dollars(costOf(times(NIGHTS_A_MONTH, usage))),
+  ];
+  return table(
+    ['Step', 'A night uses', '$ a night', '$ a month'],
+    [...keysOf(steps).map((step) => row(step, steps[step] ?? {})), row('**in all**', sum(steps))],
+  );
+};
+const NIGHTS_A_MONTH = 365 / 12;
+
 const ledgerCostTable = (ledger: FullLedger): string =>
   table(
     ['Use case', 'Read units', 'Write units', '$ per million'],
@@ -164,6 +183,7 @@ const SAID: Readonly<Partial<Record<Meter, readonly [string, string]>>> = {
   pipeRequests: ['pipe request', 'pipe requests'],
   appFlowRuns: ['flow run', 'flow runs'],
   scheduleRuns: ['scheduled run', 'scheduled runs'],
+  stateTransitions: ['state transition', 'state transitions'],
   alarmMetrics: ['metric in alarms', 'metrics in alarms'],
   customMetrics: ['metric of our own', 'metrics of our own'],
   dashboards: ['dashboard', 'dashboards'],

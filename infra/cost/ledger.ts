@@ -241,6 +241,29 @@ export const ledgerTable = {
     writeUnits: 0,
     keys: 0,
   },
+  walkPage: {
+    useCase: 'a page of the log that a job walks over: 25 commits, each of another member',
+    requests: { Scan: 1 },
+    // Strongly consistent, and the whole of it: also what a sample leaves out.
+    readUnits: 2,
+    writeUnits: 0,
+    keys: 25,
+  },
+  reconcileRight: {
+    useCase: '25 members that a reconciliation finds right',
+    // LIVE against the log, LIVE again against what the middleware has, and that.
+    requests: { BatchGetItem: 3 },
+    readUnits: 62.5,
+    writeUnits: 0,
+    keys: 0,
+  },
+  verifyRight: {
+    useCase: '25 members that a verification finds right',
+    requests: { BatchGetItem: 1 },
+    readUnits: 25,
+    writeUnits: 0,
+    keys: 0,
+  },
   gap: {
     useCase: 'a gap of a known purchase',
     requests: { BatchGetItem: 1, TransactWriteItems: 1 },

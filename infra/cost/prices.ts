@@ -14,6 +14,7 @@ export type Meter =
   | 'appFlowRuns'
   | 'appFlowGb'
   | 'scheduleRuns'
+  | 'stateTransitions'
   | 'alarmMetrics'
   | 'customMetrics'
   | 'dashboards'
@@ -114,6 +115,13 @@ export const prices: Readonly<Record<Meter, Price>> = {
     isConfirmed: false,
   },
   scheduleRuns: { dollars: 1, per: 1e6, of: 'EventBridge Scheduler invocations', source: GUIDES, isConfirmed: true },
+  stateTransitions: {
+    dollars: 0.025,
+    per: 1_000,
+    of: 'Step Functions state transitions, standard, those of distributed segments too',
+    source: UNCONFIRMED,
+    isConfirmed: false,
+  },
   alarmMetrics: {
     dollars: 0.1,
     per: 1,

@@ -1,9 +1,10 @@
 import { changeByTime, changeThatShows, type Ledger, rowWithoutNews, runOfFlow } from '../cost/cost.ts';
+import { aNight } from '../cost/costNights.ts';
 import { aMonthOfNothing } from '../cost/costStanding.ts';
 import { times, together, type Usage } from '../cost/usage.ts';
 import type { Watched } from '../watch/alarm.ts';
 import { tableSizes } from './capacity.ts';
-import { changesADay, dueADay, type Programme, rowsADay } from './programme.ts';
+import { changesADay, dueADay, eventsOf, type Programme, rowsADay } from './programme.ts';
 
 const DAYS_A_MONTH = 365 / 12;
 /** Member, purchases, grants, definitions: each loaded by a flow of its own. */
@@ -17,6 +18,7 @@ export const dayOf = (programme: Programme, ledger: Ledger): Readonly<Record<str
     times(rowsADay(programme), all(rowWithoutNews(ledger))),
     times(OBJECTS * programme.loadsADay, runOfFlow(ledger)),
   ),
+  'the jobs of the night': all(aNight(ledger, { members: programme.members, commits: eventsOf(programme) })),
 });
 
 export const monthOf = (programme: Programme, ledger: Ledger, watched: Watched): Readonly<Record<string, Usage>> => ({

@@ -54,6 +54,7 @@ export type Runbook =
   | 'function-throttled'
   | 'work-refused'
   | 'schedule-silent'
+  | 'night-missed'
   | 'pipe-stopped'
   | 'pipe-orphaned'
   | 'pipe-failing'
@@ -97,3 +98,6 @@ export const silenceIsBad: Missing = {
 
 /** Of a count that the watch function tells every five minutes: in a period of ten there is one for certain. */
 export const gauge = { periodMinutes: 10, bad: 2, of: 2, ...watchTells } as const;
+
+/** Of a count that is told only when it happens: the first is one too many. */
+export const onceIsEnough = { periodMinutes: 5, bad: 1, of: 1, ...noneIsNone } as const;

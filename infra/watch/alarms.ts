@@ -1,7 +1,7 @@
 import { type Alarm, runbookPath, type Watched } from './alarm.ts';
 import { feedAlarms, intakeAlarms, queueAlarms } from './alarmsOfIntake.ts';
 import { hostAlarms, middlewareAlarms } from './alarmsOfMiddleware.ts';
-import { functionAlarms, scheduleAlarms, tableAlarms } from './alarmsOfParts.ts';
+import { functionAlarms, nightAlarms, scheduleAlarms, tableAlarms } from './alarmsOfParts.ts';
 import { jobAlarms, lakeAlarms, passAlarms, pipeAlarms } from './alarmsOfPasses.ts';
 import { metricsOf } from './metric.ts';
 
@@ -17,6 +17,7 @@ export const alarmsOf = (watched: Watched): readonly Alarm[] => {
     ...passAlarms(metrics),
     ...functionAlarms(metrics),
     ...scheduleAlarms(metrics),
+    ...nightAlarms(metrics),
     ...jobAlarms(watched.jobsArn),
     ...lakeAlarms(metrics),
     ...(watched.middlewareHost === null ? [] : middlewareAlarms(metrics)),

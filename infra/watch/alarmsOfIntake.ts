@@ -1,6 +1,6 @@
 import { topology, type WorkQueueName } from '#adapters/topology.ts';
 import { keysOf } from '../declared.ts';
-import { type Alarm, asItWas, gauge, noneIsNone, silenceIsBad, watchTells } from './alarm.ts';
+import { type Alarm, asItWas, gauge, noneIsNone, onceIsEnough, silenceIsBad, watchTells } from './alarm.ts';
 import { isBus, type Metrics } from './metric.ts';
 
 /** Longer than a night without sales; Salesforce keeps change events for 72 hours, so that 60 are left to act in. */
@@ -144,10 +144,7 @@ export const queueAlarms = (metrics: Metrics, hasMiddleware: boolean): readonly 
           measure: metrics.queue(queue, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
           isBad: '>=',
           threshold: 1,
-          periodMinutes: 5,
-          bad: 1,
-          of: 1,
-          ...noneIsNone,
+          ...onceIsEnough,
         };
       const late = LATE_SECONDS[queue as WorkQueueName];
       return {

@@ -1,6 +1,6 @@
 import { type FunctionName, type TableName, topology } from '#adapters/topology.ts';
 import { keysOf } from '../declared.ts';
-import { type Alarm, noneIsNone, silenceIsBad } from './alarm.ts';
+import { type Alarm, noneIsNone, onceIsEnough, silenceIsBad } from './alarm.ts';
 import type { Metric, Metrics, Service } from './metric.ts';
 
 /** So many throttled requests in five minutes: a table on demand throttles a few while it grows. */
@@ -79,10 +79,7 @@ export const functionAlarms = (metrics: Metrics): readonly Alarm[] => [
       measure: metrics.own(service, metric, 'Sum'),
       isBad: '>=',
       threshold: perPeriod,
-      periodMinutes: 5,
-      bad: 1,
-      of: 1,
-      ...noneIsNone,
+      ...onceIsEnough,
     }),
   ),
 ];
@@ -127,5 +124,24 @@ export const scheduleAlarms = (metrics: Metrics): readonly Alarm[] =>
     periodMinutes: Math.max(5, topology.schedules[schedule].everyMinutes * 2),
     bad: 2,
     of: 2,
+    ...silenceIsBad,
+  }));
+
+/** From one end to the next, with six hours to spare: for a job that takes longer than the night before, or waits for another to end. */
+const NIGHT_HOURS = 30;
+
+/** A night that nobody worked in: what a reconciliation would have mended stays as it is, and no verification says so. */
+export const nightAlarms = (metrics: Metrics): readonly Alarm[] =>
+  keysOf(topology.nightly).map((job) => ({
+    name: `night-missed-${job}`,
+    question: `Has the job of the night ${job} not come to its end for ${NIGHT_HOURS} hours?`,
+    runbook: 'night-missed',
+    // Filled: an alarm goes on looking for what is there before the hours it is asked about, where something is missing in them.
+    measure: { expression: 'FILL(ended,0)', of: { ended: metrics.nightEnded(job) } },
+    isBad: '<',
+    threshold: 1,
+    periodMinutes: 60,
+    bad: NIGHT_HOURS,
+    of: NIGHT_HOURS,
     ...silenceIsBad,
   }));

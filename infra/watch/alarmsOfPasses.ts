@@ -1,6 +1,6 @@
 import { type PipeName, topology } from '#adapters/topology.ts';
 import { keysOf } from '../declared.ts';
-import { type Alarm, gauge, noneIsNone } from './alarm.ts';
+import { type Alarm, gauge, noneIsNone, onceIsEnough } from './alarm.ts';
 import type { Metrics } from './metric.ts';
 
 export const pipeAlarms = (metrics: Metrics): readonly Alarm[] => [
@@ -107,10 +107,7 @@ const repairAlarms = (metrics: Metrics): readonly Alarm[] => [
     measure: metrics.own('walk', 'MembersOverdue', 'Sum'),
     isBad: '>=',
     threshold: 1,
-    periodMinutes: 5,
-    bad: 1,
-    of: 1,
-    ...noneIsNone,
+    ...onceIsEnough,
   },
   {
     name: 'members-drifted',
@@ -119,10 +116,7 @@ const repairAlarms = (metrics: Metrics): readonly Alarm[] => [
     measure: metrics.own('walk', 'MembersDrifted', 'Sum'),
     isBad: '>=',
     threshold: 1,
-    periodMinutes: 5,
-    bad: 1,
-    of: 1,
-    ...noneIsNone,
+    ...onceIsEnough,
   },
 ];
 
@@ -141,10 +135,7 @@ export const jobAlarms = (jobsArn: string): readonly Alarm[] => [
     },
     isBad: '>=',
     threshold: 1,
-    periodMinutes: 5,
-    bad: 1,
-    of: 1,
-    ...noneIsNone,
+    ...onceIsEnough,
   },
 ];
 

@@ -1,6 +1,7 @@
 import {
   type BusName,
   type FunctionName,
+  type NightName,
   type PipeName,
   physicalName,
   type QueueName,
@@ -54,6 +55,13 @@ export const metricsOf = (prefix: string, renamed: RenamedTables = {}) => {
       name: 'FeedSilenceMinutes',
       dimensions: { service: 'watch', prefix, feed },
       statistic: 'Maximum',
+    }),
+    /** Told when the work of a job of the night came to its end. */
+    nightEnded: (job: NightName): Metric => ({
+      namespace: 'billfold',
+      name: 'NightEnded',
+      dimensions: { service: 'walk', prefix, job },
+      statistic: 'Sum',
     }),
     queue: aws('AWS/SQS', 'QueueName') satisfies (name: QueueName, metric: string, statistic: Statistic) => Metric,
     table: (table: TableName, metric: string, statistic: Statistic): Metric => ({

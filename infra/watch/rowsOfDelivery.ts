@@ -91,7 +91,7 @@ export const deadLetters = (metrics: Metrics): Row => ({
 
 export const jobs = (metrics: Metrics, jobsArn: string): Row => ({
   title: 'Jobs over all members',
-  says: 'Replay, verify, diff, promote, reconcile. A job that failed goes on where it was when it is asked for again.',
+  says: 'Replay, verify, diff, promote, reconcile; two of them each night, whoever asks. A job that failed goes on where it was when it is asked for again.',
   graphs: [
     {
       title: 'Jobs',
@@ -100,6 +100,10 @@ export const jobs = (metrics: Metrics, jobsArn: string): Row => ({
         done: ofJobs(jobsArn, 'ExecutionsSucceeded'),
         failed: ofJobs(jobsArn, 'ExecutionsFailed'),
       },
+    },
+    {
+      title: 'Jobs of the night that came to their end',
+      lines: Object.fromEntries(keysOf(topology.nightly).map((job) => [job, metrics.nightEnded(job)])),
     },
     { title: 'Walkers at once', lines: { walkers: metrics.function('walk', 'ConcurrentExecutions', 'Maximum') } },
   ],

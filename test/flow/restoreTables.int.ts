@@ -5,7 +5,7 @@ import { createTables } from '#adapters/dynamodb/createTables.ts';
 import { numberIn } from '#adapters/dynamodb/item.ts';
 import { memoryKeys } from '#adapters/keys/memoryKeys.ts';
 import { tableNames } from '#adapters/tableNames.ts';
-import { type TableName, tablesVariable, topology } from '#adapters/topology.ts';
+import { type TableDeclaration, type TableName, tablesVariable, topology } from '#adapters/topology.ts';
 import { ingest, memberKeyId } from '#domain/index.ts';
 import { got } from '#test/contract/given.ts';
 import { readAwsCommand } from '#test/support/awsCommand.ts';
@@ -51,7 +51,14 @@ const restore = async (
 };
 
 /** What neither changes a table nor exists on a laptop is held against the model alone. */
-const RUN_HERE = new Set(['UpdateTable', 'CreateTable', 'DescribeTable', 'UpdateItem', 'DeleteItem']);
+const RUN_HERE = new Set([
+  'UpdateTable',
+  'CreateTable',
+  'DescribeTable',
+  'UpdateItem',
+  'DeleteItem',
+  'UpdateTimeToLive',
+]);
 const commandOf = (operation: string, input: object) => {
   const Command = (dynamodb as unknown as Record<string, new (input: object) => dynamodb.DescribeTableCommand>)[
     `${operation}Command`
@@ -182,5 +189,21 @@ describe('the drill of a restore on AWS', () => {
     const revisions = (await revisionsIn(database, renamed.views)).map(([, revision]) => revision);
     expect(revisions.length).toBeGreaterThan(0);
     expect(Math.min(...revisions)).toBeGreaterThan(seen);
+  });
+
+  test.each([
+    ['The table deliveries on AWS, lost', ['deliveries']],
+    ['The table keys on AWS, lost', ['keys', 'records', 'events']],
+  ] as const)('%s: what is made by hand is what was there', async (part, tables) => {
+    const database = await freshTables();
+    onTestFinished(() => database.dynamodb.destroy());
+    await asWritten(part, database, {});
+    for (const table of tables) {
+      const made = `${database.tableName(table)}-2`;
+      expect(await shapeOf(database, made), table).toEqual(await shapeOf(database, database.tableName(table)));
+      const timeToLive = await database.dynamodb.send(new dynamodb.DescribeTimeToLiveCommand({ TableName: made }));
+      const declared: TableDeclaration = topology.tables[table];
+      expect(timeToLive.TimeToLiveDescription?.AttributeName, table).toBe(declared.timeToLive);
+    }
   });
 });

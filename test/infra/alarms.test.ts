@@ -32,6 +32,7 @@ describe('the alarms', () => {
     ['table', 'throttled-table-', Object.keys(topology.tables)],
     ['function', 'errors-', Object.keys(topology.functions)],
     ['schedule', 'schedule-silent-', Object.keys(topology.schedules)],
+    ['job of the night', 'night-missed-', Object.keys(topology.nightly)],
   ])('there is one for each %s', (_, prefix, expected) => {
     expect(names(prefix)).toEqual(expected);
   });
@@ -112,6 +113,28 @@ describe('the alarms', () => {
     expect(named('feed-silent-acme-Order').whenMissing).toBe('ignore');
     expect(named('certificate-7-days').whenMissing).toBe('ignore');
     expect(named('dead-letters-ingestDead').whenMissing).toBe('notBreaching');
+  });
+
+  it('a night that was missed is told by the morning after, and one that takes hours longer than the one before is none', () => {
+    for (const [job, { atUtc }] of Object.entries(topology.nightly)) {
+      const { isBad, threshold, whenMissing, periodMinutes, bad, of, measure } = named(`night-missed-${job}`);
+      expect({ isBad, threshold, whenMissing, measure }).toEqual({
+        ...{ isBad: '<', threshold: 1, whenMissing: 'breaching' },
+        measure: {
+          expression: 'FILL(ended,0)',
+          of: {
+            ended: {
+              ...{ namespace: 'billfold', name: 'NightEnded', statistic: 'Sum' },
+              dimensions: { service: 'walk', prefix: 'acme', job },
+            },
+          },
+        },
+      });
+      expect(bad).toBe(of);
+      const hours = (of * periodMinutes) / 60;
+      expect(hours).toBeGreaterThan(24 + 5);
+      expect((Number(atUtc.slice(0, 2)) + hours) % 24).toBeLessThan(11);
+    }
   });
 
   it('one failure is enough where nobody tries again', () => {

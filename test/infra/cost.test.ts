@@ -2,13 +2,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { topology } from '#adapters/topology.ts';
 import { changeThatShows, firstLoad, rowWithoutNews, runOfFlow } from '#infra/cost/cost.ts';
+import { aNight, transitionsOf } from '#infra/cost/costNights.ts';
 import { costTables } from '#infra/cost/costPage.ts';
 import { ledgerTable } from '#infra/cost/ledger.ts';
 import { prices } from '#infra/cost/prices.ts';
 import { peakOf, scalingTables, stages } from '#infra/cost/scaling.ts';
 import { costOf, together, type Usage } from '#infra/cost/usage.ts';
 import { scaleTables } from '#infra/scale/scalePage.ts';
+import { walkDefinition } from '#infra/walkDefinition.ts';
 import { alarmsOf } from '#infra/watch/alarms.ts';
+import { type Definition, interpret } from '#test/support/interpret.ts';
 
 const page = new URL('../../infra/COST.md', import.meta.url);
 const all = (steps: Readonly<Record<string, Usage>>): Usage => together(...Object.values(steps));
@@ -99,6 +102,45 @@ describe('a first load', () => {
 
   it('is cheaper where rows of a member meet', () => {
     expect(costOf(sideBySide)).toBeLessThan(costOf(scattered) / 2);
+  });
+});
+
+describe('the jobs of a night', () => {
+  const kept = { members: 1_000_000, commits: 13_000_000 };
+  const night = all(aNight(ledgerTable, kept));
+
+  it('read the whole log each, strongly consistent, each pass twice, and the card of the middleware', () => {
+    // By hand: 13 million commits of 600 bytes in pieces of 4 KB, twice; three reads a member, one of them half; one in a hundred again; their keys.
+    expect(night.readUnits).toBeCloseTo(2 * 1_904_297 + 2_500_000 + 10_000 + 505_000, -1);
+    expect(ledgerTable.walkPage.readUnits * 2).toBeGreaterThan(ledgerTable.loadStream.readUnits);
+    expect(night.writeUnits ?? 0).toBe(0);
+  });
+
+  it('cost as much again where the log is as long again, of the log alone', () => {
+    const longer = aNight(ledgerTable, { ...kept, commits: 2 * kept.commits });
+    expect((all(longer).readUnits ?? 0) - (night.readUnits ?? 0)).toBeCloseTo(2 * 1_904_297, -1);
+  });
+
+  it.each([
+    [8, 1],
+    [3, 4],
+  ])('enter as many states as the machine does: %d segments, %d turns of each', async (segments, turns) => {
+    const walked = new Map<number, number>();
+    const invoke = async (payload: unknown) => {
+      const { action, segment } = payload as { readonly action: string; readonly segment: number };
+      if (action !== 'walk') return { jobId: 'one', segments: Array.from({ length: segments }, (_, at) => at) };
+      walked.set(segment, (walked.get(segment) ?? 0) + 1);
+      return { state: walked.get(segment) === turns ? 'done' : 'more' };
+    };
+    let entered = 0;
+    const isStopped = (): boolean => {
+      entered += 1;
+      return false;
+    };
+    const input = { request: topology.nightly.verify.request, mayWait: true };
+    const machine = walkDefinition('walk', 4) as unknown as Definition;
+    await interpret(machine, { invoke, isStopped })(input, { Execution: { Name: 'one' } });
+    expect(entered).toBe(transitionsOf(segments, turns));
   });
 });
 

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { stages } from '#infra/cost/scaling.ts';
 import { alarmsOf } from '#infra/watch/alarms.ts';
-import { readAwsCommand } from '#test/support/awsCommand.ts';
-import { guide, guideCommands } from '#test/support/operatingGuide.ts';
+import { guide, guidePart } from '#test/support/operatingGuide.ts';
 
 const alarms = alarmsOf({
   ...{ prefix: 'billfold', feeds: ['billfold-Order'], jobsArn: 'arn', middlewareHost: 'fargate' },
@@ -38,31 +38,15 @@ describe('the operating guide', () => {
     ]);
   });
 
-  test.each(guideCommands('aws'))('%s is a command of the AWS CLI, as the model of the service has it', (command) => {
-    expect(readAwsCommand(command).operation).toMatch(/^[A-Z]/);
-  });
-
-  test('a command that there is not, an option, a member or a required one that is missing, is noticed', () => {
-    for (const wrong of [
-      'restore-table --table-name x',
-      'update-table --table-name x --deletion-protection',
-      'update-table --table-name x --stream-specification Enabled=true',
-      'update-table --deletion-protection-enabled',
-    ])
-      expect(() => readAwsCommand(`aws dynamodb ${wrong}`), wrong).toThrow();
-  });
-
   test('refers to pages that there are', () => {
     const links = [...guide.matchAll(/\]\(([\w/-]+\.md)\)/g)].map(([, link]) => link ?? '');
     expect(links.length).toBeGreaterThan(20);
     expect(links.filter((link) => !existsSync(new URL(`../../infra/${link}`, import.meta.url)))).toEqual([]);
   });
 
-  test('asks npm for scripts that there are', () => {
-    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const asked = guideCommands('npm').map((command) => command.split(' '));
-    expect(asked.length).toBeGreaterThan(5);
-    for (const [, verb = '', name = ''] of asked)
-      expect(verb === 'ci' || (verb === 'start' ? 'start' : name) in scripts, `${verb} ${name}`).toBe(true);
+  test('names the narrowest stages, with what they are computed to take', () => {
+    const narrow = stages().toSorted((a, b) => a.perSecond - b.perSecond);
+    const said = narrow.slice(0, 2).map(({ name, perSecond }) => `${Math.floor(perSecond)} changes a second (${name})`);
+    expect(said.filter((one) => !guidePart('Size').includes(one))).toEqual([]);
   });
 });

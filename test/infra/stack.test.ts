@@ -184,6 +184,11 @@ describe('what happens', () => {
     }
   });
 
+  test('goes through pipes that run: a deployment which changes one has it run again, whoever paused it', () => {
+    const pipes = resourcesOf(flow, 'AWS::Pipes::Pipe');
+    expect(pipes.map(({ Properties }) => Properties.DesiredState)).toEqual(['RUNNING', 'RUNNING', 'RUNNING']);
+  });
+
   test('is logged by pipes without the records, which hold passes', () => {
     for (const { Properties } of resourcesOf(flow, 'AWS::Pipes::Pipe')) {
       expect(Properties.LogConfiguration).toMatchObject({ Level: 'ERROR', IncludeExecutionData: [] });

@@ -44,8 +44,20 @@ const describe = (status: RuntimeStatus): string => {
   const jobRow =
     job === null ? [] : [['Under way', `${job.type}, ${job.walked}${job.size === null ? '' : ` of ${job.size}`}`]];
   const sampleRow = sample.type === 'loading' ? [['Sample', `loading, step ${sample.step} of ${sample.steps}`]] : [];
-  return `${heading}\n${table([...rows, ...parkedRow(parked), ...pausedRow, ...deadRow, ...upkeepRows(upkeep), ...jobRow, ...sampleRow])}`;
+  return `${heading}\n${table([...rows, ...parkedRow(parked), ...pausedRow, ...deadRow, ...upkeepRows(upkeep), ...jobRow, ...nightRows(status), ...sampleRow])}`;
 };
+
+/** When each was done last, and whether that was in time. */
+const nightRows = ({ nightly }: RuntimeStatus): readonly (readonly string[])[] =>
+  nightly.map(({ job, isDue, nextAt, last }) => [
+    'Night',
+    [
+      last === null ? `${job}: no night yet` : `${job}: ${NIGHT[last.state]}, begun ${last.startedAt}`,
+      ...(last?.isLate === true ? [`late, it was due ${last.dueAt}`] : []),
+      ...(isDue ? [`due since ${nextAt}, waits for its turn`] : []),
+    ].join('; '),
+  ]);
+const NIGHT = { running: 'under way', done: 'done', failed: 'failed' } as const;
 
 const parkedRow = ({ members, projections, isMore }: ParkedCounts): readonly (readonly string[])[] => {
   if (members === 0) return [];

@@ -14,7 +14,7 @@ import { walkHandler } from '../walk.ts';
 
 const environment = environmentOf('walk', ['prefix', 'mapping', 'wrappingKey']);
 const { prefix } = environment;
-const { log, logFailure, metric, around } = telemetryOf('walk', prefix);
+const { log, logFailure, metric, metricOf, around } = telemetryOf('walk', prefix);
 const place = openPlace(environment, 'read');
 const { project, events } = connectProject(place);
 const { jobs, turns } = connectJobs(place);
@@ -46,6 +46,7 @@ export const handler = around(async (step: unknown, context) => {
     });
     log({ type: 'Walked', ...answer });
     if ('found' in answer && answer.found !== undefined) measure(answer.found);
+    if ('night' in answer && answer.night !== undefined) metricOf('job', answer.night, 'NightEnded', 1);
     return answer;
   } catch (error) {
     logFailure({ type: 'WalkFailed', reason: error instanceof Error ? error.message : 'something was thrown' });

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { nightOf } from '#adapters/jobs/nightOf.ts';
 import { got } from '#test/contract/given.ts';
 import { installation, timedOut } from '#test/support/awsJobs.ts';
+import { guideCommands, guidePart, runbooks, typedIn } from '#test/support/operatingGuide.ts';
 import { idOf } from '#test/support/rebuilding.ts';
+import { wordsOf } from '#test/support/shellWords.ts';
 
 const MEMBERS = 30;
 
@@ -58,6 +61,20 @@ describe('jobs on AWS', { timeout: 120_000 }, () => {
     });
     expect(await aws.cli('promote', '--back', '--rate', '5000')).toMatchObject({ code: 0 });
     expect(await revision(7)).toBe(3);
+  });
+
+  test('do what the guide and the page of a missed night have somebody type, in its order', async () => {
+    const [night] = runbooks.filter(({ name }) => name === 'night-missed.md');
+    const commands = [...guideCommands('npx billfold', guidePart('Replay and promote')), ...typedIn(night?.text ?? '')]
+      .filter((command) => /^npx billfold .*--aws\b/.test(command))
+      .map((command) => wordsOf(command).slice(2));
+    expect(commands.map(([name]) => name)).toEqual(['replay', 'diff', 'promote', 'promote', 'reconcile', 'verify']);
+    for (const words of commands) {
+      const { code, stderr } = await aws.cliIn(aws.ACCOUNT, ...words, '--prefix', aws.prefix);
+      expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: '' });
+    }
+    const nights = (await got(aws.jobs.list(2))).map(({ request }) => nightOf(request));
+    expect(nights).toEqual(['verify', 'reconcile']);
   });
 
   test('a reconciliation publishes again what was written since', async () => {

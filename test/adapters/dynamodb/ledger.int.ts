@@ -1,10 +1,12 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AcceptedEvent } from '#adapters/delivery/acceptedEvent.ts';
 import type { DeliveryKey } from '#adapters/delivery/delivery.ts';
 import { dynamoDbBudget } from '#adapters/dynamodb/budget.ts';
+import { carriedRevisions } from '#adapters/dynamodb/carriedRevisions.ts';
 import { connectDynamoDb } from '#adapters/dynamodb/client.ts';
 import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
 import { dynamoDbRegistrations } from '#adapters/dynamodb/registrations.ts';
@@ -30,15 +32,21 @@ import {
   memberKeyId,
   memberStream,
   noAudit,
+  noTally,
   type Observation,
   type ProjectCache,
   type ProjectDeps,
   type Registry,
+  reconcile,
   registry,
   retail,
   retailTiers,
   retryParked,
+  type StreamFold,
+  segmentsOf,
   tierBy,
+  verifyMembers,
+  walkLog,
 } from '#domain/index.ts';
 import { ledgerTable } from '#infra/cost/ledger.ts';
 import { envelopeOf, walletEvent } from '#test/adapters/middleware/support.ts';
@@ -237,6 +245,61 @@ costs('foldAgain', async ({ append, fold }) => {
   await fold([commit]);
   return () => fold([commit]);
 });
+/** 25 members, each with a commit, a pass and a card at the middleware; and what a job over them sees of the log. */
+const nightOf = async ({ stores, project }: Ledger) => {
+  const { accept } = deliveriesIn(stores);
+  const ids = Array.from({ length: 25 }, (_, index) => salesforceId('Contact', index));
+  const begin = async (id: string): Promise<void> => {
+    const commit = appendOf([enrolled('Zoë'), bought('801')], emptyHead(memberStream(id)));
+    await got(stores.events.append(commit));
+    await got(foldMember(project)({ memberId: id, toVersion: 2, images: [], cause }));
+    expect(await accept([accepted({ memberId: id })])).toHaveLength(1);
+  };
+  await Promise.all(ids.map(begin));
+  const folds: StreamFold[] = [];
+  const [whole] = segmentsOf(1);
+  await got(
+    walkLog(
+      {
+        ...{
+          events: stores.events,
+          projections: Object.values(registry.main),
+          isStopping: () => false,
+          save: () => TE.right(undefined),
+        },
+        handle: async (streams) => {
+          folds.push(...streams);
+          return E.right(noTally);
+        },
+      },
+      whole!,
+    ),
+  );
+  expect(folds).toHaveLength(ids.length);
+  return folds;
+};
+const noPause = () => Promise.reject(new Error('something is not right'));
+costs('walkPage', async (ledger) => {
+  await nightOf(ledger);
+  return () => got(ledger.stores.events.scan({ segment: 0, segments: 1, cursor: null }));
+});
+costs('reconcileRight', async (ledger) => {
+  const folds = await nightOf(ledger);
+  const revisions = carriedRevisions(ledger.stores.database);
+  await got(revisions([]));
+  const publications = { revisions, restate: () => TE.right(undefined) };
+  return async () => {
+    const found = await reconcile({ ...ledger.project, publications, pause: noPause }, { republishSince: null })(folds);
+    expect(found).toMatchObject(E.right({ counts: { members: 25, behind: 0, unpublished: 0 } }));
+  };
+});
+costs('verifyRight', async (ledger) => {
+  const folds = await nightOf(ledger);
+  return async () => {
+    const found = await verifyMembers({ ...ledger.project, pause: noPause })(folds);
+    expect(found).toMatchObject(E.right({ counts: { members: 25, drifted: 0 } }));
+  };
+});
 const gapOf = (index: number): Observation => ({
   ...purchase(index, {}, 5),
   fields: {},
@@ -296,20 +359,20 @@ costs(
       got(stores.views.due(at, 100)),
 );
 
-const deliveriesIn = ({ stores: { database } }: Ledger) =>
+const deliveriesIn = ({ database }: TestStores) =>
   dynamoDbDeliveryStore({ ...database, clock: () => at, route: () => ['apple', 'google'] });
 const apple: DeliveryKey = { subject: { type: 'member', memberId }, destination: 'apple' };
 costs('acceptEvent', async (ledger) => {
-  const { accept } = deliveriesIn(ledger);
+  const { accept } = deliveriesIn(ledger.stores);
   return () => accept([accepted()]);
 });
 costs('acceptEventAgain', async (ledger) => {
-  const { accept } = deliveriesIn(ledger);
+  const { accept } = deliveriesIn(ledger.stores);
   await accept([accepted()]);
   return () => accept([accepted()]);
 });
 costs('deliver', async (ledger) => {
-  const { accept, due, claim, settle } = deliveriesIn(ledger);
+  const { accept, due, claim, settle } = deliveriesIn(ledger.stores);
   await accept([accepted()]);
   return async () => {
     const [key = apple] = await got(due('apple', 'live', 1));
@@ -320,7 +383,7 @@ costs('deliver', async (ledger) => {
     await got(settle(claimed.value, settlement));
   };
 });
-costs('lookForDue', async (ledger) => () => got(deliveriesIn(ledger).due('apple', 'live', 10)));
+costs('lookForDue', async (ledger) => () => got(deliveriesIn(ledger.stores).due('apple', 'live', 10)));
 const registrationsIn = ({ stores: { database } }: Ledger) => dynamoDbRegistrations({ ...database, clock: () => at });
 const device = { deviceId: 'a'.repeat(32), memberId };
 costs('registerPass', async (ledger) => {
@@ -329,7 +392,7 @@ costs('registerPass', async (ledger) => {
 });
 costs('listPasses', async (ledger) => {
   const { register, ofDevice, saw } = registrationsIn(ledger);
-  const { accept, cards } = deliveriesIn(ledger);
+  const { accept, cards } = deliveriesIn(ledger.stores);
   await accept([accepted()]);
   await got(register({ ...device, pushToken: 'b'.repeat(64) }));
   return async () => {
@@ -344,10 +407,10 @@ costs('takeFromBudget', async ({ stores: { database } }) => {
   await take();
   return take;
 });
-const accepted = () =>
+const accepted = (some: Parameters<typeof walletEvent>[1] = {}) =>
   E.getOrElseW((reason: string) => expect.unreachable(reason))(
     E.chain((events: readonly E.Either<string, AcceptedEvent>[]) => events[0] ?? E.left('none'))(
-      readEvents(JSON.stringify(envelopeOf(walletEvent(1)))),
+      readEvents(JSON.stringify(envelopeOf(walletEvent(1, some)))),
     ),
   );
 
@@ -394,6 +457,7 @@ type Ledger = {
   readonly load: (object: 'Contact' | 'Order', rows: number) => Promise<void>;
   readonly append: (events: readonly DomainEvent[]) => Promise<Commit>;
   readonly cache: ProjectCache;
+  readonly project: ProjectDeps;
   readonly fold: (images: readonly Commit[], among?: Registry) => Promise<unknown>;
   readonly retry: () => Promise<unknown>;
 };
@@ -433,6 +497,7 @@ const openLedger = async (): Promise<Ledger> => {
       return commit!;
     },
     cache: projectDeps.cache,
+    project: projectDeps,
     fold: (images, among = registry) =>
       got(
         foldMember({ ...projectDeps, registry: among })({

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { dynamoDbJobStore } from '#adapters/dynamodb/jobStore.ts';
 import { dynamoDbJobTurnStore } from '#adapters/dynamodb/jobTurnStore.ts';
 import { type Invocation, walkHandler } from '#adapters/lambda/walk.ts';
+import { topology } from '#adapters/topology.ts';
 import { emptyHead, type JobRequest, memberStream, type TurnDeps } from '#domain/index.ts';
 import { appendOf, at, bought, enrolled, got } from '#test/contract/given.ts';
 import { freshStores, storesVia } from '#test/support/dynamodbStores.ts';
@@ -74,6 +75,19 @@ describe('the steps of a job', () => {
     expect(await got(jobs.load(jobId))).toMatchObject({ state: 'done', endedAt: at, failure: null });
     expect(await got(turns.load())).toBeNull();
     expect(await got(stores.views.load(idOf(7)))).toMatchObject({ asOf: 2, revision: 1 });
+  });
+
+  test('the end of what a night does says which job of the night it was, whoever asked for it, and of nothing else', async () => {
+    const { plan, untilDone, step } = await open();
+    const ended = async (request: object) => {
+      const { jobId, segments } = await plan(request, JSON.stringify(request));
+      await Promise.all(segments.map((segment) => untilDone(jobId, segment)));
+      return step({ action: 'end', jobId }) as Promise<{ readonly night?: string }>;
+    };
+    for (const [night, { request }] of Object.entries(topology.nightly)) {
+      expect(await ended(request)).toMatchObject({ night });
+      expect(await ended({ ...request, segments: 2 })).not.toHaveProperty('night');
+    }
   });
 
   test('what walks over LIVE is one part, so that its pushes are counted in one place', async () => {

@@ -49,6 +49,7 @@ describe('each night', () => {
     const process = made.started();
     await process.settled();
     expect(await process.listed()).toEqual([]);
+    expect(await process.status()).toMatchObject([{ last: null }, { last: null }]);
     made.pass(4);
     await process.settled();
     expect(await process.listed()).toEqual(['reconcile']);
@@ -57,8 +58,17 @@ describe('each night', () => {
     await made.started().settled();
     expect(await process.listed()).toEqual(['verify', 'reconcile']);
     expect(await process.status()).toEqual([
-      { job: 'reconcile', isDue: false, jobId: expect.any(String), nextAt: '2026-11-22T01:30:00.000Z' },
-      { job: 'verify', isDue: false, jobId: expect.any(String), nextAt: '2026-11-22T03:30:00.000Z' },
+      {
+        ...{ job: 'reconcile', isDue: false, jobId: expect.any(String), nextAt: '2026-11-22T01:30:00.000Z' },
+        last: {
+          ...{ dueAt: '2026-11-21T01:30:00.000Z', startedAt: '2026-11-21T02:00:00.000Z', isLate: false },
+          ...{ endedAt: '2026-11-21T02:00:00.000Z', state: 'done' },
+        },
+      },
+      {
+        ...{ job: 'verify', isDue: false, jobId: expect.any(String), nextAt: '2026-11-22T03:30:00.000Z' },
+        last: expect.objectContaining({ dueAt: '2026-11-21T03:30:00.000Z', isLate: false, state: 'done' }),
+      },
     ]);
     expect(process.typesLogged()).not.toContain('NightlyFound');
   });
@@ -71,6 +81,10 @@ describe('each night', () => {
     await process.settled();
     await process.settled();
     expect(await process.listed()).toEqual(['verify', 'reconcile']);
+    expect(await process.status()).toMatchObject([
+      { last: { dueAt: '2026-11-25T01:30:00.000Z', startedAt: '2026-11-25T22:00:00.000Z', isLate: true } },
+      { last: { isLate: true } },
+    ]);
   });
 
   test('what nothing else would have mended is mended, and said once', async () => {
@@ -97,6 +111,8 @@ describe('each night', () => {
       { job: 'verify', isDue: false },
     ]);
     await process.settled();
+    await process.settled();
+    expect(await process.status()).toMatchObject([{ last: { state: 'done', isLate: false } }, { last: null }]);
     expect(await process.listed()).toEqual(['reconcile', 'verify']);
   });
 });

@@ -18,6 +18,7 @@ export const attentionOf = (status: RuntimeStatus): readonly Attention[] => [
   ...runs(status),
   ...paused(status),
   ...stale(status),
+  ...nights(status),
   ...underWay(status),
 ];
 
@@ -45,6 +46,21 @@ const quarantined: Part = ({ quarantined: count }) => {
     count < 0 ? 'It is asked again.' : 'Input that could not be understood. After a mend it can be read again.';
   return [{ tone: 'warn', title, text, href: '/operate/quarantine' }];
 };
+
+/** Late alone is nobody's business: a machine that slept has made up for it. */
+const nights: Part = ({ nightly }) =>
+  nightly.flatMap(({ job, last }) =>
+    last?.state !== 'failed'
+      ? []
+      : [
+          {
+            tone: 'warn' as const,
+            title: `The night’s ${job} failed`,
+            text: 'Passes that it would have found and mended stay as they are until it is done.',
+            href: '/operate/rebuild',
+          },
+        ],
+  );
 
 const held: Part = ({ upkeep: { absences } }) =>
   absences.flatMap(({ object, missedTwice, heldBecause }) =>

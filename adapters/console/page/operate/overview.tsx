@@ -5,7 +5,9 @@ import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { Time } from '../ui/time.tsx';
 import { type Attention, attentionOf } from './attention.ts';
+import { nightText } from './nightText.ts';
 import classes from './operate.module.css';
 
 /** What needs somebody, and what can be done here. */
@@ -13,6 +15,9 @@ export const Overview = () => (
   <Page title="Operate" lead="What needs somebody’s attention, and what can be done about it.">
     <Panel title="Needs attention">
       <Needs />
+    </Panel>
+    <Panel title="Each night">
+      <Nights />
     </Panel>
     <div className={classes.cards}>
       {DOINGS.map(({ what, title, text }) => (
@@ -48,6 +53,26 @@ const Need = ({ tone, title, text, href }: Attention) => (
     <p>{text}</p>
   </li>
 );
+
+const Nights = () => {
+  const { data: status } = useStatus();
+  if (status === undefined) return <Loading what="the nights" />;
+  return (
+    <ul className={classes.attention}>
+      {status.nightly.map((night) => (
+        <li key={night.job} className={`${classes.item} ${classes.info}`}>
+          <h3>{night.job}</h3>
+          <p>{nightText(night)}</p>
+          {night.last !== null && (
+            <p>
+              <Time at={night.last.startedAt} />
+            </p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+};
 
 const DOINGS = [
   { what: 'sample', title: 'Try a change', text: 'Let somebody buy something, and watch it travel to the wallets.' },

@@ -10,6 +10,9 @@ export const clockText = (seconds: number): string => {
   return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 };
 
+/** "1 hour", "20 hours": whole ones. */
+export const hoursText = (ms: number): string => countOf(Math.floor(ms / 3_600_000), 'hour');
+
 /** "12 ms", "1.4 s". */
 export const durationText = (ms: number): string =>
   ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;

@@ -11,6 +11,7 @@ const well = {
     runs: { open: 3, complete: 5, disagreeing: 0, failed: 0 },
   },
   paused: [],
+  nightly: [],
   job: null,
   inbox: { waiting: 0, loading: null, recent: [] },
 };
@@ -31,6 +32,15 @@ describe('what needs attention', () => {
     expect(found({ parked: { members: 1, projections: { 'tier@2': 1 }, isMore: false } })).toMatchObject([
       { title: '1 member parked', text: expect.stringContaining('tier@2 1'), href: '/operate/parked' },
     ]);
+  });
+
+  it('is a job of the night that failed, and none that was late', () => {
+    const night = (last: object | null) => ({ nightly: [{ job: 'verify', isDue: false, last }] });
+    expect(found(night({ state: 'failed', isLate: false }))).toMatchObject([
+      { tone: 'warn', title: 'The night’s verify failed', href: '/operate/rebuild' },
+    ]);
+    expect(found(night({ state: 'done', isLate: true }))).toEqual([]);
+    expect(found(night(null))).toEqual([]);
   });
 
   it('is the quarantine, also where the store does not say how much is there', () => {
