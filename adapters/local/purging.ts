@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Clock, ForgottenMember, Mapping, ReadFailure } from '#domain/index.ts';
@@ -10,11 +9,11 @@ import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Registrations } from '../delivery/registrations.ts';
 import { toStoreUnavailable } from '../dynamodb/client.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
-import { LIVE_PREFIX } from '../dynamodb/liveItem.ts';
 import { dropQuarantined } from '../forget/dropQuarantined.ts';
-import { purgeDeliveries } from '../forget/purgeDeliveries.ts';
+import { GIVE_UP_MS, purgeRegistrations } from '../forget/purgeRegistrations.ts';
 import { itemsOf } from '../forget/scanned.ts';
 import type { Search } from '../forget/search.ts';
+import { drop, dropPartition, isEventAbout, isOldState } from '../forget/sweeping.ts';
 import type { Certificate } from '../http/answers/forgotten.ts';
 import type { Services } from '../services.ts';
 import { blankFile } from '../source/blankRows.ts';
@@ -39,9 +38,8 @@ export type PurgeDeps = DynamoDbTables & {
   readonly stopping: AbortSignal;
 };
 
-/** How long the way of the void pass to phones and partners is waited for here; and in all, before a phone that never asks is given up. */
+/** How long the way of the void pass to phones and partners is waited for here. */
 const PATIENCE_MS = 15_000;
-const GIVE_UP_MS = 30 * 86_400_000;
 
 type Purge = Pick<Certificate, 'removed' | 'pending'>;
 
@@ -57,8 +55,8 @@ export const purge = async (
   const isIdle = await patiently(deps, deps.isIdle);
   const isDelivered = revision === 0 || (await patiently(deps, () => isDeliveredTo(deps, memberId, revision)));
   const isTooLate = (await askedBefore(deps, memberId)) < deps.clock() - GIVE_UP_MS;
-  const deliveries = await purgeDeliveries(deps, memberId, revision, search, isTooLate);
-  if (E.isLeft(deliveries)) return deliveries;
+  const registered = await purgeRegistrations(deps.registrations, memberId, revision, isTooLate);
+  if (E.isLeft(registered)) return registered;
   const quarantine = await dropQuarantined(
     deps.services.quarantine,
     (text) => search.names(text) || search.inUnit(text) !== null,
@@ -66,16 +64,17 @@ export const purge = async (
   if (E.isLeft(quarantine)) return quarantine;
   const rest = await TE.tryCatch(async () => {
     const states = await dropOldStates(deps, memberId, version);
+    const events = await dropEvents(deps, search);
     const walletEvents = await deps.buses.forget('wallet', (text) => search.names(text) && !text.includes(HARMLESS));
     const deadLetters = await deps.forgetLetters(search.names);
     const rows = await blankKept(deps, (id) => id === memberId);
     await compactDatabase(deps, memberId);
-    return { states, walletEvents, deadLetters, rows };
+    return { states, events, walletEvents, deadLetters, rows };
   }, toStoreUnavailable('purge what is kept'))();
   if (E.isLeft(rest)) return rest;
-  const { devices, kept, events } = deliveries.right;
+  const { devices, kept } = registered.right;
   return E.right({
-    removed: { ...rest.right, quarantined: quarantine.right, devices, events },
+    removed: { ...rest.right, quarantined: quarantine.right, devices },
     pending: [
       ...heldBackBy.map((ref) => `${ref} failed and holds back the void pass: mend it, then ask again.`),
       ...(isIdle ? [] : ['Work was still on its way: ask again when the service is idle.']),
@@ -111,16 +110,25 @@ const askedBefore = async ({ services }: PurgeDeps, memberId: string): Promise<n
   return asked?.askedAt ?? Number.POSITIVE_INFINITY;
 };
 
-/** States of versions that nobody folds any more, and so never let go. */
 const dropOldStates = async (
   { dynamodb, tableName }: PurgeDeps,
   memberId: string,
   version: number,
 ): Promise<number> => {
   let dropped = 0;
-  for await (const { p, m, asOf } of itemsOf(dynamodb, tableName('views'))) {
-    if (p?.S === undefined || p.S.startsWith(LIVE_PREFIX) || m?.S !== memberId || Number(asOf?.N) >= version) continue;
-    await dynamodb.send(new DeleteItemCommand({ TableName: tableName('views'), Key: { p } }));
+  for await (const item of itemsOf(dynamodb, tableName('views'))) {
+    if (item.p === undefined || !isOldState(item, memberId, version)) continue;
+    await drop(dynamodb, tableName('views'), { p: item.p });
+    dropped += 1;
+  }
+  return dropped;
+};
+
+const dropEvents = async ({ dynamodb, tableName }: PurgeDeps, search: Search): Promise<number> => {
+  let dropped = 0;
+  for await (const item of itemsOf(dynamodb, tableName('deliveries'))) {
+    if (item.p === undefined || !isEventAbout(item, search)) continue;
+    await dropPartition(dynamodb, tableName('deliveries'), item.p);
     dropped += 1;
   }
   return dropped;
