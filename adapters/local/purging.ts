@@ -10,10 +10,10 @@ import type { Registrations } from '../delivery/registrations.ts';
 import { toStoreUnavailable } from '../dynamodb/client.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
 import { dropQuarantined } from '../forget/dropQuarantined.ts';
-import { GIVE_UP_MS, purgeRegistrations } from '../forget/purgeRegistrations.ts';
 import { itemsOf } from '../forget/scanned.ts';
 import type { Search } from '../forget/search.ts';
 import { drop, dropPartition, isEventAbout, isOldState } from '../forget/sweeping.ts';
+import { followVoidPass, isVoidDelivered, pendingOf } from '../forget/voidPass.ts';
 import type { Certificate } from '../http/answers/forgotten.ts';
 import type { Services } from '../services.ts';
 import { blankFile } from '../source/blankRows.ts';
@@ -33,7 +33,7 @@ export type PurgeDeps = DynamoDbTables & {
   readonly buses: Pick<LocalBuses, 'forget'>;
   readonly forgetLetters: Wiring['forgetLetters'];
   readonly isIdle: () => Promise<boolean>;
-  readonly deliveries: Pick<DeliveryStore, 'ofMember'>;
+  readonly deliveries: Pick<DeliveryStore, 'card' | 'ofMember'>;
   readonly registrations: Pick<Registrations, 'ofMember' | 'unregister'>;
   readonly stopping: AbortSignal;
 };
@@ -49,14 +49,14 @@ export const purge = async (
   { memberId, version, heldBackBy }: ForgottenMember,
   search: Search,
 ): Promise<E.Either<ReadFailure, Purge>> => {
-  const live = await deps.services.views.load(memberId)();
-  if (E.isLeft(live)) return live;
-  const { revision } = live.right;
+  const way = { ...deps, ...deps.services };
   const isIdle = await patiently(deps, deps.isIdle);
-  const isDelivered = revision === 0 || (await patiently(deps, () => isDeliveredTo(deps, memberId, revision)));
-  const isTooLate = (await askedBefore(deps, memberId)) < deps.clock() - GIVE_UP_MS;
-  const registered = await purgeRegistrations(deps.registrations, memberId, revision, isTooLate);
-  if (E.isLeft(registered)) return registered;
+  await patiently(deps, async () => {
+    const isDelivered = await isVoidDelivered(way, memberId);
+    return E.isRight(isDelivered) && isDelivered.right;
+  });
+  const followed = await followVoidPass(way, memberId);
+  if (E.isLeft(followed)) return followed;
   const quarantine = await dropQuarantined(
     deps.services.quarantine,
     (text) => search.names(text) || search.inUnit(text) !== null,
@@ -72,18 +72,12 @@ export const purge = async (
     return { states, events, walletEvents, deadLetters, rows };
   }, toStoreUnavailable('purge what is kept'))();
   if (E.isLeft(rest)) return rest;
-  const { devices, kept } = registered.right;
+  const { devices } = followed.right;
   return E.right({
     removed: { ...rest.right, quarantined: quarantine.right, devices },
     pending: [
-      ...heldBackBy.map((ref) => `${ref} failed and holds back the void pass: mend it, then ask again.`),
       ...(isIdle ? [] : ['Work was still on its way: ask again when the service is idle.']),
-      ...(isDelivered
-        ? []
-        : ['The void pass is not delivered everywhere yet: the middleware goes on; ask again later.']),
-      ...(kept === 0
-        ? []
-        : [`${kept} devices have not fetched the void pass: they stay registered for 30 days at most.`]),
+      ...pendingOf({ heldBackBy }, followed.right),
     ],
   });
 };
@@ -97,17 +91,6 @@ const patiently = async ({ stopping }: PurgeDeps, isSo: () => Promise<boolean>):
     if (stopping.aborted || performance.now() > until) return false;
     await sleep(50, stopping);
   }
-};
-
-const isDeliveredTo = async ({ deliveries }: PurgeDeps, memberId: string, revision: number): Promise<boolean> => {
-  const found = await deliveries.ofMember(memberId)();
-  return E.isRight(found) && found.right.every(({ state, done }) => state === 'delivered' && done >= revision);
-};
-
-const askedBefore = async ({ services }: PurgeDeps, memberId: string): Promise<number> => {
-  const listed = await services.forgotten.list()();
-  const asked = E.isRight(listed) ? listed.right.find((one) => one.memberId === memberId) : undefined;
-  return asked?.askedAt ?? Number.POSITIVE_INFINITY;
 };
 
 const dropOldStates = async (
