@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import {
   type AskDeps,
@@ -12,6 +13,7 @@ import {
   forgetWithoutKeys,
   type WithoutKeysDeps,
 } from '#domain/index.ts';
+import { toStoreUnavailable } from '../dynamodb/client.ts';
 import { type Certified, certify } from '../forget/certify.ts';
 import { joined, type LookAtPartDeps, type LookedAt, lookAtPart, Part } from '../forget/lookAtPart.ts';
 import { forgetFingerprints, type LookingForDeps, lookingFor, takeFingerprints } from '../forget/lookingFor.ts';
@@ -115,13 +117,17 @@ const purge = async (
 ): Promise<object> => {
   const followed = await orThrow(() => followVoidPass(deps, memberId));
   const { search } = await orThrow(() => lookingFor(deps, memberId));
-  const letters = await deps.forgetLetters((text) => search.names(text) && !HARMLESS.test(text));
+  const isAbout = (text: string): boolean => search.names(text) && !HARMLESS.test(text);
+  const letters = await orThrow(
+    TE.tryCatch(() => deps.forgetLetters(isAbout), toStoreUnavailable('look through dead letters')),
+  );
+  const parts = await orThrow(TE.tryCatch(() => partsOf(deps), toStoreUnavailable('measure tables')));
   const left = letters.left ? ['There are more dead letters than were looked at: ask again.'] : [];
   const waiting = [...pendingOf({ heldBackBy }, followed), ...left];
   const purged: t.TypeOf<typeof Purged> = {
     ...{ devices: followed.devices, deadLetters: letters.removed, pending: waiting },
   };
-  return { purged, isPending: waiting.length > 0, parts: await partsOf(deps) };
+  return { purged, isPending: waiting.length > 0, parts };
 };
 
 /** A pass that says so, also where JSON holds JSON: it still has to come to whom it is for. */

@@ -26,7 +26,7 @@ type About = {
   readonly events: Pick<EventStore, 'load'>;
   readonly mapping: Mapping;
 };
-export type AskDeps = About & { readonly forgotten: Pick<ForgottenStore, 'ask'>; readonly clock: Clock };
+export type AskDeps = About & { readonly forgotten: Pick<ForgottenStore, 'ask' | 'among'>; readonly clock: Clock };
 export type DestroyDeps = About & { readonly keys: Pick<KeyStore, 'destroy'> };
 export type WithoutKeysDeps = ForgetRecordsDeps & { readonly project: ProjectDeps };
 
@@ -46,7 +46,7 @@ export type ForgottenMember = {
 export type ForgetFailure =
   | ReadFailure
   | Unstorable
-  /** No record of that id, and no event. */
+  /** No record of that id, no event, and nobody asked before. */
   | { readonly type: 'MemberUnknown'; readonly memberId: string };
 
 /**
@@ -79,7 +79,10 @@ export const askToForget =
   async () => {
     const known = await recordsAbout(deps, memberId)();
     if (E.isLeft(known)) return known;
-    return known.right === null
+    const before = await deps.forgotten.among([memberId])();
+    if (E.isLeft(before)) return before;
+    // A log that came back from a backup may know nobody of that id yet.
+    return known.right === null && !before.right.has(memberId)
       ? E.left({ type: 'MemberUnknown', memberId })
       : deps.forgotten.ask(memberId, deps.clock())();
   };

@@ -59,3 +59,4 @@ export const ForgottenPage = t.strict(
   },
   'ForgottenMembers',
 );
+export type ForgottenPage = t.TypeOf<typeof ForgottenPage>;
