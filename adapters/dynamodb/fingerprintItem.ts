@@ -28,7 +28,7 @@ export const fingerprintItem = (taken: TakenFingerprints): Item => ({
   ...fingerprintKey(taken.memberId),
   ...{ f: number(FORMAT), n: number(taken.values), short: number(taken.tooShort) },
   l: { S: JSON.stringify(taken.lengths) },
-  ...(taken.wholes.size > 0 && { b: { B: joined(taken.beginnings) }, w: { B: joined(taken.wholes) } }),
+  ...(taken.wholes.length > 0 && { b: { B: joined(taken.beginnings) }, w: { B: joined(taken.wholes) } }),
 });
 
 const Lengths = t.readonlyArray(t.number);
@@ -49,12 +49,10 @@ export const readFingerprintItem = (item: ItemImage): E.Either<StoreCorrupt, Tak
   });
 };
 
-const joined = (digests: ReadonlySet<string>): Uint8Array =>
-  Buffer.concat([...digests].map((digest) => Buffer.from(digest, 'base64')));
+const joined = (digests: readonly string[]): Uint8Array =>
+  Buffer.concat(digests.map((digest) => Buffer.from(digest, 'base64')));
 
-const parted = (bytes: Uint8Array = new Uint8Array()): ReadonlySet<string> =>
-  new Set(
-    Array.from({ length: bytes.length / DIGEST_BYTES }, (_, index) =>
-      Buffer.from(bytes.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES)).toString('base64'),
-    ),
+const parted = (bytes: Uint8Array = new Uint8Array()): readonly string[] =>
+  Array.from({ length: bytes.length / DIGEST_BYTES }, (_, index) =>
+    Buffer.from(bytes.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES)).toString('base64'),
   );

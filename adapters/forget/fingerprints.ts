@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { bytesOf, namedAs, needlesOf, type Search, standsWhole } from './search.ts';
 
 /**
@@ -9,8 +9,8 @@ export type Fingerprints = {
   /** Of how many bytes there are any. */
   readonly lengths: readonly number[];
   /** Of their first bytes alone, so that most places of a text are passed by. */
-  readonly beginnings: ReadonlySet<string>;
-  readonly wholes: ReadonlySet<string>;
+  readonly beginnings: readonly string[];
+  readonly wholes: readonly string[];
 };
 
 /** Every value that is looked for has that many (values.ts). */
@@ -21,21 +21,26 @@ export const fingerprintsOf = (key: Uint8Array, values: readonly string[]): Fing
   const needles = needlesOf(values);
   return {
     lengths: [...new Set(needles.map(({ length }) => length))].toSorted((a, b) => a - b),
-    beginnings: new Set(needles.map((needle) => digest(key, 'beginning', needle.subarray(0, BEGINNING)))),
-    wholes: new Set(needles.map((needle) => digest(key, 'whole', needle))),
+    beginnings: [...new Set(needles.map((needle) => digest(key, 'beginning', needle.subarray(0, BEGINNING))))],
+    wholes: needles.map((needle) => digest(key, 'whole', needle)),
   };
 };
 
-/** Bytes as digests are taken of them, in base64. What each is of is in it, so that none stands for another. */
+/**
+ * In base64. What it is of is in it, so that none stands for another. SHA-256 behind the key rather than HMAC, at a quarter of the time: what that would
+ * protect from needs the whole digest, and half of it is kept.
+ */
 const digest = (key: Uint8Array, of: 'beginning' | 'whole', bytes: Uint8Array): string =>
-  createHmac('sha256', key).update(`${of} `).update(bytes).digest().subarray(0, DIGEST_BYTES).toString('base64');
+  hash('sha256', Buffer.concat([key, OF[of], bytes]), 'buffer').toString('base64', 0, DIGEST_BYTES);
+const OF = { beginning: Buffer.from([1]), whole: Buffer.from([2]) };
 
 /** Only in what names the member: a digest is taken for every place of it. */
 export const searchByFingerprints = (
   key: Uint8Array,
-  { lengths, beginnings, wholes }: Fingerprints,
+  { lengths, ...taken }: Fingerprints,
   memberId: string,
 ): Search => {
+  const [beginnings, wholes] = [new Set(taken.beginnings), new Set(taken.wholes)];
   const id = namedAs(memberId);
   /** By the first bytes as a number: 1, nothing begins so; 2, something does. An array, since whatever is sealed brings millions of them. */
   const begins = new Uint8Array(2 ** (8 * BEGINNING));
@@ -57,6 +62,7 @@ export const searchByFingerprints = (
     onlyNamed: true,
     names: (unit) => bytesOf(unit).includes(id),
     inUnit: (unit) => {
+      if (wholes.size === 0) return null;
       const bytes = bytesOf(unit);
       for (let at = 0; at <= bytes.length - BEGINNING; at++) if (standsAt(bytes, at)) return 'found';
       return null;

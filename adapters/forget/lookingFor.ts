@@ -48,7 +48,7 @@ export const lookingFor = async (
   const { values: count, tooShort } = taken.right;
   return E.right({ search: searchByFingerprints(key.right, taken.right, memberId), values: { count, tooShort } });
 };
-const NOTHING = { lengths: [], beginnings: new Set<string>(), wholes: new Set<string>() };
+const NOTHING = { lengths: [], beginnings: [], wholes: [] };
 
 /** Nobody will look any more. */
 export const forgetFingerprints = async (

@@ -58,7 +58,8 @@ export const openForgettingAccount = async () => {
   };
   /** From LIVE to the destination. */
   const deliver = async (): Promise<void> => {
-    const enriched = (await walletEvent(await account.piped('views'), contextWith())) as readonly Enriched[];
+    const shown = (await account.piped('views')).filter(({ dynamodb }) => dynamodb.NewImage?.changed !== undefined);
+    const enriched = (await walletEvent(shown, contextWith())) as readonly Enriched[];
     for (const { detailType, detail } of enriched) await accept('billfold.wallet', detailType, detail);
     for (const { detail } of enriched) {
       const { memberId } = detail.metadata;

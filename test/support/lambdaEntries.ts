@@ -23,6 +23,8 @@ export type LambdaAccount = {
   readonly appFlow: AppFlowServer;
   readonly queues: SqsQueues;
   readonly environment: Readonly<Record<string, string>>;
+  /** For files of a test; it goes with the account. */
+  readonly folder: string;
   /** A cold start: the entry's module afresh. */
   readonly start: <Entry extends keyof Entries>(name: Entry) => Promise<Entries[Entry]>;
   /** What a pipe on the table would hand over next, from where it was left: base64, times in seconds. */
@@ -69,7 +71,7 @@ export const openAccount = async (mapping?: Mapping): Promise<LambdaAccount> => 
   const readTo = new Map<StreamedTableName, string>();
 
   return {
-    ...{ database, dynamodb, kms, bus, appFlow, queues, environment },
+    ...{ database, dynamodb, kms, bus, appFlow, queues, environment, folder },
     start: async (name) => {
       for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
       vi.resetModules();

@@ -1,8 +1,8 @@
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import * as O from 'fp-ts/lib/Option.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { dynamoDbFingerprintStore } from '#adapters/dynamodb/fingerprintStore.ts';
 import { dynamoDbForgottenStore } from '#adapters/dynamodb/forgottenStore.ts';
-import { dynamoDbShadowStore } from '#adapters/dynamodb/shadowStore.ts';
 import { topology } from '#adapters/topology.ts';
 import { got } from '#test/contract/given.ts';
 import { changeOf, contact, contactId, order } from '#test/support/changeEvents.ts';
@@ -35,11 +35,9 @@ const everythingOf = (serial: number) => [
   ...[person(serial), bought(serial), observed(serial, { Nickname__c: `${CANARY} nick` }), mistaken(serial)],
 ];
 
-const passOf = async (serial: number) =>
-  JSON.parse((await got(on.deliveries.card(contactId(serial)))) === null ? 'null' : await cardText(serial));
 const cardText = async (serial: number): Promise<string> => {
   const card = await got(on.deliveries.card(contactId(serial)));
-  return card._tag === 'Some' ? card.value.event.content : 'null';
+  return O.isSome(card) ? card.value.event.content : 'null';
 };
 const isSettled = async (serial: number) =>
   (await got(dynamoDbForgottenStore(on.account.database).list())).find(({ memberId }) => memberId === contactId(serial))
@@ -51,8 +49,10 @@ const fetch = async (serial: number): Promise<void> => {
   const of = { memberId: contactId(serial), deviceId: `phone-${serial}` };
   await got(on.registrations.saw(of, 'fetched', 1_000_000));
 };
-const put = (Item: Record<string, { S: string }>, table: 'deliveries' | 'ops' = 'deliveries') =>
-  on.account.database.dynamodb.send(new PutItemCommand({ TableName: on.account.database.tableName(table), Item }));
+const put = (Item: Record<string, { S: string }>) =>
+  on.account.database.dynamodb.send(
+    new PutItemCommand({ TableName: on.account.database.tableName('deliveries'), Item }),
+  );
 
 describe('a member who is forgotten on AWS', () => {
   const letters = topology.forgetting.members.deadLetters;
@@ -67,8 +67,10 @@ describe('a member who is forgotten on AWS', () => {
       on.account.queues.put(named(queue), `{"Id":"${contactId(2)}","FirstName":"Eve"}`);
     }
     // Of a version that nobody folds any more.
-    const states = { states: { 'old@1': { name: CANARY } } };
-    void states;
+    const old = { p: { S: `old@1#${contactId(1)}` }, m: { S: contactId(1) }, asOf: { N: '1' }, s: { S: CANARY } };
+    await on.account.database.dynamodb.send(
+      new PutItemCommand({ TableName: on.account.database.tableName('views'), Item: old }),
+    );
     expect((await on.holding(CANARY)).map((place) => place.split(':')[0])).toEqual(
       expect.arrayContaining(['views', 'deliveries']),
     );
@@ -80,7 +82,7 @@ describe('a member who is forgotten on AWS', () => {
     expect(certificate).toMatchObject({
       ...{ memberId: contactId(1), isClean: true, pending: [] },
       eventId: `member-${contactId(1)}@${certificate.version}`,
-      removed: { quarantined: 1, events: 1, devices: 1, deadLetters: letters.length },
+      removed: { quarantined: 1, events: 1, states: 1, devices: 1, deadLetters: letters.length },
     });
     expect(certificate.values).toMatchObject({ keyWasGone: false });
     expect(certificate.values.lookedFor).toBeGreaterThanOrEqual(5);
@@ -90,7 +92,7 @@ describe('a member who is forgotten on AWS', () => {
     expect(await on.holding(CANARY)).toEqual([]);
     expect(JSON.stringify(on.told)).not.toContain(CANARY);
     expect(await cardText(1)).toContain('"forgotten":true');
-    expect(await passOf(2)).toMatchObject({ data: { data: { pass: { holder: { firstName: 'Eve' } } } } });
+    expect(await cardText(2)).toContain('"firstName":"Eve"');
     for (const queue of letters)
       expect(on.account.queues.bodies(named(queue))).toEqual([expect.stringContaining('Eve')]);
     expect(await isSettled(1)).toBe(true);
@@ -183,36 +185,27 @@ describe('at night', () => {
 describe('killed', () => {
   const killed = Object.assign(new Error('killed'), { name: 'Killed' });
 
-  test('after any step, before its answer came, it goes on when it is asked again', async () => {
-    const steps: string[] = [];
-    for (let kill = 0, isOver = false; !isOver; kill++) {
-      const serial = 20 + kill;
+  /** Of several steps that look the first. */
+  const ACTIONS = ['ask', 'destroyKeys', 'forget', 'purge', 'look', 'certify', 'settle'];
+
+  test.each(ACTIONS.map((action, index) => [action, 20 + index] as const))(
+    'after %s, before its answer came, it goes on when it is asked again',
+    async (action, serial) => {
       await on.say(...everythingOf(serial));
-      let step = 0;
-      let last = '';
       on.around(async (payload, work) => {
-        last = String(payload.action);
         const answer = await work();
-        if (step++ === kill) throw killed;
+        if (payload.action === action) throw killed;
         return answer;
       });
-      isOver = await on.forget(contactId(serial)).then(
-        () => true,
-        (error: Error) => {
-          expect(error.name).toBe('Killed');
-          steps.push(last);
-          return false;
-        },
-      );
+      await expect(on.forget(contactId(serial))).rejects.toMatchObject({ name: 'Killed' });
       on.around((_, work) => work());
       // Settled, and nobody heard of it: that it was is all there is to be said.
-      const isClean = isOver ? {} : { isClean: last !== 'settle' };
-      if (!isOver) expect(await on.forget(contactId(serial)), last).toMatchObject({ pending: [], ...isClean });
+      const isClean = action !== 'settle';
+      expect(await on.forget(contactId(serial))).toMatchObject({ pending: [], isClean });
       expect(await isSettled(serial)).toBe(true);
-    }
-    expect([...new Set(steps)]).toEqual(['ask', 'destroyKeys', 'forget', 'purge', 'look', 'certify', 'settle']);
-    expect(await on.holding(CANARY)).toEqual([]);
-  });
+      expect(await on.holding(CANARY)).toEqual([]);
+    },
+  );
 
   test('within a step, at any of its writes, it is done again until all are', async () => {
     await on.say(...everythingOf(50));
@@ -220,8 +213,11 @@ describe('killed', () => {
     await fetch(50);
     const refused = new Set<string>();
     on.account.dynamodb.refuse((touches, body) => {
-      if (!touches.some(({ action }) => /^(?:Put|Update|Delete)/.test(action)) || refused.has(body)) return false;
-      refused.add(body);
+      if (!touches.some(({ action }) => /^(?:Put|Update|Delete)/.test(action))) return false;
+      // What is written differs with the time; to which item does not.
+      const of = JSON.stringify([touches, body.match(/"p":\{"S":"[^"]*"\}/g)]);
+      if (refused.has(of)) return false;
+      refused.add(of);
       return true;
     });
     const certificate = await on.forget(contactId(50)).finally(() => on.account.dynamodb.refuse(null));
@@ -230,4 +226,3 @@ describe('killed', () => {
     expect(await on.holding(CANARY)).toEqual([]);
   });
 });
-void dynamoDbShadowStore;
