@@ -54,7 +54,18 @@ const oneMember = (
   const step = (action: string, of: Readonly<Record<string, string>> = {}) =>
     ask(functionArn, { action, 'memberId.$': '$.memberId', ...of });
   return {
-    [named('Ask')]: { ...step('ask'), ResultPath: null, Next: named('DestroyKeys') },
+    [named('Ask')]: {
+      ...step('ask'),
+      ResultSelector: { 'isKnown.$': '$.Payload.isKnown' },
+      ResultPath: '$.asked',
+      Next: named('IsKnown'),
+    },
+    [named('IsKnown')]: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.asked.isKnown', BooleanEquals: true, Next: named('DestroyKeys') }],
+      Default: named('Unknown'),
+    },
+    [named('Unknown')]: { Type: 'Fail', Error: 'MemberUnknown', Cause: 'Nobody ever told of a member of that id.' },
     [named('DestroyKeys')]: { ...step('destroyKeys'), ResultPath: null, Next: named('UntilKeysAreLetGo') },
     [named('UntilKeysAreLetGo')]: { Type: 'Wait', Seconds: keysLetGoSeconds, Next: named('Forget') },
     [named('Forget')]: {

@@ -28,6 +28,7 @@ export const openAwsForgetting = (prefix: string): Forgetting => {
       ...{ prefix, executions: executions(sfn) },
       forgotten: dynamoDbForgottenStore({ dynamodb, tableName: tableNames(prefix) }),
     }),
+    atOnce: 16,
     takes: `${Math.ceil((keysLetGoSeconds + onTheWaySeconds) / 60)} minutes, and as long as reading the tables takes; it goes on without you, and the same command again looks on …`,
     close: () => {
       sfn.destroy();
@@ -49,7 +50,7 @@ const awsForgetting = (deps: Deps): Pick<Forgetting, 'forget' | 'list'> => ({
       deps.executions.machine(physicalName(deps.prefix, topology.forgetting.members.function)),
     );
     const name = await startNamed(deps, machine, memberId);
-    const certificate = await outcomeOf(deps, executionArnOf(machine, name));
+    const certificate = await outcomeOf(deps, executionArnOf(machine, name), memberId);
     return { ...certificate, notCovered: notCoveredOnAws(topology) };
   },
 
@@ -75,13 +76,18 @@ const startNamed = async ({ executions }: Deps, machine: string, memberId: strin
   throw new CommandFailed(`It was asked for ${MAX_NAMES} times in 90 days: look at ${machine}.`);
 };
 
-const outcomeOf = async ({ executions }: Deps, arn: string): Promise<Omit<Certificate, 'notCovered'>> => {
+const outcomeOf = async (
+  { executions }: Deps,
+  arn: string,
+  memberId: string,
+): Promise<Omit<Certificate, 'notCovered'>> => {
   for (;;) {
     const execution = await executions.describe(arn)();
     if (E.isLeft(execution) && !isPassing(execution.left))
       throw new CommandFailed(executionFailureText(execution.left));
     const ended = E.isRight(execution) ? execution.right : null;
     if (ended?.status === 'SUCCEEDED') return JSON.parse(ended.output ?? 'null');
+    if (ended?.error === 'MemberUnknown') throw new CommandFailed(`No member ${memberId}`);
     if (ended !== null && ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(ended.status))
       throw new CommandFailed(`${failureOf(ended)} The same command again goes on where it stopped.`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -9,6 +9,8 @@ export type Forgetting = {
   readonly forget: (memberId: string) => Promise<Certificate>;
   /** Who asked to be forgotten, ever. */
   readonly list: () => Promise<readonly Asked[]>;
+  /** So many go on side by side. */
+  readonly atOnce: number;
   /** What the person who waits is told. */
   readonly takes: string;
   readonly close: () => void;
@@ -26,6 +28,7 @@ const serviceForgetting = (client: Client): Forgetting => ({
     return (await (await client.request(path, { method: 'POST' })).json()) as Certificate;
   },
   list: async () => ((await (await client.request('/api/forgotten')).json()) as ForgottenPage).items,
+  atOnce: 1,
   takes: 'then looking at everything that is stored …',
   close: () => undefined,
 });

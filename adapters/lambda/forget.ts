@@ -34,7 +34,7 @@ export type ForgetHandlerDeps = AskDeps &
 
 /**
  * The steps of forgetting on Step Functions. Each is safe to repeat, and to run twice at once; what passes between them names the member, counts and places, and
- * nothing that is personal. Throws StoreUnavailable where trying again may help, MemberUnknown and ForgetFailed where it does not: the names a Retry tells apart.
+ * nothing that is personal. Throws StoreUnavailable where trying again may help, ForgetFailed where it does not: the names a Retry tells apart.
  */
 export const forgetHandler =
   (deps: ForgetHandlerDeps) =>
@@ -102,8 +102,12 @@ const pending = async ({ forgotten }: ForgetHandlerDeps): Promise<object> => {
 
 /** What to look for is kept before the key goes, or nobody would know. */
 const ask = async (deps: ForgetHandlerDeps, memberId: string): Promise<object> => {
-  await orThrow(askToForget(deps)(memberId));
-  return done(() => takeFingerprints(deps, memberId));
+  const asked = await askToForget(deps)(memberId)();
+  // Somebody mistyped: nothing failed.
+  if (E.isLeft(asked) && asked.left.type === 'MemberUnknown') return { isKnown: false };
+  await orThrow(async () => asked);
+  await orThrow(() => takeFingerprints(deps, memberId));
+  return { isKnown: true };
 };
 
 const forget = async (deps: ForgetHandlerDeps, memberId: string): Promise<object> => {
@@ -183,8 +187,8 @@ const orThrow = async <A>(step: TaskEither<Failure, A>): Promise<A> => {
   const stepped = await step();
   if (E.isRight(stepped)) return stepped.right;
   const failure = stepped.left;
-  if (failure.type === 'MemberUnknown') throw named('MemberUnknown', `No member ${failure.memberId}`);
-  throw named(failure.type === 'StoreUnavailable' ? 'StoreUnavailable' : 'ForgetFailed', failureText(failure));
+  const reason = failure.type === 'MemberUnknown' ? `No member ${failure.memberId}` : failureText(failure);
+  throw named(failure.type === 'StoreUnavailable' ? 'StoreUnavailable' : 'ForgetFailed', reason);
 };
 
 /** Step Functions goes by the name. */

@@ -13,7 +13,7 @@ import { field, type Mapping, onPass, personal, retail } from '#domain/index.ts'
 import { forgetDefinition } from '#infra/forgetDefinition.ts';
 import { got } from '#test/contract/given.ts';
 import { type Definition, interpret } from './interpret.ts';
-import { openAccount } from './lambdaEntries.ts';
+import { type LambdaAccount, openAccount } from './lambdaEntries.ts';
 import { contextWith, sqsEvent } from './lambdaEvents.ts';
 
 const objects = retail.objects as Readonly<Record<string, object>>;
@@ -103,6 +103,7 @@ export const openForgettingAccount = async () => {
     run: (input: object): Promise<unknown> => interpret(machine, { invoke, wait })(input, {}),
     forget: async (memberId: string): Promise<Omit<Certificate, 'notCovered'>> =>
       (await interpret(machine, { invoke, wait })({ memberId }, {})) as Omit<Certificate, 'notCovered'>,
+    itemsOf: (table: TableName) => itemsOf(database, table),
     holding: (text: string): Promise<readonly string[]> => holding(database, text),
     stop: async (): Promise<void> => {
       vi.useRealTimers();
@@ -115,18 +116,24 @@ export type ForgettingAccount = Awaited<ReturnType<typeof openForgettingAccount>
 
 const TO = 'apple';
 
+type Database = Pick<LambdaAccount['database'], 'dynamodb' | 'tableName'>;
+
+const itemsOf = async (
+  { dynamodb, tableName }: Database,
+  table: TableName,
+): Promise<readonly Readonly<Record<string, AttributeValue>>[]> => {
+  const items = [];
+  for await (const page of paginateScan({ client: dynamodb }, { TableName: tableName(table) }))
+    items.push(...(page.Items ?? []));
+  return items;
+};
+
 /** Items with that text in them, inflated where that can be: as "table: partition". */
-const holding = async (
-  database: Pick<Awaited<ReturnType<typeof openAccount>>['database'], 'dynamodb' | 'tableName'>,
-  text: string,
-): Promise<readonly string[]> => {
+const holding = async (database: Database, text: string): Promise<readonly string[]> => {
   const found: string[] = [];
   for (const table of Object.keys(topology.tables) as TableName[])
-    for await (const { Items = [] } of paginateScan(
-      { client: database.dynamodb },
-      { TableName: database.tableName(table) },
-    ))
-      for (const item of Items) if (clearOf(item).includes(text)) found.push(`${table}: ${item.p?.S}`);
+    for (const item of await itemsOf(database, table))
+      if (clearOf(item).includes(text)) found.push(`${table}: ${item.p?.S}`);
   return found;
 };
 

@@ -52,24 +52,32 @@ const forgetOne = async (forgetting: Forgetting, id: string, { yes, json }: Opti
 /** Each by itself: one that fails keeps none of the others waiting. */
 const forgetAll = async (forgetting: Forgetting, ids: readonly string[], { yes, json }: Options): Promise<void> => {
   if (yes !== true) await confirm(`Type ${ids.length} to forget ${ids.length} members: `, String(ids.length));
+  if (process.stderr.isTTY) note(`Forgetting ${ids.length} members, ${forgetting.atOnce} at once: ${forgetting.takes}`);
+  const waiting = [...ids];
   const certificates: Certificate[] = [];
-  const failed: string[] = [];
-  for (const id of ids) {
-    if (process.stderr.isTTY) note(`Forgetting ${id}: ${forgetting.takes}`);
-    try {
-      const certificate = await forgetting.forget(id);
+  const worker = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const certificate = await forgottenOr(forgetting, id);
+      if (certificate === null) continue;
       certificates.push(certificate);
-      if (json !== true)
-        print(`${id}: ${certificate.eventId}${certificate.pending.map((line) => `\n  ${line}`).join('')}`);
-    } catch (error) {
-      if (!(error instanceof CommandFailed)) throw error;
-      failed.push(id);
-      note(`${id}: ${error.message}`);
+      if (json !== true) print([`${id}: ${certificate.eventId}`, ...certificate.pending].join('\n  '));
     }
-  }
+  };
+  await Promise.all(Array.from({ length: forgetting.atOnce }, worker));
   if (json) printJson(certificates);
-  if (failed.length > 0)
-    throw new CommandFailed(`${failed.length} of ${ids.length} could not be forgotten: see above.`);
+  const failed = ids.length - certificates.length;
+  if (failed > 0) throw new CommandFailed(`${failed} of ${ids.length} could not be forgotten: see above.`);
+};
+
+/** null: it could not be done, and it was told why. */
+const forgottenOr = async (forgetting: Forgetting, id: string): Promise<Certificate | null> => {
+  try {
+    return await forgetting.forget(id);
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    note(`${id}: ${error.message}`);
+    return null;
+  }
 };
 
 const list = async (forgetting: Forgetting, { json }: Options): Promise<void> => {

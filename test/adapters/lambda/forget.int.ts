@@ -137,6 +137,24 @@ describe('a member who is forgotten on AWS', () => {
     expect(await isSettled(3)).toBe(true);
   });
 
+  test('does not come back with records and events of before, when it is asked for again', async () => {
+    await on.say(...everythingOf(8));
+    const { dynamodb, tableName } = on.account.database;
+    const kept = await Promise.all((['records', 'events'] as const).map((table) => on.itemsOf(table)));
+    await on.forget(contactId(8));
+    for (const [index, table] of (['records', 'events'] as const).entries()) {
+      const TableName = tableName(table);
+      for (const { p, v } of await on.itemsOf(table))
+        await dynamodb.send(new DeleteItemCommand({ TableName, Key: { p: p!, ...(v && { v }) } }));
+      for (const Item of kept[index] ?? []) await dynamodb.send(new PutItemCommand({ TableName, Item: { ...Item } }));
+    }
+    expect(await on.forget(contactId(8))).toMatchObject({ pending: [], values: { keyWasGone: true } });
+    expect(await isSettled(8)).toBe(true);
+    await on.say(...everythingOf(8));
+    expect(await on.holding(CANARY)).toEqual([]);
+    expect(await cardText(8)).toContain('"forgotten":true');
+  });
+
   test('of an id that nobody heard of is refused, and nobody goes on with it', async () => {
     await expect(on.forget(contactId(99))).rejects.toMatchObject({ name: 'MemberUnknown' });
     expect(await isSettled(99)).toBeUndefined();
