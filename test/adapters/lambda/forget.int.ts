@@ -219,7 +219,9 @@ describe('killed', () => {
       on.around((_, work) => work());
       // Settled, and nobody heard of it: that it was is all there is to be said.
       const isClean = action !== 'settle';
-      expect(await on.forget(contactId(serial))).toMatchObject({ pending: [], isClean });
+      const certificate = await on.forget(contactId(serial));
+      expect(certificate).toMatchObject({ pending: [], isClean });
+      if (isClean) expect(certificate.values.lookedFor).toBeGreaterThanOrEqual(5);
       expect(await isSettled(serial)).toBe(true);
       expect(await on.holding(CANARY)).toEqual([]);
     },
