@@ -306,6 +306,21 @@ export const topology = {
       },
       variables: ['prefix', 'mapping', 'wrappingKey'],
     },
+    forget: {
+      handler: 'adapters/lambda/entry/forget.ts',
+      timeoutSeconds: 900,
+      memoryMb: 1769,
+      tables: {
+        records: ['scan', 'write', 'describe'],
+        events: ['scan', 'append', 'describe'],
+        views: ['scan', 'write', 'describe'],
+        keys: ['write'],
+        ops: ['scan', 'write', 'describe'],
+        // The middleware's copy: registrations, events of others.
+        deliveries: ['scan', 'write', 'describe'],
+      },
+      variables: ['prefix', 'mapping', 'wrappingKey'],
+    },
     watch: {
       handler: 'adapters/lambda/entry/watch.ts',
       timeoutSeconds: 60,
@@ -385,6 +400,21 @@ export const topology = {
     verify: { walk: 'jobs', atUtc: '03:30', request: { type: 'verify', sample: 0.01, memberId: null, segments: 8 } },
   },
 
+  // A member forgotten on AWS, step by step; each night whoever is not settled, as when a phone has not fetched the void pass.
+  forgetting: {
+    members: {
+      function: 'forget',
+      // Processes hold keys for two minutes; what is on its way with one then ends within an invocation of ingest.
+      keysLetGoSeconds: 180,
+      // Of the void pass to the middleware and on.
+      onTheWaySeconds: 60,
+      maximumConcurrency: 10,
+      membersAtOnce: 4,
+      atUtc: '05:30',
+      deadLetters: ['ingestDead', 'relayDead', 'undelivered'],
+    },
+  },
+
   middleware: {
     entry: 'adapters/middleware/main.ts',
     port: 8402,
@@ -459,6 +489,7 @@ export type Topology = {
   readonly schedules: Readonly<Record<string, ScheduleDeclaration>>;
   readonly walks: Readonly<Record<string, WalkDeclaration>>;
   readonly nightly: Readonly<Record<string, NightlyDeclaration>>;
+  readonly forgetting: Readonly<Record<'members', ForgettingDeclaration>>;
   readonly middleware: MiddlewareDeclaration;
 };
 
@@ -490,6 +521,7 @@ export type FunctionName =
   | 'relay'
   | 'clock'
   | 'walk'
+  | 'forget'
   | 'watch'
   | 'activate'
   | 'rotateKey';
@@ -630,6 +662,22 @@ export type NightlyDeclaration = {
   /** HH:MM. */
   readonly atUtc: `${number}:${number}`;
   readonly request: Readonly<Record<string, string | number | null>> & { readonly type: string };
+};
+
+/** A Step Functions machine over the steps of its function. */
+export type ForgettingDeclaration = {
+  readonly function: FunctionName;
+  /** From when a key is destroyed until no process has it. */
+  readonly keysLetGoSeconds: number;
+  /** Before it is looked at how far the void pass came. */
+  readonly onTheWaySeconds: number;
+  /** Parts of tables that are looked at side by side; and members, at night. */
+  readonly maximumConcurrency: number;
+  readonly membersAtOnce: number;
+  /** HH:MM. */
+  readonly atUtc: `${number}:${number}`;
+  /** Queues whose letters hold texts: those about the member are removed. */
+  readonly deadLetters: readonly DeadLetterQueueName[];
 };
 
 export type MiddlewareDeclaration = {

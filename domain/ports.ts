@@ -282,7 +282,7 @@ export type ReReadRequest = ReReadReason & { readonly object: string; readonly r
 
 /** Members who asked to be forgotten, by their ids: so that what comes later is known to be theirs, and what was begun is ended. */
 export type ForgottenStore = {
-  /** The first time counts. */
+  /** The first time counts. Who was settled is not any more: it is asked again where a log came back that does not know of it. */
   readonly ask: (memberId: string, at: EpochMs) => TE.TaskEither<StoreUnavailable, void>;
   /** Those of these ids who asked. Strongly consistent. */
   readonly among: (ids: readonly string[]) => TE.TaskEither<ReadFailure, ReadonlySet<string>>;

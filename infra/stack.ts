@@ -3,6 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { physicalName } from '#adapters/topology.ts';
 import { Clock } from './clock.ts';
+import { Forgetting } from './forgetting.ts';
 import { Functions, MAPPING_PATH } from './functions.ts';
 import { MiddlewareHost } from './host/middlewareHost.ts';
 import { Ingest } from './ingest.ts';
@@ -138,6 +139,7 @@ export class FlowStack extends Stack {
     const { domain, wallet } = new Publishing(this, 'Publishing', ofPipes);
     new Relay(this, 'Relay', { prefix, queues, bucketNames, wallet, functions, keySecret, encryption });
     new Jobs(this, 'Jobs', { prefix, functions, queues, logKey, wallet });
+    new Forgetting(this, 'Forgetting', { prefix, functions, queues, logKey });
     new Clock(this, 'Clock', { prefix, functions, queues, bucketNames, encryption, flows, fileFlows });
 
     new Lake(this, 'Lake', {

@@ -1,3 +1,5 @@
+import { ask } from './askFunction.ts';
+
 /**
  * A job as a state machine (Amazon States Language): plan, then every segment until it is done, then end; a job whose segments cannot be walked is marked as failed.
  * In: { request }, with mayWait where nobody waits for it, as at night: then another job's turn is no failure. Out: { jobId }. The function keeps the places, so whatever is asked twice is gone on with, not done again.
@@ -79,32 +81,4 @@ const segment = (functionArn: string) => ({
     Done: { Type: 'Succeed' },
     Misunderstood: { Type: 'Fail', Error: 'UnexpectedAnswer', Cause: 'A turn ends with "more" or "done".' },
   },
-});
-
-const ask = (functionArn: string, Payload: Readonly<Record<string, string>>) => ({
-  Type: 'Task',
-  Resource: 'arn:aws:states:::lambda:invoke',
-  Parameters: { FunctionName: functionArn, Payload },
-  Retry: [
-    {
-      // Of Lambda (Lambda guide, "Orchestrating with Step Functions"); a turn that was cut short goes on where it stood; of ours, what may pass: all else, JobFailed
-      // first of all, no other try mends.
-      ErrorEquals: [
-        'Lambda.ServiceException',
-        'Lambda.AWSLambdaException',
-        'Lambda.SdkClientException',
-        'Lambda.TooManyRequestsException',
-        'Lambda.Unknown',
-        'Sandbox.Timedout',
-        'Runtime.ExitError',
-        'StoreUnavailable',
-        'States.Timeout',
-      ],
-      IntervalSeconds: 2,
-      BackoffRate: 2,
-      MaxAttempts: 8,
-      MaxDelaySeconds: 120,
-      JitterStrategy: 'FULL',
-    },
-  ],
 });

@@ -13,10 +13,10 @@ import { readEvent } from './acceptedItem.ts';
 import { batchGet } from './batch.ts';
 import { cardKey, readCard } from './cardItem.ts';
 import { toStoreUnavailable } from './client.ts';
-import { readPlace, type StoredPlace, subjectKey, TO } from './deliveryItem.ts';
+import { deliveriesOfMember } from './deliveriesOfMember.ts';
+import { readPlace, type StoredPlace, subjectKey } from './deliveryItem.ts';
 import { deliveryQueues } from './deliveryQueues.ts';
 import { textIn } from './item.ts';
-import { wholePartition } from './partition.ts';
 import { claimUpdate } from './placeUpdates.ts';
 import { storedPlaces } from './storedPlaces.ts';
 import { updateItem } from './write.ts';
@@ -78,6 +78,7 @@ export const dynamoDbDeliveryStore = (deps: AcceptDeps): DeliveryStore => {
 
   return {
     ...deliveryQueues(deps),
+    ...deliveriesOfMember(deps),
     accept: acceptEvents(deps),
     claim: (key, forMs) => () => claim(key, forMs),
 
@@ -101,29 +102,12 @@ export const dynamoDbDeliveryStore = (deps: AcceptDeps): DeliveryStore => {
 
     redrive: (key, isWhole) => () => changePlace(key, null, (place) => redrivenPlace(place, { isWhole, now: clock() })),
 
-    card: (memberId) => async () => {
-      const item = await itemAt(cardKey(memberId))();
-      if (E.isLeft(item)) return item;
-      return item.right === null ? E.right(O.none) : E.map((card: Card) => O.some(card))(readCard(item.right));
-    },
-
     cards: (memberIds) => async () => {
       const items = await TE.tryCatch(
         () => batchGet(dynamodb, tableName, [...new Set(memberIds)].map(cardKey), 'strong'),
         toStoreUnavailable('read cards'),
       )();
       return E.isLeft(items) ? items : E.traverseArray(readCard)(items.right);
-    },
-
-    ofMember: (memberId) => async () => {
-      const items = await TE.tryCatch(
-        () => wholePartition({ dynamodb, tableName, partition: cardKey(memberId).p?.S ?? '', prefix: TO }),
-        toStoreUnavailable('read the deliveries of a member'),
-      )();
-      if (E.isLeft(items)) return items;
-      return E.map((places: readonly StoredPlace[]) => places.map(({ place }) => deliveryOf(place)))(
-        E.traverseArray(readPlace)(items.right),
-      );
     },
   };
 };

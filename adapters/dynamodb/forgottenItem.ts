@@ -10,7 +10,7 @@ import { type Item, type ItemImage, number, numberIn, textIn } from './item.ts';
  */
 export const forgottenPartition = 'forgotten';
 
-const FORMAT = 1;
+export const FORMAT = 1;
 
 export const forgottenKey = (memberId: string): Item => ({ p: { S: forgottenPartition }, s: { S: memberId } });
 

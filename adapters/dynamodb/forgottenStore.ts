@@ -1,12 +1,12 @@
-import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ForgottenStore } from '#domain/index.ts';
 import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
 import type { DynamoDbTables } from './eventStore.ts';
-import { forgottenItem, forgottenKey, forgottenPartition, readForgottenItem } from './forgottenItem.ts';
-import { textIn } from './item.ts';
+import { FORMAT, forgottenKey, forgottenPartition, readForgottenItem } from './forgottenItem.ts';
+import { number, textIn } from './item.ts';
 import { wholePartition } from './partition.ts';
 
 /** Who asked to be forgotten, in the ops table. */
@@ -15,12 +15,14 @@ export const dynamoDbForgottenStore = ({ dynamodb, ...deps }: DynamoDbTables): F
   return {
     ask: (memberId, askedAt) =>
       TE.tryCatch(async () => {
-        const put = new PutItemCommand({
+        const update = new UpdateItemCommand({
           TableName: tableName,
-          Item: forgottenItem({ memberId, askedAt, isSettled: false }),
-          ConditionExpression: 'attribute_not_exists(p)',
+          Key: forgottenKey(memberId),
+          UpdateExpression: 'SET f = :f, #at = if_not_exists(#at, :at) REMOVE settled',
+          ExpressionAttributeNames: { '#at': 'at' },
+          ExpressionAttributeValues: { ':f': number(FORMAT), ':at': number(askedAt) },
         });
-        await dynamodb.send(put).catch(unlessRefused);
+        await dynamodb.send(update);
       }, toStoreUnavailable('remember who is to be forgotten')),
 
     among: (ids) =>

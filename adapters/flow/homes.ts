@@ -44,6 +44,8 @@ const homeOfKind: Readonly<Record<PartKind, HomeOfKind>> = {
     const job = nightly[name];
     return job === undefined ? undefined : homeOf({ nightly, ...topology }, `walks/${job.walk}`);
   },
+  forgetting: ({ forgetting, ...topology }, name) =>
+    startedHome({ forgetting, ...topology }, Object.entries(forgetting).find(([found]) => found === name)?.[1]),
   tables: () => undefined,
   middleware: () => undefined,
   destinations: () => undefined,

@@ -12,6 +12,7 @@ export type PartKind =
   | 'schedules'
   | 'walks'
   | 'nightly'
+  | 'forgetting'
   | 'tables'
   | 'middleware'
   | 'destinations';
@@ -38,6 +39,7 @@ export const partsOf = (topology: Declared): readonly Part[] => [
   ...named('schedules', topology.schedules, (_, schedule) => insteadOf(schedule.function)),
   ...named('walks', topology.walks, (_, walk) => insteadOf(walk.function)),
   ...named('nightly', topology.nightly, (_, { walk }) => insteadOf(topology.walks[walk]?.function ?? walk)),
+  ...named('forgetting', topology.forgetting, (_, forgetting) => insteadOf(forgetting.function)),
   ...named('tables', topology.tables, () => null),
   { id: 'middleware/middleware', kind: 'middleware', name: 'middleware', instead: null },
   ...queuesOf(topology, 'deadLetter'),

@@ -47,6 +47,7 @@ export const homes: Readonly<Record<string, string>> = {
   'functions/relay': 'middleware',
   'functions/announcer': 'domain',
   'functions/walk': 'clock',
+  'functions/forget': 'clock',
   'functions/watch': 'clock',
   'functions/activate': 'source',
   'functions/rotateKey': 'middleware',

@@ -1,6 +1,7 @@
 import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { Search } from './search.ts';
+import type { TableName } from '../topology.ts';
+import type { ByteSearch, Search, Unit } from './search.ts';
 
 /** What was looked at in one place, and what was found there. where: of what was found, the first few. */
 export type Scanned = {
@@ -14,40 +15,44 @@ export type Scanned = {
 };
 
 const MAX_WHERE = 10;
+const UNSAYABLE = 'a place that is itself named so';
 
 export const tally = (store: string) => {
   const counts = { items: 0, bytes: 0, found: 0, alike: 0 };
   const where: string[] = [];
+  /** What is told of it holds nothing personal, whatever a thing is named. */
+  const note = (search: Search, place: string): void => {
+    if (where.length < MAX_WHERE) where.push(search.inUnit(place) === null ? place : UNSAYABLE);
+  };
   return {
     /** units: all that can be read of one thing. */
-    look: (search: Search, place: string, units: readonly (Uint8Array | string)[]): void => {
+    look: (search: Search, place: string, units: readonly Unit[]): void => {
       counts.items += 1;
-      const hits = units.map((unit) => {
-        counts.bytes += typeof unit === 'string' ? Buffer.byteLength(unit) : unit.length;
-        return search.inUnit(unit);
-      });
+      for (const unit of units) counts.bytes += typeof unit === 'string' ? Buffer.byteLength(unit) : unit.length;
       // One attribute holds the value, another the id: the thing as a whole names the member.
-      const isNamed = units.some((unit) =>
-        search.names(typeof unit === 'string' ? unit : Buffer.from(unit).toString('latin1')),
-      );
-      if (hits.every((hit) => hit === null)) return;
-      if (!isNamed && !search.names(place)) counts.alike += 1;
+      const isNamed = [...units, place].some(search.names);
+      if (!isNamed && search.onlyNamed) return;
+      if (units.every((unit) => search.inUnit(unit) === null)) return;
+      if (!isNamed) counts.alike += 1;
       else {
         counts.found += 1;
-        if (where.length < MAX_WHERE) where.push(place);
+        note(search, place);
       }
     },
-    bytes: (search: Search, place: string, bytes: Buffer): void => {
+    bytes: (search: ByteSearch, place: string, bytes: Buffer): void => {
       const { found, alike } = search.inBytes(bytes);
       counts.items += 1;
       counts.bytes += bytes.length;
       counts.found += found;
       counts.alike += alike;
-      if (found > 0 && where.length < MAX_WHERE) where.push(place);
+      if (found > 0) note(search, place);
     },
     told: (): Scanned => ({ store, ...counts, where: [...where] }),
   };
 };
+
+/** The tables in which anything may be that is personal. */
+export const LOOKED_AT = ['records', 'events', 'views', 'ops', 'deliveries'] as const satisfies readonly TableName[];
 
 /** Every item of a table. Of bytes also what they hold deflated; what is sealed stays closed. */
 export const scanTable = async (
@@ -62,29 +67,40 @@ export const scanTable = async (
     const store = storeOf(partition);
     const counted = tallies.get(store) ?? tally(store);
     tallies.set(store, counted);
-    counted.look(search, placeOf(item), Object.values(item).flatMap(readable));
+    counted.look(search, placeOf(item), unitsOf(item));
   }
   return [...tallies.values()].map(({ told }) => told());
 };
 
+type Stored = Readonly<Record<string, AttributeValue>>;
+
+/** part: of the table, where others read the rest. */
 export async function* itemsOf(
   dynamodb: DynamoDBClient,
   tableName: string,
-): AsyncGenerator<Readonly<Record<string, AttributeValue>>> {
+  part?: { readonly segment: number; readonly of: number },
+): AsyncGenerator<Stored> {
   let start: Record<string, AttributeValue> | undefined;
   do {
     const page = await dynamodb.send(
-      new ScanCommand({ TableName: tableName, ConsistentRead: true, ...(start && { ExclusiveStartKey: start }) }),
+      new ScanCommand({
+        ...{ TableName: tableName, ConsistentRead: true },
+        ...(part && { Segment: part.segment, TotalSegments: part.of }),
+        ...(start && { ExclusiveStartKey: start }),
+      }),
     );
     yield* page.Items ?? [];
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
 }
 
-const placeOf = ({ p, s, v }: Readonly<Record<string, AttributeValue>>): string =>
+export const placeOf = ({ p, s, v }: Stored): string =>
   [p?.S, s?.S ?? v?.N].filter((part) => part !== undefined).join(' ');
 
-export const readable = ({ S, N, B }: AttributeValue): readonly (Uint8Array | string)[] => {
+/** All that can be read of an item. */
+export const unitsOf = (item: Stored): readonly Unit[] => Object.values(item).flatMap(readable);
+
+const readable = ({ S, N, B }: AttributeValue): readonly Unit[] => {
   if (S !== undefined) return [S];
   if (N !== undefined) return [N];
   return B === undefined ? [] : [B, ...unpacked(B)];

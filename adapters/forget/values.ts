@@ -3,6 +3,7 @@ import {
   type EventStore,
   isMemberEvent,
   type KeyStore,
+  loadRecords,
   type Mapping,
   mapPersonalFacts,
   memberKeyId,
@@ -41,12 +42,10 @@ export const personalValuesOf = async (
   if (E.isLeft(about)) return about;
   const refs = [...ownRefs(mapping, memberId), ...(about.right?.owned ?? [])];
   const names = personalFields(mapping);
-  for (let at = 0; at < refs.length; at += 100) {
-    const loaded = await records.load(refs.slice(at, at + 100))();
-    if (E.isLeft(loaded)) return loaded;
-    for (const { record } of loaded.right)
-      for (const name of names[record.ref.object] ?? []) leaves(record.fields[name]?.value, found);
-  }
+  const loaded = await loadRecords({ records }, refs);
+  if (E.isLeft(loaded)) return loaded;
+  for (const { record } of loaded.right)
+    for (const name of names[record.ref.object] ?? []) leaves(record.fields[name]?.value, found);
   const commits = await events.load(memberStream(memberId))();
   if (E.isLeft(commits)) return commits;
   for (const event of commits.right.flatMap((commit) => commit.events).filter(isMemberEvent))

@@ -71,6 +71,10 @@ export const keyLinesWith = (content: Uint8Array, other: Uint8Array): string => 
   return [...keys].map(([id, key]) => lineOf(id, key)).join('');
 };
 
+/** Ids of the keys that a file says are destroyed. */
+export const destroyedIn = (content: Uint8Array): readonly string[] =>
+  [...parseKeys(Buffer.from(content)).keys].flatMap(([id, key]) => (key === null ? [id] : []));
+
 /** `bytes`: how much of the file is whole lines. null: destroyed. */
 type KeyFile = { readonly keys: Map<string, Uint8Array | null>; bytes: number };
 

@@ -34,10 +34,17 @@ export const openKeys = (
   tables: DynamoDbTables,
   { prefix, wrappingKey }: KeyPlace,
   may: 'create' | 'read',
-): Pick<KeyStore, 'obtain'> => {
-  const deps = { ...tables, kms: new KMSClient(soon), wrappingKey, prefix, clock };
-  return may === 'create' ? dynamoKeys(deps) : readOnlyDynamoKeys(deps);
-};
+): Pick<KeyStore, 'obtain'> =>
+  may === 'create'
+    ? ownKeys(tables, { prefix, wrappingKey })
+    : readOnlyDynamoKeys(depsOf(tables, { prefix, wrappingKey }));
+
+/** Also to destroy them. */
+export const ownKeys = (tables: DynamoDbTables, keyPlace: KeyPlace): KeyStore => dynamoKeys(depsOf(tables, keyPlace));
+
+const depsOf = (tables: DynamoDbTables, { prefix, wrappingKey }: KeyPlace) => ({
+  ...{ ...tables, kms: new KMSClient(soon), wrappingKey, prefix, clock },
+});
 
 /** Of a function that neither seals nor opens: what it puts aside has no text, and what is aside it counts. */
 export const noKeys: Pick<KeyStore, 'obtain'> = {

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type ForgetFailure, forgetMember, type KeyStore } from '#domain/index.ts';
+import { certify } from '../forget/certify.ts';
 import { searchFor } from '../forget/search.ts';
 import { personalValuesOf } from '../forget/values.ts';
 import type { Certificate } from '../http/answers/forgotten.ts';
@@ -37,22 +38,23 @@ const forget = async (deps: ForgettingDeps, memberId: string): Promise<E.Either<
   if (E.isLeft(purged)) return purged;
   const stores = await lookAtAll(deps, search);
   if (E.isLeft(stores)) return stores;
-  const { removed, pending } = purged.right;
   const { tooShort, keyWasGone } = known.right;
   const values = { lookedFor: known.right.values.length, tooShort, keyWasGone };
-  const isFound = stores.right.some(({ found }) => found > 0);
-  const isClean = !isFound && pending.length === 0 && !keyWasGone;
-  if (!isFound && pending.length === 0) {
+  const told = { ...purged.right, values, stores: stores.right };
+  const { certificate, isOver } = certify(forgotten.right, told, clock());
+  if (isOver) {
     const settled = await services.forgotten.settle(memberId)();
     if (E.isLeft(settled)) return settled;
   }
-  const { eventId, version, forgottenAt } = forgotten.right;
-  return E.right({
-    ...{ memberId, eventId, version, forgottenAt: new Date(forgottenAt).toISOString() },
-    certifiedAt: new Date(clock()).toISOString(),
-    ...{ isClean, values, removed, stores: stores.right, pending },
-  });
+  return E.right({ ...certificate, notCovered: NOT_COVERED });
 };
+
+/** What no service on this machine can reach. */
+const NOT_COVERED = [
+  'Backups of this folder: they hold the member sealed, with the key, until you delete them.',
+  'What consumers of the wallet bus keep: the void pass asks them to erase it.',
+  'Bytes below the file system, and copies that somebody made.',
+];
 
 /** What was asked for and is not over, since the process ended or a phone has not fetched the void pass: at the start, and every hour. */
 export const goOnForgetting = async (

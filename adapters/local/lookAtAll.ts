@@ -6,11 +6,10 @@ import type { ReadFailure } from '#domain/index.ts';
 import { toStoreUnavailable } from '../dynamodb/client.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
 import { quarantined } from '../forget/dropQuarantined.ts';
-import { type Scanned, scanTable, tally } from '../forget/scanned.ts';
-import type { Search } from '../forget/search.ts';
+import { LOOKED_AT, type Scanned, scanTable, tally } from '../forget/scanned.ts';
+import type { ByteSearch } from '../forget/search.ts';
 import type { Services } from '../services.ts';
 import { unpackedFile } from '../source/blankRows.ts';
-import type { TableName } from '../topology.ts';
 import { filesUnder } from './filesUnder.ts';
 
 export type LookDeps = DynamoDbTables & {
@@ -19,10 +18,11 @@ export type LookDeps = DynamoDbTables & {
   readonly localTableName: string;
 };
 
-const TABLES: readonly TableName[] = ['records', 'events', 'views', 'ops', 'deliveries'];
-
 /** Every item of every table, what is sealed in quarantine opened, and every byte of the data folder. */
-export const lookAtAll = async (deps: LookDeps, search: Search): Promise<E.Either<ReadFailure, readonly Scanned[]>> => {
+export const lookAtAll = async (
+  deps: LookDeps,
+  search: ByteSearch,
+): Promise<E.Either<ReadFailure, readonly Scanned[]>> => {
   const texts = tally('quarantine');
   for await (const item of quarantined(deps.services.quarantine)) {
     if (E.isLeft(item)) return item;
@@ -31,7 +31,7 @@ export const lookAtAll = async (deps: LookDeps, search: Search): Promise<E.Eithe
   return TE.tryCatch(async () => {
     const { dynamodb, tableName, localTableName } = deps;
     const ofTables = [];
-    for (const table of TABLES) ofTables.push(...(await scanTable(dynamodb, tableName(table), search, () => table)));
+    for (const table of LOOKED_AT) ofTables.push(...(await scanTable(dynamodb, tableName(table), search, () => table)));
     const ofLocal = await scanTable(dynamodb, localTableName, search, (p) =>
       p.includes('#bus#') ? 'journals' : 'queues',
     );
@@ -39,7 +39,7 @@ export const lookAtAll = async (deps: LookDeps, search: Search): Promise<E.Eithe
   }, toStoreUnavailable('look at all that is stored'))();
 };
 
-const lookAtFiles = async ({ dataDir }: LookDeps, search: Search): Promise<readonly Scanned[]> => {
+const lookAtFiles = async ({ dataDir }: LookDeps, search: ByteSearch): Promise<readonly Scanned[]> => {
   const tallies = { keys: tally('keys'), files: tally('files'), logs: tally('logs'), database: tally('database') };
   for (const path of await filesUnder(dataDir)) {
     const name = relative(dataDir, path);

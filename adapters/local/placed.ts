@@ -5,6 +5,7 @@ export const inPlaceOf = {
   split: 'the inbox reads files whole',
   loadPart: 'the inbox reads files whole',
   walk: 'jobs run in the process, one at a time',
+  forget: 'it is done in the process, and gone on with every hour',
   watch: '/api/status',
   activate: 'there are no flows',
   rotateKey: 'the key is in a file of the data folder',

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Clock, ForgottenMember, Mapping, ReadFailure } from '#domain/index.ts';
@@ -10,11 +9,11 @@ import type { DeliveryStore } from '../delivery/deliveryStore.ts';
 import type { Registrations } from '../delivery/registrations.ts';
 import { toStoreUnavailable } from '../dynamodb/client.ts';
 import type { DynamoDbTables } from '../dynamodb/eventStore.ts';
-import { LIVE_PREFIX } from '../dynamodb/liveItem.ts';
 import { dropQuarantined } from '../forget/dropQuarantined.ts';
-import { purgeDeliveries } from '../forget/purgeDeliveries.ts';
 import { itemsOf } from '../forget/scanned.ts';
 import type { Search } from '../forget/search.ts';
+import { drop, dropPartition, isEventAbout, isOldState } from '../forget/sweeping.ts';
+import { followVoidPass, isVoidDelivered, pendingOf } from '../forget/voidPass.ts';
 import type { Certificate } from '../http/answers/forgotten.ts';
 import type { Services } from '../services.ts';
 import { blankFile } from '../source/blankRows.ts';
@@ -34,14 +33,13 @@ export type PurgeDeps = DynamoDbTables & {
   readonly buses: Pick<LocalBuses, 'forget'>;
   readonly forgetLetters: Wiring['forgetLetters'];
   readonly isIdle: () => Promise<boolean>;
-  readonly deliveries: Pick<DeliveryStore, 'ofMember'>;
+  readonly deliveries: Pick<DeliveryStore, 'card' | 'ofMember'>;
   readonly registrations: Pick<Registrations, 'ofMember' | 'unregister'>;
   readonly stopping: AbortSignal;
 };
 
-/** How long the way of the void pass to phones and partners is waited for here; and in all, before a phone that never asks is given up. */
+/** How long the way of the void pass to phones and partners is waited for here. */
 const PATIENCE_MS = 15_000;
-const GIVE_UP_MS = 30 * 86_400_000;
 
 type Purge = Pick<Certificate, 'removed' | 'pending'>;
 
@@ -51,14 +49,14 @@ export const purge = async (
   { memberId, version, heldBackBy }: ForgottenMember,
   search: Search,
 ): Promise<E.Either<ReadFailure, Purge>> => {
-  const live = await deps.services.views.load(memberId)();
-  if (E.isLeft(live)) return live;
-  const { revision } = live.right;
+  const way = { ...deps, ...deps.services };
   const isIdle = await patiently(deps, deps.isIdle);
-  const isDelivered = revision === 0 || (await patiently(deps, () => isDeliveredTo(deps, memberId, revision)));
-  const isTooLate = (await askedBefore(deps, memberId)) < deps.clock() - GIVE_UP_MS;
-  const deliveries = await purgeDeliveries(deps, memberId, revision, search, isTooLate);
-  if (E.isLeft(deliveries)) return deliveries;
+  await patiently(deps, async () => {
+    const isDelivered = await isVoidDelivered(way, memberId);
+    return E.isRight(isDelivered) && isDelivered.right;
+  });
+  const followed = await followVoidPass(way, memberId);
+  if (E.isLeft(followed)) return followed;
   const quarantine = await dropQuarantined(
     deps.services.quarantine,
     (text) => search.names(text) || search.inUnit(text) !== null,
@@ -66,25 +64,20 @@ export const purge = async (
   if (E.isLeft(quarantine)) return quarantine;
   const rest = await TE.tryCatch(async () => {
     const states = await dropOldStates(deps, memberId, version);
+    const events = await dropEvents(deps, search);
     const walletEvents = await deps.buses.forget('wallet', (text) => search.names(text) && !text.includes(HARMLESS));
     const deadLetters = await deps.forgetLetters(search.names);
     const rows = await blankKept(deps, (id) => id === memberId);
     await compactDatabase(deps, memberId);
-    return { states, walletEvents, deadLetters, rows };
+    return { states, events, walletEvents, deadLetters, rows };
   }, toStoreUnavailable('purge what is kept'))();
   if (E.isLeft(rest)) return rest;
-  const { devices, kept, events } = deliveries.right;
+  const { devices } = followed.right;
   return E.right({
-    removed: { ...rest.right, quarantined: quarantine.right, devices, events },
+    removed: { ...rest.right, quarantined: quarantine.right, devices },
     pending: [
-      ...heldBackBy.map((ref) => `${ref} failed and holds back the void pass: mend it, then ask again.`),
       ...(isIdle ? [] : ['Work was still on its way: ask again when the service is idle.']),
-      ...(isDelivered
-        ? []
-        : ['The void pass is not delivered everywhere yet: the middleware goes on; ask again later.']),
-      ...(kept === 0
-        ? []
-        : [`${kept} devices have not fetched the void pass: they stay registered for 30 days at most.`]),
+      ...pendingOf({ heldBackBy }, followed.right),
     ],
   });
 };
@@ -100,27 +93,25 @@ const patiently = async ({ stopping }: PurgeDeps, isSo: () => Promise<boolean>):
   }
 };
 
-const isDeliveredTo = async ({ deliveries }: PurgeDeps, memberId: string, revision: number): Promise<boolean> => {
-  const found = await deliveries.ofMember(memberId)();
-  return E.isRight(found) && found.right.every(({ state, done }) => state === 'delivered' && done >= revision);
-};
-
-const askedBefore = async ({ services }: PurgeDeps, memberId: string): Promise<number> => {
-  const listed = await services.forgotten.list()();
-  const asked = E.isRight(listed) ? listed.right.find((one) => one.memberId === memberId) : undefined;
-  return asked?.askedAt ?? Number.POSITIVE_INFINITY;
-};
-
-/** States of versions that nobody folds any more, and so never let go. */
 const dropOldStates = async (
   { dynamodb, tableName }: PurgeDeps,
   memberId: string,
   version: number,
 ): Promise<number> => {
   let dropped = 0;
-  for await (const { p, m, asOf } of itemsOf(dynamodb, tableName('views'))) {
-    if (p?.S === undefined || p.S.startsWith(LIVE_PREFIX) || m?.S !== memberId || Number(asOf?.N) >= version) continue;
-    await dynamodb.send(new DeleteItemCommand({ TableName: tableName('views'), Key: { p } }));
+  for await (const item of itemsOf(dynamodb, tableName('views'))) {
+    if (item.p === undefined || !isOldState(item, memberId, version)) continue;
+    await drop(dynamodb, tableName('views'), { p: item.p });
+    dropped += 1;
+  }
+  return dropped;
+};
+
+const dropEvents = async ({ dynamodb, tableName }: PurgeDeps, search: Search): Promise<number> => {
+  let dropped = 0;
+  for await (const item of itemsOf(dynamodb, tableName('deliveries'))) {
+    if (item.p === undefined || !isEventAbout(item, search)) continue;
+    await dropPartition(dynamodb, tableName('deliveries'), item.p);
     dropped += 1;
   }
   return dropped;

@@ -7,6 +7,7 @@ import {
   jobFailureText,
   type Mapping,
   type Publications,
+  type ReadFailure,
   runJob,
   totalOf,
 } from '#domain/index.ts';
@@ -23,10 +24,18 @@ export type RebuildViewsOptions = {
   readonly keysFile: string;
   readonly mapping: Mapping;
   readonly clock: () => number;
+  /** Members whose keys are destroyed: those whom the store does not know of are to be forgotten again. */
+  readonly withoutKeys: readonly string[];
 };
 
 /** members: those whose passes were made again. notRebuilt: parked or refused, as a replay tells them. */
-export type Rebuilt = { readonly members: number; readonly notRebuilt: number; readonly revisionsAbove: number };
+export type Rebuilt = {
+  readonly members: number;
+  readonly notRebuilt: number;
+  readonly revisionsAbove: number;
+  /** Asked for again: whoever starts on the store goes on with it. */
+  readonly forgottenSince: readonly string[];
+};
 
 /** Throws every view of a store away and folds its log again, with revisions above any that was ever published. */
 export const rebuildViews = async (options: RebuildViewsOptions): Promise<E.Either<string, Rebuilt>> => {
@@ -41,12 +50,31 @@ export const rebuildViews = async (options: RebuildViewsOptions): Promise<E.Eith
     await emptyViews(dynamodb, physicalName(prefix, 'views'));
     const floor = await services.project.releases.raiseFloor(floorAt(options.clock()))();
     if (E.isLeft(floor)) return E.left(failureText(floor.left));
+    const forgottenSince = await askAgain(services, options);
+    if (E.isLeft(forgottenSince)) return E.left(failureText(forgottenSince.left));
     const counts = await replayAll(services, options.clock);
-    return E.isLeft(counts) ? counts : E.right({ ...counts.right, revisionsAbove: floor.right });
+    return E.isLeft(counts)
+      ? counts
+      : E.right({ ...counts.right, revisionsAbove: floor.right, forgottenSince: forgottenSince.right });
   } finally {
     dynamodb.destroy();
     await server.right.stop();
   }
+};
+
+const askAgain = async (
+  { forgotten }: Services,
+  { withoutKeys, clock }: RebuildViewsOptions,
+): Promise<E.Either<ReadFailure, readonly string[]>> => {
+  const known = await forgotten.list()();
+  if (E.isLeft(known)) return known;
+  const ids = new Set(known.right.map(({ memberId }) => memberId));
+  const since = withoutKeys.filter((memberId) => !ids.has(memberId));
+  for (const memberId of since) {
+    const asked = await forgotten.ask(memberId, clock())();
+    if (E.isLeft(asked)) return asked;
+  }
+  return E.right(since);
 };
 
 /**
@@ -63,7 +91,7 @@ const emptyViews = async (client: DynamoDBClient, TableName: string): Promise<vo
 const replayAll = async (
   { project, events, jobs }: Services,
   clock: () => number,
-): Promise<E.Either<string, Omit<Rebuilt, 'revisionsAbove'>>> => {
+): Promise<E.Either<string, Pick<Rebuilt, 'members' | 'notRebuilt'>>> => {
   // A name of its own, and kept nowhere: one that the backup found half done would be gone on with, and its members passed over.
   const job: Job = {
     ...{ id: `restore-${clock()}`, startedAt: clock(), endedAt: null, state: 'running', failure: null, size: null },

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import type { Mapping } from '#domain/index.ts';
-import { keyLinesWith } from '../keys/fileKeys.ts';
+import { type Mapping, memberOfKey } from '#domain/index.ts';
+import { destroyedIn, keyLinesWith } from '../keys/fileKeys.ts';
 import { parsedJson } from '../parsedJson.ts';
 import { BackupNote, codeOf, DATABASE, KEYS, NOTE } from './backup.ts';
 import { copyDatabase, copyFolder, flush } from './durableFiles.ts';
@@ -23,7 +23,7 @@ const failed = (message: string) => E.left({ type: 'RestoreFailed' as const, mes
 
 /**
  * Makes a backup into a data folder that a service can start in. The log is as it was. What is derived is made anew: whoever saw a pass after the backup was
- * taken holds a higher revision than it knows, so all revisions begin above any that can have been. The store gets its name last: broken off, nothing starts on half of it.
+ * taken holds a higher revision than it knows, so all revisions begin above any that can have been. Whose key was destroyed since is forgotten again. The store gets its name last: broken off, nothing starts on half of it.
  */
 export const restoreBackup = async (options: RestoreOptions): Promise<E.Either<RestoreFailure, Restored>> => {
   const [from, dataDir] = [resolve(options.from), resolve(options.dataDir)];
@@ -42,7 +42,9 @@ export const restoreBackup = async (options: RestoreOptions): Promise<E.Either<R
       return failed(`${options.dataDir} holds a store already: move its ${DATABASE}* away first.`);
     await copyFolder(from, dataDir, (name) => ![NOTE, DATABASE, KEYS].includes(name));
     await restoreKeys(from, dataDir);
-    const rebuilt = await restoreStore(from, dataDir, options);
+    const destroyed = destroyedIn(await readFile(join(dataDir, KEYS)));
+    const withoutKeys = destroyed.flatMap((keyId) => memberOfKey(keyId) ?? []);
+    const rebuilt = await restoreStore(from, dataDir, { ...options, withoutKeys });
     return E.isLeft(rebuilt) ? failed(rebuilt.left) : E.right({ takenAt: note.takenAt, ...rebuilt.right });
   } finally {
     await lock.release();
@@ -67,13 +69,19 @@ const restoreKeys = async (from: string, dataDir: string): Promise<void> => {
 const restoreStore = async (
   from: string,
   dataDir: string,
-  { mapping, clock }: RestoreOptions,
+  { mapping, clock, withoutKeys }: RestoreOptions & { readonly withoutKeys: readonly string[] },
 ): Promise<E.Either<string, Rebuilt>> => {
   const work = join(dataDir, 'restoring');
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { mode: 0o700 });
   await copyDatabase(join(from, DATABASE), join(work, DATABASE));
-  const rebuilt = await rebuildViews({ dbFile: join(work, DATABASE), keysFile: join(dataDir, KEYS), mapping, clock });
+  const rebuilt = await rebuildViews({
+    dbFile: join(work, DATABASE),
+    keysFile: join(dataDir, KEYS),
+    mapping,
+    clock,
+    withoutKeys,
+  });
   if (E.isLeft(rebuilt)) return rebuilt;
   // With what its server left beside it.
   await copyDatabase(join(work, DATABASE), join(work, 'whole.db'));

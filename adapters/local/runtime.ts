@@ -21,7 +21,7 @@ import {
 } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { createTables } from '../dynamodb/createTables.ts';
-import { dynamoDbDeliveryStore } from '../dynamodb/deliveryStore.ts';
+import { deliveriesOfMember } from '../dynamodb/deliveriesOfMember.ts';
 import { lean, leanSettings } from '../dynamodb/leanClient.ts';
 import { dynamoDbRegistrations } from '../dynamodb/registrations.ts';
 import type { CarriedEvent } from '../http/answers/busEvents.ts';
@@ -333,7 +333,7 @@ const runOver = async (
     databaseFile: server.pid === null ? null : join(dataDir, DATABASE),
     localTableName: tableName('local'),
     isIdle: async () => (await status()).idle,
-    deliveries: dynamoDbDeliveryStore({ ...tables, clock: Date.now, route: () => [] }),
+    deliveries: deliveriesOfMember(tables),
     registrations: dynamoDbRegistrations({ ...tables, clock: Date.now }),
     stopping: stopping.signal,
   });

@@ -7,7 +7,8 @@ export const memoryForgottenStore = (): ForgottenStore => {
   return {
     ask: (memberId, askedAt) =>
       TE.fromIO(() => {
-        if (!asked.has(memberId)) asked.set(memberId, { memberId, askedAt, isSettled: false });
+        const first = asked.get(memberId)?.askedAt ?? askedAt;
+        asked.set(memberId, { memberId, askedAt: first, isSettled: false });
       }),
     among: (ids) => TE.fromIO(() => new Set(ids.filter((id) => asked.has(id)))),
     settle: (memberId) =>

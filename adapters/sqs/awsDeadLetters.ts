@@ -1,13 +1,4 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, type Message, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { EpochMs } from '#domain/index.ts';
 import { awsError } from '../awsError.ts';
 import {
@@ -20,11 +11,10 @@ import {
   type Redriven,
   relayQueueOf,
 } from '../deadLetters/deadLetters.ts';
-import { type DeadLetterQueueName, physicalName, type QueueName, topology } from '../topology.ts';
+import { type DeadLetterQueueName, type QueueName, topology } from '../topology.ts';
+import { type LettersDeps, receive, release, remove, urlOf } from './letters.ts';
 
-export type AwsDeadLettersDeps = {
-  readonly sqs: Pick<SQSClient, 'send'>;
-  readonly prefix: string;
+export type AwsDeadLettersDeps = LettersDeps & {
   /**
    * Mends what a pipe gave up from the log, and publishes again what was written since then (null: nothing). Resolves with why not; null: it is mended. Letters
    * of pipes name shards and numbers of a stream that forgets within a day: there is nothing in them to send back.
@@ -53,7 +43,6 @@ export const awsDeadLetters = (deps: AwsDeadLettersDeps): DeadLetters => ({
   },
 });
 
-const PAGE = 10;
 const SHOWN_AGAIN_AT_ONCE = 0;
 /** Enough for a page; of what was not deleted by then, another call takes care. */
 const HELD_SECONDS = 120;
@@ -131,29 +120,10 @@ const sinceOf = (queue: DeadLetterQueueName, messages: readonly Message[]): Epoc
   return Math.min(...sentAt) - topology.pipes.publish.source.maximumRecordAgeSeconds * 1_000;
 };
 
-const urlOf = async ({ sqs, prefix }: AwsDeadLettersDeps, queue: QueueName): Promise<string> => {
-  const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: physicalName(prefix, queue) }));
-  return QueueUrl;
-};
-
 const countOf = async ({ sqs }: AwsDeadLettersDeps, QueueUrl: string): Promise<number> => {
   const AttributeNames = ['ApproximateNumberOfMessages' as const];
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
   return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
-};
-
-const receive = async (
-  { sqs }: AwsDeadLettersDeps,
-  QueueUrl: string,
-  VisibilityTimeout: number,
-): Promise<readonly Message[]> => {
-  const received = await sqs.send(
-    new ReceiveMessageCommand({
-      ...{ QueueUrl, VisibilityTimeout, MaxNumberOfMessages: PAGE, WaitTimeSeconds: 1 },
-      ...{ MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] },
-    }),
-  );
-  return received.Messages ?? [];
 };
 
 const send = async (deps: AwsDeadLettersDeps, to: QueueName, { Body = '' }: Message): Promise<string | null> => {
@@ -163,21 +133,6 @@ const send = async (deps: AwsDeadLettersDeps, to: QueueName, { Body = '' }: Mess
   } catch (error) {
     return awsError(error).reason;
   }
-};
-
-/** What could not be deleted comes again, and is sent again. */
-const remove = async ({ sqs }: AwsDeadLettersDeps, QueueUrl: string, messages: readonly Message[]): Promise<void> => {
-  for (let from = 0; from < messages.length; from += PAGE) {
-    const Entries = messages
-      .slice(from, from + PAGE)
-      .map(({ ReceiptHandle = '' }, index) => ({ Id: String(index), ReceiptHandle }));
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-  }
-};
-
-const release = async ({ sqs }: AwsDeadLettersDeps, QueueUrl: string, messages: readonly Message[]): Promise<void> => {
-  for (const { ReceiptHandle = '' } of messages)
-    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
 };
 
 const shown = (queue: DeadLetterQueueName, message: Message): DeadLetter => {

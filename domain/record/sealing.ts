@@ -18,7 +18,12 @@ export const keyIdOf = (mapping: Mapping, record: SourceRecord): string => {
 /** While nobody owns it. */
 export const recordKeyId = (ref: RecordRef): string => `record:${recordKey(ref)}`;
 
-export const memberKeyId = (memberId: string): string => `member:${memberId}`;
+const MEMBER_KEY = 'member:';
+export const memberKeyId = (memberId: string): string => `${MEMBER_KEY}${memberId}`;
+
+/** Whose key it is; null: of no member. */
+export const memberOfKey = (keyId: string): string | null =>
+  keyId.startsWith(MEMBER_KEY) ? keyId.slice(MEMBER_KEY.length) : null;
 
 /** Names of the personal fields of each object. */
 export const personalFields = (mapping: Mapping): Readonly<Record<string, ReadonlySet<string>>> =>

@@ -11,6 +11,7 @@ import { readStamp, type Stamp, type StampReading, vouchedAtOf } from '../source
 import type { EpochMs } from '../values/calendar.ts';
 import { candidates } from '../why/sources.ts';
 import { type Subject, subjectOf } from '../why/subject.ts';
+import { loadRecords } from './loadRecords.ts';
 
 export type MemberRecordsDeps = {
   readonly events: Pick<EventStore, 'load'>;
@@ -47,8 +48,6 @@ export type RecordField = {
 export type MemberRecords = { readonly records: readonly MemberRecord[]; readonly next: number | null };
 
 const EVENTS_AT_ONCE = 500;
-/** What the record store gives in one request. */
-const REFS_AT_ONCE = 100;
 
 /**
  * The records behind a member's events, the latest told first; `before`: only those last told before that version, `only`: the one with that
@@ -112,17 +111,13 @@ export const subjectsTold = async (
 };
 
 const storedOf = async (
-  { records }: MemberRecordsDeps,
+  deps: MemberRecordsDeps,
   refs: readonly RecordRef[],
-): Promise<E.Either<ReadFailure, ReadonlyMap<string, StoredRecord>>> => {
-  const found = new Map<string, StoredRecord>();
-  for (let at = 0; at < refs.length; at += REFS_AT_ONCE) {
-    const loaded = await records.load(refs.slice(at, at + REFS_AT_ONCE))();
-    if (E.isLeft(loaded)) return loaded;
-    for (const stored of loaded.right) if (stored.ver > 0) found.set(recordKey(stored.record.ref), stored);
-  }
-  return E.right(found);
-};
+): Promise<E.Either<ReadFailure, ReadonlyMap<string, StoredRecord>>> =>
+  E.map((loaded: readonly StoredRecord[]) => {
+    const known = loaded.filter(({ ver }) => ver > 0);
+    return new Map(known.map((stored) => [recordKey(stored.record.ref), stored]));
+  })(await loadRecords(deps, refs));
 
 const recordOf = (
   mapping: Mapping,

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { created } from '#test/adapters/http/support.ts';
@@ -20,6 +20,8 @@ const lose = async (place: Place): Promise<void> => {
   await untilGone(place);
   for (const name of await readdir(place.folder)) await rm(join(place.folder, name), { recursive: true });
 };
+
+const urlOf = ({ port }: Place): string => `http://127.0.0.1:${port}`;
 
 /** Of each member the highest revision that the wallet bus carried. */
 const revisionsOf = async (service: Service): Promise<ReadonlyMap<string, number>> => {
@@ -95,7 +97,7 @@ describe('the drill of a backup', { timeout: 120_000 }, () => {
     expect(await restore(into, copy)).toMatchObject({ code: 1, stderr: expect.stringContaining('is no backup') });
   });
 
-  test('whose key was destroyed since stays forgotten where the key file is still there', async () => {
+  test('who was forgotten since is forgotten again where the key file is still there, and stays so when data comes', async () => {
     const [place, copy] = [await freshPlace(), await freshPlace()];
     const into = join(copy.folder, 'backup');
     const service = await startIn(place);
@@ -106,16 +108,25 @@ describe('the drill of a backup', { timeout: 120_000 }, () => {
     await service.untilIdle();
     expect(await backUp(place, into)).toMatchObject({ code: 0 });
     const [gone = '', kept = ''] = people.map(({ id }) => id);
+    expect(await billfold(['forget', gone, '--yes'], urlOf(place))).toMatchObject({ code: 0 });
     process.kill(service.pid, 'SIGTERM');
     await service.ended;
     const keys = await readFile(join(place.folder, 'keys.jsonl'), 'utf8');
     await lose(place);
+
     await mkdir(join(place.folder), { recursive: true });
     await writeFile(join(place.folder, 'keys.jsonl'), keys);
-    await appendFile(join(place.folder, 'keys.jsonl'), `{"id":"member:${gone}","destroyed":true}\n`);
-    expect(await restore(into, place)).toMatchObject({ code: 0 });
+    const restored = await restore(into, place);
+    expect(restored).toMatchObject({
+      code: 0,
+      said: { forgottenSince: [gone] },
+      stderr: expect.stringContaining(gone),
+    });
     const again = await startIn(place);
-    expect((await again.passOf(gone))?.holder).toEqual({ firstName: null, lastName: null });
+    await expect.poll(async () => (await again.passOf(gone))?.forgotten).toBe(true);
+    await put(again, ...people.map(({ entry }) => entry));
+    await again.untilIdle();
+    expect(await again.passOf(gone)).toMatchObject({ forgotten: true, status: 'withdrawn' });
     expect((await again.passOf(kept))?.holder).toMatchObject({ lastName: 'Lang' });
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Item, type ItemImage, longTextIn } from '#adapters/dynamodb/item.ts';
 import { newestStore } from '#test/support/goldenStore.ts';
-import { goldenFiles as files, formatOf, readFormats, writtenFormats } from './formats.ts';
+import { goldenFiles as files, formatOf, metByNobodyElse, readFormats, writtenFormats } from './formats.ts';
 import { type Shape, samples, shapes } from './samples.ts';
 
 /**
@@ -53,7 +53,8 @@ describe('golden files', () => {
 
   test('a format is read one version before it is written: during an upgrade the version before reads what this one writes', () => {
     const released = newestStore();
-    const unreadable = writtenFormats().filter((format) => !released.reads.includes(format));
+    const known = [...released.reads, ...metByNobodyElse];
+    const unreadable = writtenFormats().filter((format) => !known.includes(format));
     expect(unreadable, `${released.version} does not read them`).toEqual([]);
     expect(
       released.reads.filter((format) => !readFormats().includes(format)),

@@ -8,6 +8,7 @@ import { cardItem, readCard } from '#adapters/dynamodb/cardItem.ts';
 import { catalogItem, readCatalog } from '#adapters/dynamodb/catalogStore.ts';
 import { placeItem, readPlace, type StoredPlace } from '#adapters/dynamodb/deliveryItem.ts';
 import { commitFromItem, commitItems } from '#adapters/dynamodb/eventItem.ts';
+import { fingerprintItem, readFingerprintItem } from '#adapters/dynamodb/fingerprintItem.ts';
 import { forgottenItem, readForgottenItem } from '#adapters/dynamodb/forgottenItem.ts';
 import { type Item, type ItemImage, numberIn } from '#adapters/dynamodb/item.ts';
 import { jobItem, readJob, readSegment, segmentItem } from '#adapters/dynamodb/jobStore.ts';
@@ -95,6 +96,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   release: { write: releaseItem, read: (item) => got(TE.fromEither(releaseFromItem(item))) },
   parked: { write: parkedItem, read: (item) => got(TE.fromEither(readParked(item))) },
   stale: { write: staleItem, read: (item) => got(TE.fromEither(readStaleItem(item))) },
+  fingerprints: { write: fingerprintItem, read: (item) => got(TE.fromEither(readFingerprintItem(item))) },
   forgotten: { write: forgottenItem, read: (item) => got(TE.fromEither(readForgottenItem(item))) },
   reread: { write: reReadItem, read: (item) => got(TE.fromEither(readReReadItem(item))) },
   runfile: {
@@ -348,6 +350,11 @@ export const samples: Readonly<Record<string, unknown>> = {
   'slots.taken': { free: at + 0.25 },
   'stale.record': { scope: 'record', object: 'Order', id: purchaseId, owner: memberId, since: at },
   'stale.object': { scope: 'object', object: 'Order', id: null, owner: null, since: at },
+  'fingerprints.taken': {
+    ...{ memberId, values: 2, tooShort: 1, lengths: [4, 9] },
+    beginnings: ['AAAAAAAAAAAAAAAAAAAAAA=='],
+    wholes: ['AQAAAAAAAAAAAAAAAAAAAA==', 'AgAAAAAAAAAAAAAAAAAAAA=='],
+  },
   'forgotten.asked': { memberId, askedAt: at, isSettled: false },
   'forgotten.settled': { memberId, askedAt: at, isSettled: true },
   'reread.object': { object: 'Order', scope: 'object', since: at, requestedAt: at + 1 },

@@ -33,6 +33,7 @@ describe('the operating guide', () => {
       'Upgrade',
       'Replay and promote',
       'Back up',
+      'Forget a member on AWS',
       'Recover',
       'Alarms',
     ]);

@@ -63,7 +63,7 @@ describe('what a function may do with tables', () => {
         )
         .map(({ role }) => role)
         .sort(),
-    ).toEqual(['FunctionsclockRole', 'FunctionsingestRole', 'FunctionsloadPartRole']);
+    ).toEqual(['FunctionsclockRole', 'FunctionsforgetRole', 'FunctionsingestRole', 'FunctionsloadPartRole']);
   });
 
   test('who reads keys cannot make one, and who touches none cannot unwrap', () => {
@@ -76,6 +76,7 @@ describe('what a function may do with tables', () => {
       ingest: ['kms:Decrypt', 'kms:GenerateDataKey'],
       loadPart: ['kms:Decrypt', 'kms:GenerateDataKey'],
       clock: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      forget: ['kms:Decrypt', 'kms:GenerateDataKey'],
       projector: 'kms:Decrypt'.split(' '),
       announcer: 'kms:Decrypt'.split(' '),
       walk: 'kms:Decrypt'.split(' '),

@@ -15,7 +15,8 @@ export const readBack = (stacks: Stacks) => {
     pipes: listed('AWS::Pipes::Pipe', pipeOf(short)),
     queueSources: listed('AWS::Lambda::EventSourceMapping', queueSourceOf(short)),
     schedules: schedules(isRate, scheduleOf(short)),
-    nightly: schedules((resource) => !isRate(resource), nightlyOf(short)),
+    nightly: schedules((resource) => isJob(resource), nightlyOf(short)),
+    forgettingAt: schedules((resource) => !isRate(resource) && !isJob(resource), forgettingAtOf(short)),
     tables: Object.fromEntries(resourcesOf(stacks.store, 'AWS::DynamoDB::GlobalTable').map(tableOf(short))),
     /** 0 days: for ever. */
     archives: listed('AWS::Events::Archive', ({ Properties: p }) => [short(p.ArchiveName), p.RetentionDays || null]),
@@ -106,15 +107,25 @@ const scheduleOf =
 
 const isRate = ({ Properties: p }: Resource): boolean => p.ScheduleExpression.startsWith('rate(');
 
-const nightlyOf =
-  (short: Short) =>
-  ({ Properties: p }: Resource) => {
-    const [, minutes = '', hours = ''] = /^cron\((\d+) (\d+) \* \* \? \*\)$/.exec(p.ScheduleExpression) ?? [];
-    const { request, mayWait } = JSON.parse(p.Target.Input);
-    if (mayWait !== true || p.ScheduleExpressionTimezone !== 'UTC') throw new Error('it is no job of the night');
-    const walk = short(p.Target.Arn);
-    return [short(p.Name), { walk, atUtc: `${hours.padStart(2, '0')}:${minutes.padStart(2, '0')}`, request }] as const;
-  };
+const isJob = (resource: Resource): boolean =>
+  !isRate(resource) && 'request' in JSON.parse(resource.Properties.Target.Input);
+
+const timeOf = ({ Properties: p }: Resource): string => {
+  const [, minutes = '', hours = ''] = /^cron\((\d+) (\d+) \* \* \? \*\)$/.exec(p.ScheduleExpression) ?? [];
+  if (p.ScheduleExpressionTimezone !== 'UTC') throw new Error('it is no time of the night');
+  return `${hours.padStart(2, '0')}:${minutes.padStart(2, '0')}`;
+};
+
+const forgettingAtOf = (short: Short) => (resource: Resource) =>
+  [short(resource.Properties.Target.Arn), timeOf(resource)] as const;
+
+const nightlyOf = (short: Short) => (resource: Resource) => {
+  const { Properties: p } = resource;
+  const { request, mayWait } = JSON.parse(p.Target.Input);
+  if (mayWait !== true) throw new Error('it is no job of the night');
+  const walk = short(p.Target.Arn);
+  return [short(p.Name), { walk, atUtc: timeOf(resource), request }] as const;
+};
 
 type Key = { readonly AttributeName: string; readonly KeyType: string };
 type Attribute = { readonly AttributeName: string; readonly AttributeType: string };

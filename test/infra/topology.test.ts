@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { KEPT_MS } from '#adapters/keys/dynamoKeys.ts';
 import { inPlaceOf, isPlacedHere } from '#adapters/local/placed.ts';
 import { type BusDeclaration, type RuleDeclaration, topology } from '#adapters/topology.ts';
 import { readBack } from './readBack.ts';
@@ -47,6 +48,22 @@ describe('what is deployed is what is declared', () => {
 
   test('what is done each night, by which walk', () => {
     expect(deployed.nightly).toEqual(topology.nightly);
+  });
+
+  test('forgetting: what is not settled is gone on with at night, a member after the keys are let go, by states of different names', () => {
+    const { function: name, atUtc, keysLetGoSeconds, onTheWaySeconds } = topology.forgetting.members;
+    expect(deployed.forgettingAt).toEqual({ [name]: atUtc });
+    const [machine] = resourcesOf(stacks.flow, 'AWS::StepFunctions::StateMachine').filter(
+      ({ Properties }) => Properties.StateMachineName === `billfold-${name}`,
+    );
+    const told = JSON.stringify(machine?.Properties.DefinitionString).replaceAll('\\"', '"');
+    expect(told.match(/"Seconds":\d+/g)).toEqual(
+      [keysLetGoSeconds, onTheWaySeconds, keysLetGoSeconds, onTheWaySeconds].map((seconds) => `"Seconds":${seconds}`),
+    );
+    expect(keysLetGoSeconds * 1_000).toBeGreaterThanOrEqual(KEPT_MS + topology.functions.ingest.timeoutSeconds * 1_000);
+    const names = [...told.matchAll(/"([A-Z]\w+)":\{"(?:Type|Next|End)"/g)].map(([, state]) => state);
+    expect(names.length).toBeGreaterThan(25);
+    expect(new Set(names).size).toBe(names.length);
   });
 
   test('functions, with their size and what they are told', () => {

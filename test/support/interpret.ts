@@ -134,12 +134,16 @@ const map = async (state: State, machine: Machine, raw: unknown, context: object
   const selector = state.ItemSelector ?? state.Parameters;
   const results: unknown[] = [];
   const waiting = [...items.entries()];
+  const isTolerated = (error: unknown): boolean =>
+    error instanceof StatesError && state.ToleratedFailurePercentage === 100;
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [Index, Value] = next;
       const within = { ...context, Map: { Item: { Index, Value } } };
       const item = selector === undefined ? Value : template(selector, input, within);
-      results[Index] = await interpret(processor, machine)(item, within);
+      results[Index] = await interpret(processor, machine)(item, within).catch((error: unknown) => {
+        if (!isTolerated(error)) throw error;
+      });
     }
   };
   const most = Number(state.MaxConcurrency ?? 0) || items.length;

@@ -11,6 +11,7 @@ import { carried } from './carried.ts';
 import { freshTables, type TestDynamoDb } from './dynamodb.ts';
 import { type KmsServer, startKmsServer } from './kmsServer.ts';
 import { lambdaEnvironment } from './lambdaEnvironment.ts';
+import { type SqsQueues, startSqsQueues } from './sqsQueues.ts';
 import { type WatchedDynamoDb, watchDynamoDb } from './watchedDynamodb.ts';
 
 /** An account of AWS as the functions see it, and the functions as they start there: from their environment. */
@@ -20,7 +21,10 @@ export type LambdaAccount = {
   readonly kms: KmsServer;
   readonly bus: BusServer;
   readonly appFlow: AppFlowServer;
+  readonly queues: SqsQueues;
   readonly environment: Readonly<Record<string, string>>;
+  /** For files of a test; it goes with the account. */
+  readonly folder: string;
   /** A cold start: the entry's module afresh. */
   readonly start: <Entry extends keyof Entries>(name: Entry) => Promise<Entries[Entry]>;
   /** What a pipe on the table would hand over next, from where it was left: base64, times in seconds. */
@@ -36,6 +40,7 @@ type Entries = {
   readonly clock: typeof import('#adapters/lambda/entry/clock.ts')['handler'];
   readonly watch: typeof import('#adapters/lambda/entry/watch.ts')['handler'];
   readonly walk: typeof import('#adapters/lambda/entry/walk.ts')['handler'];
+  readonly forget: typeof import('#adapters/lambda/entry/forget.ts')['handler'];
 };
 
 const imports: { readonly [Entry in keyof Entries]: () => Promise<{ readonly handler: Entries[Entry] }> } = {
@@ -46,12 +51,13 @@ const imports: { readonly [Entry in keyof Entries]: () => Promise<{ readonly han
   clock: () => import('#adapters/lambda/entry/clock.ts'),
   watch: () => import('#adapters/lambda/entry/watch.ts'),
   walk: () => import('#adapters/lambda/entry/walk.ts'),
+  forget: () => import('#adapters/lambda/entry/forget.ts'),
 };
 
 export const openAccount = async (mapping?: Mapping): Promise<LambdaAccount> => {
   const database = await freshTables();
-  const [dynamodb, kms, bus, appFlow, folder] = await Promise.all([
-    ...[watchDynamoDb(database.endpoint), startKmsServer(), startBusServer(), startAppFlowServer()],
+  const [dynamodb, kms, bus, appFlow, queues, folder] = await Promise.all([
+    ...[watchDynamoDb(database.endpoint), startKmsServer(), startBusServer(), startAppFlowServer(), startSqsQueues()],
     mkdtemp(join(tmpdir(), 'billfold-lambda-')),
   ] as const);
   const environment = {
@@ -60,11 +66,12 @@ export const openAccount = async (mapping?: Mapping): Promise<LambdaAccount> => 
     AWS_ENDPOINT_URL_KMS: kms.endpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
     AWS_ENDPOINT_URL_APPFLOW: appFlow.endpoint,
+    AWS_ENDPOINT_URL_SQS: queues.endpoint,
   };
   const readTo = new Map<StreamedTableName, string>();
 
   return {
-    ...{ database, dynamodb, kms, bus, appFlow, environment },
+    ...{ database, dynamodb, kms, bus, appFlow, queues, environment, folder },
     start: async (name) => {
       for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
       vi.resetModules();
@@ -80,7 +87,10 @@ export const openAccount = async (mapping?: Mapping): Promise<LambdaAccount> => 
     },
     stop: async () => {
       vi.unstubAllEnvs();
-      await Promise.all([...[dynamodb, kms, bus, appFlow].map(({ stop }) => stop()), rm(folder, { recursive: true })]);
+      await Promise.all([
+        ...[dynamodb, kms, bus, appFlow, queues].map(({ stop }) => stop()),
+        rm(folder, { recursive: true }),
+      ]);
     },
   };
 };

@@ -245,10 +245,10 @@ const newStage = (random: Random, options: SimulationOptions) => {
       (life: Life): KeyStore['destroy'] =>
       (keyId) =>
         across(life)(keys.destroy(keyId)),
-    askToForget:
-      (life: Life): ForgottenStore['ask'] =>
-      (memberId, at) =>
-        across(life)(asked.ask(memberId, at)),
+    askedToForget: (life: Life): Pick<ForgottenStore, 'ask' | 'among'> => ({
+      ask: (memberId, at) => across(life)(asked.ask(memberId, at)),
+      among: (ids) => across(life)(asked.among(ids)),
+    }),
     registry: withCandidate,
     operations: newOperations(),
     queue,
@@ -532,7 +532,7 @@ const forgetterOf =
       ...stage.stores(life),
       ...{ untilKeysAreLetGo, project: projectDeps(stage, life), clock: stage.clock, mapping: stage.mapping },
       keys: { destroy: stage.destroyKey(life) },
-      forgotten: { ask: stage.askToForget(life) },
+      forgotten: stage.askedToForget(life),
     };
     for (let begins = stage.random.int(0, 60); begins > 0; begins--) await stage.turn(life);
     while (!life.isOver) {

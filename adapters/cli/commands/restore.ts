@@ -17,15 +17,18 @@ export const restoreCommand = (): Command =>
     .addHelpText(
       'after',
       '\nEvery pass gets a revision above any that was published, and goes to the wallets once more when the service starts. What Salesforce said since then is read\n' +
-        'again by the next full load. Whoever was forgotten since then is forgotten only where the key file still lay in the folder: forget the others again.',
+        'again by the next full load. Whoever was forgotten since then is forgotten again when the service starts, where the key file still lay in the folder; without it,\n' +
+        'forget them again from your own list: "billfold forget --from <file>", which "billfold forget --list" made.',
     )
     .action(async (folder: string, { data, mapping, json }: Options) => {
       const restored = await restoreBackup({
         ...{ from: folder, dataDir: data, mapping: await mappingOf(mapping), clock: Date.now },
       });
       if (E.isLeft(restored)) throw new CommandFailed(restored.left.message);
-      const { takenAt, members, notRebuilt, revisionsAbove } = restored.right;
+      const { takenAt, members, notRebuilt, revisionsAbove, forgottenSince } = restored.right;
       if (json === true) printJson({ folder, data, ...restored.right });
       else print(`${data} is as of ${takenAt}: ${members} members folded again, revisions above ${revisionsAbove}.`);
+      if (forgottenSince.length > 0)
+        note(`Forgotten since then, and forgotten again when the service starts: ${forgottenSince.join(', ')}.`);
       if (notRebuilt > 0) note(`${notRebuilt} of them could not be folded: see "billfold park" when the service runs.`);
     });

@@ -42,6 +42,8 @@ export const Certificate = t.strict(
     stores: t.readonlyArray(Scanned),
     /** What is not over yet, in words, and until when. */
     pending: t.readonlyArray(t.string),
+    /** Where nobody looked, in words: it is not in reach of who certifies, or keeps what it holds for a while. */
+    notCovered: t.readonlyArray(t.string),
   },
   'ErasureCertificate',
 );
@@ -57,3 +59,4 @@ export const ForgottenPage = t.strict(
   },
   'ForgottenMembers',
 );
+export type ForgottenPage = t.TypeOf<typeof ForgottenPage>;

@@ -2,12 +2,15 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cardKey } from '#adapters/dynamodb/cardItem.ts';
+import { dynamoDbRegistrations } from '#adapters/dynamodb/registrations.ts';
 import { environmentOf } from '#adapters/lambda/environment.ts';
 import { connectServices } from '#adapters/services.ts';
 import { type Access, actionsOf, type FunctionName, type TableName, topology } from '#adapters/topology.ts';
 import { buryAbsent, noAudit, type RowIds, retail } from '#domain/index.ts';
 import { got } from '#test/contract/given.ts';
 import { changeOf, contact, contactId, order, orderId } from '#test/support/changeEvents.ts';
+import { machine } from '#test/support/forgettingOnAws.ts';
+import { interpret } from '#test/support/interpret.ts';
 import { type LambdaAccount, openAccount } from '#test/support/lambdaEntries.ts';
 import { contextWith, eventOn, flowEnded, scheduled, sqsEvent } from '#test/support/lambdaEvents.ts';
 import type { Touch } from '#test/support/watchedDynamodb.ts';
@@ -161,6 +164,22 @@ describe('what a function does with tables is what is declared for it, neither m
     expect(undeclared('walk', did())).toEqual([]);
     // What waits beside the live versions is looked for among all LIVE: there is none among those that billfold comes with.
     expect(unused('walk', did())).toEqual(['views: scan']);
+  });
+
+  test('forget', async () => {
+    const { of, did } = watching();
+    await livingMember();
+    const registrations = dynamoDbRegistrations({ ...account.database, clock: Date.now });
+    const device = { memberId: contactId(1), deviceId: 'phone' };
+    await got(registrations.register({ ...device, pushToken: 'aa' }));
+    await got(registrations.saw(device, 'fetched', 1_000));
+    const handler = await account.start('forget');
+    const invoke = (step: unknown) => handler(step, contextWith(900_000));
+    const forgotten = await of(() => interpret(machine, { invoke })({ memberId: contactId(1) }, {}));
+    expect(forgotten).toMatchObject({ isClean: true, removed: { devices: 1 } });
+    await of(() => interpret(machine, { invoke })({}, {}));
+    expect(undeclared('forget', did())).toEqual([]);
+    expect(unused('forget', did())).toEqual([]);
   });
 
   test('watch', async () => {

@@ -57,6 +57,10 @@ export const declarationOf = (
         { name: 'Takes events at', value: `POST ${topology.middleware.eventsPath}` },
         { name: 'Says whether it is ready at', value: topology.middleware.healthPath },
       ];
+    case 'forgetting':
+      return factsOf(of(topology.forgetting, name), ({ atUtc }) => [
+        { name: 'Goes on each night', value: `at ${atUtc} UTC` },
+      ]);
     case 'walks':
     case 'destinations':
       return [];
