@@ -89,6 +89,15 @@ export const nudgedPlace = (place: Place, at: EpochMs): Place => {
   return { ...place, due: at, notBefore: place.notBefore === null ? null : at };
 };
 
+/** Due now, where a clock that was ahead had put it off. A claim whose end it was is over, and whoever has it may still settle. */
+export const broughtForward = (place: Place, now: EpochMs): Place => {
+  const past = <At extends EpochMs | null>(at: At) => (at === null ? at : Math.min(at, now));
+  return {
+    ...{ ...place, due: now, notBefore: past(place.notBefore), nudged: past(place.nudged) },
+    ...{ since: past(place.since), updatedAt: Math.min(place.updatedAt, now) },
+  };
+};
+
 /** null: nothing to do. What waits for another try is tried at once, in the lane where it is. */
 export const redrivenPlace = (
   place: Place,

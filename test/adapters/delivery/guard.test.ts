@@ -240,6 +240,7 @@ const guarded = (
       limits: { ...limits, ...own },
       signal: stopping.signal,
       endsAt: Number.POSITIVE_INFINITY,
+      isOver: () => false,
       onTry: (done: DoneTry) => void tries.push(done),
     };
     return guard.run(call, request);

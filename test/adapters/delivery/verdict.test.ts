@@ -40,29 +40,32 @@ describe('a delivery that failed', () => {
   });
 
   test('is no failure where the partner was never asked, however long it waits', () => {
-    const waited = judge({ delivery: { since: 0, failures: 99 }, heard: { isTried: false, notBefore: NOW + 30_000 } });
+    const waited = judge({ delivery: { since: 0, failures: 99 }, heard: { isTried: false, askedMs: 30_000 } });
     expect(waited).toEqual({ type: 'Later', at: NOW + 30_000, reason: 'busy', isFailure: false });
   });
 
   test('comes when its destination says, but no sooner than the partner asked', () => {
     const verdict = { type: 'Later', reason: 'busy', isFailure: true, at: NOW + 10 } as const;
     expect(judge({ result: { verdict } })).toMatchObject({ at: NOW + 10 });
-    const heard = { isTried: true, notBefore: NOW + 60_000 };
+    const heard = { isTried: true, askedMs: 60_000 };
     expect(judge({ result: { verdict }, heard })).toMatchObject({ at: NOW + 60_000 });
   });
 
   test('comes after a day at the latest, whatever the partner asked, also where the process stops', () => {
-    const heard = { isTried: true, notBefore: NOW + 400 * DAY_MS };
+    const heard = { isTried: true, askedMs: 400 * DAY_MS };
     const verdict = { type: 'Later', reason: 'busy', isFailure: true, at: NOW + 400 * DAY_MS } as const;
     expect(judge({ result: { verdict }, heard })).toMatchObject({ at: NOW + DAY_MS });
     expect(judge({ heard })).toMatchObject({ at: NOW + DAY_MS });
     expect(judge({ heard, isGivenBack: true })).toMatchObject({ at: NOW + DAY_MS });
+    expect(judge({ result: { verdict: { ...verdict, isFailure: false } } })).toMatchObject({ at: NOW + DAY_MS });
+    const confirm = { type: 'Confirm', at: NOW + 400 * DAY_MS } as const;
+    expect(judge({ result: { verdict: confirm } })).toEqual({ ...confirm, at: NOW + DAY_MS });
   });
 
   test('is given back for now, or for when the partner asked, where the process stops', () => {
     const given = { type: 'Later', reason: 'given back', isFailure: false };
     expect(judge({ isGivenBack: true })).toEqual({ ...given, at: NOW });
-    const heard = { isTried: true, notBefore: NOW + 60_000 };
+    const heard = { isTried: true, askedMs: 60_000 };
     expect(judge({ isGivenBack: true, heard })).toEqual({ ...given, at: NOW + 60_000 });
   });
 });
@@ -76,7 +79,7 @@ const judge = (some: Partial<Judged>) =>
   verdictOf({
     delivery: { since: NOW, failures: 0 },
     result: { verdict: { type: 'Later', reason: 'busy', isFailure: true } },
-    heard: { isTried: true, notBefore: null },
+    heard: { isTried: true, askedMs: 0 },
     ...{ isGivenBack: false, now: NOW, random: () => 0.5 },
     ...some,
   });
