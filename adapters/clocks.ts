@@ -1,8 +1,5 @@
 import type { Clock } from '#domain/index.ts';
 
-/** Clocks that are kept right differ by no more than this, wherever they are. What is dated later was written by one that was ahead. */
-export const CLOCKS_DIFFER_MS = 10_000;
-
 /** By so much a clock is moved to keep it right, without being set. */
 const SLEWED_MS = 1_000;
 
@@ -16,4 +13,13 @@ export const whetherClockIsSet = (clock: Clock): (() => 'ahead' | 'back' | null)
     if (Math.abs(by) <= SLEWED_MS) return null;
     return by > 0 ? 'ahead' : 'back';
   };
+};
+
+/**
+ * How long ago it was started: by the clock or by the time that went by, whichever says longer. The one may have been ahead then, by days; the other stands
+ * still while a machine sleeps or Lambda keeps a process frozen.
+ */
+export const stopwatch = (clock: Clock): (() => number) => {
+  const [at, startedAt] = [clock(), performance.now()];
+  return () => Math.max(clock() - at, performance.now() - startedAt);
 };

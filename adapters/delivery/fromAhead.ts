@@ -1,5 +1,4 @@
-import type { EpochMs } from '#domain/index.ts';
-import { CLOCKS_DIFFER_MS } from '../clocks.ts';
+import { CLOCKS_DIFFER_MS, type EpochMs, isDatedAhead } from '#domain/index.ts';
 import { DAY_MS } from './backoff.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -18,5 +17,5 @@ export const isFromAhead = (
   { due, since, updatedAt, steps }: Pick<Delivery, 'due' | 'since' | 'updatedAt' | 'steps'>,
   now: EpochMs,
 ): boolean =>
-  (due ?? 0) > now + LONGEST_DUE_MS + CLOCKS_DIFFER_MS ||
-  [updatedAt, since ?? 0, ...steps.map(({ at }) => at)].some((at) => at > now + CLOCKS_DIFFER_MS);
+  isDatedAhead(due ?? 0, now + LONGEST_DUE_MS) ||
+  [updatedAt, since ?? 0, ...steps.map(({ at }) => at)].some((at) => isDatedAhead(at, now));

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Clock } from '#domain/index.ts';
-import { CLOCKS_DIFFER_MS, whetherClockIsSet } from '../clocks.ts';
+import { type Clock, isDatedAhead } from '#domain/index.ts';
+import { whetherClockIsSet } from '../clocks.ts';
 import type { Delivery } from './delivery.ts';
 import type { DeliveryStore } from './deliveryStore.ts';
 import { isFromAhead } from './fromAhead.ts';
@@ -64,7 +64,7 @@ export const menderOf = ({ store, destination, leaseMs, clock, tell, onMended }:
 
   const heldTooLong = (delivery: Delivery) => {
     const { inHandUntil: until } = delivery;
-    if (until === null || until <= clock() + leaseMs + CLOCKS_DIFFER_MS) return null;
+    if (until === null || !isDatedAhead(until, clock() + leaseMs)) return null;
     const known = held.get(nameOf(delivery.key));
     return [[nameOf(delivery.key), known?.until === until ? known : { until, seenAt: performance.now() }]] as const;
   };

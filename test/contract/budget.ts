@@ -4,7 +4,10 @@ import type { Clock } from '#domain/index.ts';
 import { at, got } from './given.ts';
 
 /** What a shared rate promises. `open` gives what several processes share: each call of it is another of them. */
-export const budgetContract = (name: string, open: (clock: Clock, elapsedMs?: () => number) => Promise<() => Budget>): void => {
+export const budgetContract = (
+  name: string,
+  open: (clock: Clock, elapsedMs?: () => number) => Promise<() => Budget>,
+): void => {
   const pace = { perSecond: 4, burst: 2 };
 
   describe(`${name} as a budget`, () => {
