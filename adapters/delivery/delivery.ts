@@ -48,6 +48,8 @@ export type Delivery = {
   readonly inHandUntil: EpochMs | null;
   /** In a row that did not succeed. */
   readonly failures: number;
+  /** How long it was put off for those in all; absent: not at all. */
+  readonly backedOffMs?: number | undefined;
   /** Of the last time that there were any for what is wanted, in order. */
   readonly steps: readonly StepOutcome[];
   /** Why it waits or is dead, where there is more to say than the steps. */

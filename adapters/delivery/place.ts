@@ -1,6 +1,7 @@
 import type { EpochMs } from '#domain/index.ts';
 import type { Lane } from './acceptedEvent.ts';
 import type { Delivery, DeliveryKey, DeliveryState, Settlement, StepOutcome } from './delivery.ts';
+import { LONGEST_DUE_MS } from './fromAhead.ts';
 
 /** What waits lies in its lane, what was handed over lies apart, and so do the dead. */
 export type Queue = Lane | 'confirming' | 'dead';
@@ -24,6 +25,7 @@ export type Place = {
   /** Nudged while in hand: to be looked at then. */
   readonly nudged: EpochMs | null;
   readonly failures: number;
+  readonly backedOffMs?: number | undefined;
   readonly steps: readonly StepOutcome[];
   readonly reason: string | null;
   readonly progress: unknown;
@@ -43,6 +45,7 @@ export const wantedPlace = (
     ...{ wanted: revision, since: known.since ?? now, due: known.notBefore ?? now, updatedAt: now },
     queue: lane === 'live' || known.since === null ? lane : known.queue,
     failures: isDead ? 0 : known.failures,
+    backedOffMs: isDead ? undefined : known.backedOffMs,
     reason: isDead ? null : known.reason,
   };
 };
@@ -64,14 +67,18 @@ export const settledPlace = (place: Place, settlement: Settlement, now: EpochMs)
     done: verdict.type === 'Delivered' ? Math.max(place.done, revision) : place.done,
   };
   const next = (some: Partial<Place>): Place => {
-    const ended = { since: null, notBefore: null, failures: 0, reason: null };
+    const ended = { since: null, notBefore: null, failures: 0, backedOffMs: undefined, reason: null };
     const after: Place = { ...worked, ...ended, ...some };
     return place.nudged === null ? after : nudgedPlace(after, place.nudged);
   };
   if (verdict.type === 'Later') {
     const { at, reason, isFailure } = verdict;
-    const { since, failures } = place;
-    return next({ due: at, notBefore: at, since, reason, failures: failures + (isFailure ? 1 : 0) });
+    const { since } = place;
+    const failures = place.failures + (isFailure ? 1 : 0);
+    const backedOffMs = isFailure
+      ? (place.backedOffMs ?? 0) + Math.min(Math.max(0, at - now), LONGEST_DUE_MS)
+      : place.backedOffMs;
+    return next({ due: at, notBefore: at, since, reason, failures, backedOffMs });
   }
   // Since the newer one came: nothing but its coming has changed the place meanwhile.
   if (place.wanted > revision) return next({ due: now, since: place.updatedAt });
@@ -104,19 +111,28 @@ export const redrivenPlace = (
   { isWhole, now }: { readonly isWhole: boolean; readonly now: EpochMs },
 ): Place | null => {
   if (place.token !== null) return null;
-  const afresh = { due: now, notBefore: null, failures: 0, steps: [], reason: null, progress: null, updatedAt: now };
+  const afresh = {
+    due: now,
+    notBefore: null,
+    failures: 0,
+    backedOffMs: undefined,
+    steps: [],
+    reason: null,
+    progress: null,
+    updatedAt: now,
+  };
   if (place.since !== null) return (place.notBefore ?? 0) > now ? { ...place, ...afresh } : null;
   if (place.queue !== 'dead' && !isWhole) return null;
   return { ...place, ...afresh, queue: 'bulk', since: now, done: isWhole ? 0 : place.done };
 };
 
 export const deliveryOf = (place: Place): Delivery => {
-  const { key, wanted, done, queue, since, failures, steps, reason, progress, updatedAt } = place;
+  const { key, wanted, done, queue, since, failures, backedOffMs, steps, reason, progress, updatedAt } = place;
   return {
     ...{ key, state: stateOf(place), lane: queue === 'live' ? 'live' : 'bulk', wanted, done, since },
     due: queue === 'dead' ? null : place.due,
     inHandUntil: queue === 'dead' || place.token === null ? null : place.due,
-    ...{ failures, steps, reason, progress, updatedAt },
+    ...{ failures, backedOffMs, steps, reason, progress, updatedAt },
   };
 };
 
@@ -127,5 +143,15 @@ const stateOf = ({ queue }: Place): DeliveryState => {
 
 const nobodysPlace = (key: DeliveryKey): Place => ({
   ...{ key, wanted: 0, done: 0, queue: null, due: null, since: null, notBefore: null },
-  ...{ token: null, settled: null, nudged: null, failures: 0, steps: [], reason: null, progress: null, updatedAt: 0 },
+  ...{
+    token: null,
+    settled: null,
+    nudged: null,
+    failures: 0,
+    backedOffMs: undefined,
+    steps: [],
+    reason: null,
+    progress: null,
+    updatedAt: 0,
+  },
 });

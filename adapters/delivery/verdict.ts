@@ -13,7 +13,7 @@ export type Heard = {
 };
 
 export type Judged = {
-  readonly delivery: Pick<Delivery, 'since' | 'failures'>;
+  readonly delivery: Pick<Delivery, 'since' | 'failures' | 'backedOffMs'>;
   readonly result: Pick<Result, 'verdict'>;
   readonly heard: Heard;
   /** The process is about to end, or the claim is: whatever was not done is somebody else's. */
@@ -23,8 +23,8 @@ export type Judged = {
 };
 
 /**
- * Given up after so long, where it was tried so often: whoever waited a day in a long queue and fails once is not. A look whether something arrived, which
- * waits since no time, after about as long.
+ * Given up when it was put off for so long in all, where it was tried so often: whoever waited a day in a long queue and fails once is not, nor is anybody whose
+ * day a clock that was set made. A look whether something arrived, which waits since no time, after about as long.
  */
 export const GIVEN_UP = { afterMs: DAY_MS, failures: 10, looks: 40 };
 
@@ -41,9 +41,9 @@ export const verdictOf = ({ result: { verdict }, isGivenBack, ...judged }: Judge
 
 const failed = (
   { reason, at }: PassingFailure,
-  { delivery: { since, failures }, heard, now, random }: Omit<Judged, 'result' | 'isGivenBack'>,
+  { delivery: { since, failures, backedOffMs }, heard, now, random }: Omit<Judged, 'result' | 'isGivenBack'>,
 ): Verdict => {
-  const isLong = since === null ? failures + 1 >= GIVEN_UP.looks : now - since >= GIVEN_UP.afterMs;
+  const isLong = since === null ? failures + 1 >= GIVEN_UP.looks : (backedOffMs ?? 0) >= GIVEN_UP.afterMs;
   if (isLong && failures + 1 >= GIVEN_UP.failures) return { type: 'Dead', reason: `failing for a day: ${reason}` };
   const retryAfterMs = askedMs(heard);
   const next =

@@ -110,7 +110,7 @@ export const deliveryStoreContract = (name: string, open: OpenDeliveries): void 
       expect(await got(store.ahead('apple', 10))).toEqual([]);
       expect(await got(store.settle(taken, settlementOf(taken, later(at + 1_000))))).toBe('Settled');
       clock.now += 1_000;
-      expect((await claim(keyOf('apple'))).delivery).toMatchObject({ failures: 1, since: at });
+      expect((await claim(keyOf('apple'))).delivery).toMatchObject({ failures: 1, backedOffMs: 1_000, since: at });
     });
 
     test('each revision is later by a whole second', async () => {
