@@ -320,6 +320,7 @@ costs('deliver', async (ledger) => {
     await got(settle(claimed.value, settlement));
   };
 });
+costs('lookAhead', async (ledger) => () => got(deliveriesIn(ledger).ahead('apple', 10)));
 costs('lookForDue', async (ledger) => () => got(deliveriesIn(ledger).due('apple', 'live', 10)));
 const registrationsIn = ({ stores: { database } }: Ledger) => dynamoDbRegistrations({ ...database, clock: () => at });
 const device = { deviceId: 'a'.repeat(32), memberId };
