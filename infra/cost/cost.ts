@@ -19,7 +19,8 @@ export type Ledger = Readonly<
     | 'runReport'
     | 'acceptEvent'
     | 'deliver'
-    | 'lookForDue',
+    | 'lookForDue'
+    | 'lookAhead',
     Counted
   >
 >;

@@ -75,7 +75,7 @@ const reordered = (arrivals: readonly Arrival[]): readonly string[] => {
 const tooMany = (plan: DeliveryPlan, { partner: { arrivals, most } }: Outcome): readonly string[] => {
   // Where some processes have the budget and others do not, each of those without adds its share.
   const isApart = plan.budgetFaults.length > 0 || plan.clockFaults.length > 0;
-  const alone = isApart ? ((plan.processes - 1 + plan.ends.length) * plan.perSecond) / 4 : 0;
+  const alone = isApart ? (plan.processes - 1 + plan.ends.length) * Math.ceil(plan.perSecond / 4) : 0;
   const limit = Math.floor(plan.perSecond + plan.burst + alone);
   const isCalm = ({ at }: Arrival): boolean => clockSets(plan).every((set) => at < set - 1_000 || at > set + 1_000);
   const rush = arrivals.findIndex(
