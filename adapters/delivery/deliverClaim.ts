@@ -99,8 +99,9 @@ const settlementOf = (
   if (steps.isDry()) return { verdict: { type: 'Delivered' }, revision, steps: all, progress: delivery.progress };
   // What failed without a step is the destination's own.
   const heard = steps.outcomes().length === 0 ? { ...steps.heard(), isTried: true } : steps.heard();
-  const verdict = verdictOf({ delivery, result: given, heard, isGivenBack: isStopping, now: clock(), random });
-  return { verdict, revision, steps: all, progress: given.progress };
+  const now = clock();
+  const verdict = verdictOf({ delivery, result: given, heard, isGivenBack: isStopping, now, random });
+  return { verdict, decidedAt: now, revision, steps: all, progress: given.progress };
 };
 
 /** As long as the claim lasts. An answer that was lost is absorbed. */

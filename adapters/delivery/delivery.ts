@@ -87,6 +87,8 @@ export type Verdict =
 
 export type Settlement = {
   readonly verdict: Verdict;
+  /** By the clock that its times are of: where that was set back before it is written, they go back with it. */
+  readonly decidedAt?: EpochMs;
   /** The revision that was worked on. */
   readonly revision: number;
   readonly steps: readonly StepOutcome[];

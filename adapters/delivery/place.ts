@@ -1,6 +1,6 @@
-import type { EpochMs } from '#domain/index.ts';
+import { type EpochMs, isDatedAhead } from '#domain/index.ts';
 import type { Lane } from './acceptedEvent.ts';
-import type { Delivery, DeliveryKey, DeliveryState, Settlement, StepOutcome } from './delivery.ts';
+import type { Delivery, DeliveryKey, DeliveryState, Settlement, StepOutcome, Verdict } from './delivery.ts';
 import { LONGEST_DUE_MS } from './fromAhead.ts';
 
 /** What waits lies in its lane, what was handed over lies apart, and so do the dead. */
@@ -61,7 +61,8 @@ export const claimedPlace = (
 
 /** After the work of whoever has it in hand. Asked again after it was settled, it is as it was. */
 export const settledPlace = (place: Place, settlement: Settlement, now: EpochMs): Place => {
-  const { verdict, revision, steps, progress } = settlement;
+  const { revision, steps, progress } = settlement;
+  const verdict = verdictBy(now, settlement);
   const worked: Place = {
     ...{ ...place, token: null, settled: place.token, nudged: null, steps, progress, updatedAt: now },
     done: verdict.type === 'Delivered' ? Math.max(place.done, revision) : place.done,
@@ -86,6 +87,10 @@ export const settledPlace = (place: Place, settlement: Settlement, now: EpochMs)
   if (verdict.type === 'Delivered') return next({ queue: null, due: null });
   return next({ queue: 'dead', due: now, reason: verdict.reason, failures: place.failures });
 };
+
+/** Or nothing would show when it was put off by: all that is written with it is of the clock that is right. */
+const verdictBy = (now: EpochMs, { verdict, decidedAt = now }: Settlement): Verdict =>
+  'at' in verdict && isDatedAhead(decidedAt, now) ? { ...verdict, at: now + verdict.at - decidedAt } : verdict;
 
 /** Due at that time at the latest. The same object: it is already, or dead. */
 export const nudgedPlace = (place: Place, at: EpochMs): Place => {

@@ -98,6 +98,16 @@ export const deliveryStoreContract = (name: string, open: OpenDeliveries): void 
       expect((await claim(foreignKey)).delivery).toMatchObject({ state: 'confirming' });
     });
 
+    test('what was decided by it and is written when it is right again is put off for as long as was meant', async () => {
+      const { store, clock, claim } = await scene({ open });
+      await store.accept([eventOf(1)]);
+      const taken = await claim(keyOf('apple'));
+      const ahead = clock.now + 3_600_000;
+      const decided = { ...settlementOf(taken, later(ahead + 5_000)), decidedAt: ahead };
+      expect(await got(store.settle(taken, decided))).toBe('Settled');
+      expect(await stateOf(store, 'apple')).toMatchObject({ due: at + 5_000, backedOffMs: 5_000 });
+    });
+
     test('so is what somebody took by it, who may settle as long as nobody else has taken it', async () => {
       const { store, clock, claim } = await scene({ open });
       await store.accept([eventOf(1)]);
