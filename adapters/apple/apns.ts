@@ -93,8 +93,7 @@ const connections = ({ settings, ca, clock, credentials: read }: ApnsDeps, timin
   let opening: Promise<E.Either<string, Opened>> | null = null;
   let known: { readonly credentials: PushCredentials; readonly agoMs: () => number } | null = null;
   let failures = 0;
-  /** performance.now() */
-  let heldUntil = 0;
+  let held: { readonly agoMs: () => number; readonly forMs: number } | null = null;
   let why = 'closed';
   let isClosed = false;
 
@@ -114,12 +113,12 @@ const connections = ({ settings, ca, clock, credentials: read }: ApnsDeps, timin
     if (current?.connection.isOpen() && current.name === name) return E.right(current);
     // Until another one is there, the one there is goes on.
     const inPlace = current?.connection.isOpen() ? current : null;
-    if (performance.now() < heldUntil) return inPlace === null ? E.left(why) : E.right(inPlace);
+    if (held !== null && held.agoMs() < held.forMs) return inPlace === null ? E.left(why) : E.right(inPlace);
     const tls = { ...(ca !== null && { ca }), ...tlsOf(credentials.right) };
     const opened = await openConnection({ ...timing, url: settings.apns.url, tls });
     if (E.isLeft(opened)) {
       why = opened.left;
-      heldUntil = performance.now() + Math.min(timing.mostHoldOffMs, timing.holdOffMs * 2 ** failures++);
+      held = { agoMs: stopwatch(clock), forMs: Math.min(timing.mostHoldOffMs, timing.holdOffMs * 2 ** failures++) };
       return inPlace === null ? opened : E.right(inPlace);
     }
     failures = 0;
