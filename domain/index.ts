@@ -69,6 +69,7 @@ export type { ExactNumber } from './source/scalar.ts';
 export * from './source/stamp.ts';
 export * from './source/validateMapping.ts';
 export * from './values/calendar.ts';
+export * from './values/clocks.ts';
 export * from './values/ids.ts';
 export { isJsonObject } from './values/json.ts';
 export * from './values/money.ts';

@@ -1,6 +1,7 @@
 import { constants, type OutgoingHttpHeaders } from 'node:http2';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Clock } from '#domain/index.ts';
+import { stopwatch } from '../clocks.ts';
 import { type PushAnswer, pushAnswer, type Reply } from './apnsAnswer.ts';
 import { type Connection, openConnection } from './apnsConnection.ts';
 import type { SigningIdentity } from './identity.ts';
@@ -90,18 +91,18 @@ type Opened = { readonly connection: Connection; readonly credentials: PushCrede
 const connections = ({ settings, ca, clock, credentials: read }: ApnsDeps, timing: Timing) => {
   let current: Opened | null = null;
   let opening: Promise<E.Either<string, Opened>> | null = null;
-  let known: { readonly credentials: PushCredentials; readonly at: number } | null = null;
+  let known: { readonly credentials: PushCredentials; readonly agoMs: () => number } | null = null;
   let failures = 0;
-  let heldUntil = Number.NEGATIVE_INFINITY;
+  let held: { readonly agoMs: () => number; readonly forMs: number } | null = null;
   let why = 'closed';
   let isClosed = false;
 
   const credentialsNow = async (): Promise<E.Either<string, PushCredentials>> => {
-    if (known !== null && clock() - known.at < timing.credentialsForMs) return E.right(known.credentials);
+    if (known !== null && known.agoMs() < timing.credentialsForMs) return E.right(known.credentials);
     const credentials = await read();
     // What cannot be read for a while was good until now.
     if (E.isLeft(credentials)) return known === null ? credentials : E.right(known.credentials);
-    known = { credentials: credentials.right, at: clock() };
+    known = { credentials: credentials.right, agoMs: stopwatch(clock) };
     return credentials;
   };
 
@@ -112,12 +113,12 @@ const connections = ({ settings, ca, clock, credentials: read }: ApnsDeps, timin
     if (current?.connection.isOpen() && current.name === name) return E.right(current);
     // Until another one is there, the one there is goes on.
     const inPlace = current?.connection.isOpen() ? current : null;
-    if (clock() < heldUntil) return inPlace === null ? E.left(why) : E.right(inPlace);
+    if (held !== null && held.agoMs() < held.forMs) return inPlace === null ? E.left(why) : E.right(inPlace);
     const tls = { ...(ca !== null && { ca }), ...tlsOf(credentials.right) };
     const opened = await openConnection({ ...timing, url: settings.apns.url, tls });
     if (E.isLeft(opened)) {
       why = opened.left;
-      heldUntil = clock() + Math.min(timing.mostHoldOffMs, timing.holdOffMs * 2 ** failures++);
+      held = { agoMs: stopwatch(clock), forMs: Math.min(timing.mostHoldOffMs, timing.holdOffMs * 2 ** failures++) };
       return inPlace === null ? opened : E.right(inPlace);
     }
     failures = 0;
@@ -129,7 +130,7 @@ const connections = ({ settings, ca, clock, credentials: read }: ApnsDeps, timin
 
   const get = async (): Promise<E.Either<string, Opened>> => {
     if (isClosed) return E.left('closed');
-    const isFresh = known !== null && clock() - known.at < timing.credentialsForMs;
+    const isFresh = known !== null && known.agoMs() < timing.credentialsForMs;
     if (isFresh && current?.connection.isOpen()) return E.right(current);
     opening ??= open().finally(() => {
       opening = null;

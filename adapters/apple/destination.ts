@@ -7,7 +7,7 @@ import type { Apns } from './apns.ts';
 import type { PushAnswer } from './apnsAnswer.ts';
 import { deviceName, pushPlace } from './deviceName.ts';
 import { pushId } from './pushId.ts';
-import { type Plan, type Pushes, planPush, progressOf, pushed, readPushes } from './pushPlan.ts';
+import { type Plan, type Pushes, planPush, progressOf, pushed, soundPushes } from './pushPlan.ts';
 import type { AppleSettings } from './settings.ts';
 
 /** The name of the destination. */
@@ -42,7 +42,7 @@ const deliver = async (deps: AppleDestinationDeps, work: Work, run: RunStep): Pr
   if (E.isLeft(held))
     return { verdict: { type: 'Later', reason: 'registrations unavailable', isFailure: true }, progress };
 
-  const before = readPushes(progress);
+  const before = soundPushes(progress, work.now);
   const devices = held.right.map((registration) => toDevice(registration, revision));
   const planOf = ({ place }: Device, pushes: Pushes): Plan => planPush(pushes[place], revision, everyMs, work.now);
   const pushes = await Promise.all(

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
+import * as R from 'fp-ts/lib/Record.js';
 import * as t from 'io-ts';
-import type { EpochMs } from '#domain/index.ts';
+import { type EpochMs, isDatedAhead } from '#domain/index.ts';
 
 /** The last push to a device that APNs took: of which revision, the how manieth of it, when, and when the first. */
 const Push = t.strict({ revision: t.number, round: t.number, at: t.number, firstAt: t.number });
@@ -15,6 +16,17 @@ export const readPushes = (progress: unknown): Pushes => {
   const read = Progress.decode(progress);
   return E.isRight(read) ? read.right.pushes : {};
 };
+
+/** Those that a clock which was ahead dated are as if they were long ago, so that it is pushed again rather than looked at when that clock comes. */
+export const soundPushes = (progress: unknown, now: EpochMs): Pushes =>
+  R.map(
+    (push: Push): Push => ({
+      ...push,
+      at: isDatedAhead(push.at, now) ? 0 : push.at,
+      firstAt: isDatedAhead(push.firstAt, now) ? now : push.firstAt,
+    }),
+  )(readPushes(progress));
+
 export const progressOf = (pushes: Pushes): unknown => Progress.encode({ v: 1, pushes });
 
 /** To be pushed now; to be pushed then, as it was pushed just now; to be looked at then; not pushed again. */

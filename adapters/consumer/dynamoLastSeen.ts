@@ -45,8 +45,11 @@ export const dynamoLastSeen = (options: DynamoLastSeenOptions): LastSeen => {
       const taken = await update(place, {
         expression: 'SET holder = :holder, #until = :until',
         condition:
-          '(attribute_not_exists(m) OR m < :mark) AND (attribute_not_exists(#until) OR #until < :now OR holder = :holder)',
-        values: { ':holder': holder, ':until': n(now() + leaseMs), ':now': n(now()), ':mark': n(place.mark) },
+          '(attribute_not_exists(m) OR m < :mark) AND (attribute_not_exists(#until) OR NOT #until BETWEEN :now AND :longest OR holder = :holder)',
+        values: {
+          ...{ ':holder': holder, ':until': n(now() + leaseMs), ':now': n(now()), ':mark': n(place.mark) },
+          ':longest': n(now() + Math.max(leaseMs, LONGEST_LEASE_MS)),
+        },
       });
       if (taken !== null) return { type: taken.mark >= place.mark ? 'Seen' : 'Busy' };
       return {
@@ -80,6 +83,9 @@ type Change = {
 };
 
 const n = (value: number) => ({ N: String(value) });
+
+/** No function of Lambda runs for longer. A lease that ends later was given by a clock that was ahead. */
+const LONGEST_LEASE_MS = 15 * 60_000;
 
 /** EventBridge retries for a day, SQS keeps a message for 14 days at most. */
 const MEMORY_SECONDS = 16 * 86_400;

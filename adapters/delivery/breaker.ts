@@ -7,6 +7,7 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import type { Clock, EpochMs } from '#domain/index.ts';
+import { whetherClockIsSet } from '../clocks.ts';
 import type { Answer } from './destination.ts';
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -17,7 +18,7 @@ export type Tried<Value> = { readonly answer: Answer<Value>; readonly isOurs: bo
 export type BreakerView = {
   readonly state: BreakerState;
   readonly since: EpochMs;
-  /** When one is let through to see; null: closed, or somebody is looking. */
+  /** When one is let through to see; null: closed, or somebody is looking. By the clock as it is now. */
   readonly until: EpochMs | null;
 };
 
@@ -26,6 +27,8 @@ export type Breaker = {
   readonly admits: () => 'all' | 'one' | 'none';
   /** Only where it admits. */
   readonly execute: <Value>(attempt: () => Promise<Tried<Value>>) => Promise<Tried<Value>>;
+  /** Until it may admit again, in ms; 0: it does, or nobody knows. */
+  readonly closedForMs: () => number;
   readonly view: () => BreakerView;
 };
 
@@ -36,31 +39,40 @@ const OPEN = { firstMs: 5_000, capMs: 60_000, retryAfterCapMs: 600_000 };
 
 /**
  * cockatiel's breaker over its sampling: only what the partner failed counts. While one is tried its others would wait inside, holding places whose time goes by;
- * so nobody enters then (`admits`). */
+ * so nobody enters then (`admits`). cockatiel asks Date.now how long it was open, which may go back by days: so it is told for ever or not at all, by a clock that
+ * does not.
+ */
 export const breakerOf = (deps: {
-  /** cockatiel reads Date.now itself: the same time. */
   readonly clock: Clock;
   readonly onChange: (state: BreakerState, reason: string | null) => void;
 }): Breaker => {
   const { clock, onChange } = deps;
   let since = clock();
+  /** performance.now() */
   let until = 0;
 
   /** Open at least as long as the last of them asked to be left alone. */
   const openFor = (baseMs: number): IBackoff<{ readonly result: unknown }> => ({
-    duration: baseMs,
+    duration: Number.POSITIVE_INFINITY,
     next: (context) => {
       const failed = failureOf(context.result);
       const askedMs = Math.min(failed?.retryAfterMs ?? 0, OPEN.retryAfterCapMs);
       const durationMs = Math.max(baseMs, askedMs);
-      until = clock() + durationMs;
-      return { ...openFor(Math.min(OPEN.capMs, baseMs * 2)), duration: durationMs };
+      const end = performance.now() + durationMs;
+      until = end;
+      const { next } = openFor(Math.min(OPEN.capMs, baseMs * 2));
+      return {
+        next,
+        get duration() {
+          return performance.now() < end ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+        },
+      };
     },
   });
 
   const policy = circuitBreaker(
     handleWhenResult((result) => failureOf({ value: result }) !== null),
-    { breaker: sampling(clock), halfOpenAfter: openFor(OPEN.firstMs) },
+    { breaker: sampling(), halfOpenAfter: openFor(OPEN.firstMs) },
   );
   policy.onStateChange((state) => {
     since = clock();
@@ -72,28 +84,32 @@ export const breakerOf = (deps: {
 
   const admits: Breaker['admits'] = () => {
     if (policy.state === CircuitState.Closed) return 'all';
-    return policy.state === CircuitState.Open && clock() >= until ? 'one' : 'none';
+    return policy.state === CircuitState.Open && performance.now() >= until ? 'one' : 'none';
   };
+  const closedForMs = (): number => (policy.state === CircuitState.Open ? Math.max(0, until - performance.now()) : 0);
   return {
-    admits,
+    ...{ admits, closedForMs },
     execute: (attempt) => policy.execute(attempt),
     view: () => {
       const state = NAMES[policy.state] ?? 'closed';
-      return { state, since, until: state === 'open' ? until : null };
+      return { state, since, until: state === 'open' ? Math.ceil(clock() + until - performance.now()) : null };
     },
   };
 };
 
 /**
  * cockatiel's windows of a second move on only as calls come, so that failures of hours ago would still count where calls are few: after a pause it begins anew.
- * With less than a call a second it still looks back thirty calls rather than thirty seconds.
+ * With less than a call a second it still looks back thirty calls rather than thirty seconds. Its windows are of Date.now: set back, they would not move on at all,
+ * so where that was set it begins anew too.
  */
-const sampling = (clock: Clock): IBreaker => {
+const sampling = (): IBreaker => {
   let breaker = new SamplingBreaker(WINDOW);
-  let calledAt = clock();
+  let calledAt = performance.now();
+  const clockIsSet = whetherClockIsSet(Date.now);
   const current = (): SamplingBreaker => {
-    if (clock() - calledAt >= WINDOW.duration) breaker = new SamplingBreaker(WINDOW);
-    calledAt = clock();
+    const now = performance.now();
+    if (clockIsSet() !== null || now - calledAt >= WINDOW.duration) breaker = new SamplingBreaker(WINDOW);
+    calledAt = now;
     return breaker;
   };
   return {

@@ -8,7 +8,10 @@ export type Pace = { readonly perSecond: number; readonly burst: number };
  * second more than perSecond + burst places lie. Windows of a second would let through twice the rate around their edges.
  */
 export type Budget = {
-  /** `places` of them, each to be used at its time or soon after; the first may be now. */
+  /**
+   * `places` of them, each to be used at its time or soon after; the first may be now. None: what stands there lies further off than its places reach, since a clock is
+   * or was wrong, or the rate was lower. It is begun anew where it is asked again and nobody moved it on meanwhile.
+   */
   readonly take: (credential: string, pace: Pace, places: number) => TaskEither<StoreUnavailable, readonly EpochMs[]>;
 };
 

@@ -24,22 +24,26 @@ const SETTLING_MS = 20_000;
 const GRACE_MS = 500;
 export const leaseMs = (limits: Pick<Limits, 'deadlineMs'>): number => deliveryMs(limits) + SETTLING_MS;
 
+/** until: performance.now(), when the lease is over by the time that goes by, whatever the clock is set to. */
+export type Held = { readonly claim: Claim; readonly until: number };
+
 /** Delivers what is claimed, and settles it. Null: it could not be settled, so somebody takes it when the lease is over. Never rejects. */
 export const deliverClaim =
   (deps: DeliverClaimDeps) =>
-  async (claim: Claim, stopping: AbortSignal): Promise<Verdict | null> => {
+  async (held: Held, stopping: AbortSignal): Promise<Verdict | null> => {
     const { clock, destination, tell, onMetric } = deps;
-    const { content, delivery } = claim;
-    const startedAt = clock();
-    const endsAt = claim.until - SETTLING_MS;
+    const { content, delivery } = held.claim;
+    const [now, startedAt] = [clock(), performance.now()];
+    const endsAt = held.until - SETTLING_MS;
     const over = overAt(endsAt - startedAt, stopping);
-    const work = { content, lane: delivery.lane, done: delivery.done, progress: delivery.progress, now: startedAt };
-    const steps = stepsOf(deps, work, { signal: over.signal, endsAt });
+    const work = { content, lane: delivery.lane, done: delivery.done, progress: delivery.progress, now };
+    const isOver = (): boolean => clock() >= held.claim.until - SETTLING_MS;
+    const steps = stepsOf(deps, work, { signal: over.signal, endsAt, isOver });
     const result = await Promise.race([attempted(deps, work, steps), over.abandoned]);
     over.clear();
 
-    const settlement = settlementOf(deps, claim, steps, result, stopping.aborted);
-    const settled = await settle(deps, claim, settlement);
+    const settlement = settlementOf(deps, held.claim, steps, result, stopping.aborted);
+    const settled = await settle(deps, held, settlement);
     const { verdict } = settlement;
     if (settled === null) return null;
     const traced = { ...tracedOf(work), destination: destination.name, lane: delivery.lane };
@@ -58,8 +62,8 @@ export const deliverClaim =
       reason: 'reason' in verdict ? verdict.reason : null,
       failures: isFailure ? delivery.failures + 1 : 0,
       steps: settlement.steps.length,
-      durationMs: clock() - startedAt,
-      waitedMs: delivery.since === null ? null : startedAt - delivery.since,
+      durationMs: Math.round(performance.now() - startedAt),
+      waitedMs: delivery.since === null ? null : Math.max(0, now - delivery.since),
     });
     return verdict;
   };
@@ -95,23 +99,24 @@ const settlementOf = (
   if (steps.isDry()) return { verdict: { type: 'Delivered' }, revision, steps: all, progress: delivery.progress };
   // What failed without a step is the destination's own.
   const heard = steps.outcomes().length === 0 ? { ...steps.heard(), isTried: true } : steps.heard();
-  const verdict = verdictOf({ delivery, result: given, heard, isGivenBack: isStopping, now: clock(), random });
-  return { verdict, revision, steps: all, progress: given.progress };
+  const now = clock();
+  const verdict = verdictOf({ delivery, result: given, heard, isGivenBack: isStopping, now, random });
+  return { verdict, decidedAt: now, revision, steps: all, progress: given.progress };
 };
 
 /** As long as the claim lasts. An answer that was lost is absorbed. */
 const settle = async (
-  { store, clock, random, tell, destination }: DeliverClaimDeps,
-  claim: Claim,
+  { store, random, tell, destination }: DeliverClaimDeps,
+  { claim, until }: Held,
   settlement: Settlement,
 ): Promise<'Settled' | 'Lost' | null> => {
   for (let before = 0; ; before += 1) {
     const settled = await store.settle(claim, settlement)();
     if (E.isRight(settled)) return settled.right;
     tell({ type: 'StoreFailed', operation: 'settle', destination: destination.name, reason: settled.left.reason });
-    const againAt = Math.min(clock() + 2_000, nextDeliveryAt(clock(), { before, retryAfterMs: null, random }));
-    if (againAt >= claim.until) return null;
-    await new Promise((resolve) => setTimeout(resolve, againAt - clock()));
+    const againMs = Math.min(2_000, nextDeliveryAt(0, { before, retryAfterMs: null, random }));
+    if (performance.now() + againMs >= until) return null;
+    await new Promise((resolve) => setTimeout(resolve, againMs));
   }
 };
 

@@ -48,6 +48,8 @@ export type Delivery = {
   readonly inHandUntil: EpochMs | null;
   /** In a row that did not succeed. */
   readonly failures: number;
+  /** How long it was put off for those in all; absent: not at all. */
+  readonly backedOffMs?: number | undefined;
   /** Of the last time that there were any for what is wanted, in order. */
   readonly steps: readonly StepOutcome[];
   /** Why it waits or is dead, where there is more to say than the steps. */
@@ -85,6 +87,8 @@ export type Verdict =
 
 export type Settlement = {
   readonly verdict: Verdict;
+  /** By the clock that its times are of: where that was set back before it is written, they go back with it. */
+  readonly decidedAt?: EpochMs;
   /** The revision that was worked on. */
   readonly revision: number;
   readonly steps: readonly StepOutcome[];

@@ -43,6 +43,11 @@ export type DeliveryStore = {
    */
   readonly nudge: (key: DeliveryKey, at: EpochMs) => TaskEither<StoreUnavailable, void>;
 
+  /** What lies further ahead than `fromAhead.ts` says for its queue, the farthest first: what a clock that was ahead put off is there. So many at least, where there are. */
+  readonly ahead: (destination: string, limit: number) => TaskEither<StoreUnavailable, readonly Delivery[]>;
+  /** Makes it due now, where it is due then still. False: it is not. */
+  readonly bringForward: (key: DeliveryKey, due: EpochMs) => TaskEither<StoreUnavailable, boolean>;
+
   readonly card: (memberId: string) => TaskEither<ReadFailure, Option<Card>>;
   readonly cards: (memberIds: readonly string[]) => TaskEither<ReadFailure, readonly Card[]>;
   /** Of one member, to every destination. */

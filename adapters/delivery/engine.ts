@@ -10,7 +10,7 @@ import { type Queue, queueOf } from './queue.ts';
 
 export type EngineDeps = Pick<DeliverClaimDeps, 'onMetric'> &
   Pick<GuardDeps, 'budget' | 'clock' | 'random' | 'tell'> & {
-    readonly store: Pick<DeliveryStore, 'due' | 'claim' | 'settle' | 'waiting'>;
+    readonly store: Pick<DeliveryStore, 'due' | 'claim' | 'settle' | 'ahead' | 'bringForward' | 'waiting'>;
     readonly destinations: readonly Destination[];
     /** Everything is made ready, no request is made, and it counts as delivered; a redrive of the whole sends it. */
     readonly dryRun: (destination: string) => boolean;
@@ -50,7 +50,7 @@ const GIVING_BACK_MS = 3_000;
  * few hundred names, whatever waits.
  */
 export const engineOf = (deps: EngineDeps): Engine => {
-  const { store, destinations, clock } = deps;
+  const { store, destinations } = deps;
   const partners = new Map<string, Partner>();
   for (const [credential, limits] of sharedLimits(destinations))
     partners.set(credential, partnerOf(deps, credential, limits));
@@ -73,11 +73,11 @@ export const engineOf = (deps: EngineDeps): Engine => {
       for (const { destination, queue } of lines) if (name === undefined || destination.name === name) queue.ring();
     },
     drain: async ({ withinMs }) => {
-      const endsAt = clock() + withinMs;
+      const endsAt = performance.now() + withinMs;
       const idle = Promise.all(queues.map(({ halt, idle }) => halt().then(idle)));
       if (await within(idle, Math.max(0, withinMs - Math.min(GIVING_BACK_MS, withinMs / 2)))) return;
       for (const { cut } of queues) cut();
-      await within(idle, endsAt - clock());
+      await within(idle, endsAt - performance.now());
     },
     state: () => Promise.all(lines.map((line) => viewOf(store, line))),
   };

@@ -15,8 +15,10 @@ export type Call = {
   readonly limits: Pick<Limits, 'tryTimeoutMs' | 'deadlineMs' | 'tries'>;
   /** Ends it at once: whoever asked is gone. */
   readonly signal: AbortSignal;
-  /** No try begins then or later, whether or not a timer said so: somebody else may have the delivery. */
-  readonly endsAt: EpochMs;
+  /** No try begins then or later, whether or not a timer said so: somebody else may have the delivery. performance.now() */
+  readonly endsAt: number;
+  /** Nor does one where the clock says that it is over. */
+  readonly isOver: () => boolean;
   readonly onTry: (done: DoneTry) => void;
 };
 
@@ -56,12 +58,11 @@ export type Guard = {
   ) => Promise<Guarded<Value>>;
   /** What may be begun: all, one to see whether the partner is back, or none. */
   readonly admits: () => 'all' | 'one' | 'none';
-  /** When it may admit again; null: nobody knows, or it does. */
-  readonly closedUntil: () => EpochMs | null;
+  /** Until it may admit again, in ms; null: nobody knows, or it does. */
+  readonly closedForMs: () => number | null;
   readonly view: () => GuardView;
 };
 
-/** clock: the time of Date.now, which cockatiel reads. */
 export type GuardDeps = Omit<TurnsDeps, 'onAlone'> & { readonly random: () => number; readonly tell: Tell };
 
 /** A partner that wants to be left alone for longer is asked again sooner, by something else: he may be wrong. */
@@ -72,6 +73,7 @@ const ANSWERS = 10;
  * What stands between a step and a partner; one for each credential. From outside in: deadline of the step, retries, rate, room, breaker, timeout of a try.
  * A Retry-After that does not fit into the deadline ends the retries and is handed on. With 503 it is of the whole service (RFC 9110, 10.2.3), so that
  * nothing else is begun until then; with 429 of this request alone, as partners count by device or by object too.
+ * Whatever waits here waits by performance.now(): the clock is only told.
  */
 export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
   const { credential, clock } = deps;
@@ -83,31 +85,32 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
     ...deps,
     onAlone: (isAlone, reason) => tell({ type: 'Paced', credential, how: isAlone ? 'alone' : 'together', reason }),
   });
-  let pausedUntil: EpochMs = 0;
+  /** performance.now() */
+  let pausedUntil = 0;
   let lastAnswers: readonly GuardedAnswer[] = [];
 
-  const admits: Guard['admits'] = () => (clock() < pausedUntil ? 'none' : breaker.admits());
-  const closedUntil: Guard['closedUntil'] = () => {
-    const until = Math.max(pausedUntil, breaker.view().until ?? 0);
-    return until > clock() ? until : null;
+  const admits: Guard['admits'] = () => (performance.now() < pausedUntil ? 'none' : breaker.admits());
+  const closedForMs: Guard['closedForMs'] = () => {
+    const ms = Math.max(pausedUntil - performance.now(), breaker.closedForMs());
+    return ms > 0 ? ms : null;
   };
 
   const run: Guard['run'] = async <Value>(
     { lane, limits, signal, onTry, ...call }: Call,
     request: (signal: AbortSignal) => Promise<Answer<Value>>,
   ) => {
-    const endsAt = Math.min(clock() + limits.deadlineMs, call.endsAt);
+    const endsAt = Math.min(performance.now() + limits.deadlineMs, call.endsAt);
     const deadline = deadlineOf(limits.deadlineMs, signal);
     let tries = 0;
     let delayMs = 0;
     let last: Tried<Value> | null = null;
     /** As the partner asked of this request. */
-    let notBefore: EpochMs = 0;
+    let notBefore = 0;
 
     const attempt = async (): Promise<Tried<Value>> => {
       const refused = refusal();
       if (refused !== null) return refused;
-      const askedAt = clock();
+      const askedAt = performance.now();
       return turns.take(lane, deadline.signal, {
         begin: (left) => begin(left, askedAt),
         late: outOfTime,
@@ -120,14 +123,14 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
     const lastWord = (ended: Tried<Value>): Tried<Value> => {
       const { answer } = last ?? ended;
       if (!ended.isOurs || answer.type !== 'Failed' || ended.answer.type !== 'Failed') return ended;
-      const leftMs = Math.max(ended.answer.retryAfterMs ?? 0, notBefore - clock());
+      const leftMs = Math.max(ended.answer.retryAfterMs ?? 0, notBefore - performance.now());
       return { answer: { ...answer, retryAfterMs: leftMs > 0 ? leftMs : null }, isOurs: last === null };
     };
 
     /** null: go on. Looked at again in turn: much may have happened in line, and a process may have been frozen. */
     const refusal = (): Tried<Value> | null => {
-      if (deadline.signal.aborted || clock() >= endsAt) return outOfTime();
-      return admits() === 'none' ? ours(CLOSED, closedUntil()) : null;
+      if (deadline.signal.aborted || performance.now() >= endsAt || call.isOver()) return outOfTime();
+      return admits() === 'none' ? ours(CLOSED, closedForMs()) : null;
     };
 
     const begin = async (left: () => void, askedAt: EpochMs): Promise<Tried<Value>> => {
@@ -138,19 +141,22 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
       }
       tries += 1;
       const nth = tries;
-      const startedAt = clock();
+      const startedAt = performance.now();
       const isGone = (): boolean => signal.aborted;
       const timed = () => timedTry({ request, timeoutMs: limits.tryTimeoutMs, signal: deadline.signal, isGone, left });
       // It throws where it closed in this very moment.
       const tried = await breaker.execute(timed).catch(() => {
         left();
-        return ours(CLOSED, closedUntil());
+        return ours(CLOSED, closedForMs());
       });
       if (!tried.isOurs) {
         remember(tried.answer);
         last = tried;
       }
-      const times = { waitedMs: startedAt - askedAt, durationMs: clock() - startedAt };
+      const times = {
+        waitedMs: Math.round(startedAt - askedAt),
+        durationMs: Math.round(performance.now() - startedAt),
+      };
       onTry({ answer: tried.answer, nth, ...times, breaker: breaker.view().state });
       return tried;
     };
@@ -158,9 +164,9 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
     const isTriedAgain = (result: unknown): boolean => {
       const { answer, isOurs } = result as Tried<Value>;
       if (answer.type !== 'Failed' || isOurs || tries >= limits.tries) return false;
-      notBefore = clock() + (answer.retryAfterMs ?? 0);
+      notBefore = performance.now() + (answer.retryAfterMs ?? 0);
       delayMs = Math.ceil(untilNextTryMs({ before: tries - 1, retryAfterMs: answer.retryAfterMs, random }));
-      return clock() + delayMs < endsAt;
+      return performance.now() + delayMs < endsAt;
     };
 
     const policy = retry(handleWhenResult(isTriedAgain), {
@@ -176,25 +182,28 @@ export const guardOf = ({ random, tell, ...deps }: GuardDeps): Guard => {
     }
   };
 
-  const ours = (reason: string, until: EpochMs | null): Tried<never> => {
-    const retryAfterMs = until === null || until <= clock() ? null : until - clock();
-    return { answer: { type: 'Failed', status: null, reason, retryAfterMs }, isOurs: true };
-  };
+  const ours = (reason: string, retryAfterMs: number | null): Tried<never> => ({
+    answer: { type: 'Failed', status: null, reason, retryAfterMs },
+    isOurs: true,
+  });
 
   const remember = (answer: Answer<unknown>): void => {
     const { type, status } = answer;
     const reason = type === 'Ok' ? null : answer.reason;
     lastAnswers = [{ at: clock(), type, status, reason }, ...lastAnswers].slice(0, ANSWERS);
     if (type === 'Failed' && status === 503 && answer.retryAfterMs !== null)
-      pausedUntil = Math.max(pausedUntil, clock() + Math.min(answer.retryAfterMs, PAUSE_CAP_MS));
+      pausedUntil = Math.max(pausedUntil, performance.now() + Math.min(answer.retryAfterMs, PAUSE_CAP_MS));
   };
 
   return {
-    ...{ run, admits, closedUntil },
-    view: () => ({
-      ...{ breaker: breaker.view(), pace: turns.pace(), inFlight: turns.inFlight(), lastAnswers },
-      pausedUntil: pausedUntil > clock() ? pausedUntil : null,
-    }),
+    ...{ run, admits, closedForMs },
+    view: () => {
+      const pausedMs = Math.ceil(pausedUntil - performance.now());
+      return {
+        ...{ breaker: breaker.view(), pace: turns.pace(), inFlight: turns.inFlight(), lastAnswers },
+        pausedUntil: pausedMs > 0 ? clock() + pausedMs : null,
+      };
+    },
   };
 };
 

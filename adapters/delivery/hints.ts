@@ -1,5 +1,4 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Clock, EpochMs } from '#domain/index.ts';
 import type { Lane } from './acceptedEvent.ts';
 import type { DeliveryKey } from './delivery.ts';
 import type { DeliveryStore } from './deliveryStore.ts';
@@ -13,10 +12,10 @@ export type Hints = {
   readonly add: (key: DeliveryKey) => void;
   /** Was claimed, or could not be: for a moment the store may still name it. */
   readonly pass: (key: DeliveryKey, forMs?: number) => void;
-  /** Something will be due then. */
-  readonly expect: (at: EpochMs) => void;
-  /** When the store is asked again at the soonest. */
-  readonly askedAt: () => EpochMs;
+  /** Something will be due after so long. */
+  readonly expect: (inMs: number) => void;
+  /** When the store is asked again at the soonest, as performance.now() tells it. */
+  readonly askedAt: () => number;
   /** Ask now. */
   readonly ring: () => void;
 };
@@ -25,7 +24,6 @@ export type HintsDeps = {
   readonly store: Pick<DeliveryStore, 'due'>;
   readonly destination: string;
   readonly lane: Lane;
-  readonly clock: Clock;
   readonly random: () => number;
   readonly tell: Tell;
 };
@@ -43,16 +41,17 @@ const PASSED_MS = 1_000;
  */
 const PAUSE = { shortestMs: 25, longestMs: { live: 5_000, bulk: 15_000 } };
 
-export const hintsOf = ({ store, destination, lane, clock, random, tell }: HintsDeps): Hints => {
+/** Times are performance.now(): a clock that is set right must not be waited for. */
+export const hintsOf = ({ store, destination, lane, random, tell }: HintsDeps): Hints => {
   const waiting = new Map<string, DeliveryKey>();
-  const passed = new Map<string, EpochMs>();
+  const passed = new Map<string, number>();
   const longestMs = PAUSE.longestMs[lane];
   let askAt = 0;
   let pauseMs = PAUSE.shortestMs;
-  let expected: EpochMs = Number.POSITIVE_INFINITY;
+  let expected = Number.POSITIVE_INFINITY;
 
   const ask = async (): Promise<void> => {
-    const now = clock();
+    const now = performance.now();
     if (now < Math.min(askAt, expected)) return;
     if (expected <= now) expected = Number.POSITIVE_INFINITY;
     // Set before it is asked: whoever rings meanwhile is heard.
@@ -64,16 +63,16 @@ export const hintsOf = ({ store, destination, lane, clock, random, tell }: Hints
       return;
     }
     forget();
-    const found = due.right.filter((key) => (passed.get(nameOf(key)) ?? 0) <= clock());
+    const found = due.right.filter((key) => (passed.get(nameOf(key)) ?? 0) <= performance.now());
     // Processes that read the same page begin at different places of it.
     for (const key of shuffled(found, random)) waiting.set(nameOf(key), key);
     pauseMs = found.length > 0 ? PAUSE.shortestMs : Math.min(longestMs, pauseMs * 2);
-    if (due.right.length < PAGE) askAt = Math.max(askAt, clock() + pauseMs);
+    if (due.right.length < PAGE) askAt = Math.max(askAt, performance.now() + pauseMs);
   };
 
   /** Oldest first, as far as it goes: one that is passed for longer keeps some behind it, whose time is over all the same. */
   const forget = (): void => {
-    const now = clock();
+    const now = performance.now();
     for (const [name, until] of passed) {
       if (until > now && passed.size <= 4 * MOST) return;
       passed.delete(name);
@@ -96,13 +95,13 @@ export const hintsOf = ({ store, destination, lane, clock, random, tell }: Hints
     pass: (key, forMs = PASSED_MS) => {
       const name = nameOf(key);
       waiting.delete(name);
-      const until = Math.max(passed.get(name) ?? 0, clock() + forMs);
+      const until = Math.max(passed.get(name) ?? 0, performance.now() + forMs);
       passed.delete(name);
       passed.set(name, until);
       forget();
     },
-    expect: (at) => {
-      expected = Math.min(expected, at);
+    expect: (inMs) => {
+      expected = Math.min(expected, performance.now() + Math.max(0, inMs));
     },
     askedAt: () => (waiting.size > 0 ? 0 : Math.min(askAt, expected)),
     ring: () => {

@@ -52,10 +52,12 @@ export type EngineLine =
     }
   | {
       readonly type: 'StoreFailed';
-      readonly operation: 'due' | 'claim' | 'settle';
+      readonly operation: 'due' | 'claim' | 'settle' | 'ahead';
       readonly destination: string;
       readonly reason: string;
     }
+  /** So many deliveries were put off by a clock that was ahead, and are due now. */
+  | { readonly type: 'ClockWasAhead'; readonly destination: string; readonly deliveries: number }
   /** Alone: the budget that processes share cannot be had, so that a part of the rate is used. */
   | {
       readonly type: 'Paced';

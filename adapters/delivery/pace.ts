@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Clock, EpochMs } from '#domain/index.ts';
+import type { Clock } from '#domain/index.ts';
 import type { Lane } from './acceptedEvent.ts';
 import type { Budget, Pace } from './budget.ts';
+import { farMsOf } from './pacing.ts';
 
 export type Pacer = {
   /** Begins when its turn comes. The function takes it out of the line again: false where it began already. */
@@ -36,8 +37,6 @@ const LATE_MS = 100;
 const FRUITLESS = 3;
 /** Places are taken ahead for a quarter of a second at most: so long may somebody live in another process wait for what bulk took here. */
 const AHEAD_MS = 250;
-/** A place further away than this, and than twenty of them take, is none either: a clock was wrong, or the rate was lower. */
-const FAR_MS = 60_000;
 /** Without the budget each process goes at a quarter of the rate, without burst: four of them are still within it. */
 const SHARE_ALONE = 1 / 4;
 /** The budget is asked again after so long, with a second of silence on either side, as its places come in bursts. Slower than one in twelve seconds: no place at all. */
@@ -51,16 +50,16 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
   const lines = { live: new Set<() => void>(), bulk: new Set<() => void>() };
   const asked = askedPace(pace);
   const aloneEveryMs = 1_000 / (asked.perSecond * SHARE_ALONE);
-  const farMs = FAR_MS + 20_000 / asked.perSecond;
+  const farMs = farMsOf(asked);
   const mostAtOnce = Math.max(1, Math.floor((pace.perSecond * AHEAD_MS) / 1_000));
-  /** In order; so many of them are used or lost. */
-  let places: readonly EpochMs[] = [];
+  /** In order; so many of them are used or lost. All times here are performance.now(). */
+  let places: readonly number[] = [];
   let used = 0;
   let batch = 1;
   let isTaking = false;
   let timer: NodeJS.Timeout | null = null;
-  let aloneUntil: EpochMs | null = null;
-  let lastAlone: EpochMs = 0;
+  let aloneUntil: number | null = null;
+  let lastAlone = 0;
   let fruitless = 0;
 
   const look = (): void => {
@@ -69,7 +68,7 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
     for (;;) {
       const line = next();
       if (line === null) return;
-      const now = clock();
+      const now = performance.now();
       const place = goodPlace();
       if (place === undefined) return void take();
       if (place > now) {
@@ -84,9 +83,9 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
     }
   };
 
-  const isGood = (place: EpochMs): boolean => place >= clock() - LATE_MS;
+  const isGood = (place: number): boolean => place >= performance.now() - LATE_MS;
 
-  const goodPlace = (): EpochMs | undefined => {
+  const goodPlace = (): number | undefined => {
     for (; used < places.length; used += 1) {
       const place = places[used] ?? 0;
       if (isGood(place)) return place;
@@ -108,27 +107,29 @@ export const pacerOf = ({ credential, pace, budget, clock, hasRoom, onAlone }: P
     used = 0;
     isTaking = false;
     if (places.length > 0) look();
-    else timer ??= setTimeout(look, Math.max(1, (aloneUntil ?? 0) - clock()));
+    else timer ??= setTimeout(look, Math.max(1, (aloneUntil ?? 0) - performance.now()));
   };
 
-  const together = async (): Promise<readonly EpochMs[] | null> => {
-    if (aloneUntil !== null && clock() < aloneUntil) return null;
+  const together = async (): Promise<readonly number[] | null> => {
+    if (aloneUntil !== null && performance.now() < aloneUntil) return null;
     const taken = await budget.take(credential, asked, batch)();
-    const inTime = E.isRight(taken) ? taken.right.filter((place) => isGood(place) && place <= clock() + farMs) : [];
+    const now = performance.now();
+    const given = E.isRight(taken) ? taken.right.map((place) => now + place - clock()) : [];
+    const inTime = given.filter((place) => isGood(place) && place <= now + farMs);
     fruitless = inTime.length > 0 ? 0 : fruitless + 1;
-    const isAlone = E.isLeft(taken) || fruitless >= FRUITLESS;
+    const isAlone = given.length === 0 || fruitless >= FRUITLESS;
     if (isAlone !== (aloneUntil !== null)) {
       onAlone(isAlone, isAlone ? (E.isLeft(taken) ? taken.left.reason : 'no place of its in time') : null);
       // What the budget gave last may lie within this second.
-      lastAlone = clock() + 1_000 - aloneEveryMs;
+      lastAlone = now + 1_000 - aloneEveryMs;
     }
-    aloneUntil = isAlone ? clock() + ALONE_MS : null;
+    aloneUntil = isAlone ? now + ALONE_MS : null;
     batch = isAlone ? 1 : Math.min(mostAtOnce, batch * 2);
     return isAlone ? null : inTime;
   };
 
-  const alone = (): readonly EpochMs[] => {
-    const at = Math.max(clock(), lastAlone + aloneEveryMs);
+  const alone = (): readonly number[] => {
+    const at = Math.max(performance.now(), lastAlone + aloneEveryMs);
     if (at > (aloneUntil ?? 0) - 1_000) return [];
     lastAlone = at;
     return [at];

@@ -1,6 +1,7 @@
-import type { EpochMs } from '#domain/index.ts';
+import { type EpochMs, isDatedAhead } from '#domain/index.ts';
 import type { Lane } from './acceptedEvent.ts';
-import type { Delivery, DeliveryKey, DeliveryState, Settlement, StepOutcome } from './delivery.ts';
+import type { Delivery, DeliveryKey, DeliveryState, Settlement, StepOutcome, Verdict } from './delivery.ts';
+import { LONGEST_DUE_MS } from './fromAhead.ts';
 
 /** What waits lies in its lane, what was handed over lies apart, and so do the dead. */
 export type Queue = Lane | 'confirming' | 'dead';
@@ -24,6 +25,7 @@ export type Place = {
   /** Nudged while in hand: to be looked at then. */
   readonly nudged: EpochMs | null;
   readonly failures: number;
+  readonly backedOffMs?: number | undefined;
   readonly steps: readonly StepOutcome[];
   readonly reason: string | null;
   readonly progress: unknown;
@@ -43,6 +45,7 @@ export const wantedPlace = (
     ...{ wanted: revision, since: known.since ?? now, due: known.notBefore ?? now, updatedAt: now },
     queue: lane === 'live' || known.since === null ? lane : known.queue,
     failures: isDead ? 0 : known.failures,
+    backedOffMs: isDead ? undefined : known.backedOffMs,
     reason: isDead ? null : known.reason,
   };
 };
@@ -58,20 +61,25 @@ export const claimedPlace = (
 
 /** After the work of whoever has it in hand. Asked again after it was settled, it is as it was. */
 export const settledPlace = (place: Place, settlement: Settlement, now: EpochMs): Place => {
-  const { verdict, revision, steps, progress } = settlement;
+  const { revision, steps, progress } = settlement;
+  const verdict = verdictBy(now, settlement);
   const worked: Place = {
     ...{ ...place, token: null, settled: place.token, nudged: null, steps, progress, updatedAt: now },
     done: verdict.type === 'Delivered' ? Math.max(place.done, revision) : place.done,
   };
   const next = (some: Partial<Place>): Place => {
-    const ended = { since: null, notBefore: null, failures: 0, reason: null };
+    const ended = { since: null, notBefore: null, failures: 0, backedOffMs: undefined, reason: null };
     const after: Place = { ...worked, ...ended, ...some };
     return place.nudged === null ? after : nudgedPlace(after, place.nudged);
   };
   if (verdict.type === 'Later') {
     const { at, reason, isFailure } = verdict;
-    const { since, failures } = place;
-    return next({ due: at, notBefore: at, since, reason, failures: failures + (isFailure ? 1 : 0) });
+    const { since } = place;
+    const failures = place.failures + (isFailure ? 1 : 0);
+    const backedOffMs = isFailure
+      ? (place.backedOffMs ?? 0) + Math.min(Math.max(0, at - now), LONGEST_DUE_MS)
+      : place.backedOffMs;
+    return next({ due: at, notBefore: at, since, reason, failures, backedOffMs });
   }
   // Since the newer one came: nothing but its coming has changed the place meanwhile.
   if (place.wanted > revision) return next({ due: now, since: place.updatedAt });
@@ -79,6 +87,10 @@ export const settledPlace = (place: Place, settlement: Settlement, now: EpochMs)
   if (verdict.type === 'Delivered') return next({ queue: null, due: null });
   return next({ queue: 'dead', due: now, reason: verdict.reason, failures: place.failures });
 };
+
+/** Or nothing would show when it was put off by: all that is written with it is of the clock that is right. */
+const verdictBy = (now: EpochMs, { verdict, decidedAt = now }: Settlement): Verdict =>
+  'at' in verdict && isDatedAhead(decidedAt, now) ? { ...verdict, at: now + verdict.at - decidedAt } : verdict;
 
 /** Due at that time at the latest. The same object: it is already, or dead. */
 export const nudgedPlace = (place: Place, at: EpochMs): Place => {
@@ -89,25 +101,43 @@ export const nudgedPlace = (place: Place, at: EpochMs): Place => {
   return { ...place, due: at, notBefore: place.notBefore === null ? null : at };
 };
 
+/** Due now, where a clock that was ahead had put it off. A claim whose end it was is over, and whoever has it may still settle. */
+export const broughtForward = (place: Place, now: EpochMs): Place => {
+  const past = <At extends EpochMs | null>(at: At) => (at === null ? at : Math.min(at, now));
+  return {
+    ...{ ...place, due: now, notBefore: past(place.notBefore), nudged: past(place.nudged) },
+    ...{ since: past(place.since), updatedAt: Math.min(place.updatedAt, now) },
+  };
+};
+
 /** null: nothing to do. What waits for another try is tried at once, in the lane where it is. */
 export const redrivenPlace = (
   place: Place,
   { isWhole, now }: { readonly isWhole: boolean; readonly now: EpochMs },
 ): Place | null => {
   if (place.token !== null) return null;
-  const afresh = { due: now, notBefore: null, failures: 0, steps: [], reason: null, progress: null, updatedAt: now };
+  const afresh = {
+    due: now,
+    notBefore: null,
+    failures: 0,
+    backedOffMs: undefined,
+    steps: [],
+    reason: null,
+    progress: null,
+    updatedAt: now,
+  };
   if (place.since !== null) return (place.notBefore ?? 0) > now ? { ...place, ...afresh } : null;
   if (place.queue !== 'dead' && !isWhole) return null;
   return { ...place, ...afresh, queue: 'bulk', since: now, done: isWhole ? 0 : place.done };
 };
 
 export const deliveryOf = (place: Place): Delivery => {
-  const { key, wanted, done, queue, since, failures, steps, reason, progress, updatedAt } = place;
+  const { key, wanted, done, queue, since, failures, backedOffMs, steps, reason, progress, updatedAt } = place;
   return {
     ...{ key, state: stateOf(place), lane: queue === 'live' ? 'live' : 'bulk', wanted, done, since },
     due: queue === 'dead' ? null : place.due,
     inHandUntil: queue === 'dead' || place.token === null ? null : place.due,
-    ...{ failures, steps, reason, progress, updatedAt },
+    ...{ failures, backedOffMs, steps, reason, progress, updatedAt },
   };
 };
 
@@ -118,5 +148,15 @@ const stateOf = ({ queue }: Place): DeliveryState => {
 
 const nobodysPlace = (key: DeliveryKey): Place => ({
   ...{ key, wanted: 0, done: 0, queue: null, due: null, since: null, notBefore: null },
-  ...{ token: null, settled: null, nudged: null, failures: 0, steps: [], reason: null, progress: null, updatedAt: 0 },
+  ...{
+    token: null,
+    settled: null,
+    nudged: null,
+    failures: 0,
+    backedOffMs: undefined,
+    steps: [],
+    reason: null,
+    progress: null,
+    updatedAt: 0,
+  },
 });

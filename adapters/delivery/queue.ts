@@ -1,18 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { type EpochMs, failureText } from '#domain/index.ts';
+import { failureText } from '#domain/index.ts';
 import { bell } from '../bell.ts';
 import type { Lane } from './acceptedEvent.ts';
-import { type DeliverClaimDeps, deliverClaim, leaseMs } from './deliverClaim.ts';
-import type { Claim, DeliveryKey, Verdict } from './delivery.ts';
+import { type DeliverClaimDeps, deliverClaim, type Held, leaseMs } from './deliverClaim.ts';
+import type { DeliveryKey, Verdict } from './delivery.ts';
 import type { DeliveryStore } from './deliveryStore.ts';
 import type { Guard } from './guard.ts';
 import type { Hands } from './hands.ts';
 import { type Hints, hintsOf, nameOf } from './hints.ts';
+import { menderOf } from './mend.ts';
 
 export type QueueDeps = DeliverClaimDeps & {
-  readonly store: Pick<DeliveryStore, 'due' | 'claim' | 'settle'>;
-  readonly guard: Pick<Guard, 'run' | 'closedUntil'>;
+  readonly store: Pick<DeliveryStore, 'due' | 'claim' | 'settle' | 'ahead' | 'bringForward'>;
+  readonly guard: Pick<Guard, 'run' | 'closedForMs'>;
   readonly hands: Hands;
 };
 
@@ -41,7 +42,7 @@ const LONGEST_WAIT_MS = 60_000;
 export const queueOf = (deps: QueueDeps): Queue => {
   const { store, destination, guard, hands, clock, random, tell } = deps;
   const { name } = destination;
-  const hintsFor = (lane: Lane): Hints => hintsOf({ store, destination: name, lane, clock, random, tell });
+  const hintsFor = (lane: Lane): Hints => hintsOf({ store, destination: name, lane, random, tell });
   const hints = { live: hintsFor('live'), bulk: hintsFor('bulk') };
   const doorbell = bell();
   const stopping = new AbortController();
@@ -50,19 +51,31 @@ export const queueOf = (deps: QueueDeps): Queue => {
   const deliver = deliverClaim(deps);
   let isHalted = false;
   let heldMs = 0;
-  let heldUntil: EpochMs = 0;
+  /** performance.now() */
+  let heldUntil = 0;
   let running: Promise<void> = Promise.resolve();
   hands.onRelease(doorbell.ring);
+  const ring = (): void => {
+    hints.live.ring();
+    hints.bulk.ring();
+    doorbell.ring();
+  };
+  const mender = menderOf({
+    ...{ store, destination: name, leaseMs: leaseMs(destination.limits), clock, tell, onMended: ring },
+  });
 
   const run = async (): Promise<void> => {
     while (!isHalted) {
+      void mender.look();
       for (const lane of ['live', 'bulk'] as const) await takeUp(lane);
-      await doorbell.wait(Math.max(1, Math.min(LONGEST_WAIT_MS, Math.ceil(nextLook() - clock()))));
+      await doorbell.wait(
+        Math.max(1, Math.min(LONGEST_WAIT_MS, Math.ceil(Math.min(nextLook(), mender.nextAt()) - performance.now()))),
+      );
     }
   };
 
   const takeUp = async (lane: Lane): Promise<void> => {
-    while (!isHalted && clock() >= heldUntil && hands.free(lane) > 0) {
+    while (!isHalted && performance.now() >= heldUntil && hands.free(lane) > 0) {
       const key = await hints[lane].next();
       // Free still: others of the credential took hands while the store was asked.
       if (key === null || isHalted || hands.free(lane) === 0) return void (key !== null && hints[lane].add(key));
@@ -86,7 +99,9 @@ export const queueOf = (deps: QueueDeps): Queue => {
   };
 
   const handle = async (key: DeliveryKey, lane: Lane): Promise<void> => {
-    const claimed = await store.claim(key, leaseMs(destination.limits))();
+    const forMs = leaseMs(destination.limits);
+    const until = performance.now() + forMs;
+    const claimed = await store.claim(key, forMs)();
     if (E.isLeft(claimed)) {
       tell({ type: 'StoreFailed', operation: 'claim', destination: name, reason: failureText(claimed.left) });
       if (claimed.left.type === 'StoreCorrupt') hints[lane].pass(key, UNREADABLE_MS);
@@ -94,27 +109,29 @@ export const queueOf = (deps: QueueDeps): Queue => {
       return;
     }
     heldMs = 0;
-    if (O.isSome(claimed.right)) comesAgain(await deliver(claimed.right.value, stopping.signal), claimed.right.value);
+    if (O.isNone(claimed.right)) return;
+    const held = { claim: claimed.right.value, until };
+    comesAgain(await deliver(held, stopping.signal), held);
   };
 
   /** Those that fail together count once. */
   const hold = (lane: Lane): void => {
-    hints[lane].expect(clock() + 1_000);
-    if (clock() < heldUntil) return;
+    hints[lane].expect(1_000);
+    if (performance.now() < heldUntil) return;
     heldMs = Math.min(HOLD.longestMs, Math.max(HOLD.firstMs, 2 * heldMs));
-    heldUntil = clock() + heldMs;
+    heldUntil = performance.now() + heldMs;
   };
 
-  const comesAgain = (verdict: Verdict | null, { delivery, until }: Claim): void => {
-    if (verdict === null) hints[delivery.lane].expect(until);
-    else if (verdict.type === 'Later') hints[delivery.lane].expect(verdict.at);
-    else if (verdict.type === 'Confirm') hints.bulk.expect(verdict.at);
+  const comesAgain = (verdict: Verdict | null, { claim: { delivery }, until }: Held): void => {
+    if (verdict === null) hints[delivery.lane].expect(until - performance.now());
+    else if (verdict.type === 'Later') hints[delivery.lane].expect(verdict.at - clock());
+    else if (verdict.type === 'Confirm') hints.bulk.expect(verdict.at - clock());
   };
 
-  /** Without a free hand it waits until one is released. */
+  /** performance.now(). Without a free hand it waits until one is released. */
   const nextLook = (): number => {
-    const closed = guard.closedUntil();
-    if (closed !== null) return closed;
+    const closedMs = guard.closedForMs();
+    if (closedMs !== null) return performance.now() + closedMs;
     const asked = (['live', 'bulk'] as const)
       .filter((lane) => hands.free(lane) > 0)
       .map((lane) => hints[lane].askedAt());
@@ -133,11 +150,7 @@ export const queueOf = (deps: QueueDeps): Queue => {
         doorbell.ring();
       }
     },
-    ring: () => {
-      hints.live.ring();
-      hints.bulk.ring();
-      doorbell.ring();
-    },
+    ring,
     halt: async () => {
       isHalted = true;
       doorbell.ring();

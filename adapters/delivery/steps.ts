@@ -1,7 +1,7 @@
-import type { Clock, EpochMs } from '#domain/index.ts';
+import type { Clock } from '#domain/index.ts';
 import type { StepOutcome } from './delivery.ts';
 import { type Answer, type Destination, DRY_RUN, type RunStep, type Work } from './destination.ts';
-import type { DoneTry, Guard } from './guard.ts';
+import type { Call, DoneTry, Guard } from './guard.ts';
 import type { Tell } from './outbound.ts';
 import type { Heard } from './verdict.ts';
 
@@ -22,8 +22,8 @@ export type Steps = {
   readonly isDry: () => boolean;
 };
 
-/** What is left of a delivery: the signal says when it is over, endsAt also where no timer of a process fires. */
-export type Left = { readonly signal: AbortSignal; readonly endsAt: EpochMs };
+/** What is left of a delivery: the signal says when it is over, the others also where no timer of a process fires. */
+export type Left = Pick<Call, 'signal' | 'endsAt' | 'isOver'>;
 
 /** A pass is on few devices; whatever a destination does, no more is kept with a delivery. */
 const KEPT = 40;
@@ -31,10 +31,12 @@ const KEPT = 40;
 export const stepsOf = (
   { destination, guard, clock, tell, isDryRun }: StepsDeps,
   work: Pick<Work, 'content' | 'lane'>,
-  { signal, endsAt }: Left,
+  left: Left,
 ): Steps => {
   const outcomes: StepOutcome[] = [];
-  let heard: Heard = { isTried: false, notBefore: null };
+  let isTried = false;
+  /** performance.now(), of the latest that one which failed was told to come back. */
+  let notBefore = 0;
   let isDry = false;
   const told = { ...tracedOf(work), destination: destination.name, lane: work.lane };
 
@@ -43,7 +45,7 @@ export const stepsOf = (
   };
 
   const run: RunStep = async (step, request) => {
-    const at = clock();
+    const [at, startedAt] = [clock(), performance.now()];
     const named = { step: step.name, ...(step.of !== undefined && { of: step.of }), at };
     if (isDryRun) {
       isDry = true;
@@ -60,13 +62,19 @@ export const stepsOf = (
         try: nth,
         bytes: step.bytes ?? null,
       });
-    const call = { lane: work.lane, limits: destination.limits, signal, endsAt, onTry };
+    const call = { ...left, lane: work.lane, limits: destination.limits, onTry };
     const { answer, tries, isOurs } = await guard.run(call, request);
-    heard = { isTried: heard.isTried || !isOurs, notBefore: later(heard.notBefore, backAt(answer, clock())) };
-    keep({ ...named, ...saidOf(answer), tries, durationMs: clock() - at });
+    isTried ||= !isOurs;
+    if (answer.type === 'Failed') notBefore = Math.max(notBefore, performance.now() + (answer.retryAfterMs ?? 0));
+    keep({ ...named, ...saidOf(answer), tries, durationMs: Math.round(performance.now() - startedAt) });
     return answer;
   };
-  return { run, outcomes: () => [...outcomes], heard: () => heard, isDry: () => isDry };
+  return {
+    run,
+    outcomes: () => [...outcomes],
+    heard: () => ({ isTried, askedMs: Math.max(0, Math.ceil(notBefore - performance.now())) }),
+    isDry: () => isDry,
+  };
 };
 
 const saidOf = (answer: Answer<unknown>) => ({
@@ -79,9 +87,3 @@ export const tracedOf = ({ content }: Pick<Work, 'content'>) => {
   const { traceparent, correlationId } = content.type === 'card' ? content.card.event : content.event;
   return { traceparent, correlationId };
 };
-
-const backAt = (answer: Answer<unknown>, now: EpochMs): EpochMs | null =>
-  answer.type === 'Failed' && answer.retryAfterMs !== null ? now + answer.retryAfterMs : null;
-
-const later = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
-  a === null || b === null ? (a ?? b) : Math.max(a, b);

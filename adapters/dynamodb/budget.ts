@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Clock, failureText, type ReadFailure, type StoreCorrupt, type StoreUnavailable } from '#domain/index.ts';
 import type { Budget, Once } from '../delivery/budget.ts';
-import { nextSlots } from '../delivery/pacing.ts';
+import { leftBehind, nextSlots, slotsAnew } from '../delivery/pacing.ts';
 import { toStoreUnavailable } from './client.ts';
 import { corrupt } from './decoded.ts';
 import type { DynamoDbTables } from './eventStore.ts';
@@ -36,10 +36,19 @@ export const readSlots = (item: ItemImage): E.Either<StoreCorrupt, number> => {
   return E.right(free);
 };
 
-/** One write for each time that places are taken: what stands there is known from the last time or, where another process was faster, told by the refusal. */
-export const dynamoDbBudget = ({ dynamodb, clock, ...tables }: Deps): Budget => {
+/**
+ * One write for each time that places are taken: what stands there is known from the last time or, where another process was faster, told by the refusal. What lies
+ * too far off is read, and left as it is until nobody moves it on.
+ */
+export const dynamoDbBudget = ({
+  dynamodb,
+  clock,
+  elapsedMs = () => performance.now(),
+  ...tables
+}: Deps & { readonly elapsedMs?: () => number }): Budget => {
   const TableName = tables.tableName('deliveries');
   const known = new Map<string, number>();
+  const isLeftBehind = leftBehind(elapsedMs);
 
   const freeAt =
     (credential: string): TE.TaskEither<ReadFailure, number | null> =>
@@ -55,9 +64,17 @@ export const dynamoDbBudget = ({ dynamodb, clock, ...tables }: Deps): Budget => 
   return {
     take: (credential, pace, places) => async () => {
       let free: E.Either<ReadFailure, number | null> = E.right(known.get(credential) ?? null);
+      let isCurrent = false;
       for (let race = 0; race < MAX_RACES; race++) {
         if (E.isLeft(free)) return E.left(unavailable(free.left));
-        const slots = nextSlots(free.right, pace, { places, now: clock() });
+        const wanted = { places, now: clock() };
+        const near = nextSlots(free.right, pace, wanted);
+        if (near === null && !isCurrent) {
+          [free, isCurrent] = [await freeAt(credential)(), true];
+          continue;
+        }
+        if (near === null && free.right !== null && !isLeftBehind(credential, free.right, pace)) return E.right([]);
+        const slots = near ?? slotsAnew(pace, wanted);
         const written = await writeAll(dynamodb, 'take from a budget', [
           {
             Put: {
@@ -81,6 +98,7 @@ export const dynamoDbBudget = ({ dynamodb, clock, ...tables }: Deps): Budget => 
         if (written.left.type !== 'ConditionsFailed') return E.left(unavailable(written.left));
         const [found = null] = written.left.found;
         free = found === null ? await freeAt(credential)() : readSlots(found);
+        isCurrent = true;
       }
       return E.left({
         type: 'StoreUnavailable',

@@ -18,6 +18,7 @@ import { type Item, type ItemImage, longTextIn, number, numberIn, textIn, withTe
  *   since  ms, held  the bucket again: while something waits
  *   notBefore  ms: the end of a claim or a back-off     token: of whoever has it in hand     settled: of the claim before     nudged  ms
  *   failures, reason; of the dead diedAfter, diedOf instead: whatever comes next need not know that it was dead
+ *   backedOff  ms, of those failures; not of the dead, nor where there were none
  *   w   steps and progress, JSON     wz   the same deflated, where that is cheaper
  *   expiresAt   seconds: of an event's delivery, which goes with it
  */
@@ -70,6 +71,7 @@ export const placeItem = ({ place, ver, expiresAt }: StoredPlace): Item => {
       ...{ f: number(FORMAT), ver: number(ver), wanted: number(place.wanted), done: number(place.done) },
       ...texts({ bucket, held: since === null ? null : bucket, token: place.token, settled: place.settled }),
       ...numbers({ due: place.due, since, notBefore: place.notBefore, nudged: place.nudged, expiresAt }),
+      ...numbers({ backedOff: queue === 'dead' ? null : (place.backedOffMs ?? null) }),
       ...{ ...numbers({ [after]: place.failures }), ...texts({ [of]: place.reason }) },
       updatedAt: number(place.updatedAt),
     },
@@ -100,7 +102,13 @@ export const readPlace = (item: ItemImage): E.Either<StoreCorrupt, StoredPlace> 
   const place: Place = {
     ...{ key, wanted, updatedAt, queue, done: numeral('done') ?? 0, due: numeral('due'), since: numeral('since') },
     ...{ notBefore: numeral('notBefore'), nudged: numeral('nudged'), token: text('token'), settled: text('settled') },
-    ...{ failures: numeral(after) ?? 0, reason: text(of), steps: came.right.steps, progress: came.right.progress },
+    ...{
+      failures: numeral(after) ?? 0,
+      backedOffMs: numeral('backedOff') ?? undefined,
+      reason: text(of),
+      steps: came.right.steps,
+      progress: came.right.progress,
+    },
   };
   return E.right({ place, ver, expiresAt: numeral('expiresAt') });
 };

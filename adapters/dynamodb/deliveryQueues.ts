@@ -5,6 +5,7 @@ import * as t from 'io-ts';
 import type { Clock, EpochMs } from '#domain/index.ts';
 import type { DeliveryKey } from '../delivery/delivery.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
+import { aheadFrom } from '../delivery/fromAhead.ts';
 import { deliveryOf, type Queue } from '../delivery/place.ts';
 import { batchGet } from './batch.ts';
 import { toStoreUnavailable } from './client.ts';
@@ -13,7 +14,7 @@ import { bucketsOf, placeKey, readPlace, readPlaceKey } from './deliveryItem.ts'
 import type { DynamoDbTables } from './eventStore.ts';
 import { type Item, number, numberIn, textIn } from './item.ts';
 
-type Queues = Pick<DeliveryStore, 'due' | 'list' | 'waiting'>;
+type Queues = Pick<DeliveryStore, 'due' | 'ahead' | 'list' | 'waiting'>;
 
 /** Whoever looks at the health does not wait for long. */
 const WITHIN_MS = 2_000;
@@ -68,6 +69,30 @@ export const deliveryQueues = (deps: DynamoDbTables & { readonly clock: Clock })
         return keysOf(found).slice(0, limit);
       }, toStoreUnavailable('read what is due')),
 
+    ahead: (destination, limit) =>
+      TE.tryCatch(async () => {
+        const now = clock();
+        const pages = await Promise.all(
+          (['live', 'bulk', 'confirming'] as const).flatMap((queue) =>
+            bucketsOf(destination, queue).map((bucket) =>
+              query(bucket, { ...dueAfter(bucket, aheadFrom(queue, now)), Limit: limit, ScanIndexForward: false }),
+            ),
+          ),
+        );
+        const keys = pages.flatMap(({ Items }) => Items ?? []).map(keyIn);
+        const items = keys.length === 0 ? [] : await batchGet(dynamodb, tableName, keys, 'strong');
+        // What cannot be read is found, and told, where it is claimed.
+        const places = items.flatMap((item) => {
+          const read = readPlace(item);
+          return E.isRight(read) ? [read.right] : [];
+        });
+        return places
+          .filter(({ place }) => place.queue !== null && place.queue !== 'dead')
+          .map(({ place }) => deliveryOf(place))
+          .filter(({ due, state, lane }) => (due ?? 0) > aheadFrom(state === 'confirming' ? state : lane, now))
+          .toSorted((a, b) => (b.due ?? 0) - (a.due ?? 0));
+      }, toStoreUnavailable('look for what a clock put off')),
+
     waiting: (destination) =>
       TE.tryCatch(async () => {
         const [lanes, dead] = [['live', 'bulk'] as const, bucketsOf(destination, 'dead')];
@@ -106,6 +131,11 @@ export const deliveryQueues = (deps: DynamoDbTables & { readonly clock: Clock })
     },
   };
 };
+
+const dueAfter = (bucket: string, due: EpochMs): Partial<QueryCommandInput> => ({
+  KeyConditionExpression: '#bucket = :bucket AND due > :after',
+  ExpressionAttributeValues: { ':bucket': { S: bucket }, ':after': number(due) },
+});
 
 const keyIn = ({ p = { S: '' }, s = { S: '' } }: Item): Item => ({ p, s });
 

@@ -7,7 +7,7 @@ import type { AcceptedEvent } from '../delivery/acceptedEvent.ts';
 import type { Card } from '../delivery/card.ts';
 import type { Claim, Content, DeliveryKey, Subject, Verdict } from '../delivery/delivery.ts';
 import type { DeliveryStore } from '../delivery/deliveryStore.ts';
-import { deliveryOf, nudgedPlace, redrivenPlace, settledPlace } from '../delivery/place.ts';
+import { broughtForward, deliveryOf, nudgedPlace, redrivenPlace, settledPlace } from '../delivery/place.ts';
 import { type AcceptDeps, acceptEvents } from './acceptEvents.ts';
 import { readEvent } from './acceptedItem.ts';
 import { batchGet } from './batch.ts';
@@ -98,6 +98,11 @@ export const dynamoDbDeliveryStore = (deps: AcceptDeps): DeliveryStore => {
           const nudged = nudgedPlace(place, at);
           return nudged === place ? null : nudged;
         }),
+      ),
+
+    bringForward: (key, due) => () =>
+      changePlace(key, null, (place) =>
+        place.due === due && place.queue !== 'dead' ? broughtForward(place, clock()) : null,
       ),
 
     redrive: (key, isWhole) => () => changePlace(key, null, (place) => redrivenPlace(place, { isWhole, now: clock() })),

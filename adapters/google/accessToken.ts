@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { SignJWT } from 'jose';
 import type { Clock, EpochMs } from '#domain/index.ts';
+import { stopwatch } from '../clocks.ts';
 import type { Answer } from '../delivery/destination.ts';
 import { answerOf, faultOf } from './answer.ts';
 import type { Call } from './httpCall.ts';
@@ -23,14 +24,15 @@ export const accessTokens = ({ account, call, clock }: AccessTokensDeps): Access
   let asking: Promise<Answer<string>> | null = null;
 
   const ask = async (now: ServiceAccount): Promise<Answer<string>> => {
+    const askedAgoMs = stopwatch(clock);
     const answer = await requestToken(call, now, clock());
     // Such as invalid_grant, 400: of no request of ours, but of who we are.
     if (answer.type === 'Refused') {
-      refused = { of: now, answer: { ...answer, status: 401 }, until: clock() + REFUSED_MS };
+      refused = { of: now, answer: { ...answer, status: 401 }, askedAgoMs: stopwatch(clock) };
       return refused.answer;
     }
     if (answer.type === 'Failed') return answer;
-    known = { of: now, token: answer.value.token, until: clock() + answer.value.lastsMs - EARLY_MS };
+    known = { of: now, ...answer.value, askedAgoMs };
     return { ...answer, value: known.token };
   };
 
@@ -39,8 +41,9 @@ export const accessTokens = ({ account, call, clock }: AccessTokensDeps): Access
       const now = await account();
       if (E.isLeft(now)) return { type: 'Refused', status: 401, reason: `service account: ${now.left.reason}` };
       // A renewed secret is another account, whatever the old token is still good for.
-      if (known?.of === now.right && clock() < known.until) return { type: 'Ok', status: 200, value: known.token };
-      if (refused?.of === now.right && clock() < refused.until) return refused.answer;
+      if (known?.of === now.right && known.askedAgoMs() < known.lastsMs - EARLY_MS)
+        return { type: 'Ok', status: 200, value: known.token };
+      if (refused?.of === now.right && refused.askedAgoMs() < REFUSED_MS) return refused.answer;
       asking ??= ask(now.right).finally(() => {
         asking = null;
       });
@@ -52,9 +55,14 @@ export const accessTokens = ({ account, call, clock }: AccessTokensDeps): Access
   };
 };
 
-type Known = { readonly of: ServiceAccount; readonly token: string; readonly until: EpochMs };
+type Known = {
+  readonly of: ServiceAccount;
+  readonly token: string;
+  readonly lastsMs: number;
+  readonly askedAgoMs: () => number;
+};
 
-type Refusal = { readonly of: ServiceAccount; readonly answer: Answer<never>; readonly until: EpochMs };
+type Refusal = { readonly of: ServiceAccount; readonly answer: Answer<never>; readonly askedAgoMs: () => number };
 
 /** Every card would ask again, and be refused again. */
 const REFUSED_MS = 30_000;

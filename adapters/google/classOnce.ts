@@ -1,4 +1,5 @@
-import type { Clock, EpochMs } from '#domain/index.ts';
+import type { Clock } from '#domain/index.ts';
+import { stopwatch } from '../clocks.ts';
 import type { Lane } from '../delivery/acceptedEvent.ts';
 import { type Answer, DRY_RUN, type RunStep } from '../delivery/destination.ts';
 import { isAlready, type LoyaltyClass } from './loyaltyClass.ts';
@@ -17,17 +18,18 @@ export type ClassOnce = {
  * A live delivery never waits for one of bulk: both may look, and say the same.
  */
 export const classOnce = (api: WalletApi, wanted: LoyaltyClass, clock: Clock): ClassOnce => {
-  let readyUntil: EpochMs = Number.NEGATIVE_INFINITY;
-  let refused: { readonly answer: Answer<'Ready'>; readonly until: EpochMs } | null = null;
+  /** null: it has to be looked at. */
+  let isReady: (() => boolean) | null = null;
+  let refused: { readonly answer: Answer<'Ready'>; readonly agoMs: () => number } | null = null;
   const looking = new Map<Lane, Promise<Answer<'Ready'>>>();
 
   const look = async (run: RunStep): Promise<Answer<'Ready'>> => {
     const known = await runCall(run, { name: 'class' }, api.getClass(wanted.id));
     if (known.type === 'Ok') {
-      if (isAlready(known.value, wanted)) return ready(Number.POSITIVE_INFINITY);
+      if (isAlready(known.value, wanted)) return ready(null);
       const patched = await runCall(run, { name: 'class-patch' }, api.patchClass(wanted.id, wanted));
       if (patched.type === 'Failed') return patched;
-      return ready(patched.type === 'Ok' ? Number.POSITIVE_INFINITY : clock() + AGAIN_MS);
+      return ready(patched.type === 'Ok' ? null : AGAIN_MS);
     }
     // Nothing is asked: the card's own step says what would be sent.
     if (known.type === 'Refused' && known.reason === DRY_RUN) return READY;
@@ -35,31 +37,32 @@ export const classOnce = (api: WalletApi, wanted: LoyaltyClass, clock: Clock): C
     if (known.status !== 404) return refusedFor(known);
     const inserted = await runCall(run, { name: 'class-insert' }, api.insertClass(wanted));
     // Somebody else was faster, with the same class.
-    if (inserted.type === 'Ok' || inserted.status === 409) return ready(Number.POSITIVE_INFINITY);
+    if (inserted.type === 'Ok' || inserted.status === 409) return ready(null);
     return inserted.type === 'Failed' ? inserted : refusedFor(inserted);
   };
 
   /** Everybody hears of it, Google is asked by one in a while. */
   const refusedFor = (answer: Answer<never>): Answer<'Ready'> => {
-    refused = { answer, until: clock() + REFUSED_MS };
+    refused = { answer, agoMs: stopwatch(clock) };
     return answer;
   };
 
-  const ready = (until: EpochMs): Answer<'Ready'> => {
-    readyUntil = until;
+  const ready = (forMs: number | null): Answer<'Ready'> => {
+    const agoMs = stopwatch(clock);
+    isReady = () => forMs === null || agoMs() < forMs;
     return READY;
   };
 
   return {
     ensure: async (lane, run) => {
-      if (clock() < readyUntil) return READY;
-      if (refused !== null && clock() < refused.until) return refused.answer;
+      if (isReady?.() === true) return READY;
+      if (refused !== null && refused.agoMs() < REFUSED_MS) return refused.answer;
       const under = looking.get(lane) ?? look(run).finally(() => looking.delete(lane));
       looking.set(lane, under);
       return under;
     },
     forget: () => {
-      readyUntil = Number.NEGATIVE_INFINITY;
+      isReady = null;
     },
   };
 };

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import type { EpochMs } from '#domain/index.ts';
+import { type EpochMs, isDatedAhead } from '#domain/index.ts';
 
 /** What is remembered of a member's object. A release reads a new version one version before any release writes it. */
 const Progress = t.exact(
@@ -46,4 +46,6 @@ export const refusedOverQuota = (progress: Progress, now: EpochMs): Progress => 
   overQuota: progress.overQuota + 1,
 });
 
-const within = (times: readonly EpochMs[], now: EpochMs) => times.filter((at) => at > now - WITHIN_MS);
+/** Of what a clock that was ahead wrote nobody knows when it was: Google counts for itself, and says when there were too many. */
+const within = (times: readonly EpochMs[], now: EpochMs) =>
+  times.filter((at) => at > now - WITHIN_MS && !isDatedAhead(at, now));

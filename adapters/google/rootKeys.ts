@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Clock, EpochMs } from '#domain/index.ts';
+import { stopwatch } from '../clocks.ts';
 import { parsedJson } from '../parsedJson.ts';
 import { isAfter, PROTOCOL, publicKeyOf } from './signedMessage.ts';
 
@@ -16,11 +17,11 @@ export type RootKeys = (isFresh?: boolean) => Promise<readonly KeyObject[] | nul
  */
 export const rootKeys = (fetchKeys: FetchKeys, clock: Clock): RootKeys => {
   let known: readonly Key[] = [];
-  let askedAt = Number.NEGATIVE_INFINITY;
+  let askedAgoMs = (): number => Number.POSITIVE_INFINITY;
   let asking: Promise<void> | null = null;
 
   const ask = async (): Promise<void> => {
-    askedAt = clock();
+    askedAgoMs = stopwatch(clock);
     try {
       const keys = keysIn(await fetchKeys());
       if (keys.length > 0) known = keys;
@@ -30,8 +31,7 @@ export const rootKeys = (fetchKeys: FetchKeys, clock: Clock): RootKeys => {
   };
 
   return async (isFresh = false) => {
-    const age = clock() - askedAt;
-    if (age >= (isFresh || known.length === 0 ? AGAIN_MS : FRESH_MS))
+    if (askedAgoMs() >= (isFresh || known.length === 0 ? AGAIN_MS : FRESH_MS))
       asking ??= ask().finally(() => {
         asking = null;
       });

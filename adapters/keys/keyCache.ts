@@ -1,4 +1,5 @@
 import type { Clock } from '#domain/index.ts';
+import { stopwatch } from '../clocks.ts';
 
 /** Data keys in clear (null: destroyed), for a short time and so many at most: the oldest goes first. */
 export type KeyCache = {
@@ -7,20 +8,19 @@ export type KeyCache = {
   readonly set: (keyId: string, key: Uint8Array | null) => void;
 };
 
-/** clock: of the day. A monotonic one may stand still while Lambda keeps a process frozen. */
 export const keyCache = (
   clock: Clock,
   { keptMs, size }: { readonly keptMs: number; readonly size: number },
 ): KeyCache => {
-  const kept = new Map<string, { readonly key: Uint8Array | null; readonly until: number }>();
+  const kept = new Map<string, { readonly key: Uint8Array | null; readonly agoMs: () => number }>();
   return {
     get: (keyId) => {
       const found = kept.get(keyId);
-      return found === undefined || found.until <= clock() ? undefined : found.key;
+      return found === undefined || found.agoMs() >= keptMs ? undefined : found.key;
     },
     set: (keyId, key) => {
       kept.delete(keyId);
-      kept.set(keyId, { key, until: clock() + keptMs });
+      kept.set(keyId, { key, agoMs: stopwatch(clock) });
       for (const oldest of kept.keys()) {
         if (kept.size <= size) break;
         kept.delete(oldest);

@@ -27,6 +27,8 @@ export const dueAhead = (views: ViewStore): ViewStore => {
       return replaced;
     },
     due: (until, limit) => async () => {
+      // It was never remembered for longer than that: the clock was set back.
+      if (until < nobodyUntil - AHEAD_MS) nobodyUntil = Number.NEGATIVE_INFINITY;
       if (until <= nobodyUntil) return E.right([]);
       const look = { soonest: Number.POSITIVE_INFINITY };
       looks.add(look);

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import { type Clock, failureText, type Live, type ViewStore } from '#domain/index.ts';
+import { stopwatch } from '../clocks.ts';
 import type { CarriedEvent } from '../http/answers/busEvents.ts';
 import { sleep } from './backoff.ts';
 import { type Log, reasonOf } from './functions.ts';
@@ -41,7 +42,7 @@ export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
   const index = memberIndex();
   let isAsked = false;
   let isReading = false;
-  let readAt: number | null = null;
+  let readAgoMs: (() => number) | null = null;
 
   const put = (said: SaidPass): void => {
     if (index.size() < mostMembers || index.get(said.pass.memberId) !== undefined) index.put(said);
@@ -49,7 +50,7 @@ export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
 
   /** A page at a time, and everything else between two. */
   const read = async (): Promise<void> => {
-    const startedAt = clock();
+    const startedAgoMs = stopwatch(clock);
     let cursor: string | null = null;
     let isRefused = false;
     do {
@@ -64,14 +65,14 @@ export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
       isRefused = false;
       for (const live of page.right.lives) if (live.pass !== null) put(saidBy(live, live.pass));
       cursor = page.right.cursor;
-      if (cursor === null) readAt = startedAt;
+      if (cursor === null) readAgoMs = startedAgoMs;
       await turn();
-    } while ((cursor !== null || readAt === null) && !stopping.aborted);
+    } while ((cursor !== null || readAgoMs === null) && !stopping.aborted);
   };
 
   const readWhereNeeded = (): void => {
     isAsked = true;
-    if (isReading || stopping.aborted || (readAt !== null && clock() - readAt < READ_AGAIN_MS)) return;
+    if (isReading || stopping.aborted || (readAgoMs !== null && readAgoMs() < READ_AGAIN_MS)) return;
     isReading = true;
     void read()
       .catch((error: unknown) => log({ type: 'MembersUnread', reason: reasonOf(error) }))
@@ -86,7 +87,7 @@ export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
       return index.search(q);
     },
     get: index.get,
-    progress: () => ({ known: index.size(), complete: readAt !== null && index.size() < mostMembers }),
+    progress: () => ({ known: index.size(), complete: readAgoMs !== null && index.size() < mostMembers }),
     heard: (event) => {
       const said = isAsked ? saidIn(event) : null;
       if (said !== null) put(said);

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Clock, EpochMs } from '#domain/index.ts';
+import { type Clock, type EpochMs, isDatedAhead } from '#domain/index.ts';
 import type { Night as LastNight, NightlyJob } from '../http/answers/nightly.ts';
 import { readRequest } from '../jobs/readRequest.ts';
 import type { NightlyDeclaration } from '../topology.ts';
@@ -35,6 +35,8 @@ export const nightly = (deps: NightlyDeps): Nightly => {
         const seen = await nights.load(name);
         const due = lastTime(declaration.atUtc, clock());
         if (seen === null) await nights.save(name, { at: due, jobId: null, isTold: true });
+        // That night has not come: a clock was ahead, and the next one must not be left out for it.
+        else if (isDatedAhead(seen.at, clock())) await nights.save(name, { ...seen, at: due });
         else if (due > seen.at) await start(deps, nights, name, declaration, due);
         else await tellOnce(deps, nights, name, seen);
       }

@@ -6,8 +6,10 @@ import type { Acceptance, AcceptedEvent } from '../delivery/acceptedEvent.ts';
 import type { Card } from '../delivery/card.ts';
 import type { Claim, Content, DeliveryKey, Subject } from '../delivery/delivery.ts';
 import type { DeliveryStore, Route } from '../delivery/deliveryStore.ts';
+import { aheadFrom } from '../delivery/fromAhead.ts';
 import { byMember, takeIn, type Want } from '../delivery/intake.ts';
 import {
+  broughtForward,
   claimedPlace,
   deliveryOf,
   nudgedPlace,
@@ -115,6 +117,24 @@ export const memoryDeliveryStore = ({
       TE.fromIO(() => {
         const place = places.get(nameOf(key));
         if (place !== undefined) put(nudgedPlace(place, at));
+      }),
+
+    ahead: (destination, limit) =>
+      TE.fromIO(() => {
+        const now = clock();
+        return (['live', 'bulk', 'confirming'] as const)
+          .flatMap((queue) => lying(destination, queue).filter(({ due }) => (due ?? 0) > aheadFrom(queue, now)))
+          .toSorted((a, b) => (b.due ?? 0) - (a.due ?? 0))
+          .slice(0, limit)
+          .map(deliveryOf);
+      }),
+
+    bringForward: (key, due) =>
+      TE.fromIO(() => {
+        const place = places.get(nameOf(key));
+        if (place?.due !== due || place.queue === 'dead') return false;
+        put(broughtForward(place, clock()));
+        return true;
       }),
 
     card: (memberId) => TE.fromIO(() => O.fromNullable(cards.get(memberId))),

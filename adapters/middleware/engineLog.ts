@@ -35,6 +35,7 @@ const NAMES: Readonly<Record<EngineLine['type'], string>> = {
   ClaimLost: 'claim lost',
   DestinationThrew: 'fault',
   StoreFailed: 'store unavailable',
+  ClockWasAhead: 'clock was ahead',
   Paced: 'paced',
   Breaker: 'breaker',
 };
@@ -53,6 +54,7 @@ const levelOf = (line: EngineLine): 'info' | 'warn' | 'error' => {
     case 'Paced':
       return line.how === 'alone' ? 'warn' : 'info';
     case 'ClaimLost':
+    case 'ClockWasAhead':
       return 'warn';
   }
 };

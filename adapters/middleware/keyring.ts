@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Clock } from '#domain/index.ts';
+import { stopwatch } from '../clocks.ts';
 
 export type KeyringDeps = {
   /** Every key that senders may show at this moment: current, pending, previous. */
@@ -31,13 +32,13 @@ const LOOK_AGAIN_MS = 1_000;
  */
 export const keyring = ({ readKeys, clock }: KeyringDeps): Keyring => {
   let digests: readonly Buffer[] = [];
-  let readAt = Number.NEGATIVE_INFINITY;
+  let readAgoMs = (): number => Number.POSITIVE_INFINITY;
   let reading: Promise<void> | null = null;
 
   const refresh = (): Promise<void> => {
     reading ??= (async () => {
       const keys = await readKeys();
-      readAt = clock();
+      readAgoMs = stopwatch(clock);
       if (E.isRight(keys)) digests = keys.right.map(digestOf);
       reading = null;
     })();
@@ -48,7 +49,7 @@ export const keyring = ({ readKeys, clock }: KeyringDeps): Keyring => {
     digests.reduce((isFound, digest) => timingSafeEqual(digest, shown) || isFound, false);
 
   const isLoaded = async (): Promise<boolean> => {
-    if (clock() - readAt >= (digests.length > 0 ? FRESH_MS : LOOK_AGAIN_MS)) await refresh();
+    if (readAgoMs() >= (digests.length > 0 ? FRESH_MS : LOOK_AGAIN_MS)) await refresh();
     return digests.length > 0;
   };
 
@@ -59,7 +60,7 @@ export const keyring = ({ readKeys, clock }: KeyringDeps): Keyring => {
       if (key === undefined) return { type: 'Unknown' };
       if (!(await isLoaded())) return { type: 'Unavailable' };
       const shown = digestOf(key);
-      if (!find(shown) && clock() - readAt >= LOOK_AGAIN_MS) await refresh();
+      if (!find(shown) && readAgoMs() >= LOOK_AGAIN_MS) await refresh();
       return find(shown) ? { type: 'Known', holder: shown.toString('hex') } : { type: 'Unknown' };
     },
   };

@@ -2,6 +2,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import * as E from 'fp-ts/lib/Either.js';
 import type { Clock } from '#domain/index.ts';
 import { awsError } from '../awsError.ts';
+import { stopwatch } from '../clocks.ts';
 import { type Secrets, type SecretUnavailable, secretUnavailable } from './secrets.ts';
 
 export type ManagedSecretsDeps = {
@@ -25,9 +26,9 @@ export const managedSecrets = (deps: ManagedSecretsDeps): Secrets => {
   const known = new Map<string, Known>();
   const read = (name: string, stage: Stage): Promise<E.Either<SecretUnavailable, string | null>> => {
     const key = `${name} ${stage}`;
-    const entry = known.get(key) ?? { value: null, readAt: Number.NEGATIVE_INFINITY, reading: null };
+    const entry = known.get(key) ?? { value: null, readAgoMs: () => Number.POSITIVE_INFINITY, reading: null };
     known.set(key, entry);
-    if (deps.clock() - entry.readAt < FRESH_MS) return Promise.resolve(E.right(entry.value));
+    if (entry.readAgoMs() < FRESH_MS) return Promise.resolve(E.right(entry.value));
     entry.reading ??= readAgain(deps, name, stage, entry).finally(() => {
       entry.reading = null;
     });
@@ -54,7 +55,7 @@ export const managedSecrets = (deps: ManagedSecretsDeps): Secrets => {
 /** null: there is no such stage, as in a secret that was never rotated. */
 type Known = {
   value: string | null;
-  readAt: number;
+  readAgoMs: () => number;
   reading: Promise<E.Either<SecretUnavailable, string | null>> | null;
 };
 
@@ -70,10 +71,10 @@ const readAgain = async (
   const asked = await askFor(client, `${prefix}-${name}`, stage);
   if (E.isRight(asked)) {
     entry.value = asked.right;
-    entry.readAt = clock();
+    entry.readAgoMs = stopwatch(clock);
     return asked;
   }
-  return clock() - entry.readAt < STALE_MS ? E.right(entry.value) : E.left(secretUnavailable(name, asked.left));
+  return entry.readAgoMs() < STALE_MS ? E.right(entry.value) : E.left(secretUnavailable(name, asked.left));
 };
 
 const askFor = async (

@@ -1,5 +1,5 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Clock, TurnDeps } from '#domain/index.ts';
+import { type Clock, type EpochMs, isDatedAhead, type TurnDeps } from '#domain/index.ts';
 import { physicalName } from '../topology.ts';
 import { type Executions, executionArnOf } from './executions.ts';
 import { executionFailureText } from './failure.ts';
@@ -26,8 +26,10 @@ export const startersRunning =
         reason: executionFailureText(failure),
       }),
       (execution: { readonly status: string } | null) =>
-        execution === null ? clock() - takenAt < NEW_MS : !ENDED.has(execution.status),
+        execution === null ? isNew(takenAt, clock()) : !ENDED.has(execution.status),
     )(executions.describe(executionArnOf(machineBeside(functionArn, prefix), startedBy)));
+
+const isNew = (takenAt: EpochMs, now: EpochMs): boolean => now - takenAt < NEW_MS && !isDatedAhead(takenAt, now);
 
 const ENDED = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
 

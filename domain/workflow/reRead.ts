@@ -8,6 +8,7 @@ import type { RunStore } from '../run/ports.ts';
 import { recentRuns } from '../run/recentRuns.ts';
 import { type Mapping, meaningOf } from '../source/mapping.ts';
 import type { EpochMs } from '../values/calendar.ts';
+import { isDatedAhead } from '../values/clocks.ts';
 
 export type ReReadDeps = {
   readonly stale: Pick<StaleStore, 'list' | 'close' | 'requests' | 'remember'>;
@@ -121,5 +122,5 @@ const ask = async (
 const isDue = (before: ReReadRequest | undefined, why: ReReadReason, now: EpochMs): boolean => {
   if (before === undefined) return true;
   const wait = why.since > before.since ? AT_MOST_EVERY_MS : QUIET_MS;
-  return now - before.requestedAt >= wait;
+  return now - before.requestedAt >= wait || isDatedAhead(before.requestedAt, now);
 };

@@ -7,6 +7,7 @@ import type { Parked } from '../ports.ts';
 import { type ProjectionRef, refOf } from '../projection/lineup.ts';
 import { lineupOf, refsOf } from '../projection/release.ts';
 import type { EpochMs } from '../values/calendar.ts';
+import { isDatedAhead } from '../values/clocks.ts';
 import { type FoldedMember, foldMembers } from './project.ts';
 import type { MemberPoke, ProjectDeps, ProjectFailure } from './projectDeps.ts';
 
@@ -74,7 +75,9 @@ const isWanted =
   (entry: Parked): boolean => {
     if (!isRegistered(deps, entry)) return false;
     const waitMs = Math.min(2 ** entry.attempts * MINUTE_MS, LONGEST_WAIT_MS);
-    return which === 'all' || entry.triedAt < deps.startedAt || deps.clock() - entry.triedAt >= waitMs;
+    const now = deps.clock();
+    const isOver = now - entry.triedAt >= waitMs || isDatedAhead(entry.triedAt, now);
+    return which === 'all' || entry.triedAt < deps.startedAt || isOver;
   };
 
 /** Each member once in a round, whatever of it is parked: one fold tries all of that. */

@@ -20,6 +20,7 @@ export type Ledger = Readonly<
     | 'acceptEvent'
     | 'deliver'
     | 'lookForDue'
+    | 'lookAhead'
     | 'readKeys'
     | 'walkPage'
     | 'reconcileRight'

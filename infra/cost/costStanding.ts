@@ -33,6 +33,10 @@ export const aMonthOfNothing = (ledger: Ledger, watched: Watched): Readonly<Reco
           HOST_SIZE.minTasks * WALLETS * LOOKS_AN_HOUR * HOURS,
           read(ledger.lookForDue),
         ),
+        'the middleware: and what a clock that was ahead put off': times(
+          HOST_SIZE.minTasks * WALLETS * LOOKS_AHEAD_AN_HOUR * HOURS,
+          read(ledger.lookAhead),
+        ),
         'secrets: keys of senders and operators, and what Apple and Google gave': { secrets: 5 },
         'the middleware: its load balancer, on Fargate its NAT gateway': {
           balancerHours: HOURS,
@@ -45,6 +49,8 @@ const HOURS = 730;
 const WALLETS = 2;
 /** Of a destination with nothing to do: live each five seconds, bulk each fifteen (adapters/delivery/hints.ts). */
 const LOOKS_AN_HOUR = 3_600 / 5 + 3_600 / 15;
+/** Every five minutes (`adapters/delivery/mend.ts`). */
+const LOOKS_AHEAD_AN_HOUR = 12;
 /** Two pollers a queue at the least, twenty seconds each (UNCONFIRMED). */
 const POLLS = 2 * 3 * 60 * HOURS;
 

@@ -335,6 +335,13 @@ export const ledgerTable = {
     writeUnits: 0,
     keys: 0,
   },
+  lookAhead: {
+    useCase: 'a look for what a clock that was ahead put off, of a destination, with nothing there',
+    requests: { Query: 12 },
+    readUnits: 6,
+    writeUnits: 0,
+    keys: 0,
+  },
   registerPass: {
     useCase: 'a pass registered by a device',
     requests: { Query: 2, TransactWriteItems: 1 },

@@ -3,9 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { Agent, request } from 'undici';
 import type { AcceptedEvent } from '#adapters/delivery/acceptedEvent.ts';
 import type { Budget } from '#adapters/delivery/budget.ts';
-import type { DeliveryStore } from '#adapters/delivery/deliveryStore.ts';
 import type { Destination, Limits } from '#adapters/delivery/destination.ts';
-import { type Engine, engineOf } from '#adapters/delivery/engine.ts';
+import { type Engine, type EngineDeps, engineOf } from '#adapters/delivery/engine.ts';
 import { dynamoDbBudget } from '#adapters/dynamodb/budget.ts';
 import { dynamoDbDeliveryStore } from '#adapters/dynamodb/deliveryStore.ts';
 import { memoryBudget } from '#adapters/memory/budget.ts';
@@ -118,7 +117,7 @@ const bare = async (partner: Partner, requests: number): Promise<number> => {
 };
 
 type Source = {
-  readonly store: Pick<DeliveryStore, 'due' | 'claim' | 'settle' | 'waiting'>;
+  readonly store: EngineDeps['store'];
   readonly budget: Budget;
   /** That are delivered before it is done. */
   readonly events: number;

@@ -7,7 +7,7 @@ import type { Claim, DeliveryKey } from '#adapters/delivery/delivery.ts';
 import type { DeliveryStore } from '#adapters/delivery/deliveryStore.ts';
 import { claimedPlace, deliveryOf, type Place, settledPlace, wantedPlace } from '#adapters/delivery/place.ts';
 
-export type QueueStore = Pick<DeliveryStore, 'due' | 'claim' | 'settle' | 'waiting'> & {
+export type QueueStore = Pick<DeliveryStore, 'due' | 'claim' | 'settle' | 'ahead' | 'bringForward' | 'waiting'> & {
   readonly add: (events: readonly AcceptedEvent[]) => void;
 };
 
@@ -62,6 +62,8 @@ export const queueStore = (): QueueStore => {
         put(memberId, settledPlace(place, settlement, Date.now()));
         return E.right('Settled');
       },
+    ahead: () => TE.right([]),
+    bringForward: () => TE.right(false),
     waiting: () => TE.right({ live: lying.size, bulk: 0, dead: 0, oldestSince: null }),
   };
 };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checks } from './checks/all.ts';
 import { nothingLost } from './checks/nothingLost.ts';
-import { partnerKnows } from './checks/partnerKnows.ts';
 import { passesAreTrue } from './checks/passesAreTrue.ts';
 import { publishedRight } from './checks/publishedRight.ts';
 import { faults } from './faults/all.ts';
@@ -21,11 +20,7 @@ describe('a live system, harmed in every way there is', () => {
 
   it.each([
     { which: 'but those of the clock', some: { faults: faults.filter((fault) => !ofTheClock.includes(fault)) } },
-    // Whoever delivers does not get over a clock that was ahead, until it is started again (infra/FAULTS.md).
-    {
-      which: 'of the clock, until passes are on the bus',
-      some: { faults: ofTheClock, checks: checks.filter((check) => check !== partnerKnows) },
-    },
+    { which: 'of the clock', some: { faults: ofTheClock } },
   ])('keeps every promise (seed 11, each fault once, $which)', { timeout: 300_000 }, async ({ some }) => {
     const report = await short({ ...some, inARow: Math.ceil(some.faults.length / 2) });
     expect([...report.struck.flatMap(({ broken }) => broken), ...report.broken]).toEqual([]);

@@ -40,8 +40,6 @@ export type System = {
   /** From now on its clock is so far ahead of ours, also after a restart. */
   readonly setClock: (aheadMs: number) => Promise<void>;
   readonly aheadMs: () => number;
-  /** At any time. */
-  readonly wasAhead: () => boolean;
   readonly held: () => Promise<Held>;
   readonly stop: () => Promise<void>;
 };
@@ -62,7 +60,6 @@ export const startSystem = async ({ extra = [] }: SystemOptions = {}): Promise<S
   let server: Dynoxide | null = null;
   let service: Service | null = null;
   let aheadMs = 0;
-  let wasAhead = false;
   const endedByItself: string[] = [];
 
   const startDynamoDb = async (): Promise<void> => {
@@ -173,11 +170,9 @@ export const startSystem = async ({ extra = [] }: SystemOptions = {}): Promise<S
     pids: () => ({ service: service?.pid ?? null, dynamodb: server?.pid ?? null }),
     setClock: async (ahead) => {
       aheadMs = ahead;
-      wasAhead ||= ahead > 0;
       if (service !== null) await inside(`/clock/${ahead}`);
     },
     aheadMs: () => aheadMs,
-    wasAhead: () => wasAhead,
     held: async () => ({
       ...((await inside('/held')) as Omit<Held, 'handles'>),
       handles: (await readdir(`/proc/${running().pid}/fd`)).length,

@@ -4,7 +4,10 @@ import type { Clock } from '#domain/index.ts';
 import { at, got } from './given.ts';
 
 /** What a shared rate promises. `open` gives what several processes share: each call of it is another of them. */
-export const budgetContract = (name: string, open: (clock: Clock) => Promise<() => Budget>): void => {
+export const budgetContract = (
+  name: string,
+  open: (clock: Clock, elapsedMs?: () => number) => Promise<() => Budget>,
+): void => {
   const pace = { perSecond: 4, burst: 2 };
 
   describe(`${name} as a budget`, () => {
@@ -25,6 +28,44 @@ export const budgetContract = (name: string, open: (clock: Clock) => Promise<() 
       const budget = (await open(() => at))();
       await got(budget.take('apple', pace, 9));
       expect(await got(budget.take('google', pace, 1))).toEqual([at]);
+    });
+
+    test('what a clock that was ahead left, by days, is begun anew once nobody has moved it on for a while', async () => {
+      const time = { wall: at + 9 * 86_400_000, elapsed: 0 };
+      const shared = await open(
+        () => time.wall,
+        () => time.elapsed,
+      );
+      const [wasAhead, other] = [shared(), shared()];
+      await got(wasAhead.take('p', pace, 3));
+      const take = async (budget: Budget, byMs: number) => {
+        time.elapsed += byMs;
+        time.wall = at + time.elapsed;
+        return got(budget.take('p', pace, 3));
+      };
+      expect([await take(wasAhead, 0), await take(other, 0), await take(other, 4_999)]).toEqual([[], [], []]);
+      const anew = await take(other, 1);
+      // A second of silence, as some that were taken before may be used within it.
+      expect(anew).toEqual([6_000, 6_250, 6_500].map((ms) => at + ms));
+      expect(await take(wasAhead, 0)).toEqual([6_750, 7_000, 7_250].map((ms) => at + ms));
+    });
+
+    test('who lives by another clock is left alone: nothing of his is begun anew, and nothing taken of it', async () => {
+      const time = { wall: at, elapsed: 0 };
+      const shared = await open(
+        () => time.wall,
+        () => time.elapsed,
+      );
+      const [ahead, behind] = [shared(), shared()];
+      const inSeconds: number[] = [];
+      for (let second = 0; second < 30; second++) {
+        time.elapsed = second * 1_000;
+        time.wall = at + 86_400_000 + time.elapsed;
+        inSeconds.push((await got(ahead.take('p', pace, 4))).filter((place) => place < time.wall + 1_000).length);
+        time.wall = at + time.elapsed;
+        expect(await got(behind.take('p', pace, 1))).toEqual([]);
+      }
+      expect(inSeconds.slice(1).every((places) => places <= pace.perSecond)).toBe(true);
     });
 
     test('in no second lie more places than the rate and the burst, whoever takes them, how many, when', async () => {

@@ -70,6 +70,59 @@ export const deliveryStoreContract = (name: string, open: OpenDeliveries): void 
       expect(await cardOf(store)).toMatchObject({ changed: ['spend', 'tier.name'] });
     });
 
+    test('what a clock that was ahead put off is found, the farthest first, and due as soon as it is brought forward', async () => {
+      const { store, clock, work, claim } = await scene({ open });
+      await store.accept([eventOf(1), eventOf(1, { memberId: 'm-honest' }), foreignOf('o-1', { lane: 'bulk' })]);
+      await work(keyOf('google'), { type: 'Confirm', at: at + DAY_MS });
+      await work(keyOf('apple', 'm-honest'), later(at + 60_000));
+      clock.now += 3 * DAY_MS;
+      await work(keyOf('apple'), later(clock.now + 5_000));
+      await store.accept([eventOf(1, { memberId: 'm-2' })]);
+      await work(foreignKey, { type: 'Confirm', at: clock.now + DAY_MS });
+      clock.now = at;
+      const ahead = (destination: string) => got(store.ahead(destination, 10));
+      const [first, ...others] = await ahead('apple');
+      expect(others.map(({ key }) => key)).toEqual([keyOf('apple', 'm-2'), keyOf('apple', 'm-honest')]);
+      expect(first).toMatchObject({ key: keyOf('apple'), due: at + 3 * DAY_MS + 5_000, inHandUntil: null });
+      expect(await ahead('google')).toMatchObject([{ key: keyOf('google', 'm-2') }]);
+      expect(await ahead('shop')).toMatchObject([{ key: foreignKey, state: 'confirming' }]);
+      expect(await got(store.due('apple', 'live', 10))).toEqual([]);
+
+      expect(await got(store.bringForward(keyOf('apple'), at))).toBe(false);
+      await store.accept([eventOf(2)]);
+      await got(store.bringForward(keyOf('apple'), first?.due ?? 0));
+      await got(store.bringForward(foreignKey, at + 4 * DAY_MS));
+      expect(await got(store.due('apple', 'live', 10))).toEqual([keyOf('apple')]);
+      expect(await stateOf(store, 'apple')).toMatchObject({ due: at, since: at, updatedAt: at, failures: 1 });
+      expect((await claim(keyOf('apple'))).content).toMatchObject({ card: { revision: 2 } });
+      expect((await claim(foreignKey)).delivery).toMatchObject({ state: 'confirming' });
+    });
+
+    test('what was decided by it and is written when it is right again is put off for as long as was meant', async () => {
+      const { store, clock, claim } = await scene({ open });
+      await store.accept([eventOf(1)]);
+      const taken = await claim(keyOf('apple'));
+      const ahead = clock.now + 3_600_000;
+      const decided = { ...settlementOf(taken, later(ahead + 5_000)), decidedAt: ahead };
+      expect(await got(store.settle(taken, decided))).toBe('Settled');
+      expect(await stateOf(store, 'apple')).toMatchObject({ due: at + 5_000, backedOffMs: 5_000 });
+    });
+
+    test('so is what somebody took by it, who may settle as long as nobody else has taken it', async () => {
+      const { store, clock, claim } = await scene({ open });
+      await store.accept([eventOf(1)]);
+      clock.now += 3 * DAY_MS;
+      const taken = await claim(keyOf('apple'));
+      clock.now = at;
+      const until = at + 3 * DAY_MS + LEASE_MS;
+      expect(await got(store.ahead('apple', 10))).toMatchObject([{ key: keyOf('apple'), inHandUntil: until }]);
+      await got(store.bringForward(keyOf('apple'), until));
+      expect(await got(store.ahead('apple', 10))).toEqual([]);
+      expect(await got(store.settle(taken, settlementOf(taken, later(at + 1_000))))).toBe('Settled');
+      clock.now += 1_000;
+      expect((await claim(keyOf('apple'))).delivery).toMatchObject({ failures: 1, backedOffMs: 1_000, since: at });
+    });
+
     test('each revision is later by a whole second', async () => {
       const { store } = await scene({ open });
       const seen: number[] = [];
@@ -408,6 +461,8 @@ const cardOf = async ({ card }: DeliveryStore) => {
   const found = await got(card(memberId));
   return O.isSome(found) ? found.value : expect.unreachable('there is no card');
 };
+
+const DAY_MS = 86_400_000;
 
 const later = (time: number) => ({ type: 'Later', at: time, reason: 'status 503', isFailure: true }) as const;
 const step = { step: 'push', at, outcome: 'failed', status: 503, reason: null, tries: 2, durationMs: 1.5 } as const;

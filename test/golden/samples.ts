@@ -337,6 +337,7 @@ export const samples: Readonly<Record<string, unknown>> = {
     place: { ...place, failures: 0, reason: null, notBefore: null, steps: [], progress: null },
   },
   'place.waiting': { ...stored, place },
+  'place.backingoff': { ...stored, place: { ...place, backedOffMs: 12_500 } },
   'place.inhand': { ...stored, place: { ...place, token: 'claim-2', nudged: at + 9 } },
   'place.confirming': { ...stored, place: { ...place, ...handedOver, queue: 'confirming', done: 6 } },
   'place.delivered': { ...stored, place: { ...place, ...handedOver, queue: null, due: null, done: 7 } },

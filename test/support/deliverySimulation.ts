@@ -5,13 +5,13 @@ import type { Budget } from '#adapters/delivery/budget.ts';
 import type { Delivery } from '#adapters/delivery/delivery.ts';
 import type { DeliveryStore } from '#adapters/delivery/deliveryStore.ts';
 import type { Destination, Limits } from '#adapters/delivery/destination.ts';
-import { type Engine, engineOf } from '#adapters/delivery/engine.ts';
+import { type Engine, type EngineDeps, engineOf } from '#adapters/delivery/engine.ts';
 import type { EngineLine } from '#adapters/delivery/outbound.ts';
 import { memoryBudget } from '#adapters/memory/budget.ts';
 import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
 import { type Random, seededRandom } from '#adapters/sample/random.ts';
 import { type Arrival, type Behaviour, type ScriptedPartner, scriptedPartner } from './scriptedPartner.ts';
-import { inVirtualTime, START, type VirtualTime } from './virtualTime.ts';
+import { inVirtualTime, START, setClockAhead, trueNow, type VirtualTime } from './virtualTime.ts';
 
 /** Times in ms from the start. */
 export type DeliveryPlan = {
@@ -30,6 +30,8 @@ export type DeliveryPlan = {
   readonly budgetFaults: readonly Window[];
   /** Killed, or drained, and replaced. */
   readonly ends: readonly { readonly atMs: number; readonly process: number; readonly isKilled: boolean }[];
+  /** The clock of the machine: wrong from then on, by so much, behind where that is negative; right again after a while. */
+  readonly clockFaults: readonly (Window & { readonly aheadMs: number })[];
 };
 type Window = { readonly fromMs: number; readonly lastsMs: number };
 
@@ -50,7 +52,8 @@ export type Outcome = {
   readonly accepted: readonly Told[];
   readonly deliveries: readonly Delivery[];
   readonly lines: readonly EngineLine[];
-  readonly isFinished: boolean;
+  /** In ms, after the last thing of the plan; null: something still waits a day later. */
+  readonly finishedAfterMs: number | null;
   /** When a process was killed; it may have heard what it could not write down. */
   readonly killed: ReadonlyMap<string, number>;
 };
@@ -69,7 +72,7 @@ export const simulate = (plan: DeliveryPlan): Promise<Outcome> =>
     });
     const store = memoryDeliveryStore({ clock, route: () => ['partner'] });
     const budget = memoryBudget({ clock });
-    const within = (windows: readonly Window[]): boolean => windows.some((window) => isIn(window, clock()));
+    const within = (windows: readonly Window[]): boolean => windows.some((window) => isIn(window, trueNow()));
 
     const born = (name: string): Engine => {
       alive.add(name);
@@ -93,12 +96,12 @@ export const simulate = (plan: DeliveryPlan): Promise<Outcome> =>
     for (const { atMs, act } of scheduleOf(plan, accepted, store, processes, { born, alive, killed }).toSorted(
       (a, b) => a.atMs - b.atMs,
     )) {
-      await time.pass(Math.max(0, START + atMs - clock()));
+      await time.pass(Math.max(0, START + atMs - trueNow()));
       await act();
     }
-    const isFinished = await untilDone(time, store);
+    const finishedAfterMs = await untilDone(time, store);
     const deliveries = await deliveriesOf(store, accepted);
-    return { partner, accepted, deliveries, lines, isFinished, killed };
+    return { partner, accepted, deliveries, lines, finishedAfterMs, killed };
   });
 
 const isIn = ({ fromMs, lastsMs }: Window, now: number): boolean =>
@@ -130,7 +133,7 @@ const scheduleOf = (
     revisions.set(memberId, revision);
     const event = eventOf(memberId, revision, lane);
     await store.accept([event]);
-    accepted.push({ at: Date.now(), event });
+    accepted.push({ at: trueNow(), event });
     by?.engine.accepted([event]);
   };
   const sweep = plan.sweep;
@@ -143,6 +146,10 @@ const scheduleOf = (
       atMs: sweep?.atMs ?? 0,
       act: () => accept(`s-${index}`, 'bulk', processes[index % processes.length]),
     })),
+    ...plan.clockFaults.flatMap(({ fromMs, lastsMs, aheadMs }) => [
+      { atMs: fromMs, act: async () => setClockAhead(aheadMs) },
+      { atMs: fromMs + lastsMs, act: async () => setClockAhead(0) },
+    ]),
     ...plan.ends.map(({ atMs, process: index, isKilled }, nth) => ({
       atMs,
       act: async () => {
@@ -151,7 +158,7 @@ const scheduleOf = (
         const { name, engine } = ending;
         if (isKilled) {
           alive.delete(name);
-          killed.set(name, Date.now());
+          killed.set(name, trueNow());
         } else void engine.drain({ withinMs: 12_000 });
         ending.name = `${name.split('.')[0]}.${nth + 1}`;
         ending.engine = born(ending.name);
@@ -194,7 +201,7 @@ type Mortality = { readonly isAlive: () => boolean; readonly isFaulty: () => boo
 const mortalStore = (
   store: DeliveryStore,
   { isAlive, isFaulty, random }: Mortality & { readonly random: Random },
-): Pick<DeliveryStore, 'due' | 'claim' | 'settle' | 'waiting'> => {
+): EngineDeps['store'] => {
   const asked =
     <Failure, Value>(ask: () => Promise<E.Either<Failure, Value>>) =>
     async (): Promise<E.Either<Failure, Value>> => {
@@ -211,6 +218,8 @@ const mortalStore = (
     due: (...of) => asked(store.due(...of)),
     claim: (...of) => asked(store.claim(...of)),
     settle: (...of) => asked(store.settle(...of)),
+    ahead: (...of) => asked(store.ahead(...of)),
+    bringForward: (...of) => asked(store.bringForward(...of)),
     waiting: store.waiting,
   };
 };
@@ -233,15 +242,16 @@ const mortalBudget = (
 const UNAVAILABLE = { type: 'StoreUnavailable', operation: 'test', reason: 'for a while' } as const;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Every place is delivered or dead, within a day after all faults ended. */
-const untilDone = async (time: VirtualTime, store: DeliveryStore): Promise<boolean> => {
-  for (let minutes = 0; minutes < 24 * 60; minutes = minutes * 1.5 + 1) {
+/** Every place is delivered or dead. */
+const untilDone = async (time: VirtualTime, store: DeliveryStore): Promise<number | null> => {
+  for (let afterMs = 0; afterMs < 24 * 3_600_000; afterMs += LOOK_MS) {
     const waiting = await store.waiting('partner')();
-    if (E.isRight(waiting) && waiting.right.live + waiting.right.bulk === 0) return true;
-    await time.pass((minutes * 0.5 + 1) * 60_000);
+    if (E.isRight(waiting) && waiting.right.live + waiting.right.bulk === 0) return afterMs;
+    await time.pass(LOOK_MS);
   }
-  return false;
+  return null;
 };
+const LOOK_MS = 30_000;
 
 const deliveriesOf = async (store: DeliveryStore, accepted: readonly Told[]): Promise<readonly Delivery[]> => {
   const members = new Set(accepted.map(({ event }) => event.pass?.memberId ?? ''));
@@ -261,6 +271,11 @@ const behaviourArb: fc.Arbitrary<Behaviour> = fc.oneof(
   }),
 );
 
+/** Seconds, minutes, hours, days. */
+const aheadArb = fc
+  .tuple(fc.constantFrom(-1, 1), fc.constantFrom(1_000, 60_000, 3_600_000, 86_400_000), fc.integer({ min: 1, max: 59 }))
+  .map(([sign, unit, count]) => sign * unit * count);
+
 export const deliveryPlanArb: fc.Arbitrary<DeliveryPlan> = fc.record({
   seed: fc.nat(),
   processes: fc.integer({ min: 1, max: 3 }),
@@ -277,4 +292,8 @@ export const deliveryPlanArb: fc.Arbitrary<DeliveryPlan> = fc.record({
   storeFaults: fc.array(fc.record(windowArb), { maxLength: 1 }),
   budgetFaults: fc.array(fc.record(windowArb), { maxLength: 1 }),
   ends: fc.array(fc.record({ atMs: within(70_000), process: within(2), isKilled: fc.boolean() }), { maxLength: 2 }),
+  clockFaults: fc.oneof(
+    { weight: 1, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(fc.record({ ...windowArb, aheadMs: aheadArb }), { minLength: 1, maxLength: 2 }) },
+  ),
 });

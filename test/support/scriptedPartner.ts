@@ -1,4 +1,5 @@
 import type { Answer } from '#adapters/delivery/destination.ts';
+import { trueNow } from './virtualTime.ts';
 
 /** What a partner does to what comes to him. lost: takes it, and the answer is lost. deaf: stalls, and goes on when the caller hangs up. */
 export type Behaviour =
@@ -43,7 +44,7 @@ export const scriptedPartner = ({
   const here: (Arrival & { readonly isDeaf: boolean })[] = [];
 
   const request: ScriptedPartner['request'] = async (from, signal) => {
-    const arrival = { ...from, at: Date.now() };
+    const arrival = { ...from, at: trueNow() };
     arrivals.push(arrival);
     const behaviour = behave(arrival);
     const present = { ...arrival, isDeaf: behaviour.type === 'deaf' };
@@ -71,7 +72,7 @@ export const scriptedPartner = ({
       case 'busy': {
         const { status, retryAfterMs } = behaviour;
         await pause(latencyMs());
-        const answeredAt = Date.now();
+        const answeredAt = trueNow();
         if (retryAfterMs !== null && !signal.aborted)
           asked.push({ ...arrival, answeredAt, until: answeredAt + retryAfterMs, status });
         return { type: 'Failed', status, reason: 'busy', retryAfterMs };

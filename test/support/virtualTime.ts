@@ -1,6 +1,8 @@
 import { vi } from 'vitest';
 
-/** Time that goes by only when it is told to: Date and timers of this thread, the libraries' too. Chains of promises run to their end between two timers. */
+/**
+ * Time that goes by only when it is told to: Date, performance and timers of this thread, the libraries' too. Chains of promises run to their end between two timers.
+ */
 export type VirtualTime = {
   /** Lets so much time pass, timer by timer. */
   readonly pass: (ms: number) => Promise<void>;
@@ -10,7 +12,7 @@ export type VirtualTime = {
 
 /** A few timers are left when it ends: they never fire. */
 export const inVirtualTime = async <Result>(run: (time: VirtualTime) => Promise<Result>): Promise<Result> => {
-  vi.useFakeTimers({ now: START, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.useFakeTimers({ now: START, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   try {
     return await run({
       pass: async (ms) => void (await until(() => false, ms)),
@@ -24,14 +26,19 @@ export const inVirtualTime = async <Result>(run: (time: VirtualTime) => Promise<
 
 export const START = Date.UTC(2027, 0, 1);
 
+/** As a clock would say it that nobody sets. */
+export const trueNow = (): number => START + performance.now();
+/** From now on the clock of this thread is so far ahead of it. */
+export const setClockAhead = (ms: number): void => void vi.setSystemTime(trueNow() + ms);
+
 const until: VirtualTime['until'] = async (holds, withinMs) => {
-  const end = Date.now() + withinMs;
+  const end = performance.now() + withinMs;
   let isOver = false;
   const timer = setTimeout(() => {
     isOver = true;
   }, withinMs);
   await settled();
-  while (!isOver && Date.now() <= end && !holds()) {
+  while (!isOver && performance.now() <= end && !holds()) {
     vi.advanceTimersToNextTimer();
     await settled();
   }

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, LOOK_MS, type Push, planPush, progressOf, pushed, readPushes } from '#adapters/apple/pushPlan.ts';
+import {
+  DAY_MS,
+  LOOK_MS,
+  type Push,
+  planPush,
+  progressOf,
+  pushed,
+  readPushes,
+  soundPushes,
+} from '#adapters/apple/pushPlan.ts';
 
 const EVERY_MS = 60_000;
 const push = (some: Partial<Push>): Push => ({ revision: 5, round: 1, at: 0, firstAt: 0, ...some });
@@ -79,6 +88,18 @@ describe('what is remembered', () => {
         expect(readPushes(JSON.parse(JSON.stringify(progressOf(all))))).toEqual(all);
       }),
     );
+  });
+
+  it('is long ago where a clock that was ahead dated it: it is pushed again, once, and looked at as ever', () => {
+    const [now, ahead] = [1_790_000_000_000, 1_790_000_000_000 + 9 * DAY_MS];
+    const stored = progressOf({ phone: { revision: 3, round: 1, at: ahead, firstAt: ahead } });
+    expect(planPush(readPushes(stored).phone, 3, EVERY_MS, now)).toMatchObject({ type: 'Await' });
+    const { phone } = soundPushes(stored, now);
+    expect(planPush(phone, 3, EVERY_MS, now)).toEqual({ type: 'Push' });
+    expect(planPush(phone, 4, EVERY_MS, now)).toEqual({ type: 'Push' });
+    const again = pushed(phone, 3, now);
+    expect(again).toEqual({ revision: 3, round: 2, at: now, firstAt: now });
+    expect(planPush(again, 3, EVERY_MS, now)).toEqual({ type: 'Await', until: now + DAY_MS });
   });
 
   it('is nothing where it cannot be read', () => {

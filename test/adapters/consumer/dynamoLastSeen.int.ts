@@ -62,6 +62,14 @@ describe('in DynamoDB', () => {
     await (await go(lastSeen, 5)).done();
   });
 
+  test('nor does one that took it by a clock that was days ahead', async () => {
+    let now = 1_000_000 + 9 * 86_400_000;
+    const { lastSeen } = await open(() => now);
+    await go(lastSeen, 5);
+    now = 1_000_000;
+    await (await go(lastSeen, 5)).done();
+  });
+
   test('an effect that outlived its lease is told so, unless a newer one was done: the mark never goes down', async () => {
     let now = 1_000_000;
     const { lastSeen } = await open(() => now);

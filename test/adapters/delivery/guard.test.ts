@@ -4,7 +4,7 @@ import type { Answer, Limits } from '#adapters/delivery/destination.ts';
 import { type DoneTry, guardOf } from '#adapters/delivery/guard.ts';
 import type { EngineLine } from '#adapters/delivery/outbound.ts';
 import { memoryBudget } from '#adapters/memory/budget.ts';
-import { inVirtualTime, START } from '#test/support/virtualTime.ts';
+import { inVirtualTime, START, setClockAhead } from '#test/support/virtualTime.ts';
 
 const OK: Answer<string> = { type: 'Ok', status: 200, value: 'done' };
 const busy = (retryAfterMs: number | null, status: number | null = 429): Answer<string> => ({
@@ -203,6 +203,61 @@ describe('rooms', () => {
     }));
 });
 
+describe('whatever the clock is set to', () => {
+  test.each([9, -9])(
+    'a breaker that opened, and a pause that was asked for, while it was %i days ahead last as long as ever',
+    (days) =>
+      inVirtualTime(async (time) => {
+        let answer = busy(null);
+        const { run, guard } = guarded(() => answer, { tries: 1, perSecond: 1_000 });
+        setClockAhead(days * 86_400_000);
+        for (let count = 0; count < 20; count += 1) {
+          void run('live');
+          await time.pass(60);
+        }
+        expect(guard.admits()).toBe('none');
+        setClockAhead(0);
+        await time.pass(3_000);
+        expect(guard.admits()).toBe('none');
+        expect(guard.closedForMs()).toBeLessThanOrEqual(2_000);
+        await time.pass(2_000);
+        expect(guard.admits()).toBe('one');
+        answer = busy(8_000, 503);
+        setClockAhead(days * 86_400_000);
+        void run('live');
+        await time.pass(60);
+        expect(guard.view().pausedUntil).toBeGreaterThan(Date.now());
+        setClockAhead(0);
+        expect(guard.view().pausedUntil).toBeLessThan(Date.now() + 8_000);
+        await time.pass(10_000);
+        answer = OK;
+        const done = run('live');
+        await time.pass(5_000);
+        expect(await done).toMatchObject({ answer: OK });
+        expect(guard.admits()).toBe('all');
+      }),
+  );
+
+  test('a breaker counts the failures of the last half minute, also after it was set back', () =>
+    inVirtualTime(async (time) => {
+      let answer: Answer<string> = OK;
+      const { run, guard } = guarded(() => answer, { tries: 1, perSecond: 1_000, burst: 500 });
+      const calls = async (count: number): Promise<void> => {
+        for (let call = 0; call < count; call += 1) {
+          void run('live');
+          await time.pass(100);
+        }
+      };
+      setClockAhead(9 * 86_400_000);
+      await calls(1);
+      setClockAhead(0);
+      await calls(400);
+      answer = busy(null);
+      await calls(200);
+      expect(guard.view().breaker.state).not.toBe('closed');
+    }));
+});
+
 /** Answers one after the other, the last again and again; each takes 50 ms. */
 const guarded = (
   script: readonly Answer<string>[] | (() => Answer<string> | Promise<Answer<string>>),
@@ -240,6 +295,7 @@ const guarded = (
       limits: { ...limits, ...own },
       signal: stopping.signal,
       endsAt: Number.POSITIVE_INFINITY,
+      isOver: () => false,
       onTry: (done: DoneTry) => void tries.push(done),
     };
     return guard.run(call, request);

@@ -2,14 +2,14 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { expect, test } from 'vitest';
 import type { DeliveryKey } from '#adapters/delivery/delivery.ts';
 import { hintsOf } from '#adapters/delivery/hints.ts';
+import { inVirtualTime } from '#test/support/virtualTime.ts';
 
 const keyOf = (memberId: string): DeliveryKey => ({ subject: { type: 'member', memberId }, destination: 'partner' });
 
 /** Over a store that names the same for ever. */
 const hintsOver = (...named: readonly string[]) => {
-  let now = 0;
   const hints = hintsOf({
-    ...{ destination: 'partner', lane: 'live', clock: () => now, random: () => 0, tell: () => undefined },
+    ...{ destination: 'partner', lane: 'live', random: () => 0, tell: () => undefined },
     store: { due: () => TE.right(named.map(keyOf)) },
   });
   const taken = async (): Promise<ReadonlySet<string>> => {
@@ -19,26 +19,25 @@ const hintsOver = (...named: readonly string[]) => {
       if (key.subject.type === 'member') names.push(key.subject.memberId);
     return new Set(names);
   };
-  const wait = (ms: number): void => {
-    now += ms;
-  };
-  return { hints, taken, wait };
+  return { hints, taken };
 };
 
-test('what was claimed is not named again for a second, as an index may be behind', async () => {
-  const { hints, taken, wait } = hintsOver('a', 'b');
-  hints.pass(keyOf('a'));
-  expect(await taken()).toEqual(new Set(['b']));
-  wait(1_001);
-  expect(await taken()).toEqual(new Set(['a', 'b']));
-});
+test('what was claimed is not named again for a second, as an index may be behind', () =>
+  inVirtualTime(async ({ pass: wait }) => {
+    const { hints, taken } = hintsOver('a', 'b');
+    hints.pass(keyOf('a'));
+    expect(await taken()).toEqual(new Set(['b']));
+    await wait(1_001);
+    expect(await taken()).toEqual(new Set(['a', 'b']));
+  }));
 
-test('what cannot be read for a minute holds up nobody else', async () => {
-  const { hints, taken, wait } = hintsOver('poison', 'b');
-  hints.pass(keyOf('poison'), 60_000);
-  hints.pass(keyOf('b'));
-  wait(1_001);
-  expect(await taken()).toEqual(new Set(['b']));
-  wait(60_000);
-  expect(await taken()).toEqual(new Set(['b', 'poison']));
-});
+test('what cannot be read for a minute holds up nobody else', () =>
+  inVirtualTime(async ({ pass: wait }) => {
+    const { hints, taken } = hintsOver('poison', 'b');
+    hints.pass(keyOf('poison'), 60_000);
+    hints.pass(keyOf('b'));
+    await wait(1_001);
+    expect(await taken()).toEqual(new Set(['b']));
+    await wait(60_000);
+    expect(await taken()).toEqual(new Set(['b', 'poison']));
+  }));

@@ -18,6 +18,7 @@ const planArb: fc.Arbitrary<DeliveryPlan> = fc.record({
     .array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 7 })
     .map((gaps) => gaps.map((gap, member) => ({ atMs: 500 + member * 2_500 + gap, member, lane: 'live' as const }))),
   ...{ storeFaults: fc.constant([]), budgetFaults: fc.constant([]), ends: fc.constant([]), faults: fc.constant([]) },
+  clockFaults: fc.constant([]),
 });
 
 test('somebody live waits a bounded time, whatever sweep is under way', async () => {

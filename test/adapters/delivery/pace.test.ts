@@ -4,7 +4,7 @@ import type { Lane } from '#adapters/delivery/acceptedEvent.ts';
 import type { Budget } from '#adapters/delivery/budget.ts';
 import { type Pacer, pacerOf } from '#adapters/delivery/pace.ts';
 import { memoryBudget } from '#adapters/memory/budget.ts';
-import { inVirtualTime, START } from '#test/support/virtualTime.ts';
+import { inVirtualTime, START, setClockAhead } from '#test/support/virtualTime.ts';
 
 const PACE = { perSecond: 10, burst: 2 };
 
@@ -89,7 +89,7 @@ describe('without the budget', () => {
       expect(perSecond).toBeGreaterThanOrEqual(1.8);
     }));
 
-  test('so it does where the next place lies an hour away, as after a clock that was wrong or a rate that was raised', () =>
+  test('so it does where the next place lies an hour away, until it is clear that nobody lives by that clock or rate', () =>
     inVirtualTime(async (time) => {
       const ahead = { ms: 3_600_000 };
       const budget = memoryBudget({ clock: () => Date.now() + ahead.ms });
@@ -97,10 +97,47 @@ describe('without the budget', () => {
       ahead.ms = 0;
       const { began, join, alone } = paced({ budget });
       for (let count = 0; count < 400; count += 1) join('live');
+      await time.pass(30_000);
+      expect(alone).toEqual([true, false]);
+      expect(began.length).toBeGreaterThan(200);
+      const rush = began.findIndex(({ at }, index) => (began[index + 12]?.at ?? Infinity) - at < 1_000);
+      expect(rush).toBe(-1);
+    }));
+
+  test('and as long as somebody goes on by another clock, each keeps to himself: ahead or behind, neither takes what the other counts', () =>
+    inVirtualTime(async (time) => {
+      const ahead = { ms: 0 };
+      const shared = memoryBudget({ clock: () => Date.now() + ahead.ms });
+      const by = (ms: number): Budget => ({
+        take: (...of) => {
+          ahead.ms = ms;
+          return shared.take(...of);
+        },
+      });
+      const others = paced({ budget: by(86_400_000), clock: () => Date.now() + 86_400_000 });
+      const ours = paced({ budget: by(0) });
+      for (let count = 0; count < 2_000; count += 1) [others, ours].map(({ join }) => join('live'));
       await time.pass(100_000);
-      expect(alone).toEqual([true]);
-      expect(began.length).toBeGreaterThan(150);
-      expect(began.length).toBeLessThanOrEqual(250);
+      expect(ours.alone).toEqual([true]);
+      expect(others.alone).toEqual([]);
+      expect(ours.began.length).toBeGreaterThan(150);
+      expect(ours.began.length).toBeLessThanOrEqual(250);
+      const began = [...others.began.map((one) => ({ ...one, at: one.at - 86_400_000 })), ...ours.began];
+      const all = began.toSorted((a, b) => a.at - b.at);
+      expect(all.findIndex(({ at }, index) => (all[index + 15]?.at ?? Infinity) - at < 1_000)).toBe(-1);
+    }));
+
+  test('goes on at its pace whatever the clock is set to', () =>
+    inVirtualTime(async (time) => {
+      for (const aheadMs of [7 * 86_400_000, 0, -7 * 86_400_000, 0]) {
+        const { began, join } = paced();
+        for (let count = 0; count < 400; count += 1) join('live');
+        await time.pass(5_000);
+        setClockAhead(aheadMs);
+        const before = began.length;
+        await time.pass(20_000);
+        expect(began.length - before).toBeGreaterThan(120);
+      }
     }));
 
   test('but a place that is far since the partner is slow is waited for', () =>
@@ -134,10 +171,15 @@ const unavailable: Budget = {
   take: () => async () => E.left({ type: 'StoreUnavailable', operation: 'take', reason: 'test' }),
 };
 
-const paced = (
-  some: { readonly budget?: Budget; readonly pace?: typeof PACE; readonly hasRoom?: (lane: Lane) => boolean } = {},
-) => {
-  const clock = (): number => Date.now();
+const paced = ({
+  clock = () => Date.now(),
+  ...some
+}: {
+  readonly budget?: Budget;
+  readonly pace?: typeof PACE;
+  readonly hasRoom?: (lane: Lane) => boolean;
+  readonly clock?: () => number;
+} = {}) => {
   const began: { readonly lane: Lane; readonly at: number }[] = [];
   const alone: boolean[] = [];
   const pacer: Pacer = pacerOf({

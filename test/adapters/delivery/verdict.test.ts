@@ -28,41 +28,55 @@ describe('a delivery that failed', () => {
   });
 
   test('is given up when that has lasted a day, and was tried often', () => {
-    const since = NOW - DAY_MS;
-    expect(judge({ delivery: { since, failures: 9 } })).toEqual({ type: 'Dead', reason: 'failing for a day: busy' });
-    expect(judge({ delivery: { since: since + 1, failures: 9 } })).toMatchObject({ type: 'Later', isFailure: true });
-    expect(judge({ delivery: { since, failures: 3 } })).toMatchObject({ type: 'Later', isFailure: true });
+    const delivery = { since: NOW, failures: 9, backedOffMs: DAY_MS };
+    expect(judge({ delivery })).toEqual({ type: 'Dead', reason: 'failing for a day: busy' });
+    expect(judge({ delivery: { ...delivery, backedOffMs: DAY_MS - 1 } })).toMatchObject({
+      type: 'Later',
+      isFailure: true,
+    });
+    expect(judge({ delivery: { ...delivery, failures: 3 } })).toMatchObject({ type: 'Later', isFailure: true });
+  });
+
+  test('is not given up for a day that a clock made which was set', () => {
+    const delivery = { since: NOW - 9 * DAY_MS, failures: 30, backedOffMs: 600_000 };
+    expect(judge({ delivery })).toMatchObject({ type: 'Later', isFailure: true });
   });
 
   test('that only looked whether something arrived is given up after forty', () => {
-    expect(judge({ delivery: { since: null, failures: 38 } })).toMatchObject({ type: 'Later' });
-    expect(judge({ delivery: { since: null, failures: 39 } })).toMatchObject({ type: 'Dead' });
+    expect(judge({ delivery: { since: null, failures: 38, backedOffMs: 0 } })).toMatchObject({ type: 'Later' });
+    expect(judge({ delivery: { since: null, failures: 39, backedOffMs: 0 } })).toMatchObject({ type: 'Dead' });
   });
 
   test('is no failure where the partner was never asked, however long it waits', () => {
-    const waited = judge({ delivery: { since: 0, failures: 99 }, heard: { isTried: false, notBefore: NOW + 30_000 } });
+    const waited = judge({
+      delivery: { since: 0, failures: 99, backedOffMs: 9 * DAY_MS },
+      heard: { isTried: false, askedMs: 30_000 },
+    });
     expect(waited).toEqual({ type: 'Later', at: NOW + 30_000, reason: 'busy', isFailure: false });
   });
 
   test('comes when its destination says, but no sooner than the partner asked', () => {
     const verdict = { type: 'Later', reason: 'busy', isFailure: true, at: NOW + 10 } as const;
     expect(judge({ result: { verdict } })).toMatchObject({ at: NOW + 10 });
-    const heard = { isTried: true, notBefore: NOW + 60_000 };
+    const heard = { isTried: true, askedMs: 60_000 };
     expect(judge({ result: { verdict }, heard })).toMatchObject({ at: NOW + 60_000 });
   });
 
   test('comes after a day at the latest, whatever the partner asked, also where the process stops', () => {
-    const heard = { isTried: true, notBefore: NOW + 400 * DAY_MS };
+    const heard = { isTried: true, askedMs: 400 * DAY_MS };
     const verdict = { type: 'Later', reason: 'busy', isFailure: true, at: NOW + 400 * DAY_MS } as const;
     expect(judge({ result: { verdict }, heard })).toMatchObject({ at: NOW + DAY_MS });
     expect(judge({ heard })).toMatchObject({ at: NOW + DAY_MS });
     expect(judge({ heard, isGivenBack: true })).toMatchObject({ at: NOW + DAY_MS });
+    expect(judge({ result: { verdict: { ...verdict, isFailure: false } } })).toMatchObject({ at: NOW + DAY_MS });
+    const confirm = { type: 'Confirm', at: NOW + 400 * DAY_MS } as const;
+    expect(judge({ result: { verdict: confirm } })).toEqual({ ...confirm, at: NOW + DAY_MS });
   });
 
   test('is given back for now, or for when the partner asked, where the process stops', () => {
     const given = { type: 'Later', reason: 'given back', isFailure: false };
     expect(judge({ isGivenBack: true })).toEqual({ ...given, at: NOW });
-    const heard = { isTried: true, notBefore: NOW + 60_000 };
+    const heard = { isTried: true, askedMs: 60_000 };
     expect(judge({ isGivenBack: true, heard })).toEqual({ ...given, at: NOW + 60_000 });
   });
 });
@@ -74,9 +88,9 @@ test('what is done, confirmed or refused stays so when the process stops', () =>
 
 const judge = (some: Partial<Judged>) =>
   verdictOf({
-    delivery: { since: NOW, failures: 0 },
+    delivery: { since: NOW, failures: 0, backedOffMs: 0 },
     result: { verdict: { type: 'Later', reason: 'busy', isFailure: true } },
-    heard: { isTried: true, notBefore: null },
+    heard: { isTried: true, askedMs: 0 },
     ...{ isGivenBack: false, now: NOW, random: () => 0.5 },
     ...some,
   });

@@ -46,8 +46,8 @@ deliveryStoreContract('DynamoDB', async (deps) => dynamoDbDeliveryStore({ ...(aw
 registrationsContract('DynamoDB', async () =>
   dynamoDbRegistrations({ ...(await freshTables()), clock: tickingClock() }),
 );
-budgetContract('DynamoDB', async (clock) => {
+budgetContract('DynamoDB', async (clock, elapsedMs) => {
   const tables = await freshTables();
-  return () => dynamoDbBudget({ ...tables, clock });
+  return () => dynamoDbBudget({ ...tables, clock, ...(elapsedMs && { elapsedMs }) });
 });
 onceContract('DynamoDB', async (clock) => dynamoDbOnce({ ...(await freshTables()), clock }));

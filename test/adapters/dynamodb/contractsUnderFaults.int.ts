@@ -43,7 +43,7 @@ deliveryStoreContract('DynamoDB that has to be asked twice', async (deps) =>
 registrationsContract('DynamoDB that has to be asked twice', async () =>
   dynamoDbRegistrations({ ...(await faultyTables()), clock: tickingClock() }),
 );
-budgetContract('DynamoDB that has to be asked twice', async (clock) => {
+budgetContract('DynamoDB that has to be asked twice', async (clock, elapsedMs) => {
   const tables = await faultyTables();
-  return () => dynamoDbBudget({ ...tables, clock });
+  return () => dynamoDbBudget({ ...tables, clock, ...(elapsedMs && { elapsedMs }) });
 });

@@ -383,6 +383,7 @@ costs('deliver', async (ledger) => {
     await got(settle(claimed.value, settlement));
   };
 });
+costs('lookAhead', async (ledger) => () => got(deliveriesIn(ledger.stores).ahead('apple', 10)));
 costs('lookForDue', async (ledger) => () => got(deliveriesIn(ledger.stores).due('apple', 'live', 10)));
 const registrationsIn = ({ stores: { database } }: Ledger) => dynamoDbRegistrations({ ...database, clock: () => at });
 const device = { deviceId: 'a'.repeat(32), memberId };

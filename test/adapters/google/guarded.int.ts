@@ -24,7 +24,7 @@ const guarded = (destination: Destination, isDryRun = false) => {
     tell: quiet,
   });
   const deliver = async (work: Work) => {
-    const left = { signal: new AbortController().signal, endsAt: Number.POSITIVE_INFINITY };
+    const left = { signal: new AbortController().signal, endsAt: Number.POSITIVE_INFINITY, isOver: () => false };
     const steps = stepsOf({ destination, guard, clock, tell: quiet, isDryRun }, work, left);
     return { result: await destination.deliver(work, steps.run), steps: steps.outcomes() };
   };

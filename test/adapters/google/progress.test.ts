@@ -14,7 +14,8 @@ test('what was remembered in the first version is read for good; what is somethi
 
 test('a day has room for three notifications, ours or those that Google counted, and gives each back after a day', () => {
   const three = [0, 1, 2].reduce((progress: Progress, at) => notified(progress, at * HOUR), nothing);
-  expect([0, 23, 24, 25, 26].map((at) => notificationsLeft(three, at * HOUR))).toEqual([0, 0, 1, 2, 3]);
+  expect([2, 23, 24, 25, 26].map((at) => notificationsLeft(three, at * HOUR))).toEqual([0, 0, 1, 2, 3]);
+  expect(notificationsLeft(three, -HOUR), 'dated by a clock that was ahead, they do not count').toBe(3);
   const refused = refusedOverQuota(notified(nothing, 0), HOUR);
   expect(refused).toMatchObject({ overQuota: 1, notifiedAt: [0, HOUR] });
 });

@@ -79,3 +79,12 @@ test('where nobody is due the store is asked once a minute', async () => {
   for (let second = 0; second < 120; second += 1) await foundBy(ahead, second * 1_000);
   expect(asked()).toBe(2);
 });
+
+test('a clock that was days ahead leaves nothing remembered of those days', async () => {
+  const { views } = slowViews();
+  const ahead = dueAhead(views);
+  expect(await foundBy(ahead, 9 * 24 * 60 * MINUTE)).toEqual([]);
+  // By another process.
+  await views.replace(liveOf('a', 10 * MINUTE))();
+  expect(await foundBy(ahead, 10 * MINUTE)).toEqual(['a']);
+});

@@ -44,6 +44,23 @@ const shop = async () => {
 };
 
 describe('each night', () => {
+  test('also the next after a clock that was days ahead for a while', async () => {
+    const made = await shop();
+    const process = made.started();
+    await process.settled();
+    made.pass(9 * 24);
+    await process.settled();
+    await process.settled();
+    const before = (await process.listed()).length;
+    made.pass(-9 * 24);
+    await process.settled();
+    expect(await process.listed(), 'nothing is due').toHaveLength(before);
+    made.pass(6);
+    await process.settled();
+    await process.settled();
+    expect(await process.listed()).toHaveLength(before + 2);
+  });
+
   test('members are reconciled, and some verified; once, and not in the night that a store is made', async () => {
     const made = await shop();
     const process = made.started();

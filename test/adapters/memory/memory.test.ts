@@ -68,8 +68,8 @@ keyStoreContract('memory', async () => memoryKeys());
 
 deliveryStoreContract('memory', async (deps) => memoryDeliveryStore(deps));
 registrationsContract('memory', async () => memoryRegistrations({ clock: tickingClock() }));
-budgetContract('memory', async (clock) => {
-  const budget = memoryBudget({ clock });
+budgetContract('memory', async (clock, elapsedMs) => {
+  const budget = memoryBudget({ clock, ...(elapsedMs && { elapsedMs }) });
   return () => budget;
 });
 onceContract('memory', async (clock) => memoryOnce({ clock }));

@@ -46,6 +46,7 @@ test.each<readonly [Execution['status'], boolean]>([
 test('one that nobody knows is over, unless it took the turn a moment ago', async () => {
   expect((await asked(TE.right(null))).answer).toEqual(E.right(false));
   expect((await asked(TE.right(null), 59_000)).answer).toEqual(E.right(true));
+  expect((await asked(TE.right(null), -86_400_000)).answer, 'by a clock that was ahead').toEqual(E.right(false));
 });
 
 test('where it cannot be asked, nobody takes the turn, and why is said', async () => {

@@ -4,15 +4,11 @@ import type { WalletEvent } from '#domain/index.ts';
 import type { System } from '../system.ts';
 import { type Check, inParallel } from './check.ts';
 
-/**
- * Who is told of passes ends with the last one of each member: the relay, the middleware and its queue lost none. What was taken in by a clock that was ahead
- * is due by that clock, and waits for it: it is in the queue, and named there.
- */
+/** Who is told of passes ends with the last one of each member: the relay, the middleware and its queue lost none. */
 export const partnerKnows: Check = {
   promise: 'the partner was told the last pass of each member',
   when: 'last',
-  // Nothing waits as long as deliveries: a partner that failed is left alone for a while, and what a killed process had in hand until its lease is over,
-  // by a clock that may have been ahead by less than is told apart below.
+  // Nothing waits as long as deliveries: a partner that failed is left alone for a while, and what a killed process had in hand until its lease is over.
   withinMs: 150_000,
   look: async ({ system, published }) => {
     const last = new Map(
@@ -30,7 +26,6 @@ const untold = async (system: System, { metadata, data }: WalletEvent['detail'])
   if (known?.revision === revision)
     return isDeepStrictEqual(known.pass, data.pass) ? [] : [`${memberId}: told another pass`];
   const waiting = await deliveriesOf(system, memberId);
-  if (system.wasAhead() && waitsForTheClock(waiting, metadata)) return [];
   const inQueue = waiting.map(
     ({ state, wanted, due, failures }) => `${state} with ${wanted}, due ${due}, ${failures} failures`,
   );
@@ -41,18 +36,3 @@ const untold = async (system: System, { metadata, data }: WalletEvent['detail'])
 
 const deliveriesOf = async (system: System, memberId: string): Promise<readonly Delivery[]> =>
   (await system.service().get<{ readonly items: readonly Delivery[] }>(`/api/deliveries?member=${memberId}`)).items;
-
-const waitsForTheClock = (
-  items: readonly Delivery[],
-  { revision, occurredAt }: WalletEvent['detail']['metadata'],
-): boolean => {
-  const now = Date.now();
-  return items.some(({ state, wanted, due: dueAt }) => {
-    const due = Date.parse(dueAt ?? '');
-    const isOfThen = Date.parse(occurredAt) > now ? due > now : due > now + LONGER_THAN_IT_BACKS_OFF_MS;
-    return state === 'waiting' && wanted === revision && isOfThen;
-  });
-};
-
-/** After a few failures. */
-const LONGER_THAN_IT_BACKS_OFF_MS = 120_000;

@@ -324,6 +324,15 @@ describe('trying again', () => {
     expect(await lot.listed()).toMatchObject([{ attempts: 11, parkedAt: at }]);
   });
 
+  test('nor does it wait for a clock that was days ahead when it was tried last', async () => {
+    const { lot, broken } = await parkedLot(ADA);
+    lot.wait(9 * 24 * 60 * MINUTE);
+    expect(await broken.retry()).toMatchObject({ tried: 1 });
+    lot.wait(-9 * 24 * 60 * MINUTE);
+    expect(await broken.retry()).toMatchObject({ tried: 1 });
+    expect(await broken.retry()).toMatchObject({ tried: 0 });
+  });
+
   test('by hand, nobody has to wait', async () => {
     const { lot, broken } = await parkedLot(ADA, BEN);
     expect(await broken.retry('due')).toMatchObject({ tried: 0 });

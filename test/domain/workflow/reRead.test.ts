@@ -61,6 +61,14 @@ describe('a gap of a whole object', () => {
     expect(await round(2)).toBe(1);
   });
 
+  test('is asked for again where the last time was by a clock that was days ahead', async () => {
+    const { org, round } = keeping();
+    await got(org.stale.openObject('Order', at(0.5)));
+    expect(await round(9 * 24)).toBe(1);
+    expect(await round(1)).toBe(1);
+    expect(await round(1.1)).toBe(0);
+  });
+
   test('that comes after a request asks for another one, at most once a minute', async () => {
     const { org, asked, round } = keeping();
     await got(org.stale.openObject('Order', at(0.5)));
