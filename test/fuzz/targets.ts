@@ -1,4 +1,5 @@
 import type { AnyTarget } from './target.ts';
+import { api } from './targets/api.ts';
 import { cli } from './targets/cli.ts';
 import { changeEvent, relayed } from './targets/entries.ts';
 import { mapping } from './targets/mapping.ts';
@@ -17,6 +18,7 @@ export const targets: readonly { readonly target: AnyTarget; readonly share: num
   { target: apple, share: 2 },
   { target: google, share: 1 },
   { target: deliveries, share: 1 },
+  { target: api, share: 1 },
   { target: cli, share: 2 },
   { target: mapping, share: 2 },
   { target: pattern, share: 2 },
