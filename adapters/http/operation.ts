@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preValidationHookHa
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { decoded } from '../dynamodb/decoded.ts';
+import { isKeyText, KeyText } from '../keyText.ts';
 import type { JsonSchema } from '../schema/jsonSchema.ts';
-import { isKeyText, KeyText } from './keyText.ts';
 import { type AnyReply, sendProblem } from './problem.ts';
 
 /**

@@ -4,6 +4,7 @@ import * as t from 'io-ts';
 import { failureText, type ViewStore } from '#domain/index.ts';
 import { deviceName } from '../apple/deviceName.ts';
 import { isoText } from '../isoText.ts';
+import { KeyText } from '../keyText.ts';
 import type { ApnsStandIn, SeenPush } from '../local/standIns/apns.ts';
 import type { GoogleStandIn } from '../local/standIns/google.ts';
 import type { Holders } from '../local/standIns/holders.ts';
@@ -17,7 +18,6 @@ import {
 } from '../local/standIns/orders.ts';
 import type { Held, Phone, Phones } from '../local/standIns/phones.ts';
 import { AddedPhone, type PhoneText, StandInsSeen } from './answers/standIns.ts';
-import { KeyText } from './keyText.ts';
 import { idOf } from './memberApi.ts';
 import { operation, route } from './operation.ts';
 import { STORE } from './parameters.ts';

@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
 import { Pass } from '#domain/index.ts';
-import { KeyText } from '../keyText.ts';
+import { KeyText } from '../../keyText.ts';
 import { orNull } from './common.ts';
 
 const Money = t.strict({ amount: t.string, currency: t.string });
