@@ -106,7 +106,9 @@ export const deadLetters: Target<Buffer> = {
   name: 'dead-letters',
   about: 'what queues and pipes gave up, listed and sent back: local journals, SQS',
   inputs: documentArb(letters),
-  found: {},
+  found: {
+    'a key that no table has': Buffer.from(JSON.stringify({ ...letters[2], keys: { p: { S: '' }, v: { N: 'x' } } })),
+  },
   open,
   show: (bytes) => JSON.stringify(bytes.toString('latin1').slice(0, 2_000)),
 };

@@ -69,11 +69,18 @@ const handed = golden.flatMap(({ shape, item }) => {
   return [{ to: shape === 'event' ? 'announcer' : 'enrichment', records: [recordOf(item), recordOf(item)] }];
 });
 
+const timeless = {
+  to: 'announcer',
+  records: golden.filter(({ shape }) => shape === 'event').map(({ item }) => recordOf({ ...item, t: { N: '9e20' } })),
+};
+
 export const stream: Target<Buffer> = {
   name: 'stream',
   about: 'what pipes hand to the announcer and to the enrichment of wallet events: records of streams, with images',
   inputs: documentArb([...handed, ...handed.map(({ to, records }) => ({ to, records: { Records: records } }))]),
-  found: {},
+  found: {
+    'a commit of a time that no day has': Buffer.from(JSON.stringify(timeless)),
+  },
   open: async () => {
     const failures: string[] = [];
     const announce = announcerHandler({
