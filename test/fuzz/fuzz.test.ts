@@ -37,6 +37,13 @@ describe('a million cases', () => {
     expect(planned.map(({ cases }) => cases)).toEqual([725_000, 255_000, 20_000]);
   });
 
+  test('all go to one that is played by itself', () => {
+    for (const share of [0, 3]) {
+      const [planned] = planOf(500, [{ target: playing('alone'), share }]);
+      expect(planned?.cases).toBe(500);
+    }
+  });
+
   test('of all decoders there are come to a million, and 20,000 for each at least', () => {
     const counts = planOf(1_000_000, [...targets, ...targetsOverStore]).map(({ cases }) => cases);
     expect(counts.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThanOrEqual(1_000_000);

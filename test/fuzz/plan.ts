@@ -11,5 +11,7 @@ export const planOf = (cases: number, shared: readonly Shared[]): readonly Plann
   const least = Math.ceil(Math.min(cases * LEAST_PART, cases / shared.length));
   const shares = shared.reduce((sum, { share }) => sum + share, 0);
   const rest = Math.max(0, cases - least * shared.length);
-  return shared.map(({ target, share }) => ({ target, cases: least + Math.ceil((rest * share) / shares) }));
+  // Some that have no share of their own, played without the others, share alike.
+  const partOf = (share: number): number => (shares === 0 ? 1 / shared.length : share / shares);
+  return shared.map(({ target, share }) => ({ target, cases: least + Math.ceil(rest * partOf(share)) }));
 };
