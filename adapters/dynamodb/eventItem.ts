@@ -19,7 +19,17 @@ import {
 } from '#domain/index.ts';
 import { openSeal, seal } from '../keys/seal.ts';
 import { corrupt, decodedJson } from './decoded.ts';
-import { bytesIn, type Item, type ItemImage, itemBytes, longTextIn, number, numberIn, textIn } from './item.ts';
+import {
+  bytesIn,
+  type Item,
+  type ItemImage,
+  instantIn,
+  itemBytes,
+  longTextIn,
+  number,
+  numberIn,
+  textIn,
+} from './item.ts';
 import { packEvent, packOrigin, packPersonal } from './packedEvents.ts';
 import { readFormat1, readFormat2 } from './storedEvents.ts';
 
@@ -100,7 +110,7 @@ const sealedFor = ({ stream, version }: { readonly stream: StreamName; readonly 
 export const headIn = (item: ItemImage): Head | undefined => {
   const stream = textIn(item, 'p');
   const version = numberIn(item, 'v');
-  const recordedAt = numberIn(item, 't');
+  const recordedAt = instantIn(item, 't');
   if (stream === undefined || version === undefined || recordedAt === undefined) return undefined;
   return { stream, version: version + (numberIn(item, 'n') ?? 1) - 1, recordedAt };
 };

@@ -14,9 +14,16 @@ type AttributeImage = {
 /** undefined: the item does not have it, or as another type. */
 export const textIn = (item: ItemImage, name: string): string | undefined => item[name]?.S;
 export const numberIn = (item: ItemImage, name: string): number | undefined => {
-  const digits = item[name]?.N;
-  return digits === undefined ? undefined : Number(digits);
+  const value = Number(item[name]?.N);
+  return Number.isFinite(value) ? value : undefined;
 };
+/** Epoch ms. undefined as well: no day has it. */
+export const instantIn = (item: ItemImage, name: string): number | undefined => {
+  const value = numberIn(item, name);
+  return value === undefined || Math.abs(value) > LAST_INSTANT ? undefined : value;
+};
+/** ECMAScript, "Time Values and Time Range". */
+const LAST_INSTANT = 8.64e15;
 export const bytesIn = (item: ItemImage, name: string): Uint8Array | undefined => {
   const bytes = item[name]?.B;
   return typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : bytes;

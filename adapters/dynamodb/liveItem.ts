@@ -12,7 +12,7 @@ import {
   type StoreCorrupt,
 } from '#domain/index.ts';
 import { corrupt, decodedJson } from './decoded.ts';
-import { type Item, type ItemImage, longTextIn, number, numberIn, textIn, withText } from './item.ts';
+import { type Item, type ItemImage, instantIn, longTextIn, number, numberIn, textIn, withText } from './item.ts';
 
 /**
  * Stored format, version with care: one item of the views table is one member's LIVE. Derived, and clear.
@@ -68,7 +68,7 @@ export const liveFromItem = (item: ItemImage): E.Either<StoreCorrupt, Live> => {
   const [ver, asOf, evaluatedAt, epoch, catalogVersion, revision] = [
     numberIn(item, 'ver'),
     numberIn(item, 'asOf'),
-    numberIn(item, 'evaluatedAt'),
+    instantIn(item, 'evaluatedAt'),
     numberIn(item, 'epoch'),
     numberIn(item, 'catalogVersion'),
     numberIn(item, 'revision'),
@@ -98,7 +98,7 @@ export const liveFromItem = (item: ItemImage): E.Either<StoreCorrupt, Live> => {
     parked: parked.right,
     pass: pass.right,
     revision,
-    due: numberIn(item, 'due') ?? null,
+    due: instantIn(item, 'due') ?? null,
     change: change.right,
     ver,
   });

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preValidationHookHa
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { decoded } from '../dynamodb/decoded.ts';
+import { isKeyText, KeyText } from '../keyText.ts';
 import type { JsonSchema } from '../schema/jsonSchema.ts';
 import { type AnyReply, sendProblem } from './problem.ts';
 
@@ -133,10 +134,13 @@ export interface ReplyOf<A> extends AnyReply {
   send(...body: undefined extends A[keyof A] ? [] : [A[keyof A]]): FastifyReply;
 }
 
-/** A parameter given twice is a mistake everywhere: nothing here takes a list. */
+/** A parameter given twice is a mistake everywhere: nothing here takes a list. A name that no store could hold as a key is nobody's. */
 const understood =
-  ({ query = {}, body }: Operation): preValidationHookHandler =>
+  ({ params = {}, query = {}, body }: Operation): preValidationHookHandler =>
   (request, reply, done) => {
+    const named = Object(request.params) as Readonly<Record<string, string>>;
+    const unusable = Object.keys(params).find((name) => !isKeyText(named[name] ?? ''));
+    if (unusable !== undefined) return void sendProblem(reply, 400, `${unusable}: expected ${KeyText.name}`);
     const asked = Object(request.query) as Readonly<Record<string, unknown>>;
     const names = Object.keys(query);
     if (names.some((name) => Array.isArray(asked[name])))

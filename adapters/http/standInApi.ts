@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { failureText, type ViewStore } from '#domain/index.ts';
 import { deviceName } from '../apple/deviceName.ts';
 import { isoText } from '../isoText.ts';
+import { KeyText } from '../keyText.ts';
 import type { ApnsStandIn, SeenPush } from '../local/standIns/apns.ts';
 import type { GoogleStandIn } from '../local/standIns/google.ts';
 import type { Holders } from '../local/standIns/holders.ts';
@@ -15,10 +18,13 @@ import {
 } from '../local/standIns/orders.ts';
 import type { Held, Phone, Phones } from '../local/standIns/phones.ts';
 import { AddedPhone, type PhoneText, StandInsSeen } from './answers/standIns.ts';
+import { idOf } from './memberApi.ts';
 import { operation, route } from './operation.ts';
+import { STORE } from './parameters.ts';
 import { sendProblem } from './problem.ts';
 
 export type StandInApiDeps = {
+  readonly views: Pick<ViewStore, 'load'>;
   /** null: the middleware calls others, or nobody. */
   readonly standIns: {
     readonly apns: ApnsStandIn;
@@ -30,7 +36,7 @@ export type StandInApiDeps = {
 
 /** What stands in for Apple, Google and phones on this machine. */
 export const standInApi =
-  ({ standIns }: StandInApiDeps) =>
+  ({ standIns, views }: StandInApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
     if (standIns === null) return;
     const { apns, google, phones, holders } = standIns;
@@ -54,8 +60,13 @@ export const standInApi =
       }),
     );
 
-    route(server, 'POST', '/api/stand-ins/phones', ADD_PHONE, async ({ body: { memberId } }, reply) => {
-      const phone = await holders.add(memberId);
+    route(server, 'POST', '/api/stand-ins/phones', ADD_PHONE, async ({ body }, reply) => {
+      const memberId = idOf(body.memberId);
+      const live = await views.load(memberId)();
+      if (E.isLeft(live)) return sendProblem(reply, 503, failureText(live.left));
+      // A pass that was issued may be on its way to the middleware, and is waited for; for another one that would be in vain.
+      const { pass, revision } = live.right;
+      const phone = pass === null || revision === 0 ? null : await holders.add(memberId);
       if (phone === null) return sendProblem(reply, 404, 'No pass of such a member');
       return reply.code(201).send({ items: phoneText(phone) });
     });
@@ -95,9 +106,9 @@ const ADD_PHONE = operation({
   id: 'addPhone',
   tag,
   summary: '{ memberId }: its holder adds the pass to a new phone',
-  body: t.type({ memberId: t.string }, 'AskedPhone'),
+  body: t.type({ memberId: KeyText }, 'AskedPhone'),
   answers: { 201: AddedPhone },
-  refusals: { 404: 'No pass of such a member' },
+  refusals: { 404: 'No pass of such a member', 503: STORE },
 });
 
 const ORDER_APNS_FAULTS = operation({

@@ -19,6 +19,9 @@ export const toEnvelope = (
 ): E.Either<BusEntryRefusal, { readonly eventId: string; readonly envelope: string }> => {
   if (!Source || !DetailType || Detail === undefined)
     return refused('InvalidArgument', 'Source, DetailType and Detail are required');
+  // Half a character is no UTF-8: no store takes it, and the whole request would be sent again for ever.
+  if (![Source, DetailType, Detail, ...(Resources ?? [])].every((text) => text.isWellFormed()))
+    return refused('InvalidArgument', 'Source, DetailType, Detail and Resources are to be well-formed Unicode');
   if (isTooDeep(Detail)) return refused('MalformedDetail', `Detail: ${AT_MOST_LEVELS}`);
   if (!isJsonObjectText(Detail)) return refused('MalformedDetail', 'Detail is not the text of a JSON object');
   const header = envelopeHeader(eventId, Source, DetailType, Time ?? now, Resources);

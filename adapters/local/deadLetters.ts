@@ -10,6 +10,7 @@ import {
   type Redriven,
   relayQueueOf,
 } from '../deadLetters/deadLetters.ts';
+import { KeyText } from '../keyText.ts';
 import { parsedJson } from '../parsedJson.ts';
 import { type DeadLetterQueueName, type PipeName, physicalName, topology, type WorkQueueName } from '../topology.ts';
 import { memberIn } from './flowDetail.ts';
@@ -71,11 +72,13 @@ const newest = async (letters: Journal): Promise<readonly JournalEntry[]> => {
 
 /** As queue.ts and pipe.ts bury them. */
 const Message = t.type({ queue: t.string, body: t.string });
+const Digits = t.refinement(t.string, (text) => /^\d{1,16}$/.test(text));
 const Record = t.type({
   pipe: t.keyof(topology.pipes),
   eventID: t.string,
   sequenceNumber: t.string,
-  keys: t.intersection([t.type({ p: t.type({ S: t.string }) }), t.partial({ v: t.type({ N: t.string }) })]),
+  // As DynamoDB takes them: asked for anything else it throws, and the letters behind this one would stay.
+  keys: t.intersection([t.type({ p: t.type({ S: KeyText }) }), t.partial({ v: t.type({ N: Digits }) })]),
 });
 type Record = t.TypeOf<typeof Record>;
 

@@ -48,6 +48,8 @@ export type QueueStatus = {
   readonly ready: number;
   readonly inFlight: number;
   readonly delayed: number;
+  /** All there are: those that are not read into memory yet too. */
+  readonly backlog: number;
   readonly lastBatchEndedAt: number;
 };
 
@@ -259,6 +261,7 @@ export const localQueue = (
       ready,
       inFlight: busy,
       delayed: waiting.length - ready,
+      backlog: backlog(),
       lastBatchEndedAt,
     };
   };

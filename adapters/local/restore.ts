@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { type Mapping, memberOfKey } from '#domain/index.ts';
@@ -29,6 +29,9 @@ export const restoreBackup = async (options: RestoreOptions): Promise<E.Either<R
   const [from, dataDir] = [resolve(options.from), resolve(options.dataDir)];
   const note = await readNote(from);
   if (note === null) return failed(`${options.from} is no backup, or one that was broken off: it holds no ${NOTE}.`);
+  // SQLite would make an empty one of a file that is not there.
+  if (!(await isFile(join(from, DATABASE))))
+    return failed(`${options.from} holds no ${DATABASE}: a part of the backup is missing.`);
   try {
     await mkdir(dataDir, { recursive: true });
   } catch (error) {
@@ -41,7 +44,8 @@ export const restoreBackup = async (options: RestoreOptions): Promise<E.Either<R
     if ((await readdir(dataDir)).some((name) => name.startsWith(DATABASE)))
       return failed(`${options.dataDir} holds a store already: move its ${DATABASE}* away first.`);
     await copyFolder(from, dataDir, (name) => ![NOTE, DATABASE, KEYS].includes(name));
-    await restoreKeys(from, dataDir);
+    const unreadable = await restoreKeys(from, dataDir);
+    if (unreadable !== null) return failed(`${KEYS}, in the backup or in ${options.dataDir}: ${unreadable}.`);
     const destroyed = destroyedIn(await readFile(join(dataDir, KEYS)));
     const withoutKeys = destroyed.flatMap((keyId) => memberOfKey(keyId) ?? []);
     const rebuilt = await restoreStore(from, dataDir, { ...options, withoutKeys });
@@ -56,14 +60,20 @@ const readNote = async (from: string): Promise<BackupNote | null> => {
   return BackupNote.is(note) ? note : null;
 };
 
-/** Of keys that were destroyed since, where their file is still here, only that they were comes into the new one. */
-const restoreKeys = async (from: string, dataDir: string): Promise<void> => {
+const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isFile() ?? false;
+
+/** Of keys that were destroyed since, where their file is still here, only that they were comes into the new one. Resolves with why not; null: they are there. */
+const restoreKeys = async (from: string, dataDir: string): Promise<string | null> => {
   const path = join(dataDir, KEYS);
   const here = await readFile(path).catch(() => Buffer.alloc(0));
-  const lines = keyLinesWith(await readFile(join(from, KEYS)), here);
-  await writeFile(`${path}.new`, lines, { mode: 0o600, flush: true });
+  const backedUp = await readFile(join(from, KEYS)).catch(() => null);
+  if (backedUp === null) return 'it is not there';
+  const lines = E.tryCatch(() => keyLinesWith(backedUp, here), E.toError);
+  if (E.isLeft(lines)) return lines.left.message;
+  await writeFile(`${path}.new`, lines.right, { mode: 0o600, flush: true });
   await rename(`${path}.new`, path);
   await flush(dataDir);
+  return null;
 };
 
 const restoreStore = async (

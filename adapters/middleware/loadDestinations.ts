@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { isJsonObject } from '#domain/index.ts';
 import type { Design } from '../apple/design.ts';
+import { AT_MOST_LEVELS, isTooDeep } from '../jsonDepth.ts';
 import { lineOf } from '../mapping/lineOf.ts';
 import { type Destinations, NO_DESTINATIONS, readDestinations } from './destinations.ts';
 import { pathText } from './settingProblems.ts';
@@ -17,8 +18,9 @@ export const loadDestinations = async (path: string): Promise<E.Either<readonly 
   const file = await fileOf(path);
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return E.left([`${file}: no such file`]);
-  const json = jsonOf(text);
   const name = basename(file);
+  if (isTooDeep(text)) return E.left([`${name}:1  ${AT_MOST_LEVELS}`]);
+  const json = jsonOf(text);
   if (E.isLeft(json)) return E.left([`${name}:${json.left}  expected JSON`]);
   const read = readDestinations(json.right);
   const design = await designBeside(file, json.right);

@@ -21,6 +21,8 @@ export type BenchmarkSize = {
   readonly megabytes: number | null;
   readonly members: number | null;
   readonly events: number | null;
+  /** How long, where that is chosen. */
+  readonly minutes?: number | null;
 };
 
 /** Tables, each with what it was measured on. */

@@ -33,6 +33,7 @@ await new Command('bench')
   .option('--megabytes <number>', 'size of the file that is read', positive)
   .option('--members <number>', 'members in the files that are loaded, or folded', positive)
   .option('--events <number>', 'events in the log of a million', positive)
+  .option('--minutes <number>', 'of overload', positive)
   .addHelpText('after', `\n${help}\n\nAll: ${lasting(benchmarks)} on a quiet machine of two cores.`)
   .action(async (named: readonly string[], options: Options, command: Command) => {
     // `--json fold` is about the benchmark: an option takes what follows it for its own.

@@ -7,11 +7,11 @@ export type Order = { readonly name: string; readonly rounds: number; readonly s
 
 /** A benchmark in a process of its own, and what it ran on. Rejects where it failed; its lines go to stderr. */
 export const measureApart = async ({ name }: Benchmark, settings: Settings): Promise<MeasuredReport> => {
-  const { rounds, megabytes = null, members = null, events = null } = settings;
+  const { rounds, megabytes = null, members = null, events = null, minutes = null } = settings;
   const environment = readEnvironment();
   const before = loadAverage();
   const startedAtMs = performance.now();
-  const report = await runApart({ name, rounds, size: { megabytes, members, events } });
+  const report = await runApart({ name, rounds, size: { megabytes, members, events, minutes } });
   const seconds = (performance.now() - startedAtMs) / 1000;
   const command = commandOf(name, settings, environment.nodeOptions);
   return {
@@ -39,7 +39,7 @@ const runApart = (order: Order): Promise<Report> =>
 
 /** What gives this very report again. */
 const commandOf = (name: string, settings: Settings, nodeOptions: string): string => {
-  const given = (['rounds', 'megabytes', 'members', 'events'] as const).flatMap((option) => {
+  const given = (['rounds', 'megabytes', 'members', 'events', 'minutes'] as const).flatMap((option) => {
     const value = settings[option];
     return value == null ? [] : [`--${option} ${value}`];
   });

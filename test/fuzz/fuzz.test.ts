@@ -3,24 +3,51 @@ import { describe, expect, test } from 'vitest';
 import { fuzz } from './fuzz.ts';
 import { jsonTextArb } from './mutations.ts';
 import { CANARY } from './odd.ts';
+import { planOf } from './plan.ts';
 import { pollution } from './pollution.ts';
 import type { AnyTarget, Outcome, Target } from './target.ts';
-import { targets } from './targets.ts';
+import { targets, targetsOverStore } from './targets.ts';
 
 /** Of all decoders together; `npm run fuzz` plays a million. */
 const CASES = 4_000;
-const shares = targets.reduce((sum, { share }) => sum + share, 0);
 /** Far beyond what any takes: what is not linear takes more still. */
 const MOST_CPU_MS = 2_000;
 
 describe('no input breaks a decoder: it is understood, put aside or refused, soon, and told without what it said', () => {
-  test.each(targets.map((one) => [one.target.name, one] as const))('%s', async (_, { target, share }) => {
-    const cases = Math.ceil((CASES * share) / shares);
-    const { failure, outcomes } = await fuzz(target, { cases, seed: 20_261_122, mostCpuMs: MOST_CPU_MS });
-    expect(failure).toBeNull();
-    // Cases that are all refused at the door would say nothing of what lies behind it, and such that all pass were not mutated.
-    expect(outcomes.value).toBeGreaterThan(cases / 50);
-    expect(outcomes.aside + outcomes.refused).toBeGreaterThan(cases / 50);
+  test.each(planOf(CASES, targets).map((one) => [one.target.name, one] as const))(
+    '%s',
+    async (_, { target, cases }) => {
+      const { failure, outcomes } = await fuzz(target, { cases, seed: 20_261_122, mostCpuMs: MOST_CPU_MS });
+      expect(failure).toBeNull();
+      // Cases that are all refused at the door would say nothing of what lies behind it, and such that all pass were not mutated.
+      expect(outcomes.value).toBeGreaterThan(cases / 50);
+      expect(outcomes.aside + outcomes.refused).toBeGreaterThan(cases / 50);
+    },
+  );
+});
+
+describe('a million cases', () => {
+  const playing = (name: string) => ({ ...(targets[0]?.target as AnyTarget), name });
+  test('go to decoders by their shares, and to none less than a fiftieth', () => {
+    const planned = planOf(1_000_000, [
+      { target: playing('often'), share: 3 },
+      { target: playing('seldom'), share: 1 },
+      { target: playing('slow'), share: 0 },
+    ]);
+    expect(planned.map(({ cases }) => cases)).toEqual([725_000, 255_000, 20_000]);
+  });
+
+  test('all go to one that is played by itself', () => {
+    for (const share of [0, 3]) {
+      const [planned] = planOf(500, [{ target: playing('alone'), share }]);
+      expect(planned?.cases).toBe(500);
+    }
+  });
+
+  test('of all decoders there are come to a million, and 20,000 for each at least', () => {
+    const counts = planOf(1_000_000, [...targets, ...targetsOverStore]).map(({ cases }) => cases);
+    expect(counts.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThanOrEqual(1_000_000);
+    expect(Math.min(...counts)).toBe(20_000);
   });
 });
 

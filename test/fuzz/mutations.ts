@@ -54,21 +54,31 @@ const OBJECTS = { open: '{"a":', close: '}' };
 
 /** As text: one of these values, some of it otherwise. */
 export const jsonTextArb = (seeds: readonly unknown[], most = 4): fc.Arbitrary<string> =>
-  fc
-    .tuple(fc.constantFrom(...seeds), fc.array(editArb, { maxLength: most }))
-    .map(([seed, edits]) => written(edits.reduce(edited, treeOf(seed))));
+  fc.tuple(fc.constantFrom(...seeds), changesArb(most)).map(([seed, change]) => change(seed));
+
+/** What is done to a value that is not known yet: its text, some of it otherwise. */
+const changesArb = (most: number): fc.Arbitrary<(seed: unknown) => string> =>
+  fc.array(editArb, { maxLength: most }).map((edits) => (seed) => written(edits.reduce(edited, treeOf(seed))));
+
+/** As documentArb, of a value that is only known when it is played. */
+export const mutationArb: fc.Arbitrary<(seed: unknown) => Buffer> = fc.oneof(
+  {
+    weight: 30,
+    arbitrary: fc.tuple(changesArb(4), byteEditsArb()).map(
+      ([change, edits]) =>
+        (seed: unknown) =>
+          edits.reduce<Buffer>(spliced, Buffer.from(change(seed))),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => () => Buffer.from(bytes)),
+  },
+);
 
 /** As bytes: some of them others, invalid UTF-8 among them. */
 export const bytesOf = (texts: fc.Arbitrary<string>): fc.Arbitrary<Buffer> =>
-  fc
-    .tuple(
-      texts,
-      fc.oneof(
-        { weight: 3, arbitrary: fc.constant([]) },
-        { weight: 2, arbitrary: fc.array(byteEditArb, { minLength: 1, maxLength: 3 }) },
-      ),
-    )
-    .map(([text, edits]) => edits.reduce<Buffer>(spliced, Buffer.from(text)));
+  fc.tuple(texts, byteEditsArb()).map(([text, edits]) => edits.reduce<Buffer>(spliced, Buffer.from(text)));
 
 /** Of a document of JSON: mostly a valid one with a few changes, sometimes nothing but bytes. */
 export const documentArb = (seeds: readonly unknown[]): fc.Arbitrary<Buffer> =>
@@ -79,14 +89,20 @@ export const documentArb = (seeds: readonly unknown[]): fc.Arbitrary<Buffer> =>
   );
 
 type ByteEdit = { readonly at: number; readonly removed: number; readonly added: Buffer };
-const byteEditArb: fc.Arbitrary<ByteEdit> = fc.record({
-  at: fc.nat({ max: 100_000 }),
-  removed: fc.constantFrom(0, 0, 1, 1, 2, 50),
-  added: fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom(...oddBytes) },
-    { weight: 2, arbitrary: fc.constantFrom(...badBytes) },
-  ),
-});
+function byteEditsArb(): fc.Arbitrary<readonly ByteEdit[]> {
+  const byteEditArb: fc.Arbitrary<ByteEdit> = fc.record({
+    at: fc.nat({ max: 100_000 }),
+    removed: fc.constantFrom(0, 0, 1, 1, 2, 50),
+    added: fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom(...oddBytes) },
+      { weight: 2, arbitrary: fc.constantFrom(...badBytes) },
+    ),
+  });
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.array(byteEditArb, { minLength: 1, maxLength: 3 }) },
+  );
+}
 
 const spliced = (bytes: Buffer, { at, removed, added }: ByteEdit): Buffer => {
   const place = at % (bytes.length + 1);

@@ -81,7 +81,7 @@ export type Shape = {
 export const shapes: Readonly<Record<string, Shape>> = {
   event: {
     write: (commit: Commit) => commitItems(commit, goldenKey)[0],
-    read: (item) => got(commitFromItem({ keys })(item)),
+    read: (item) => got(commitFromItem({ keys: goldenKeys })(item)),
   },
   record: {
     write: (stored: StoredRecord) =>
@@ -136,7 +136,9 @@ const runRef = { flow: 'contacts', executionId: '9f0d5a54' };
 
 /** Known to everybody, so that golden files open; it seals nothing else. */
 const goldenKey = Buffer.alloc(32, 'golden');
-const keys = { obtain: (keyIds: readonly string[]) => TE.of(new Map(keyIds.map((id) => [id, goldenKey]))) };
+export const goldenKeys = {
+  obtain: (keyIds: readonly string[]) => TE.of(new Map(keyIds.map((id) => [id, goldenKey]))),
+};
 
 const personalNames = ({ record }: StoredRecord): ReadonlySet<string> =>
   personalFields(retail)[record.ref.object] ?? new Set();

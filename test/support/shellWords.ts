@@ -1,7 +1,7 @@
-/** As a shell takes them apart. */
+/** As a shell takes them apart. Where the output goes is not told to the command. */
 export const wordsOf = (line: string): readonly string[] =>
-  [...line.matchAll(/'([^']*)'|"([^"]*)"|([^\s'"]+(?:'[^']*')?)/g)].map(([, single, double, bare]) =>
-    (single ?? double ?? bare ?? '').replace(/^(\w+=)'([^']*)'$/, '$1$2'),
+  [...line.replace(/ > \S+$/, '').matchAll(/'([^']*)'|"([^"]*)"|([^\s'"]+(?:'[^']*')?)/g)].map(
+    ([, single, double, bare]) => (single ?? double ?? bare ?? '').replace(/^(\w+=)'([^']*)'$/, '$1$2'),
   );
 
 /** What stands in $( ) is a command of its own, of which the line takes what it prints: a word here. The innermost first, the line last. */

@@ -1,5 +1,6 @@
 import * as t from 'io-ts';
 import { Pass } from '#domain/index.ts';
+import { KeyText } from '../../keyText.ts';
 import { orNull } from './common.ts';
 
 const Money = t.strict({ amount: t.string, currency: t.string });
@@ -17,16 +18,16 @@ const Days = t.refinement(
 );
 
 /** Somebody buys something today, for so many EUR. */
-export const SamplePurchase = t.strict({ memberId: t.string, amount: Amount }, 'SamplePurchase');
+export const SamplePurchase = t.strict({ memberId: KeyText, amount: Amount }, 'SamplePurchase');
 /** Somebody is given a voucher, valid from today for so many days; value in EUR. */
 export const SampleVoucher = t.strict(
-  { memberId: t.string, title: Name, value: orNull(Amount), days: Days },
+  { memberId: KeyText, title: Name, value: orNull(Amount), days: Days },
   'SampleVoucher',
 );
-export const SampleRedemption = t.strict({ memberId: t.string, voucherId: t.string }, 'SampleRedemption');
-export const SampleName = t.strict({ memberId: t.string, firstName: Name, lastName: Name }, 'SampleName');
+export const SampleRedemption = t.strict({ memberId: KeyText, voucherId: KeyText }, 'SampleRedemption');
+export const SampleName = t.strict({ memberId: KeyText, firstName: Name, lastName: Name }, 'SampleName');
 /** All of an order comes back. */
-export const SampleReturn = t.strict({ memberId: t.string, orderId: t.string }, 'SampleReturn');
+export const SampleReturn = t.strict({ memberId: KeyText, orderId: KeyText }, 'SampleReturn');
 
 /** What can be returned and redeemed of a member, the latest order first. */
 export const SampleMember = t.strict(

@@ -19,13 +19,14 @@ export type Counts = t.TypeOf<typeof Counts>;
 
 const load = { rows: t.number, quarantined: t.number, recordsChanged: t.number, eventsAppended: t.number };
 
-/** settled: no message left, not even one that waits for its next try. Times are of performance.now(). */
+/** settled: no message left, not even one that waits for its next try. backlog: all there are, those that nobody has read yet too. Times are of performance.now(). */
 const Queue = t.strict(
   {
     settled: t.boolean,
     ready: t.number,
     inFlight: t.number,
     delayed: t.number,
+    backlog: t.number,
     lastBatchEndedAt: t.number,
   },
   'QueueStatus',

@@ -43,6 +43,19 @@ const parcels = (server: FastifyInstance): void => {
 };
 
 describe('a route', () => {
+  it.each(['/parcels/', `/parcels/${'%C3%A9'.repeat(451)}`])(
+    'refuses a name that no store could hold as a key, before anybody is asked: %s',
+    async (url) => {
+      const server = Fastify({ routerOptions: { maxParamLength: 5_000 } });
+      onTestFinished(() => server.close());
+      parcels(server);
+      const { statusCode, body } = await server.inject({ method: 'GET', url });
+      expect({ statusCode, body: JSON.parse(body) }).toMatchObject({
+        ...{ statusCode: 400, body: { title: 'id: expected an id of 1 to 900 bytes' } },
+      });
+    },
+  );
+
   it('says of itself what it is asked and answers, and its codecs become schemas', async () => {
     const { routes } = await started(parcels);
     const document = openApiOf(routes);

@@ -155,12 +155,14 @@ describe('putEvents', () => {
       { Source: 'test', DetailType: 'x' },
       entry(2, '[1]'),
       entry(3, '{'),
+      entry(4, '{"half":"\ud800"}'),
     );
     expect(outcomes.map((outcome) => (outcome.type === 'accepted' ? outcome.type : outcome.errorCode))).toEqual([
       'accepted',
       'InvalidArgument',
       'MalformedDetail',
       'MalformedDetail',
+      'InvalidArgument',
     ]);
     expect(numbersOf((await buses.read('domain', 0n, 10)).map(({ text }) => text))).toEqual([1]);
   });

@@ -26,7 +26,7 @@ const MEMBER = '0038d0000000007AAA';
 const often = { perSecond: 1e9, burst: 1e9 };
 
 /** The whole surface of the middleware on a port of its own, over stores in memory that are emptied now and then. */
-const open = async (): Promise<Decoder<Asked>> => {
+export const surface = async () => {
   const lines: string[] = [];
   const clock = () => START;
   const deliveries = renewed(() => {
@@ -51,12 +51,21 @@ const open = async (): Promise<Decoder<Asked>> => {
       }),
     ],
   });
-  const { ask, close } = client(await server.listen({ host: '127.0.0.1', port: 0 }));
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const nextCase = (): void => {
+    deliveries.count();
+    registrations.count();
+    lines.length = 0;
+  };
+  return { url, lines, nextCase, close: () => server.close() };
+};
+
+const open = async (): Promise<Decoder<Asked>> => {
+  const { url, lines, nextCase, close: closeServer } = await surface();
+  const { ask, close } = client(url);
   return {
     play: async (asked) => {
-      deliveries.count();
-      registrations.count();
-      lines.length = 0;
+      nextCase();
       const outcome = outcomeOf(await ask(asked));
       // What devices complain of is kept in their words: see readDeviceLog.
       if (lines.some((line) => line.includes(CANARY) && !line.includes('"deviceLog":')))
@@ -65,7 +74,7 @@ const open = async (): Promise<Decoder<Asked>> => {
     },
     close: async () => {
       await close();
-      await server.close();
+      await closeServer();
     },
   };
 };
