@@ -176,14 +176,12 @@ const settle = async (deps: ForgetHandlerDeps, memberId: string): Promise<object
   return done(deps.forgotten.settle(memberId));
 };
 
-type Failure = ForgetFailure;
-
-const done = async (step: TaskEither<Failure, void>): Promise<object> => {
+const done = async (step: TaskEither<ForgetFailure, void>): Promise<object> => {
   await orThrow(step);
   return {};
 };
 
-const orThrow = async <A>(step: TaskEither<Failure, A>): Promise<A> => {
+const orThrow = async <A>(step: TaskEither<ForgetFailure, A>): Promise<A> => {
   const stepped = await step();
   if (E.isRight(stepped)) return stepped.right;
   const failure = stepped.left;

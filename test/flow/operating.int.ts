@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
@@ -18,10 +19,12 @@ const runbooksOnALaptop = ofRunbooks.filter(
 );
 const runbookUrls = [...new Set(ofRunbooks.flatMap((command) => command.match(/https:\/\/MIDDLEWARE\/\S+/g) ?? []))];
 
-/** As somebody types it on the machine where that place is. */
-const typed = (command: string, place: Place, memberId: string, backups: string): Promise<Ended> => {
+/** As somebody types it on the machine where that place is, in the folder beside it. */
+const typed = (command: string, place: Place, memberId: string, beside: string): Promise<Ended> => {
   const [, , ...words] = wordsOf(command);
-  const args = words.map((word) => word.replace(/^\.billfold$/, place.folder).replace(/^backups\//, `${backups}/`));
+  const args = words.map((word) =>
+    word.replace(/^\.billfold$/, place.folder).replace(/^(?=backups\/|forgotten\.txt$)/, `${beside}/`),
+  );
   const data = args[0] === 'backup' ? ['--data', place.folder] : [];
   const at = args.map((word) => (word === MEMBER_OF_THE_GUIDE ? memberId : word));
   return run(process.execPath, ['adapters/cli/main.ts', ...at, ...data], {
@@ -37,10 +40,10 @@ const ofALaptop = (part: string): readonly string[] =>
 /** A restore wants a folder that nobody works in: it is typed after the backup. */
 const isOfARunning = (command: string): boolean => !command.startsWith('npx billfold restore ');
 
-const type = async (commands: readonly string[], place: Place, memberId: string, backups: string) => {
+const type = async (commands: readonly string[], place: Place, memberId: string, beside: string) => {
   const said = new Map<string, string>();
   for (const command of commands) {
-    const { code, stdout, stderr } = await typed(command, place, memberId, backups);
+    const { code, stdout, stderr } = await typed(command, place, memberId, beside);
     expect({ command, code, stderr: code === 0 ? '' : stderr }).toEqual({ command, code: 0, stderr: '' });
     said.set(command, stdout);
   }
@@ -51,7 +54,6 @@ test('what the operating guide has somebody type on a laptop does what it says, 
   timeout: 120_000,
 }, async () => {
   const [place, beside] = [await freshPlace(), await freshPlace()];
-  const backups = join(beside.folder, 'backups');
   let service = await startIn(place, 'npm', startedAsWritten(place));
   const member = created('Contact', { MemberNumber__c: 'M-1', Name: { LastName: 'Roth' } });
   await put(service, member.entry, order(member.id, 1));
@@ -62,7 +64,7 @@ test('what the operating guide has somebody type on a laptop does what it says, 
     [...new Set([...parts.flatMap(ofALaptop).filter(isOfARunning), ...runbooksOnALaptop])],
     place,
     member.id,
-    backups,
+    beside.folder,
   );
   expect(said('npx billfold status')).toContain('idle');
   expect(said('npx billfold pipes list').match(/RUNNING/g)).toHaveLength(3);
@@ -78,19 +80,25 @@ test('what the operating guide has somebody type on a laptop does what it says, 
   await killOutright(place.folder, 'everything');
   await untilGone(place);
   const lost: Place = { ...place, folder: join(beside.folder, 'again') };
-  const [restore = '', verify = '', ...others] = ofALaptop("A laptop's data folder");
+  const [restore = '', verify = '', list = '', forget = '', ...others] = ofALaptop("A laptop's data folder");
   expect(others).toEqual([]);
-  const restored = await typed(restore, lost, member.id, backups);
+  const restored = await typed(restore, lost, member.id, beside.folder);
   expect(restored).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/: 1 members folded again, revisions above \d+\.\n$/),
   });
   service = await startIn(lost);
-  expect(await typed(verify, lost, member.id, backups)).toMatchObject({
+  expect(await typed(verify, lost, member.id, beside.folder)).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/: no drift\n$/),
   });
   expect(await service.passOf(member.id)).toMatchObject({ holder: { lastName: 'Roth' }, tier: { name: 'Silver' } });
+
+  await writeFile(join(beside.folder, 'forgotten.txt'), `${member.id}\n`);
+  expect(await typed(forget, lost, member.id, beside.folder)).toMatchObject({ code: 0 });
+  expect(await typed(list, lost, member.id, beside.folder)).toMatchObject({
+    stdout: expect.stringMatching(new RegExp(`^${member.id}`)),
+  });
 });
 
 /** `npm start -- --empty --data .billfold`, as Install has it. */

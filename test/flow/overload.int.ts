@@ -70,7 +70,7 @@ describe('more change events than it can take', () => {
 const SENDERS = 24;
 
 describe('a load that is larger than what is folded meanwhile', () => {
-  const ROWS = 1_500;
+  const ROWS = 800;
   const at = '2026-03-01T08:00:00.000Z';
   const text = Array.from({ length: ROWS }, (_, index) => {
     const row = { Id: salesforceId('Contact', 100_000 + index), MemberNumber__c: `M-${index}` };
