@@ -39,7 +39,7 @@ export type PurgeDeps = DynamoDbTables & {
 };
 
 /** How long the way of the void pass to phones and partners is waited for here. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 type Purge = Pick<Certificate, 'removed' | 'pending'>;
 
@@ -127,12 +127,15 @@ const blankKept = async ({ dataDir, mapping }: PurgeDeps, isForgotten: (id: stri
   return rows;
 };
 
+/** For who reads or writes the database meanwhile. */
+const READERS_MS = 20_000;
+
 const compactDatabase = async ({ databaseFile, tableName }: PurgeDeps, memberId: string): Promise<void> => {
   if (databaseFile === null) return;
   const program = fileURLToPath(new URL('./compactDatabase.ts', import.meta.url));
   // As an image says it: JSON within JSON.
   const harmless = JSON.stringify(HARMLESS).slice(1, -1);
   await promisify(execFile)(process.execPath, [
-    ...['--no-warnings', program, databaseFile, tableName('views'), memberId, harmless],
+    ...['--no-warnings', program, databaseFile, tableName('views'), memberId, harmless, `${READERS_MS}`],
   ]);
 };
