@@ -12,6 +12,7 @@ import { type TableName, topology } from '#adapters/topology.ts';
 import { field, type Mapping, onPass, personal, retail } from '#domain/index.ts';
 import { forgetDefinition } from '#infra/forgetDefinition.ts';
 import { got } from '#test/contract/given.ts';
+import { capturePrinted } from '#test/support/printed.ts';
 import { type Definition, interpret } from './interpret.ts';
 import { type LambdaAccount, openAccount } from './lambdaEntries.ts';
 import { contextWith, sqsEvent } from './lambdaEvents.ts';
@@ -39,7 +40,7 @@ export type Around = (payload: Readonly<Record<string, unknown>>, work: () => Pr
 /** An account of AWS with what takes part in forgetting: functions as they start there, the machine, a middleware that delivers at once, a clock that waits in no time. */
 export const openForgettingAccount = async () => {
   const account = await openAccount(mapping);
-  for (const output of [process.stdout, process.stderr]) vi.spyOn(output, 'write').mockReturnValue(true);
+  capturePrinted();
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 3) });
   const [ingest, projector, walletEvent, forget] = [
     await account.start('ingest'),

@@ -10,20 +10,15 @@ import { bundleOf } from '#test/support/bundle.ts';
 import { changeOf, contact, contactId, order } from '#test/support/changeEvents.ts';
 import { type LambdaAccount, openAccount } from '#test/support/lambdaEntries.ts';
 import { contextWith, eventOn, flowEnded, scheduled, snsNotification, sqsEvent } from '#test/support/lambdaEvents.ts';
+import { capturePrinted } from '#test/support/printed.ts';
 
 const CANARY = 'Zx9-canary';
 
 let account: LambdaAccount;
-let printed: string[];
+let printed: ReturnType<typeof capturePrinted>;
 beforeEach(async () => {
   account = await openAccount();
-  printed = [];
-  // Where Powertools prints: a console of its own on the process's outputs.
-  for (const output of [process.stdout, process.stderr])
-    vi.spyOn(output, 'write').mockImplementation((text) => {
-      printed.push(String(text));
-      return true;
-    });
+  printed = capturePrinted();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -38,7 +33,10 @@ const itemsIn = async (table: TableName) => {
 };
 const recordsStored = async () => (await itemsIn('records')).map(({ p }) => p?.S ?? '');
 const lines = (): Record<string, unknown>[] =>
-  printed.flatMap((text) => text.split('\n')).flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  printed
+    .text()
+    .split('\n')
+    .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
 /** All values of a metric, of every line of it. */
 const metric = (name: string): readonly number[] =>
   lines().flatMap((line) => ('_aws' in line && name in line ? [line[name] as number | number[]].flat() : []));
@@ -130,7 +128,7 @@ describe('ingest', () => {
       ...{ service: 'ingest', prefix: account.database.prefix },
       _aws: { CloudWatchMetrics: [{ Namespace: 'billfold', Dimensions: [['service', 'prefix']] }] },
     });
-    expect(printed.join('')).not.toContain(CANARY);
+    expect(printed.text()).not.toContain(CANARY);
   });
 });
 

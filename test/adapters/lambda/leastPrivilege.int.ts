@@ -13,12 +13,13 @@ import { machine } from '#test/support/forgettingOnAws.ts';
 import { interpret } from '#test/support/interpret.ts';
 import { type LambdaAccount, openAccount } from '#test/support/lambdaEntries.ts';
 import { contextWith, eventOn, flowEnded, scheduled, sqsEvent } from '#test/support/lambdaEvents.ts';
+import { capturePrinted } from '#test/support/printed.ts';
 import type { Touch } from '#test/support/watchedDynamodb.ts';
 
 let account: LambdaAccount;
 beforeEach(async () => {
   account = await openAccount({ ...retail, flows: { orders: 'Order' }, fullLoads: ['Contact'] });
-  for (const output of [process.stdout, process.stderr]) vi.spyOn(output, 'write').mockReturnValue(true);
+  capturePrinted();
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2027, 0, 1) });
 });
 afterEach(async () => {

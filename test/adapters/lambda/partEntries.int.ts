@@ -11,6 +11,7 @@ import { freshStores } from '#test/support/dynamodbStores.ts';
 import { startKmsServer } from '#test/support/kmsServer.ts';
 import { lambdaEnvironment } from '#test/support/lambdaEnvironment.ts';
 import { createdEvent, keyOf, orderLine, REF, STARTED_AT } from '#test/support/landing.ts';
+import { capturePrinted } from '#test/support/printed.ts';
 import { startS3Server } from '#test/support/s3Server.ts';
 import { startSqsServer } from '#test/support/sqsServer.ts';
 
@@ -43,7 +44,7 @@ const account = async () => {
     AWS_ENDPOINT_URL_KMS: kms.endpoint,
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  for (const output of [process.stdout, process.stderr]) vi.spyOn(output, 'write').mockImplementation(() => true);
+  capturePrinted();
   vi.resetModules();
   onTestFinished(async () => {
     vi.restoreAllMocks();

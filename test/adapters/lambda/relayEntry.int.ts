@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { physicalName, topology, variables } from '#adapters/topology.ts';
 import { envelopeOf, KEY, startMiddleware, waitingIn, walletEvent } from '#test/adapters/middleware/support.ts';
 import { contextWith, sqsEvent } from '#test/support/lambdaEvents.ts';
+import { capturePrinted } from '#test/support/printed.ts';
 import { startSecretsServer } from '#test/support/secretsServer.ts';
 import { startSqsServer } from '#test/support/sqsServer.ts';
 
@@ -12,12 +13,7 @@ afterEach(() => {
 });
 
 test('the function relay, as Lambda starts it: events to the middleware, a renewed key at once, counts as metrics', async () => {
-  const printed: string[] = [];
-  for (const output of [process.stdout, process.stderr])
-    vi.spyOn(output, 'write').mockImplementation((text) => {
-      printed.push(String(text));
-      return true;
-    });
+  const printed = capturePrinted();
   const { url, deliveries } = await startMiddleware();
   const secrets = await startSecretsServer();
   const dead = await startSqsServer();
@@ -44,7 +40,7 @@ test('the function relay, as Lambda starts it: events to the middleware, a renew
   await secrets.stop();
   await dead.stop();
 
-  const text = printed.join('');
+  const text = printed.text();
   expect(text).toMatch(/"Relayed":2,?/);
   expect(text).toMatch(/"RelayRetried":1,?/);
   expect(text).toMatch(/"RelayRefused":1,?/);

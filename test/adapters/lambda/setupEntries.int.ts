@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { variables } from '#adapters/topology.ts';
 import { type AwsJsonAnswer, type AwsJsonServer, startAwsJsonServer } from '#test/support/awsJsonServer.ts';
 import { contextWith } from '#test/support/lambdaEvents.ts';
+import { capturePrinted } from '#test/support/printed.ts';
 
 let server: AwsJsonServer;
 afterEach(async () => {
@@ -35,12 +36,7 @@ test('the function activate, both of its handlers: a partner source that is pend
 });
 
 test('the function rotateKey makes a key that nobody has seen, and prints nothing of it', async () => {
-  let printed = '';
-  for (const output of [process.stdout, process.stderr])
-    vi.spyOn(output, 'write').mockImplementation((text) => {
-      printed += String(text);
-      return true;
-    });
+  const printed = capturePrinted();
   await startOver('SECRETS_MANAGER', (operation) => {
     if (operation === 'GetSecretValue') return { error: 'ResourceNotFoundException' };
     return { body: { RotationEnabled: true, VersionIdsToStages: { v1: ['AWSCURRENT'], v2: ['AWSPENDING'] } } };
@@ -51,5 +47,5 @@ test('the function rotateKey makes a key that nobody has seen, and prints nothin
   const made = server.asked.find(({ operation }) => operation === 'PutSecretValue')?.body;
   expect(made).toMatchObject({ ClientRequestToken: 'v2', VersionStages: ['AWSPENDING'] });
   expect(String(made?.SecretString).length).toBeGreaterThan(40);
-  expect(printed).not.toContain(String(made?.SecretString));
+  expect(printed.text()).not.toContain(String(made?.SecretString));
 });

@@ -3,17 +3,13 @@ import { topology } from '#adapters/topology.ts';
 import { metricsOf } from '#infra/watch/metric.ts';
 import { type LambdaAccount, openAccount } from '#test/support/lambdaEntries.ts';
 import { contextWith } from '#test/support/lambdaEvents.ts';
+import { capturePrinted } from '#test/support/printed.ts';
 
 let account: LambdaAccount;
-let printed: string;
+let printed: ReturnType<typeof capturePrinted>;
 beforeEach(async () => {
   account = await openAccount();
-  printed = '';
-  for (const output of [process.stdout, process.stderr])
-    vi.spyOn(output, 'write').mockImplementation((text) => {
-      printed += String(text);
-      return true;
-    });
+  printed = capturePrinted();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -27,9 +23,9 @@ const done = async (request: object, startedBy: string): Promise<string> => {
     (await handler(step, contextWith(900_000))) as { jobId: string; segments: number[] };
   const { jobId, segments } = await ask({ action: 'plan', request, startedBy });
   for (const segment of segments) await ask({ action: 'walk', jobId, segment });
-  printed = '';
+  printed.forget();
   await ask({ action: 'end', jobId });
-  return printed;
+  return printed.text();
 };
 
 test('a job of the night that came to its end is the metric that its alarm counts; the same with another sample is none', async () => {

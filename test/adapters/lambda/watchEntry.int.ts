@@ -4,22 +4,18 @@ import { physicalName, topology } from '#adapters/topology.ts';
 import { type LambdaAccount, openAccount } from '#test/support/lambdaEntries.ts';
 import { contextWith, flowEnded, scheduled, sqsEvent } from '#test/support/lambdaEvents.ts';
 import { type PipesServer, startPipesServer } from '#test/support/pipesServer.ts';
+import { capturePrinted } from '#test/support/printed.ts';
 
 let account: LambdaAccount;
 let pipes: PipesServer;
-let printed: string;
+let printed: ReturnType<typeof capturePrinted>;
 beforeEach(async () => {
   account = await openAccount();
   pipes = await startPipesServer(
     Object.keys(topology.pipes).map((name) => physicalName(account.database.prefix, name)),
   );
   vi.stubEnv('AWS_ENDPOINT_URL_PIPES', pipes.endpoint);
-  printed = '';
-  for (const output of [process.stdout, process.stderr])
-    vi.spyOn(output, 'write').mockImplementation((text) => {
-      printed += String(text);
-      return true;
-    });
+  printed = capturePrinted();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -35,9 +31,9 @@ const streamOf = async (table: 'events' | 'views'): Promise<string> => {
 const runs = (name: keyof typeof topology.pipes, Source: string, state = 'RUNNING'): void =>
   pipes.set(physicalName(account.database.prefix, name), { CurrentState: state, DesiredState: 'RUNNING', Source });
 const watch = async (): Promise<string> => {
-  printed = '';
+  printed.forget();
   await (await account.start('watch'))(scheduled, contextWith());
-  return printed;
+  return printed.text();
 };
 
 test('a pipe that waits at a former stream of its table is orphaned; one that does not run is told of apart', async () => {
