@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { lineOf } from '../mapping/lineOf.ts';
+import { firstProblems } from '../firstProblems.ts';
+import { linesIn } from '../mapping/lineOf.ts';
 import { type Images, loadImages } from './images.ts';
 import type { AppleSettings } from './settings.ts';
 import { readTemplate, type Template } from './template.ts';
@@ -37,13 +38,15 @@ const loadTemplate = async (
   if (text === null && name !== null && directory !== null)
     return E.left([`${file}: expected that file beside destinations.json`]);
   return E.bimap(
-    (lines: readonly string[]) => lines.map((line) => `${file}:${placeOf(text ?? '', line)}  ${line}`),
+    (problems: readonly string[]) => {
+      const lineOf = linesIn(text ?? '');
+      return firstProblems(problems, (problem) => `${file}:${lineOf(pathOf(problem))}  ${problem}`);
+    },
     (template: Template) => ({ template, own: text === null ? [] : [file] }),
   )(readTemplate(text));
 };
 
-/** The line that a problem is about: it begins with its path, if it has one. */
-const placeOf = (text: string, problem: string): number =>
-  lineOf(text, (/^([\w.]+): /.exec(problem)?.[1] ?? '').split('.'));
+/** It begins with its path, if it has one. */
+const pathOf = (problem: string): readonly string[] => (/^([\w.]+): /.exec(problem)?.[1] ?? '').split('.');
 
 const problemsOf = (part: E.Either<readonly string[], unknown>): readonly string[] => (E.isLeft(part) ? part.left : []);

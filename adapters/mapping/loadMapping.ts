@@ -9,6 +9,7 @@ import {
   presets,
   validateMapping,
 } from '#domain/index.ts';
+import { firstProblems } from '../firstProblems.ts';
 import { AT_MOST_LEVELS, isTooDeep } from '../jsonDepth.ts';
 import { importUserModule } from '../userModule.ts';
 import { linesIn } from './lineOf.ts';
@@ -39,8 +40,6 @@ export const loadMapping = async (name: string): Promise<E.Either<MappingRefused
 
 /** Several times what a mapping of a hundred objects takes. */
 const MOST_BYTES = 256 * 1024;
-/** Told; whoever has more has a file that is something else. */
-const MOST_PROBLEMS = 100;
 
 type ReadFile = (name: string, text: string) => Promise<E.Either<MappingRefused, unknown>>;
 
@@ -72,12 +71,11 @@ const describe = (name: string, text: string, problems: readonly MappingProblem[
   const lineOf = linesIn(text);
   return [
     `${name} cannot be used as a mapping (${problems.length === 1 ? '1 problem' : `${problems.length} problems`}):`,
-    ...problems.slice(0, MOST_PROBLEMS).map(({ path, expected }) => {
+    ...firstProblems(problems, ({ path, expected }) => {
       const where = path.length === 0 ? '' : `${path.join('.')}: `;
-      return `  ${name}:${lineOf(path)}  ${where}${expected}`;
+      return `${name}:${lineOf(path)}  ${where}${expected}`;
     }),
-    ...(problems.length > MOST_PROBLEMS ? [`  and ${problems.length - MOST_PROBLEMS} more`] : []),
-  ].join('\n');
+  ].join('\n  ');
 };
 
 const refused = (message: string): E.Either<MappingRefused, never> => E.left({ type: 'MappingRefused', message });

@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { isJsonObject } from '#domain/index.ts';
 import type { Design } from '../apple/design.ts';
+import { firstProblems } from '../firstProblems.ts';
 import { AT_MOST_LEVELS, isTooDeep } from '../jsonDepth.ts';
-import { lineOf } from '../mapping/lineOf.ts';
+import { linesIn } from '../mapping/lineOf.ts';
 import { type Destinations, NO_DESTINATIONS, readDestinations } from './destinations.ts';
 import { pathText } from './settingProblems.ts';
 
@@ -24,8 +25,11 @@ export const loadDestinations = async (path: string): Promise<E.Either<readonly 
   if (E.isLeft(json)) return E.left([`${name}:${json.left}  expected JSON`]);
   const read = readDestinations(json.right);
   const design = await designBeside(file, json.right);
+  const lineOf = linesIn(text);
   const problems = [
-    ...(E.isLeft(read) ? read.left.map((problem) => `${name}:${lineOf(text, problem.path)}  ${told(problem)}`) : []),
+    ...(E.isLeft(read)
+      ? firstProblems(read.left, (problem) => `${name}:${lineOf(problem.path)}  ${told(problem)}`)
+      : []),
     ...(design !== null && E.isLeft(design) ? design.left : []),
   ];
   if (E.isLeft(read) || (design !== null && E.isLeft(design))) return E.left(problems);

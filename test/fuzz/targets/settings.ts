@@ -53,6 +53,12 @@ export const destinations: Target<Files> = {
     }),
   ),
   found: {
+    'thousands of names that nobody knows, each with its line': {
+      destinations: Buffer.from(
+        JSON.stringify(Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`k${n}`, n]))),
+      ),
+      card: Buffer.from(JSON.stringify(example('card.json'))),
+    },
     'lists within lists': { destinations: Buffer.from(deep('[', ']')), card: Buffer.from(deep('{"a":', '}')) },
   },
   open: async () => {
