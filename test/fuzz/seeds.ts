@@ -3,6 +3,8 @@ import { GENERIC_DETAIL_TYPE } from '#adapters/source/genericObservation.ts';
 /** Inputs of real shapes, one for each way of saying something. */
 const ID = '8018d0000000001AAA';
 const MEMBER = '0038d0000000007AAA';
+/** No seed tells of such a member. */
+export const NOBODY = '0038d0000000010AAA';
 const AT = '2026-11-02T09:58:41.000+0000';
 
 export const rowsByObject = {

@@ -8,7 +8,7 @@ import { type Runtime, startRuntime } from '#adapters/local/runtime.ts';
 import { memberId } from '#adapters/sample/members.ts';
 import { retail } from '#domain/index.ts';
 import { type Ask, type Asked, client, outcomeOf, showAsked, type Told } from '../http.ts';
-import { changeDetails, rowsByObject } from '../seeds.ts';
+import { changeDetails, NOBODY, rowsByObject } from '../seeds.ts';
 import { Broken, type Decoder, type Target } from '../target.ts';
 import { type ApiCase, apiCaseArb, askedOf, type Surface, surfaceOf } from './apiCase.ts';
 
@@ -127,8 +127,8 @@ const knownValues = async (ask: Ask): Promise<Surface['known']> => {
   const byPath: Readonly<Record<string, readonly string[]>> = {
     '/api/jobs': await listed('/api/jobs', 'id'),
     '/api/quarantine': await listed('/api/quarantine', 'id'),
-    // Of nobody: a member that is forgotten has nothing left to ask for, and it takes as long as reading all that the cases left behind.
-    '/api/members/{id}/forget': ['0038d0000000010AAA'],
+    // A member that is forgotten has nothing left to ask for, and it takes as long as reading all that the cases left behind.
+    '/api/members/{id}/forget': [NOBODY],
     '/api/flow': parts,
     '/api/pipes': await listed('/api/pipes', 'name'),
     '/api/records': ids,
