@@ -6,10 +6,8 @@ export type SettingProblem = { readonly path: readonly string[]; readonly what: 
 
 /** What is wrong with a configuration, each once, in the order of the codec. */
 export const settingProblems = (errors: t.Errors): readonly SettingProblem[] => {
-  const problems = errors.map(problemOf);
-  return withoutOutdone(problems).filter(
-    ({ path, what }, index, all) => all.findIndex((other) => isAt(other.path, path) && other.what === what) === index,
-  );
+  const problems = withoutOutdone(errors.map(problemOf));
+  return [...new Map(problems.map((problem) => [`${pathText(problem.path)}: ${problem.what}`, problem])).values()];
 };
 
 /** webhooks[0].url */
@@ -38,18 +36,18 @@ const problemOf = ({ context, value, message }: t.ValidationError): Found => {
 };
 
 /** Of a choice, what one of its members says of the inside counts, if there is such a thing; otherwise that it is none of them. */
-const withoutOutdone = (problems: readonly Found[]): readonly Found[] =>
-  problems.flatMap((problem): readonly Found[] => {
+const withoutOutdone = (problems: readonly Found[]): readonly Found[] => {
+  const outdone = new Set(
+    problems.flatMap(({ choice, path }) =>
+      choice !== null && path.length > choice.path.length ? [pathText(choice.path)] : [],
+    ),
+  );
+  return problems.flatMap((problem): readonly Found[] => {
     const { choice, path } = problem;
     if (choice === null || path.length > choice.path.length) return [problem];
-    const isOutdone = problems.some(
-      (other) =>
-        other.choice !== null && isAt(other.choice.path, choice.path) && other.path.length > choice.path.length,
-    );
-    return isOutdone ? [] : [{ ...problem, what: `expected ${choice.name}` }];
+    return outdone.has(pathText(choice.path)) ? [] : [{ ...problem, what: `expected ${choice.name}` }];
   });
-
-const isAt = (one: readonly string[], other: readonly string[]): boolean => pathText(one) === pathText(other);
+};
 
 const unknownKey = (key: string, expected: string): string => {
   const known = expected.slice(KNOWN_KEYS.length).split(', ');

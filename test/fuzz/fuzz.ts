@@ -6,7 +6,7 @@ import { type AnyTarget, Broken, type Decoder, type Outcome } from './target.ts'
 export type FuzzOptions = {
   readonly cases: number;
   readonly seed: number;
-  /** CPU of this thread that one case may take. */
+  /** CPU of this thread that one case may take, unless its target says more. */
   readonly mostCpuMs: number;
   /** Of one failing case, as a failing run told it. */
   readonly path?: string;
@@ -24,12 +24,13 @@ export type FuzzReport = {
 /** Plays cases of a target until one breaks its contract, and then the smallest that does. */
 export const fuzz = async (target: AnyTarget, options: FuzzOptions): Promise<FuzzReport> => {
   const { cases, seed, path, onCase = () => undefined } = options;
+  const mostCpuMs = Math.max(options.mostCpuMs, target.mostCpuMs ?? 0);
   const decoder = await target.open();
   const outcomes = { value: 0, aside: 0, refused: 0 };
   let played = 0;
   let slowestCpuMs = 0;
   const property = fc.asyncProperty(target.inputs, async (input) => {
-    const { outcome, cpuMs } = await timed(decoder, input, options.mostCpuMs);
+    const { outcome, cpuMs } = await timed(decoder, input, mostCpuMs);
     judge(outcome);
     outcomes[outcome.type] += 1;
     slowestCpuMs = Math.max(slowestCpuMs, cpuMs);

@@ -27,6 +27,8 @@ export type Target<Input = unknown> = {
   readonly inputs: fc.Arbitrary<Input>;
   /** What broke it once, by what is odd about it: played first, every time. */
   readonly found: Readonly<Record<string, Input>>;
+  /** CPU of a case, where more than decoding is asked of it. */
+  readonly mostCpuMs?: number;
   readonly open: () => Promise<Decoder<Input>>;
   /** An input as somebody reads it. */
   readonly show: (input: Input) => string;
