@@ -3,7 +3,8 @@ export type Behind = {
   readonly wrote: (count: number) => void;
   /** Looked at, whoever wrote it, and however often. */
   readonly handled: (count: number) => void;
-  readonly count: () => number;
+  /** How far others than those who wait for room have gone beyond the most. 0 where somebody paused it. */
+  readonly beyond: () => number;
   /** Resolves once there is less than the most, or where nothing moves that one could wait for. */
   readonly untilRoom: () => Promise<void>;
 };
@@ -41,7 +42,7 @@ export const roomBehind = ({ most, working }: BehindDeps): Behind => {
       behind = Math.max(0, behind - count);
       for (const done of [...waiting]) done();
     },
-    count: () => behind,
+    beyond: () => (working() === 'busy' ? Math.max(0, behind - most) : 0),
     untilRoom: async () => {
       while (behind >= most) {
         const state = working();

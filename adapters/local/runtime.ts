@@ -98,7 +98,7 @@ export type RuntimeOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   readonly onWalletEvent: (event: CarriedEvent) => void;
-  /** Entries that may wait to be understood before callers are told to come again. */
+  /** Changes that may wait, to be understood, folded or published, before callers are told to come again. */
   readonly queueLimit?: number;
 };
 
@@ -225,7 +225,7 @@ const runOver = async (
     ...{ rowIds: rowIds({ dataDir }), onRunHeard: upkeep.heardOfRun, relay: middleware.relay },
     onHandled: (pipe, records) => behind[pipe].handled(records),
   });
-  const hasRoom = (): boolean => wired.entriesWaiting() < queueLimit;
+  const hasRoom = (): boolean => wired.entriesWaiting() + behind.poke.beyond() + behind.publish.beyond() < queueLimit;
   const pause = (attempt: number): Promise<void> =>
     new Promise((done) => setTimeout(done, retryDelayMs(defaultBackoff, attempt)));
   const loading: LoadFileDeps & IngestHandlerDeps = {

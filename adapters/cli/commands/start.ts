@@ -57,7 +57,7 @@ export const startCommand = (): Command =>
     .option('--members <n>', 'of the sample org', wholeNumber, DEFAULT_MEMBERS)
     .option(
       '--queue-limit <n>',
-      'change events that may wait before PutEvents is answered with 429',
+      'changes that may wait, to be understood or published, before PutEvents is answered with 429',
       wholeNumber,
       DEFAULT_QUEUE_LIMIT,
     )

@@ -35,23 +35,35 @@ describe('who writes in bulk', () => {
 
   it('does not wait for what somebody holds', async () => {
     const behind = roomBehind({ most: 3, working: () => 'held' });
-    behind.wrote(3);
+    behind.wrote(4);
     await behind.untilRoom();
-    expect(behind.count()).toBe(3);
+    expect(behind.beyond()).toBe(0);
   });
 
   it('finds room where all is done, whatever was counted', async () => {
     const behind = roomBehind({ most: 3, working: () => 'idle' });
-    behind.wrote(3);
+    behind.wrote(4);
     await behind.untilRoom();
-    expect(behind.count()).toBe(0);
+    expect(behind.beyond()).toBe(0);
   });
 
   it('is no further ahead for what was done twice', () => {
-    const behind = roomBehind({ most: 3, working: busy });
+    const behind = roomBehind({ most: 0, working: busy });
     behind.wrote(1);
     behind.handled(2);
     behind.wrote(1);
-    expect(behind.count()).toBe(1);
+    expect(behind.beyond()).toBe(1);
+  });
+});
+
+describe('who waits for nobody', () => {
+  it('is counted from where bulk has to wait', () => {
+    const behind = roomBehind({ most: 3, working: busy });
+    behind.wrote(3);
+    expect(behind.beyond()).toBe(0);
+    behind.wrote(4);
+    expect(behind.beyond()).toBe(4);
+    behind.handled(2);
+    expect(behind.beyond()).toBe(2);
   });
 });
