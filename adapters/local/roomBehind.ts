@@ -3,7 +3,7 @@ export type Behind = {
   readonly wrote: (count: number) => void;
   /** Looked at, whoever wrote it, and however often. */
   readonly handled: (count: number) => void;
-  /** How far others than those who wait for room have gone beyond the most. 0 where somebody paused it. */
+  /** How far those have gone who wait for no room: beyond the most, and what bulk has under way by then. 0 where somebody paused it. */
   readonly beyond: () => number;
   /** Resolves once there is less than the most, or where nothing moves that one could wait for. */
   readonly untilRoom: () => Promise<void>;
@@ -42,7 +42,7 @@ export const roomBehind = ({ most, working }: BehindDeps): Behind => {
       behind = Math.max(0, behind - count);
       for (const done of [...waiting]) done();
     },
-    beyond: () => (working() === 'busy' ? Math.max(0, behind - most) : 0),
+    beyond: () => (working() === 'busy' ? Math.max(0, behind - most - UNDER_WAY) : 0),
     untilRoom: async () => {
       while (behind >= most) {
         const state = working();
@@ -54,5 +54,7 @@ export const roomBehind = ({ most, working }: BehindDeps): Behind => {
   };
 };
 
+/** Room is asked for before each transaction, and those of some batches of a hundred records go side by side. */
+export const UNDER_WAY = 1_000;
 /** Whether there is anything to wait for changes without anybody telling. */
 const LOOK_AGAIN_MS = 200;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BehindDeps, roomBehind } from '#adapters/local/roomBehind.ts';
+import { type BehindDeps, roomBehind, UNDER_WAY } from '#adapters/local/roomBehind.ts';
 
 const busy: BehindDeps['working'] = () => 'busy';
 /** Whether it has room by now. */
@@ -35,14 +35,14 @@ describe('who writes in bulk', () => {
 
   it('does not wait for what somebody holds', async () => {
     const behind = roomBehind({ most: 3, working: () => 'held' });
-    behind.wrote(4);
+    behind.wrote(4 + UNDER_WAY);
     await behind.untilRoom();
     expect(behind.beyond()).toBe(0);
   });
 
   it('finds room where all is done, whatever was counted', async () => {
     const behind = roomBehind({ most: 3, working: () => 'idle' });
-    behind.wrote(4);
+    behind.wrote(4 + UNDER_WAY);
     await behind.untilRoom();
     expect(behind.beyond()).toBe(0);
   });
@@ -51,15 +51,15 @@ describe('who writes in bulk', () => {
     const behind = roomBehind({ most: 0, working: busy });
     behind.wrote(1);
     behind.handled(2);
-    behind.wrote(1);
+    behind.wrote(1 + UNDER_WAY);
     expect(behind.beyond()).toBe(1);
   });
 });
 
 describe('who waits for nobody', () => {
-  it('is counted from where bulk has to wait', () => {
+  it('is counted from where bulk has to wait, and what that has under way then', () => {
     const behind = roomBehind({ most: 3, working: busy });
-    behind.wrote(3);
+    behind.wrote(3 + UNDER_WAY);
     expect(behind.beyond()).toBe(0);
     behind.wrote(4);
     expect(behind.beyond()).toBe(4);
