@@ -14,7 +14,8 @@ const MAX_SEGMENTS = 1_000;
 
 /** What somebody asks for, completed; else what was expected. */
 export const readRequest = (body: unknown): E.Either<string, JobRequest> => {
-  const type = typeof body === 'object' && body !== null && 'type' in body ? String(body.type) : '';
+  const type =
+    typeof body === 'object' && body !== null && 'type' in body && typeof body.type === 'string' ? body.type : '';
   const defaults = DEFAULTS[type];
   if (defaults === undefined || !Object.hasOwn(DEFAULTS, type))
     return E.left(`type: expected one of ${Object.keys(DEFAULTS).join(', ')}`);
