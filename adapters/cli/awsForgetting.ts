@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { type ForgottenStore, failureText, salesforceId } from '#domain/index.ts';
 import { connectDynamoDb } from '../dynamodb/client.ts';
 import { dynamoDbForgottenStore } from '../dynamodb/forgottenStore.ts';
@@ -10,9 +9,10 @@ import { notCoveredOnAws } from '../forget/notCoveredOnAws.ts';
 import type { Certificate } from '../http/answers/forgotten.ts';
 import { causeText } from '../jobs/causeText.ts';
 import { type Execution, type Executions, executionArnOf, executions } from '../stepfunctions/executions.ts';
-import { type ExecutionFailure, executionFailureText, isPassing } from '../stepfunctions/failure.ts';
+import { executionFailureText, isPassing } from '../stepfunctions/failure.ts';
 import { tableNames } from '../tableNames.ts';
 import { physicalName, topology } from '../topology.ts';
+import { asked, hasFailed, startNamed } from './awsExecutions.ts';
 import { CommandFailed } from './client.ts';
 import type { Forgetting } from './forgetting.ts';
 
@@ -49,7 +49,7 @@ const awsForgetting = (deps: Deps): Pick<Forgetting, 'forget' | 'list'> => ({
     const machine = await asked(
       deps.executions.machine(physicalName(deps.prefix, topology.forgetting.members.function)),
     );
-    const name = await startNamed(deps, machine, memberId);
+    const name = await startForgetting(deps, machine, memberId);
     const certificate = await outcomeOf(deps, executionArnOf(machine, name), memberId);
     return { ...certificate, notCovered: notCoveredOnAws(topology) };
   },
@@ -65,14 +65,11 @@ const awsForgetting = (deps: Deps): Pick<Forgetting, 'forget' | 'list'> => ({
 const MAX_NAMES = 1_000;
 
 /** Asked again while it runs it is the same execution; after its end it is another one, which finds less to do. */
-const startNamed = async ({ executions }: Deps, machine: string, memberId: string): Promise<string> => {
+const startForgetting = async ({ executions }: Deps, machine: string, memberId: string): Promise<string> => {
   const digest = createHash('sha256').update(memberId).digest('hex').slice(0, 16);
-  for (let which = 1; which <= MAX_NAMES; which++) {
-    const name = `forget-${digest}-${which}`;
-    const started = await executions.start(machine, name, { memberId })();
-    if (E.isRight(started)) return name;
-    if (started.left.type !== 'NameTaken') throw new CommandFailed(executionFailureText(started.left));
-  }
+  const nameOf = (which: number): string => `forget-${digest}-${which}`;
+  const name = await startNamed(executions, { machine, input: { memberId }, nameOf, names: MAX_NAMES });
+  if (name !== null) return name;
   throw new CommandFailed(`It was asked for ${MAX_NAMES} times in 90 days: look at ${machine}.`);
 };
 
@@ -88,7 +85,7 @@ const outcomeOf = async (
     const ended = E.isRight(execution) ? execution.right : null;
     if (ended?.status === 'SUCCEEDED') return JSON.parse(ended.output ?? 'null');
     if (ended?.error === 'MemberUnknown') throw new CommandFailed(`No member ${memberId}`);
-    if (ended !== null && ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(ended.status))
+    if (ended !== null && hasFailed(ended))
       throw new CommandFailed(`${failureOf(ended)} The same command again goes on where it stopped.`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -98,10 +95,4 @@ const failureOf = ({ status, error, cause }: Execution): string => {
   if (status === 'TIMED_OUT') return 'It took too long.';
   if (status === 'ABORTED') return 'Somebody stopped it.';
   return `${(cause === null ? error : causeText(cause)) ?? 'It failed, and does not say why'}.`;
-};
-
-const asked = async <A>(question: TaskEither<ExecutionFailure, A>): Promise<A> => {
-  const answer = await question();
-  if (E.isRight(answer)) return answer.right;
-  throw new CommandFailed(executionFailureText(answer.left));
 };

@@ -21,9 +21,10 @@ import { readRequest } from '../jobs/readRequest.ts';
 import { reportOf, shownJob } from '../jobs/report.ts';
 import { connectJobs } from '../services.ts';
 import { type Execution, type Executions, executionArnOf, executions } from '../stepfunctions/executions.ts';
-import { type ExecutionFailure, executionFailureText, isPassing } from '../stepfunctions/failure.ts';
+import { executionFailureText, isPassing } from '../stepfunctions/failure.ts';
 import { tableNames } from '../tableNames.ts';
 import { physicalName } from '../topology.ts';
+import { asked, hasFailed, startNamed } from './awsExecutions.ts';
 import { CommandFailed } from './client.ts';
 import type { JobService, StartedJob } from './jobService.ts';
 
@@ -64,7 +65,7 @@ const awsJobs = (deps: AwsJobsDeps): Omit<JobService, 'close'> => {
       if (held !== null) throw new CommandFailed(busyWith(held).message);
     }
     const before = await read(deps.jobs.list(LISTED_JOBS));
-    const name = await startNamed(deps, machine, request, lastEndOf(before));
+    const name = await startJob(deps, machine, request, lastEndOf(before));
     const job = await jobOf(deps, machine, name, request, lastEndOf(before));
     return { job: await shown(deps, job), isOld: before.some(({ id }) => id === job.id) };
   };
@@ -103,20 +104,12 @@ const MAX_NAMES = 100;
  * The name follows from what is asked for, and from what has ended so far: so the same call twice is one execution, and the same call after
  * its end is another.
  */
-const startNamed = async (
-  deps: AwsJobsDeps,
-  machine: string,
-  request: JobRequest,
-  lastEnd: number,
-): Promise<string> => {
+const startJob = async (deps: AwsJobsDeps, machine: string, request: JobRequest, lastEnd: number): Promise<string> => {
   const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 12);
-  for (let which = 1; which <= MAX_NAMES; which++) {
-    const name = `${request.type}-${digest}-${lastEnd}${which === 1 ? '' : `-${which}`}`;
-    const started = await deps.executions.start(machine, name, { request })();
-    if (E.isRight(started)) return name;
-    // It was stopped, or refused, and left no end behind.
-    if (started.left.type !== 'NameTaken') throw new CommandFailed(executionFailureText(started.left));
-  }
+  const nameOf = (which: number): string => `${request.type}-${digest}-${lastEnd}${which === 1 ? '' : `-${which}`}`;
+  // One that is taken was stopped, or refused, and left no end behind.
+  const name = await startNamed(deps.executions, { machine, input: { request }, nameOf, names: MAX_NAMES });
+  if (name !== null) return name;
   throw new CommandFailed(`The ${request.type} was started ${MAX_NAMES} times and never began: look at ${machine}.`);
 };
 
@@ -167,8 +160,6 @@ const isRunning = async (deps: AwsJobsDeps, machine: string, { startedBy }: JobT
   return execution !== null && !hasFailed(execution) && execution.status !== 'SUCCEEDED';
 };
 
-const hasFailed = ({ status }: Execution): boolean => ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status);
-
 const failureOf = (name: string, { status, error, cause }: Execution): string => {
   if (status === 'TIMED_OUT') return `The execution ${name} took too long.`;
   if (status === 'ABORTED') return `Somebody stopped the execution ${name}.`;
@@ -194,12 +185,6 @@ const described = async ({ executions }: AwsJobsDeps, arn: string): Promise<Exec
   if (E.isRight(execution)) return execution.right;
   if (isPassing(execution.left)) return { status: 'RUNNING', output: null, error: null, cause: null };
   throw new CommandFailed(executionFailureText(execution.left));
-};
-
-const asked = async <A>(question: TaskEither<ExecutionFailure, A>): Promise<A> => {
-  const answer = await question();
-  if (E.isRight(answer)) return answer.right;
-  throw new CommandFailed(executionFailureText(answer.left));
 };
 
 const read = async <A>(question: TaskEither<ReadFailure, A>): Promise<A> => {
