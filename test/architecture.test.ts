@@ -129,7 +129,7 @@ describe('the page of the console', () => {
 
   test('runs in a browser: of the service it has types, and a few files that are data or pure', () => {
     const shared =
-      /^adapters\/(?:topology|console\/views|flow\/\w+|eventbridge\/(?:pattern(?:Operators)?|addressBlock)|inboxName)\.ts$/;
+      /^adapters\/(?:topology|console\/(?:mark|views)|flow\/\w+|eventbridge\/(?:pattern(?:Operators)?|addressBlock)|inboxName)\.ts$/;
     const libraries =
       /^(?:react|react-dom\/client|react-aria-components|@tanstack\/react-(?:query|virtual)|wouter|recharts|@dagrejs\/dagre|eventsource-parser|bwip-js\/browser)$/;
     const run = files.flatMap((file) =>

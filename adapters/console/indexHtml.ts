@@ -1,4 +1,5 @@
 import type { Bundle } from './bundle.ts';
+import { markUrl } from './mark.ts';
 
 /** The one document of the console. nonce: for styles that are set by script, see the policy it is sent with. */
 export const indexHtml = (
@@ -12,7 +13,7 @@ export const indexHtml = (
     <meta name="color-scheme" content="light dark">
     <meta property="csp-nonce" content="${nonce}">
     <title>billfold</title>
-    <link rel="icon" href="data:image/svg+xml,${ICON}">
+    <link rel="icon" href="${markUrl}">
     <link rel="stylesheet" href="/console/${style}">
     <script type="module" src="/console/${script}"></script>
   </head>
@@ -22,7 +23,3 @@ export const indexHtml = (
   </body>
 </html>
 `;
-
-const ICON = encodeURIComponent(
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="3" y="7" width="26" height="19" rx="4" fill="#0b6e4f"/><path d="M3 13h26v3H3z" fill="#5cc9a0"/><circle cx="23" cy="21" r="2" fill="#fff"/></svg>',
-);

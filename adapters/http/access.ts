@@ -5,7 +5,8 @@ import { guesses } from './guesses.ts';
 import { isOfOtherOrigin, isVisit } from './otherOrigin.ts';
 import { isOwnHost, nameIn } from './ownHost.ts';
 import { answerHeaders } from './securityHeaders.ts';
-import { refuse, SESSION_PATH, sendTooMany, signIn } from './signIn.ts';
+import { refuse, sendTooMany, signIn } from './signIn.ts';
+import { SESSION_PATH } from './signInPage.ts';
 import { cookieText, shownCookies, shownToken, type Token } from './token.ts';
 
 export type Access = {

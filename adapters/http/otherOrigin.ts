@@ -24,8 +24,8 @@ export const isVisit = (method: string, path: string, headers: IncomingHttpHeade
   headers['sec-fetch-dest'] === 'document' &&
   isPage(path);
 
-/** As the router reads it: what is encoded in a path is decoded first. */
-const isPage = (path: string): boolean => {
+/** Whether a path is that of a page. As the router reads it: what is encoded in a path is decoded first. */
+export const isPage = (path: string): boolean => {
   try {
     return /^\/(?!\/|(?:api|eventbridge|session)(?:\/|$))/.test(decodeURIComponent(path));
   } catch {

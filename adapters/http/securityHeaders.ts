@@ -24,10 +24,16 @@ export const pageHeaders = (nonce: string): Headers => ({
   }),
 });
 
-/** On the page that asks for the token. It says its origin to ourselves: under no-referrer a browser posts a form with `Origin: null` (Fetch, 3.2). */
-export const signInHeaders = (): Headers => ({
+/** On the page that asks for the token. It says its origin to ourselves: under no-referrer a browser posts a form with `Origin: null` (Fetch, 3.2). styleHash: of its one style. */
+export const signInHeaders = (styleHash: string): Headers => ({
   ...common,
-  'content-security-policy': policy({ 'default-src': "'none'", 'form-action': "'self'", ...closed }),
+  'content-security-policy': policy({
+    'default-src': "'none'",
+    'style-src': styleHash,
+    'img-src': 'data:',
+    'form-action': "'self'",
+    ...closed,
+  }),
   'referrer-policy': 'same-origin',
 });
 

@@ -1,13 +1,14 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Refusal } from './access.ts';
 import type { Guesses } from './guesses.ts';
+import { isPage } from './otherOrigin.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import { signInHeaders } from './securityHeaders.ts';
+import { SESSION_PATH, signInPage, signInStyleHash } from './signInPage.ts';
 import { cookieText, type Token } from './token.ts';
 
-export const SESSION_PATH = '/session';
-
-/** POST /session: token=… as a form sends it. A browser then has the cookie, and is sent to the page. */
+/** POST /session: token=… as a form sends it. A browser then has the cookie, and is sent to the page that it asked for. */
 export const signIn =
   (token: Token, guesses: Guesses) =>
   async (server: FastifyInstance): Promise<void> => {
@@ -26,12 +27,20 @@ export const signIn =
       if (token.isToken(typed.trim()))
         return reply
           .code(303)
-          .headers({ location: '/', 'set-cookie': cookieText(token) })
+          .headers({ location: askedFor(request.headers), 'set-cookie': cookieText(token) })
           .send();
       guesses.wrong(request.ip);
       return refuse(request, reply, WRONG);
     });
   };
+
+/** The page in whose place the form was shown, as the browser says; the first one where it does not. */
+const askedFor = ({ host, referer = '' }: IncomingHttpHeaders): string => {
+  const from = URL.parse(referer);
+  if (from === null || from.host !== host || !isPage(from.pathname)) return '/';
+  from.searchParams.delete('token');
+  return `${from.pathname}${from.search}`;
+};
 
 const MAX_FORM_BYTES = 4_096;
 const WRONG: Refusal = { status: 401, isTokenShown: true, title: 'Not the token', detail: 'token: expected another' };
@@ -62,21 +71,4 @@ export const sendTooMany = (request: FastifyRequest, reply: FastifyReply, waitS:
 const isBrowser = ({ headers }: FastifyRequest): boolean => headers.accept?.includes('text/html') === true;
 
 const sendPage = (reply: FastifyReply, status: 401 | 429, said: string | null): FastifyReply =>
-  reply.code(status).headers(signInHeaders()).type('text/html; charset=utf-8').send(pageText(said));
-
-/** Nothing of what was asked is repeated on it. The link: a browser that came from another site kept the cookie back (SameSite=Strict). */
-const pageText = (said: string | null): string => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>billfold</title>
-<h1>billfold</h1>
-${said === null ? '' : `<p role="alert">${said}.</p>\n`}<p>It asks for a token here: the one that was printed where it was started. That stands in access.json in its data folder, or was given to it as BILLFOLD_TOKEN.</p>
-<form method="post" action="${SESSION_PATH}">
-<label>Token <input name="token" type="password" autocomplete="current-password" required autofocus></label>
-<button>Open</button>
-</form>
-<p><a href="/">Go on</a> if you have shown it before.</p>
-</html>
-`;
+  reply.code(status).headers(signInHeaders(signInStyleHash)).type('text/html; charset=utf-8').send(signInPage(said));

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
+import { markUrl } from '../mark.ts';
 import { views } from '../views.ts';
 import { Connection } from './connection.tsx';
 import classes from './frame.module.css';
@@ -24,6 +25,7 @@ export const Frame = ({ children }: { readonly children: ReactNode }) => {
       </a>
       <header className={classes.header}>
         <Link href={views.flow} className={classes.name}>
+          <img src={markUrl} alt="" width={26} height={26} />
           billfold
         </Link>
         <nav className={classes.tabs} aria-label="Views">

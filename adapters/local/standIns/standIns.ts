@@ -93,7 +93,8 @@ const destinationsFor = (apnsUrl: string, google: GoogleStandIn) => ({
     limits: NEARBY,
   },
   google: {
-    ...{ issuerId: ISSUER, issuerName: 'Billfold Sample', programName: 'Membership card' },
+    ...{ issuerId: ISSUER, issuerName: 'Billfold Sample', programName: 'Billfold Rewards' },
+    backgroundColor: '#23395b',
     programLogo: 'https://passes.example.com/logo.png',
     ...{ url: google.url, callbackKeysUrl: google.keysUrl },
     limits: NEARBY,

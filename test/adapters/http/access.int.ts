@@ -184,7 +184,9 @@ describe('with --host', () => {
         'content-type': 'text/html; charset=utf-8',
         // Or the form would come without its origin, and be taken for that of another site.
         'referrer-policy': 'same-origin',
-        'content-security-policy': expect.stringMatching(/^default-src 'none'; form-action 'self'/),
+        'content-security-policy': expect.stringMatching(
+          /^default-src 'none'; style-src 'sha256-\S+'; img-src data:; form-action 'self'/,
+        ),
       },
       body: expect.stringMatching(/access\.json[\s\S]*<form method="post" action="\/session">/),
     });
@@ -192,6 +194,18 @@ describe('with --host', () => {
     const form = ['--data-urlencode', `token= ${token}`, ...html, ...header('Origin', billfold.url)];
     const typed = await curl(...form, `${billfold.url}/session`);
     expect(typed).toMatchObject({ status: 303, headers: { location: '/' } });
+    for (const [from, to] of [
+      ['/members/x?at=3&token=wrong', '/members/x?at=3'],
+      ['/session', '/'],
+      ['//evil.example', '/'],
+      ['/\\\\evil.example', '/'],
+    ] as const)
+      expect(
+        (await curl(...form, ...header('Referer', `${billfold.url}${from}`), `${billfold.url}/session`)).headers,
+      ).toMatchObject({ location: to });
+    expect(
+      (await curl(...form, ...header('Referer', 'http://evil.example/x'), `${billfold.url}/session`)).headers,
+    ).toMatchObject({ location: '/' });
     const [cookie = ''] = typed.headers['set-cookie']?.split(';') ?? [];
     expect((await curl(`${billfold.url}/`, ...html, ...header('Cookie', cookie))).status).toBe(200);
 

@@ -8,7 +8,7 @@ describe('what browsers may do with an answer', () => {
   it.each([
     ['an answer', answerHeaders()],
     ['the page', pageHeaders('n')],
-    ['the page that asks for the token', signInHeaders()],
+    ['the page that asks for the token', signInHeaders("'sha256-c2VjcmV0'")],
   ])('%s loads nothing it does not name, is framed by nobody, and runs nothing that stands in it', (_what, headers) => {
     const policy = headers['content-security-policy'];
     expect(directives(policy)).toMatchObject({

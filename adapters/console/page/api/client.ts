@@ -12,6 +12,9 @@ export class ApiFailure extends Error {
 
 export const isNotFound = (error: unknown): error is ApiFailure => error instanceof ApiFailure && error.status === 404;
 
+/** The token is another than the one that was shown here, or the browser forgot it. */
+export const isUnauthorized = (error: unknown): boolean => error instanceof ApiFailure && error.status === 401;
+
 /** Asks the service that sent this page; nothing else is ever asked. Throws ApiFailure. */
 export const getJson = <A>(path: string, signal?: AbortSignal): Promise<A> =>
   send(path, { ...(signal !== undefined && { signal }) });
