@@ -4,6 +4,7 @@ import { views } from '../../views.ts';
 import { useStatus } from '../api/status.ts';
 import { NotFound } from '../notFound.tsx';
 import { Files } from './files/files.tsx';
+import { Forget } from './forget/forget.tsx';
 import classes from './operate.module.css';
 import { Overview } from './overview.tsx';
 import { Parked } from './parked.tsx';
@@ -23,6 +24,7 @@ const PARTS: readonly Part[] = [
   { what: 'parked', label: 'Parked members', View: Parked },
   { what: 'pipes', label: 'Pipes', View: Pipes },
   { what: 'runs', label: 'Flow runs', View: Runs },
+  { what: 'forget', label: 'Forget a member', View: Forget },
 ];
 
 /** What is done to a running billfold, each part at an address of its own. what null: what needs attention. */

@@ -1,18 +1,10 @@
 import type { SampleEditTaken, SampleTrace } from '../../../../http/answers/sample.ts';
+import type { Step } from '../step.ts';
 import { countOf } from '../words.ts';
 
-/** One link of the chain. at: epoch ms, when it was done; null: not yet. */
-export type Link = {
-  readonly id: string;
-  readonly title: string;
-  readonly text: string;
-  readonly state: 'done' | 'waiting' | 'failed' | 'skipped';
-  readonly at: number | null;
-};
-
 /** What a change set off so far: source bus, log, wallet bus, each destination. What cannot come any more is left out. */
-export const chainOf = (taken: SampleEditTaken, trace: SampleTrace | null): readonly Link[] => {
-  const acknowledged: Link = {
+export const chainOf = (taken: SampleEditTaken, trace: SampleTrace | null): readonly Step[] => {
+  const acknowledged: Step = {
     ...{ id: 'bus', title: 'On the source bus', text: taken.entry.DetailType, state: 'done' },
     at: Date.parse(taken.acknowledgedAt),
   };
@@ -32,7 +24,7 @@ export const isOver = (taken: SampleEditTaken, trace: SampleTrace | null): boole
   );
 };
 
-const recordedLink = (trace: SampleTrace | null): Link => {
+const recordedLink = (trace: SampleTrace | null): Step => {
   const link = { id: 'log', title: 'Understood and recorded' };
   if (trace !== null && trace.refused !== null)
     return {
@@ -48,7 +40,7 @@ const recordedLink = (trace: SampleTrace | null): Link => {
   return { ...link, text: names, state: 'done', at: Date.parse(first.recordedAt) };
 };
 
-const walletLink = ({ before }: SampleEditTaken, { events, now, wallet }: SampleTrace): Link => {
+const walletLink = ({ before }: SampleEditTaken, { events, now, wallet }: SampleTrace): Step => {
   const link = { id: 'wallet', title: 'The pass is new' };
   const last = events.at(-1)?.version ?? null;
   if (wallet !== null) {
@@ -61,7 +53,7 @@ const walletLink = ({ before }: SampleEditTaken, { events, now, wallet }: Sample
   return { ...link, text: 'The projector folds it into the pass', state: 'waiting', at: null };
 };
 
-const deliveryLinks = ({ wallet, deliveries }: SampleTrace): readonly Link[] => {
+const deliveryLinks = ({ wallet, deliveries }: SampleTrace): readonly Step[] => {
   if (wallet === null)
     return [{ id: 'wallets', title: 'At the wallets', text: 'Apple, Google, webhooks', state: 'waiting', at: null }];
   if (deliveries === null)
@@ -77,7 +69,7 @@ const deliveryLinks = ({ wallet, deliveries }: SampleTrace): readonly Link[] => 
 
 type Delivery = NonNullable<SampleTrace['deliveries']>[number];
 
-const deliveryLink = (delivery: Delivery, revision: number): Link => {
+const deliveryLink = (delivery: Delivery, revision: number): Step => {
   const { destination, state, done, wanted, reason, steps } = delivery;
   const link = { id: `to-${destination}`, title: `Delivered: ${destination}` };
   const said = steps.map(({ step, outcome, status }) =>
