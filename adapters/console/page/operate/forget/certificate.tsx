@@ -5,27 +5,15 @@ import { Time } from '../../ui/time.tsx';
 import classes from '../operate.module.css';
 import { bytesText } from '../words.ts';
 import own from './forget.module.css';
-import { removedText, storeName, verdictOf } from './forgetWords.ts';
+import { removedText, storeName } from './forgetWords.ts';
 
 /** What was done and looked at, to be kept as proof: it holds nothing personal. */
 export const CertificateView = ({ certificate }: { readonly certificate: Certificate }) => {
-  const { memberId, forgottenAt, certifiedAt, eventId, stores, removed, pending, notCovered } = certificate;
-  const { tone, title, text } = verdictOf(certificate);
+  const { memberId, forgottenAt, certifiedAt, eventId, stores, removed, notCovered } = certificate;
   const taken = removedText(removed);
   const file = `data:application/json,${encodeURIComponent(JSON.stringify(certificate, null, 2))}`;
   return (
     <section className={own.certificate} aria-label="Certificate">
-      <div className={`${classes.item} ${classes[tone]}`}>
-        <h3>{title}</h3>
-        <p>{text}</p>
-        {pending.length > 0 && (
-          <ul>
-            {pending.map((one) => (
-              <li key={one}>{one}</li>
-            ))}
-          </ul>
-        )}
-      </div>
       <p>
         <code>{memberId}</code> was forgotten <Time at={forgottenAt} seconds /> by the event <code>{eventId}</code>.
         Looked through <Time at={certifiedAt} seconds />.{taken !== null && ` Removed: ${taken}.`}

@@ -20,6 +20,7 @@ export const ShownForgetting = ({ memberId, forgetting, isAsking, onAgain }: Sho
   const [first] = steps;
   const isBusy = isAsking || forgetting?.isUnderWay === true;
   const certificate = isBusy ? null : (forgetting?.certificate ?? null);
+  const verdict = certificate === null ? null : verdictOf(certificate);
   return (
     <Panel
       title={`${isBusy ? 'Forgetting' : 'Forgotten:'} ${memberId}`}
@@ -40,8 +41,17 @@ export const ShownForgetting = ({ memberId, forgetting, isAsking, onAgain }: Sho
       }
     >
       <Steps label="Steps" steps={steps} since={first?.at ?? 0} />
-      <Said tone={certificate === null || verdictOf(certificate).tone === 'good' ? 'good' : 'bad'}>
-        {isBusy ? null : toldOf(forgetting)}
+      <Said tone={verdict?.tone === 'good' ? 'good' : verdict === null ? 'info' : 'bad'}>
+        {isBusy ? null : verdict === null ? (
+          toldOf(forgetting)
+        ) : (
+          <>
+            <strong>{verdict.title}.</strong> {verdict.text}
+            {certificate?.pending.map((one) => (
+              <p key={one}>{one}</p>
+            ))}
+          </>
+        )}
       </Said>
       {certificate !== null && <CertificateView certificate={certificate} />}
     </Panel>
@@ -50,9 +60,8 @@ export const ShownForgetting = ({ memberId, forgetting, isAsking, onAgain }: Sho
 
 const toldOf = (forgetting: Forgetting | null): string | null => {
   if (forgetting === null) return null;
-  const { failure, certificate, isSettled, steps } = forgetting;
+  const { failure, isSettled, steps } = forgetting;
   if (failure !== null) return `It stopped: ${failure}. It goes on by itself within the hour.`;
-  if (certificate !== null) return `${verdictOf(certificate).title}.`;
   if (isSettled) return 'Forgotten, and certified when it was done. The certificate itself is not kept.';
   return steps.length === 0 ? 'It is written down, and goes on by itself within the hour.' : null;
 };

@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { views } from '../../../views.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -9,6 +10,7 @@ import { Candidate } from './candidate.tsx';
 import { Checks } from './checks.tsx';
 import { hasDetail, JobDetail } from './jobDetail.tsx';
 import { JobList } from './jobList.tsx';
+import { jobPath } from './jobPath.ts';
 import { JobProgress } from './jobProgress.tsx';
 import { isRunning, useJobs, useProjections, useStartJob } from './jobs.ts';
 import { isTroubled, jobName, jobOutcome } from './jobWords.ts';
@@ -20,7 +22,12 @@ export const Rebuild = () => {
   const [{ data: jobs }, { data: projections }] = asked;
   const start = useStartJob();
   const failed = asked.find(({ error }) => error !== null);
-  const [shown, setShown] = useState<string | null>(null);
+  const shown = new URLSearchParams(useSearch()).get('job');
+  const [, navigate] = useLocation();
+  const setShown = (jobId: string | null): void =>
+    navigate(jobId === null ? views.operation.replace(':what', 'rebuild') : jobPath(jobId), {
+      replace: jobId === null,
+    });
   if (jobs === undefined || projections === undefined)
     return (
       <Page title="Rebuild">
