@@ -45,18 +45,26 @@ const COLUMNS: readonly Column<Sample>[] = [
   },
   {
     title: 'What',
-    cell: (sample) => <Badge tone="warn">{whatOf(sample)}</Badge>,
+    cell: (sample) => <Badge tone="warn">{'what' in sample ? driftOf(sample.what) : 'to look at'}</Badge>,
   },
+  {
+    title: 'From version',
+    cell: (sample) =>
+      'what' in sample && sample.firstVersion !== null ? (
+        <Link href={`${memberPath(sample.memberId)}?at=${sample.firstVersion}`}>{sample.firstVersion}</Link>
+      ) : (
+        '–'
+      ),
+  },
+  { title: 'Where', cell: (sample) => <span className={classes.soft}>{whereOf(sample)}</span> },
 ];
 
-const whatOf = (sample: Sample): string => {
-  if ('what' in sample) {
-    const { what, firstVersion, paths } = sample;
-    const from = firstVersion === null ? '' : ` from version ${firstVersion}`;
-    return `${what === 'missing' ? 'nothing stored' : what}${from}${paths.length === 0 ? '' : `: ${paths.join(', ')}`}`;
-  }
-  return Object.entries(sample)
-    .filter(([name]) => name !== 'memberId')
-    .map(([name, value]) => `${name}: ${typeof value === 'string' || typeof value === 'number' ? value : ''}`)
-    .join(', ');
-};
+const driftOf = (what: string): string => (what === 'missing' ? 'nothing is stored' : `${what} differs`);
+
+const whereOf = (sample: Sample): string =>
+  'what' in sample
+    ? sample.paths.join(', ')
+    : Object.entries(sample)
+        .filter(([name]) => name !== 'memberId')
+        .map(([name, value]) => `${name}: ${typeof value === 'string' || typeof value === 'number' ? value : ''}`)
+        .join(', ');

@@ -1,5 +1,6 @@
 import { useLocation, useSearch } from 'wouter';
 import { views } from '../../../views.ts';
+import { ApiFailure } from '../../api/client.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -59,7 +60,7 @@ export const Rebuild = () => {
           </>
         )}
       </Said>
-      {start.error !== null && <Failure error={start.error} />}
+      {start.error !== null && (running !== null || !isBusy(start.error)) && <Failure error={start.error} />}
       <Live projections={projections} ask={ask} />
       {projections.candidates.map((ref) => (
         <Candidate key={ref} projection={ref} jobs={jobs} ask={ask} onShow={setShown} />
@@ -78,3 +79,6 @@ export const Rebuild = () => {
     </Page>
   );
 };
+
+/** Another tab was faster. Said while that one runs. */
+const isBusy = (error: unknown): boolean => error instanceof ApiFailure && error.status === 409;
