@@ -1,6 +1,7 @@
 import type { ShownJob } from '../../../http/answers/jobs.ts';
 import type { RuntimeStatus } from '../../../http/answers/status.ts';
 import { deadLetterName } from './deadLetterWords.ts';
+import { PIPES } from './pipeWords.ts';
 import { jobPath } from './rebuild/jobPath.ts';
 import { isTroubled, jobOutcome } from './rebuild/jobWords.ts';
 import { countOf } from './words.ts';
@@ -97,9 +98,12 @@ const paused: Part = ({ paused: pipes }) =>
   pipes.map(({ pipe, waiting }) => ({
     tone: 'warn' as const,
     title: `The pipe ${pipe} is paused`,
-    text: waiting ? 'Work waits for it.' : 'Nothing waits for it yet.',
+    text: `${waiting ? 'Work waits for it' : 'Nothing waits for it yet'}. ${whilePaused(pipe)}`.trim(),
     href: '/operate/pipes',
   }));
+
+const whilePaused = (pipe: string): string =>
+  Object.entries(PIPES).find(([name]) => name === pipe)?.[1].whilePaused ?? '';
 
 const stale: Part = ({
   upkeep: {

@@ -97,6 +97,9 @@ describe('what needs attention', () => {
     const job = { id: '1', type: 'replay', walked: 5, size: null };
     expect(
       found({ paused: [{ pipe: 'publish', waiting: true }], job }).map(({ title, text }) => `${title}: ${text}`),
-    ).toEqual(['The pipe publish is paused: Work waits for it.', 'A replay is running: 5 so far.']);
+    ).toEqual([
+      'The pipe publish is paused: Work waits for it. Passes go on changing here, but no wallet and no webhook is told until it is resumed.',
+      'A replay is running: 5 so far.',
+    ]);
   });
 });

@@ -49,9 +49,11 @@ export const Rebuild = () => {
       lead="Passes are folded from events, so they can be folded again: all of them, or by a new version first beside the live one."
     >
       {running !== null && (
-        <Panel title="Under way">
-          <JobProgress key={running.id} job={running} others={jobs} />
-        </Panel>
+        <div className={classes.underWay}>
+          <Panel title="Under way">
+            <JobProgress key={running.id} job={running} others={jobs} />
+          </Panel>
+        </div>
       )}
       <Said tone={started !== null && isTroubled(started) ? 'bad' : 'good'}>
         {started !== null && !isRunning(started) && (

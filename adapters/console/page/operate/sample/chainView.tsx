@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link as RouteLink } from 'wouter';
+import type { Pass } from '#domain/index.ts';
 import type { SampleEditTaken, SampleTrace } from '../../../../http/answers/sample.ts';
 import { getJson } from '../../api/client.ts';
 import { useStatus } from '../../api/status.ts';
@@ -17,10 +18,10 @@ import { entryText } from './entryText.ts';
 export const ChainView = ({ taken }: { readonly taken: SampleEditTaken }) => {
   const { trace, error, refetch } = useTrace(taken);
   const { data: status } = useStatus();
-  const links = chainOf(taken, trace);
   const since = Date.parse(taken.acknowledgedAt);
   const paused = status?.paused.map(({ pipe }) => pipe).filter((pipe) => pipe !== 'announce') ?? [];
-  const passes = { before: taken.before.pass, after: trace?.wallet?.pass ?? null };
+  const links = chainOf(taken, trace, paused);
+  const passes = { before: taken.before.pass, after: trace?.wallet?.pass ?? foldedPass(taken, trace) };
   return (
     <div className={classes.all}>
       <div className={classes.top}>
@@ -47,6 +48,10 @@ export const ChainView = ({ taken }: { readonly taken: SampleEditTaken }) => {
     </div>
   );
 };
+
+/** Not published yet, since a pipe is paused: it is there all the same. */
+const foldedPass = ({ before }: SampleEditTaken, trace: SampleTrace | null): Pass | null =>
+  trace !== null && trace.now.revision > before.revision ? trace.now.pass : null;
 
 type Trace = { readonly trace: SampleTrace | null; readonly error: unknown; readonly refetch: () => void };
 
