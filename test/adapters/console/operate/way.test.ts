@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wayOf } from '#adapters/console/page/operate/rebuild/way.ts';
+import { wasReplaced, wayOf } from '#adapters/console/page/operate/rebuild/way.ts';
 import type { ShownJob } from '#adapters/http/answers/jobs.ts';
 
 const job = (minute: number, request: object, counts = {}, state = 'done'): ShownJob =>
@@ -29,4 +29,12 @@ test('what keeps it from being promoted says what to do again', () => {
   expect(next(job(2, diff, { missing: 3 }))).toBe('replay');
   expect(next(job(2, diff, { behind: 1 }), job(1, replay))).toBe('diff');
   expect(next(job(3, replay), job(2, diff, { missing: 3 }))).toBe('diff');
+});
+
+test('the version before a promotion is known by its name, until that is taken back', () => {
+  const promote = { type: 'promote', projection: 'tier@3', back: false };
+  expect(wasReplaced([job(1, promote)], 'tier@2')).toBe(true);
+  expect(wasReplaced([job(1, promote)], 'tier@3')).toBe(false);
+  expect(wasReplaced([job(1, promote)], 'spend@3')).toBe(false);
+  expect(wasReplaced([job(2, { ...promote, back: true }), job(1, promote)], 'tier@2')).toBe(false);
 });

@@ -13,16 +13,24 @@ import { wayOf } from './way.ts';
 
 export type CandidateProps = {
   readonly projection: string;
+  /** It was live until the last promotion. */
+  readonly isBefore: boolean;
   readonly jobs: readonly ShownJob[];
   readonly ask: Ask;
   readonly onShow: (jobId: string | null) => void;
 };
 
 /** A version that waits beside the live one: made ready, compared, promoted, in this order. */
-export const Candidate = ({ projection, jobs, ask, onShow }: CandidateProps) => {
-  const { replayed, compared, next } = wayOf(jobs, projection);
+export const Candidate = ({ projection, isBefore, jobs, ask, onShow }: CandidateProps) => {
+  const { replayed, compared, next: following } = wayOf(jobs, projection);
+  const next = isBefore ? null : following;
   return (
-    <Panel title={`${projection} waits`}>
+    <Panel title={isBefore ? `${projection}, the version before` : `${projection} waits`}>
+      {isBefore && (
+        <p className={classes.soft}>
+          It is kept up to date, for the way back: “Take the last promotion back” makes it live again.
+        </p>
+      )}
       <ol className={classes.steps}>
         <li>
           <div>

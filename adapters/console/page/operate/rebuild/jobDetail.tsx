@@ -1,9 +1,11 @@
 import { Link } from 'wouter';
 import type { ShownJob, TallyText } from '../../../../http/answers/jobs.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { memberPath } from '../../ui/memberPath.ts';
 import { type Column, Table } from '../../ui/table.tsx';
 import classes from '../operate.module.css';
+import type { Ask } from './ask.ts';
 import { DiffReport } from './diffReport.tsx';
 import { jobOutcome } from './jobWords.ts';
 
@@ -15,7 +17,7 @@ export const hasDetail = (job: ShownJob): boolean =>
 const reportOf = ({ tally, comparison }: ShownJob): TallyText =>
   comparison !== null && tally.samples.length === 0 ? comparison : tally;
 
-export const JobDetail = ({ job }: { readonly job: ShownJob }) => {
+export const JobDetail = ({ job, ask }: { readonly job: ShownJob; readonly ask: Ask }) => {
   const report = reportOf(job);
   const isComparison = job.request.type === 'diff' || report === job.comparison;
   if (isComparison && job.state === 'done') return <DiffReport tally={report} />;
@@ -24,7 +26,7 @@ export const JobDetail = ({ job }: { readonly job: ShownJob }) => {
       <p>{jobOutcome(job)}</p>
       <Table
         label="Members to look at"
-        columns={COLUMNS}
+        columns={job.request.type === 'verify' ? [...COLUMNS, mendBy(ask)] : COLUMNS}
         rows={report.samples}
         idOf={(sample) => JSON.stringify(sample)}
       />
@@ -58,6 +60,20 @@ const COLUMNS: readonly Column<Sample>[] = [
   },
   { title: 'Where', cell: (sample) => <span className={classes.soft}>{whereOf(sample)}</span> },
 ];
+
+/** What is stored is made again from the log, which is right. */
+const mendBy = (ask: Ask): Column<Sample> => ({
+  title: 'Do',
+  cell: ({ memberId }) => (
+    <Button
+      isDisabled={ask.isBusy}
+      aria-label={`Fold ${memberId} again`}
+      onPress={() => ask.start({ type: 'replay', memberId })}
+    >
+      Fold again
+    </Button>
+  ),
+});
 
 const driftOf = (what: string): string => (what === 'missing' ? 'nothing is stored' : `${what} differs`);
 

@@ -16,6 +16,7 @@ import { JobProgress } from './jobProgress.tsx';
 import { isRunning, useJobs, useProjections, useStartJob } from './jobs.ts';
 import { isTroubled, jobName, jobOutcome } from './jobWords.ts';
 import { Live } from './live.tsx';
+import { wasReplaced } from './way.ts';
 
 /** What is done to all members at once: folded again, compared, promoted, verified, reconciled. */
 export const Rebuild = () => {
@@ -65,11 +66,17 @@ export const Rebuild = () => {
       {start.error !== null && (running !== null || !isBusy(start.error)) && <Failure error={start.error} />}
       <Live projections={projections} ask={ask} />
       {projections.candidates.map((ref) => (
-        <Candidate key={ref} projection={ref} jobs={jobs} ask={ask} onShow={setShown} />
+        <Candidate
+          key={ref}
+          projection={ref}
+          isBefore={projections.canGoBack && wasReplaced(jobs, ref)}
+          {...{ jobs, ask }}
+          onShow={setShown}
+        />
       ))}
       {detailed !== undefined && (
         <Panel title={jobName(detailed)}>
-          <JobDetail key={detailed.id} job={detailed} />
+          <JobDetail key={detailed.id} job={detailed} ask={ask} />
         </Panel>
       )}
       <Checks ask={ask} />

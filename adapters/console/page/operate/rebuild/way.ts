@@ -22,6 +22,18 @@ export const wayOf = (jobs: readonly ShownJob[], projection: string): Way => {
   return { replayed, compared, next: nextOf(replayed, compared) };
 };
 
+/** Whether the last promotion, not taken back, put a namesake in its place. jobs: newest first. */
+export const wasReplaced = (jobs: readonly ShownJob[], projection: string): boolean => {
+  const last = jobs.find(({ request, state }) => request.type === 'promote' && state === 'done')?.request;
+  return (
+    last?.type === 'promote' &&
+    !last.back &&
+    last.projection !== null &&
+    last.projection !== projection &&
+    last.projection.split('@')[0] === projection.split('@')[0]
+  );
+};
+
 const nextOf = (replayed: ShownJob | null, compared: ShownJob | null): Way['next'] => {
   if (compared === null) return replayed === null ? 'replay' : 'diff';
   const isStale = replayed !== null && replayed.startedAt > compared.startedAt;
