@@ -144,7 +144,9 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
   });
 
   it('a member is forgotten once the number was typed: step by step, then with a certificate', async () => {
-    const { page, troubles } = await open(browser, url, '/operate/forget');
+    const { page, troubles } = await open(browser, url, `/members/${memberId(2)}`);
+    await page.getByRole('link', { name: /Forget this member/ }).click();
+    await page.getByRole('button', { name: /^Forget / }).waitFor();
     await page.getByRole('combobox', { name: /number, name or id/ }).fill(memberId(1));
     await expect.poll(() => page.getByRole('option').count()).toBe(1);
     await page.getByRole('option').click();
