@@ -1,7 +1,7 @@
 import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { TableName } from '../topology.ts';
-import type { ByteSearch, Search, Unit } from './search.ts';
+import type { Hits, Search, Unit } from './search.ts';
 
 /** What was looked at in one place, and what was found there. where: of what was found, the first few. */
 export type Scanned = {
@@ -39,8 +39,7 @@ export const tally = (store: string) => {
         note(search, place);
       }
     },
-    bytes: (search: ByteSearch, place: string, bytes: Buffer): void => {
-      const { found, alike } = search.inBytes(bytes);
+    bytes: (search: Search, place: string, bytes: Buffer, { found, alike }: Hits): void => {
       counts.items += 1;
       counts.bytes += bytes.length;
       counts.found += found;

@@ -12,6 +12,8 @@ export type Search = {
 export type ByteSearch = Search & {
   /** Bytes of which nobody knows where one thing ends: it names the member where it does so nearby. */
   readonly inBytes: (bytes: Buffer) => Hits;
+  /** Bytes in which each line is one thing: the rows of a file. */
+  readonly inRows: (bytes: Buffer) => Hits;
 };
 export type Unit = Uint8Array | string;
 export type Hit = 'found' | 'alike' | null;
@@ -19,6 +21,7 @@ export type Hits = { readonly found: number; readonly alike: number };
 
 /** Bytes before and after a value in which the member is looked for. */
 const NEARBY = 4_096;
+const LINE_FEED = 0x0a;
 
 /** ids: of the member, 18 characters; the 15 that Salesforce also writes are the beginning of them. */
 export const searchFor = (values: readonly string[], memberId: string): ByteSearch => {
@@ -44,6 +47,16 @@ export const searchFor = (values: readonly string[], memberId: string): ByteSear
     inBytes: (bytes) => {
       const hits = hitsIn(bytes);
       const found = hits.filter((at) => bytes.subarray(Math.max(0, at - NEARBY), at + NEARBY).includes(id)).length;
+      return { found, alike: hits.length - found };
+    },
+    inRows: (bytes) => {
+      const hits = hitsIn(bytes);
+      const found = hits.filter((at) => {
+        const near = bytes.subarray(at, at + NEARBY);
+        const end = near.indexOf(LINE_FEED);
+        const from = Math.max(bytes.lastIndexOf(LINE_FEED, at), at - NEARBY, 0);
+        return bytes.subarray(from, end < 0 ? at + NEARBY : at + end).includes(id);
+      }).length;
       return { found, alike: hits.length - found };
     },
   };

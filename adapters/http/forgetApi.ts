@@ -1,23 +1,27 @@
 import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import { type ForgetFailure, type ForgottenStore, failureText } from '#domain/index.ts';
-import { Certificate, ForgottenPage } from './answers/forgotten.ts';
+import { Certificate, Forgetting, ForgottenPage } from './answers/forgotten.ts';
 import { idOf } from './memberApi.ts';
 import { operation, route } from './operation.ts';
 import { MEMBER_ID, STORE } from './parameters.ts';
 import { sendProblem } from './problem.ts';
 
 export type ForgetApiDeps = {
-  readonly forget: (memberId: string) => Promise<E.Either<ForgetFailure, Certificate>>;
+  readonly forgetting: {
+    readonly forget: (memberId: string) => Promise<E.Either<ForgetFailure, Certificate>>;
+    /** How far it is with somebody, as far as this process knows. */
+    readonly progressOf: (memberId: string) => Pick<Forgetting, 'isUnderWay' | 'steps' | 'failure' | 'certificate'>;
+  };
   readonly forgotten: Pick<ForgottenStore, 'list'>;
 };
 
 /** Members who ask to be forgotten. */
 export const forgetApi =
-  ({ forget, forgotten }: ForgetApiDeps) =>
+  ({ forgetting, forgotten }: ForgetApiDeps) =>
   async (server: FastifyInstance): Promise<void> => {
     route(server, 'POST', '/api/members/:id/forget', FORGET, async (request, reply) => {
-      const certificate = await forget(idOf(request.params.id));
+      const certificate = await forgetting.forget(idOf(request.params.id));
       if (E.isRight(certificate)) return reply.header('cache-control', 'no-store').send(certificate.right);
       const failure = certificate.left;
       return failure.type === 'MemberUnknown'
@@ -30,6 +34,16 @@ export const forgetApi =
       if (E.isLeft(listed)) return sendProblem(reply, 503, failureText(listed.left));
       const items = listed.right.map(({ askedAt, ...one }) => ({ ...one, askedAt: new Date(askedAt).toISOString() }));
       return { items, next: null };
+    });
+
+    route(server, 'GET', '/api/forgotten/:id', PROGRESS, async (request, reply) => {
+      const memberId = idOf(request.params.id);
+      const listed = await forgotten.list()();
+      if (E.isLeft(listed)) return sendProblem(reply, 503, failureText(listed.left));
+      const one = listed.right.find((asked) => asked.memberId === memberId);
+      if (one === undefined) return sendProblem(reply, 404, `Nobody asked to forget ${memberId}`);
+      reply.header('cache-control', 'no-store');
+      return { ...one, askedAt: new Date(one.askedAt).toISOString(), ...forgetting.progressOf(memberId) };
     });
   };
 
@@ -50,4 +64,15 @@ const LIST = operation({
   summary: 'who asked to be forgotten, by id',
   answers: { 200: ForgottenPage },
   refusals: { 503: STORE },
+});
+
+const PROGRESS = operation({
+  id: 'getForgetting',
+  tag: 'members',
+  summary: 'how far it is with somebody who asked to be forgotten',
+  description:
+    'Steps and certificate are of this start of the service: nobody keeps them. Asked for once more, there is a certificate again.',
+  params: { id: MEMBER_ID },
+  answers: { 200: Forgetting },
+  refusals: { 404: 'Nobody asked for it', 503: STORE },
 });

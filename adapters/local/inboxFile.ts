@@ -26,8 +26,8 @@ export const inboxFile =
     // After the look into the folder: a file that has left it is still being read, or was.
     const { loading, recent } = counts.read();
     if (loading?.file === name) {
-      const { bytesRead, bytesTotal, rows } = loading;
-      return E.right({ ...nothing, state: 'loading', progress: { bytesRead, bytesTotal, rows } });
+      const { bytesRead, bytesTotal, rows, quarantined } = loading;
+      return E.right({ ...nothing, state: 'loading', progress: { bytesRead, bytesTotal, rows, quarantined } });
     }
     const loaded = recent.find(({ file }) => file === name);
     if (loaded !== undefined) {

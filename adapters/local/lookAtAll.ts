@@ -44,8 +44,10 @@ const lookAtFiles = async ({ dataDir }: LookDeps, search: ByteSearch): Promise<r
   for (const path of await filesUnder(dataDir)) {
     const name = relative(dataDir, path);
     // It may be gone by now.
-    const bytes = await readFile(path).catch(() => null);
-    if (bytes !== null) tallies[kindOf(name)].bytes(search, name, unpackedFile(bytes) ?? bytes);
+    const read = await readFile(path).catch(() => null);
+    if (read === null) continue;
+    const bytes = unpackedFile(read) ?? read;
+    tallies[kindOf(name)].bytes(search, name, bytes, isOfRows(name) ? search.inRows(bytes) : search.inBytes(bytes));
   }
   return Object.values(tallies).map(({ told }) => told());
 };
@@ -55,3 +57,6 @@ const kindOf = (name: string): 'keys' | 'logs' | 'database' | 'files' => {
   if (name.startsWith('billfold.db')) return 'database';
   return name.endsWith('.log') ? 'logs' : 'files';
 };
+
+/** In a file of many members, somebody of the same name is never far. */
+const isOfRows = (name: string): boolean => /^(?:done|inbox)[\\/]/.test(name);

@@ -55,6 +55,7 @@ import { inbox } from './inbox.ts';
 import { inboxFile } from './inboxFile.ts';
 import { type InstanceLock, lockFolder } from './instanceLock.ts';
 import { localJobs } from './jobs.ts';
+import { keptByCost } from './keptByCost.ts';
 import { DEFAULT_QUEUE_LIMIT, MOST_BEHIND } from './limits.ts';
 import { localTable, localTables } from './localTable.ts';
 import { memberDirectory } from './memberDirectory.ts';
@@ -291,6 +292,8 @@ const runOver = async (
     (error) => log({ type: 'NightlyFailed', ...impersonalFault(error) }),
   );
 
+  // A file of which no row can be read leaves as many items as it has rows.
+  const quarantinedNow = keptByCost(() => services.quarantine.count()());
   const status = async (): Promise<RuntimeStatus> => {
     const startedAt = counts.startedAt.toISOString();
     const waiting = await files.waiting();
@@ -299,7 +302,7 @@ const runOver = async (
       sample.progress().type !== 'loading' &&
       (await wired.isIdle(Math.max(files.lastLoadEndedAt(), lastCommitAt)));
     const { counts: counted, loading: current, recent } = counts.read();
-    const quarantined = await services.quarantine.count()();
+    const quarantined = await quarantinedNow();
     return {
       idle,
       startedAt,
@@ -327,7 +330,7 @@ const runOver = async (
   };
   const snapshot = flowSnapshots(flowDeps);
 
-  const forget = localForgetting({
+  const forgetting = localForgetting({
     ...{ ...tables, services, keys, clock, mapping, dataDir, buses: wired.buses, forgetLetters: wired.forgetLetters },
     // Somebody else's server keeps its files to itself.
     databaseFile: server.pid === null ? null : join(dataDir, DATABASE),
@@ -365,7 +368,7 @@ const runOver = async (
       trace: sampleTrace({ ...services, buses: wired.buses, middlewareUrl: middleware.url }),
     },
     newId: randomUUID,
-    forget,
+    forgetting,
     viewsOf: viewsIn(services, mapping),
     directory,
     pipeControl: localPipeControl(wired.pipes),
@@ -391,7 +394,7 @@ const runOver = async (
       ...{ ...flowDeps, snapshot },
       lastOn: async (bus) => (bus === 'wallet' || bus === 'domain' ? lastEvents({ buses: wired.buses }, bus, 20) : []),
     }),
-    isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.count()()),
+    isReady: async () => !stopping.signal.aborted && E.isRight(await services.quarantine.list(null, 1)()),
     stopping: stopping.signal,
   });
 
@@ -441,7 +444,7 @@ const runOver = async (
   void sample.settled.then(() => (stopping.signal.aborted ? undefined : middleware.deliver()));
   await jobs.goOn();
   nightLoop.start();
-  void goOnForgetting({ services, stopping: stopping.signal, log }, forget);
+  void goOnForgetting({ services, stopping: stopping.signal, log }, forgetting);
   const serverLost = server.ended.then(() =>
     stopping.signal.aborted ? new Promise<void>(() => undefined) : undefined,
   );

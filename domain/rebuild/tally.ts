@@ -18,12 +18,36 @@ export const noTally: Tally = { counts: {}, paths: {}, samples: [] };
 
 /** Enough to see what is the matter. */
 export const MAX_SAMPLES = 20;
+/** More are kept of those in which something seldom differs: what changes for few is what somebody wants to see. */
+const OF_EACH_PATH = 3;
+/** A tally is one stored item. */
+const AT_MOST = 60;
 
 export const addTallies = (a: Tally, b: Tally): Tally => ({
   counts: addNumbers(a.counts, b.counts),
   paths: addNumbers(a.paths, b.paths),
-  samples: a.samples.length >= MAX_SAMPLES ? a.samples : [...a.samples, ...b.samples].slice(0, MAX_SAMPLES),
+  samples: b.samples.length === 0 ? a.samples : kept([...a.samples, ...b.samples]),
 });
+
+/** The first ones, and of each path a few. */
+const kept = (samples: readonly unknown[]): readonly unknown[] => {
+  const seen = new Map<string, number>();
+  const few: unknown[] = [];
+  for (const sample of samples) {
+    if (few.length >= AT_MOST) break;
+    const paths = changedIn(sample);
+    if (few.length >= MAX_SAMPLES && !paths.some((path) => (seen.get(path) ?? 0) < OF_EACH_PATH)) continue;
+    few.push(sample);
+    for (const path of paths) seen.set(path, (seen.get(path) ?? 0) + 1);
+  }
+  return few;
+};
+
+/** Of a pass that changes: where. */
+const changedIn = (sample: unknown): readonly string[] =>
+  typeof sample === 'object' && sample !== null && 'changed' in sample && Array.isArray(sample.changed)
+    ? sample.changed
+    : [];
 
 /** One of each path. */
 export const counted = (

@@ -34,7 +34,8 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
     // What is found by nothing is listed until the answer to this is there.
     await expect.poll(() => page.getByRole('option').count()).toBe(1);
     await page.getByRole('option').click();
-    await page.getByLabel('Amount in EUR').fill('nothing');
+    await page.getByLabel('Amount in EUR').fill('12,50');
+    await page.getByText('With a point: 12.50.').waitFor();
     expect(await page.getByRole('button', { name: 'Let it happen' }).isDisabled()).toBe(true);
     await page.getByLabel('Amount in EUR').fill('642.50');
     await page.getByRole('button', { name: 'Let it happen' }).click();
@@ -59,7 +60,7 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
       ['contact-new.jsonl', 'broken.txt'].map((name) => join(place.folder, name)),
     );
     const broken = page.getByRole('listitem').filter({ hasText: 'broken.txt' });
-    await broken.getByRole('button', { name: /Its rows are of/ }).click();
+    await broken.getByRole('button', { name: 'Choose the object Its rows are of' }).click();
     await page.getByRole('option', { name: 'Order' }).click();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Load 2 files' }).click();
@@ -115,8 +116,12 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
       .waitFor();
     await page.getByRole('heading', { name: /Sample 1 of/ }).waitFor();
     await page.getByRole('region', { name: 'After' }).getByRole('group').waitFor();
+    await page.getByRole('button', { name: 'Only passes in which tier.progress differs' }).click();
+    await page.getByText(/tier\.progress differs in \d+ pass/).waitFor();
     await expectAccessible(page);
     await shoot(page, 'operate-rebuild');
+    await page.getByRole('button', { name: 'Show all samples' }).click();
+    await page.getByText(/tier\.progress differs in/).waitFor({ state: 'detached' });
     const phone = await open(browser, url, '/operate/rebuild', { size: 'phone', scheme: 'dark' });
     await phone.page.getByRole('heading', { name: /Sample 1 of/ }).waitFor();
     await expectAccessible(phone.page);
@@ -136,6 +141,42 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
     await page.getByText('Epoch 2: 1 promotion so far.').waitFor();
     expect(await service.get('/api/projections')).toMatchObject({ live: expect.arrayContaining(['tier@3']) });
     expect([...troubles(), ...phone.troubles()]).toEqual([]);
+  });
+
+  it('a member is forgotten once the number was typed: step by step, then with a certificate', async () => {
+    const { page, troubles } = await open(browser, url, `/members/${memberId(2)}`);
+    await page.getByRole('link', { name: /Forget this member/ }).click();
+    await page.getByRole('button', { name: /^Forget / }).waitFor();
+    await page.getByRole('combobox', { name: /number, name or id/ }).fill(memberId(1));
+    await expect.poll(() => page.getByRole('option').count()).toBe(1);
+    await page.getByRole('option').click();
+    const number = (await service.passOf(memberId(1)))?.memberNumber ?? '';
+    await page.getByText(number, { exact: true }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: /^Forget / }).click();
+    const asked = page.getByRole('alertdialog', { name: /for good/ });
+    const sure = asked.getByRole('button', { name: 'Forget for good' });
+    await asked.getByLabel(`Type ${number} to be sure`).fill('M-');
+    expect(await sure.isDisabled()).toBe(true);
+    await asked.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: /^Forget / }).click();
+    expect(await asked.getByLabel(`Type ${number} to be sure`).inputValue()).toBe('');
+    await asked.getByLabel(`Type ${number} to be sure`).fill(number);
+    await sure.click();
+    await page.getByRole('list', { name: 'Steps' }).getByText('The key is destroyed').waitFor();
+    await page.getByRole('region', { name: 'Certificate' }).waitFor({ timeout: 50_000 });
+    await expectAccessible(page);
+    await shoot(page, 'operate-forgotten');
+    await page.getByRole('table', { name: 'Who was forgotten' }).getByText(memberId(1)).waitFor();
+    expect(await service.passOf(memberId(1))).toMatchObject({ forgotten: true });
+    // Whoever comes later finds it by its address.
+    const phone = await open(browser, url, `/operate/forget?member=${memberId(1)}`, { size: 'phone', scheme: 'dark' });
+    await phone.page.getByRole('region', { name: 'Certificate' }).waitFor();
+    await expectAccessible(phone.page);
+    await expectNoSidewaysScroll(phone.page);
+    await shoot(phone.page, 'operate-forgotten-phone-dark');
+    expect(phone.troubles()).toEqual([]);
+    expect(troubles()).toEqual([]);
   });
 
   it('a pipe is paused and resumed by keyboard alone', async () => {
@@ -166,6 +207,16 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
     await page.getByRole('heading', { name: 'Quarantine', level: 1 }).waitFor();
     await page.getByText('look.jsonl').waitFor();
     await expectNoSidewaysScroll(page);
+    expect(troubles()).toEqual([]);
+  });
+
+  it('tells of dead letters where there are none, and of nights to come', async () => {
+    const { page, troubles } = await open(browser, url, '/operate/dead-letters');
+    await page.getByText('There are no dead letters').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText('There was none yet').first().waitFor();
+    await expectAccessible(page);
     expect(troubles()).toEqual([]);
   });
 

@@ -214,10 +214,16 @@ describe('a member who asks to be forgotten', () => {
     expect((await billfold.ask('/api/forgotten')).body).toMatchObject({
       items: [{ memberId: ada.id, isSettled: true }],
     });
+    expect((await billfold.ask(`/api/forgotten/${ada.id}`)).body).toMatchObject({
+      ...{ memberId: ada.id, isSettled: true, isUnderWay: false, failure: null },
+      steps: ['asked', 'keys', 'fact', 'removed', 'looked'].map((step) => ({ step })),
+      certificate: { memberId: ada.id },
+    });
     const nobody = created('Contact', {}).id;
     expect(await billfold.ask(`/api/members/${nobody}/forget`, { method: 'POST' })).toMatchObject(
       problem(404, 'No member'),
     );
+    expect(await billfold.ask(`/api/forgotten/${nobody}`)).toMatchObject(problem(404, 'Nobody asked'));
   });
 
   it('by the command line is asked for, or said to be sure of', async () => {

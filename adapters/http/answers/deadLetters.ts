@@ -15,6 +15,7 @@ const DeadLetterText = t.strict(
   } satisfies Record<keyof DeadLetter, t.Mixed>,
   'DeadLetter',
 );
+export type DeadLetterText = t.TypeOf<typeof DeadLetterText>;
 export const DeadLetterTexts = pageOf(DeadLetterText, 'DeadLetters');
 
 export const RedrivenText = t.strict(
@@ -25,3 +26,4 @@ export const RedrivenText = t.strict(
   } satisfies Record<keyof Redriven, t.Mixed>,
   'RedrivenLetters',
 );
+export type RedrivenText = t.TypeOf<typeof RedrivenText>;

@@ -49,12 +49,33 @@ export const Certificate = t.strict(
 );
 export type Certificate = t.TypeOf<typeof Certificate>;
 
+const asked = { memberId: t.string, askedAt: t.string, isSettled: t.boolean };
+
+/** The steps of forgetting, in their order. asked: written down, so that whoever starts next goes on. looked: the certificate is there. */
+export const ForgetStep = t.keyof({ asked: null, keys: null, fact: null, removed: null, looked: null }, 'ForgetStep');
+export type ForgetStep = t.TypeOf<typeof ForgetStep>;
+
+/** Somebody who asked to be forgotten, and how far it is. askedAt: the first time. */
+export const Forgetting = t.strict(
+  {
+    ...asked,
+    /** Somebody is at it. Else it is settled, or its turn comes within the hour. */
+    isUnderWay: t.boolean,
+    /** What was done by this process, at the last time of asking. */
+    steps: t.readonlyArray(t.strict({ step: ForgetStep, doneAt: t.string }, 'ForgetStepDone')),
+    /** Why it stopped there; null: it did not. */
+    failure: orNull(t.string),
+    /** The last that this process gave. */
+    certificate: orNull(Certificate),
+  },
+  'Forgetting',
+);
+export type Forgetting = t.TypeOf<typeof Forgetting>;
+
 /** askedAt: the first time. */
 export const ForgottenPage = t.strict(
   {
-    items: t.readonlyArray(
-      t.strict({ memberId: t.string, askedAt: t.string, isSettled: t.boolean }, 'ForgottenMember'),
-    ),
+    items: t.readonlyArray(t.strict(asked, 'ForgottenMember')),
     next: orNull(t.string),
   },
   'ForgottenMembers',

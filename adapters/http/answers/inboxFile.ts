@@ -9,7 +9,10 @@ export const InboxFile = t.strict(
     /** waiting: it is there, and its turn comes. */
     state: t.keyof({ waiting: null, loading: null, loaded: null, unknown: null }),
     /** Bytes read so far; null: it is not being read. */
-    progress: t.union([t.strict({ bytesRead: t.number, bytesTotal: t.number, rows: t.number }), t.null]),
+    progress: t.union([
+      t.strict({ bytesRead: t.number, bytesTotal: t.number, rows: t.number, quarantined: t.number }),
+      t.null,
+    ]),
     /** null: it has not been read to its end. A count is null where only the ledger of runs remembers the file. */
     report: t.union([
       t.strict({ rows: t.number, quarantined: t.number, recordsChanged: count, eventsAppended: count }),

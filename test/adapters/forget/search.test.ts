@@ -41,6 +41,16 @@ describe('a search for personal values', () => {
     const bytes = Buffer.concat([Buffer.from(`Vancouver ${ADA}`), far, Buffer.from('Vancouver'), far]);
     expect(searchFor(['Vancouver'], ADA).inBytes(bytes)).toEqual({ found: 1, alike: 1 });
   });
+
+  it('in rows takes the next row for somebody else’s, who may be called the same', () => {
+    const others = `{"Id":"${salesforceId('Contact', 2)}","LastName":"Vancouver"}`;
+    const { inRows } = searchFor(['Vancouver'], ADA);
+    expect(inRows(Buffer.from(`{"Id":"${ADA}"}\n${others}\n{"Id":"${ADA}"}`))).toEqual({ found: 0, alike: 1 });
+    expect(inRows(Buffer.from(`${others}\n{"Id":"${ADA}","LastName":"Vancouver"}\n`))).toEqual({ found: 1, alike: 1 });
+    // All of it in one line says no more than bytes without an order.
+    const far = ' '.repeat(10_000);
+    expect(inRows(Buffer.from(`${ADA}${far}Vancouver`))).toEqual({ found: 0, alike: 1 });
+  });
 });
 
 describe('a search by fingerprints', () => {

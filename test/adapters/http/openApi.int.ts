@@ -70,7 +70,7 @@ beforeAll(async () => {
 afterAll(() => billfold.stop());
 
 const NAMES = `
-  acceptDeletions addPhone drawCards dropQuarantined forgetMember getAsyncApi getCardColors getCardImage getHealth getIndex getJob getLiveness
+  acceptDeletions addPhone drawCards dropQuarantined forgetMember getAsyncApi getCardColors getCardImage getForgetting getHealth getIndex getJob getLiveness
   getMapping getMember getOpenApi getPass getPassFile getQuarantined getReadiness getSchema
   getStandIns getStatus getWhy listDomainEvents listForgotten listJobs listMemberEvents listMembers listParked listPasses
   listPipes listProjections listQuarantine listRuns listSchemas listWalletEvents mendStandIns
@@ -304,7 +304,14 @@ describe('an answer is what the document says', () => {
 
   it('of who is forgotten, and asks again', async () => {
     for (const id of [eve.id, eve.id, 'nobody']) await ask('POST', `/api/members/${id}/forget`);
-    for (const path of ['/api/forgotten', `/api/members/${eve.id}`, `/api/passes/${eve.id}`]) await ask('GET', path);
+    for (const path of [
+      '/api/forgotten',
+      `/api/forgotten/${eve.id}`,
+      '/api/forgotten/nobody',
+      `/api/members/${eve.id}`,
+      `/api/passes/${eve.id}`,
+    ])
+      await ask('GET', path);
     await ask('GET', `/api/members/${eve.id}/records`);
     for (const what of ['status', 'tier.name', 'spend.purchases'])
       await ask('GET', `/api/members/${eve.id}/why/${what}`);

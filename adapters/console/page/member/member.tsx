@@ -114,6 +114,9 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
           <Records memberId={memberId} lastVersion={version} />
         </div>
       </div>
+      <p>
+        <Link href={`/operate/forget?member=${encodeURIComponent(memberId)}`}>Forget this member …</Link>
+      </p>
     </Page>
   );
 };

@@ -9,8 +9,9 @@ import { getJson } from '../api/client.ts';
 /** Beside the wallet bus, which says nothing of events that change no pass. */
 const LOOK_AGAIN_MS = 4_000;
 
-export const useMember = (memberId: string): UseQueryResult<MemberNow> =>
+export const useMember = (memberId: string, enabled = true): UseQueryResult<MemberNow> =>
   useQuery({
+    enabled,
     queryKey: ['member', memberId],
     queryFn: ({ signal }) => getJson<MemberNow>(pathOf(memberId), signal),
     refetchInterval: every(LOOK_AGAIN_MS),

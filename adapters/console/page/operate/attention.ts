@@ -1,16 +1,21 @@
+import type { ShownJob } from '../../../http/answers/jobs.ts';
 import type { RuntimeStatus } from '../../../http/answers/status.ts';
+import { deadLetterName } from './deadLetterWords.ts';
+import { PIPES } from './pipeWords.ts';
+import { jobPath } from './rebuild/jobPath.ts';
+import { isTroubled, jobOutcome } from './rebuild/jobWords.ts';
 import { countOf } from './words.ts';
 
-/** Something to look at. href: where; null: nowhere here. */
+/** Something to look at. href: where it is mended. */
 export type Attention = {
   readonly tone: 'bad' | 'warn' | 'info';
   readonly title: string;
   readonly text: string;
-  readonly href: string | null;
+  readonly href: string;
 };
 
-/** What a status says that somebody should look at, the worst first. */
-export const attentionOf = (status: RuntimeStatus): readonly Attention[] => [
+/** What a status says that somebody should look at, the worst first. nightJobs: those of the last nights, as far as they are known. */
+export const attentionOf = (status: RuntimeStatus, nightJobs: readonly ShownJob[] = []): readonly Attention[] => [
   ...deadLetters(status),
   ...parked(status),
   ...quarantined(status),
@@ -18,7 +23,7 @@ export const attentionOf = (status: RuntimeStatus): readonly Attention[] => [
   ...runs(status),
   ...paused(status),
   ...stale(status),
-  ...nights(status),
+  ...nights(status, nightJobs),
   ...underWay(status),
 ];
 
@@ -27,8 +32,8 @@ type Part = (status: RuntimeStatus) => readonly Attention[];
 const deadLetters: Part = ({ deadLetters: letters }) => {
   const full = Object.entries(letters).filter(([, count]) => count > 0);
   const sum = full.reduce((total, [, count]) => total + count, 0);
-  const text = `Given up on after all tries: ${full.map(([queue, count]) => `${queue} ${count.toLocaleString()}`).join(', ')}.`;
-  return sum === 0 ? [] : [{ tone: 'bad', title: countOf(sum, 'dead letter'), text, href: '/' }];
+  const text = `Given up on after all tries. ${full.map(([queue, count]) => `${deadLetterName(queue)}: ${count.toLocaleString()}`).join('; ')}.`;
+  return sum === 0 ? [] : [{ tone: 'bad', title: countOf(sum, 'dead letter'), text, href: '/operate/dead-letters' }];
 };
 
 const parked: Part = ({ parked: { members, projections, isMore } }) => {
@@ -47,20 +52,19 @@ const quarantined: Part = ({ quarantined: count }) => {
   return [{ tone: 'warn', title, text, href: '/operate/quarantine' }];
 };
 
-/** Late alone is nobody's business: a machine that slept has made up for it. */
-const nights: Part = ({ nightly }) =>
-  nightly.flatMap(({ job, last }) =>
-    last?.state !== 'failed'
+/** Late alone is nobody's business: a machine that slept has made up for it. What a verification found is. */
+const nights = ({ nightly }: RuntimeStatus, jobs: readonly ShownJob[]): readonly Attention[] =>
+  nightly.flatMap(({ job, jobId, last }): readonly Attention[] => {
+    const found = jobs.find(({ id }) => id === jobId);
+    const href = jobId === null ? '/operate/rebuild' : jobPath(jobId);
+    if (last?.state === 'failed') {
+      const text = 'Passes that it would have found and mended stay as they are until it is done.';
+      return [{ tone: 'warn', title: `The night’s ${job} failed`, text, href }];
+    }
+    return found === undefined || found.state === 'running' || !isTroubled(found)
       ? []
-      : [
-          {
-            tone: 'warn' as const,
-            title: `The night’s ${job} failed`,
-            text: 'Passes that it would have found and mended stay as they are until it is done.',
-            href: '/operate/rebuild',
-          },
-        ],
-  );
+      : [{ tone: 'bad', title: `The night’s ${job} found something`, text: jobOutcome(found), href }];
+  });
 
 const held: Part = ({ upkeep: { absences } }) =>
   absences.flatMap(({ object, missedTwice, heldBecause }) =>
@@ -94,13 +98,16 @@ const paused: Part = ({ paused: pipes }) =>
   pipes.map(({ pipe, waiting }) => ({
     tone: 'warn' as const,
     title: `The pipe ${pipe} is paused`,
-    text: waiting ? 'Work waits for it.' : 'Nothing waits for it yet.',
+    text: `${waiting ? 'Work waits for it' : 'Nothing waits for it yet'}. ${whilePaused(pipe)}`.trim(),
     href: '/operate/pipes',
   }));
 
+const whilePaused = (pipe: string): string =>
+  Object.entries(PIPES).find(([name]) => name === pipe)?.[1].whilePaused ?? '';
+
 const stale: Part = ({
   upkeep: {
-    stale: { count },
+    stale: { count, items },
   },
 }) =>
   count <= 0
@@ -109,8 +116,8 @@ const stale: Part = ({
         {
           tone: 'info',
           title: `${countOf(count, 'record')} to be read again`,
-          text: 'Something changed that no source told; the next load says what.',
-          href: null,
+          text: `Something of ${[...new Set(items.map(({ object }) => object))].join(', ')} changed that no source told. The next load of it says what.`,
+          href: '/operate/files',
         },
       ];
 

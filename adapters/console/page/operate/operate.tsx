@@ -3,7 +3,9 @@ import { Link } from 'wouter';
 import { views } from '../../views.ts';
 import { useStatus } from '../api/status.ts';
 import { NotFound } from '../notFound.tsx';
+import { DeadLetters } from './deadLetters.tsx';
 import { Files } from './files/files.tsx';
+import { Forget } from './forget/forget.tsx';
 import classes from './operate.module.css';
 import { Overview } from './overview.tsx';
 import { Parked } from './parked.tsx';
@@ -21,8 +23,10 @@ const PARTS: readonly Part[] = [
   { what: 'rebuild', label: 'Rebuild', View: Rebuild },
   { what: 'quarantine', label: 'Quarantine', View: Quarantine },
   { what: 'parked', label: 'Parked members', View: Parked },
+  { what: 'dead-letters', label: 'Dead letters', View: DeadLetters },
   { what: 'pipes', label: 'Pipes', View: Pipes },
   { what: 'runs', label: 'Flow runs', View: Runs },
+  { what: 'forget', label: 'Forget a member', View: Forget },
 ];
 
 /** What is done to a running billfold, each part at an address of its own. what null: what needs attention. */
@@ -45,6 +49,7 @@ const Parts = ({ what }: { readonly what: string | null }) => {
   const counts: Readonly<Record<string, number>> = {
     quarantine: status?.quarantined ?? 0,
     parked: status?.parked.members ?? 0,
+    'dead-letters': Object.values(status?.deadLetters ?? {}).reduce((sum, count) => sum + count, 0),
     pipes: status?.paused.length ?? 0,
   };
   return (

@@ -12,6 +12,7 @@ import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Said } from '../ui/said.tsx';
 import classes from './operate.module.css';
+import { PIPES } from './pipeWords.ts';
 
 /** The live pipes, paused and resumed. */
 export const Pipes = () => {
@@ -49,7 +50,7 @@ const Pipe = ({ pipe, onSaid }: { readonly pipe: PipeText; readonly onSaid: (sai
     onSuccess: (turned) => onSaid(turned.current === 'STOPPED' ? `${name} is paused.` : `${name} is running again.`),
     onSettled: () => queries.invalidateQueries({ queryKey: ['pipes'] }),
   });
-  const { brings, whilePaused } = MEANING[name];
+  const { brings, whilePaused } = PIPES[name];
   const [tone, state] = stateOf(current);
   return (
     <Panel
@@ -101,19 +102,4 @@ const stateOf = (current: PipeText['current']): readonly [Tone, string] => {
     default:
       return current.endsWith('_FAILED') ? ['bad', current] : ['info', current];
   }
-};
-
-const MEANING: Readonly<Record<PipeText['name'], { readonly brings: string; readonly whilePaused: string }>> = {
-  poke: {
-    brings: 'Tells the projector of each new event, which folds it into the member’s pass.',
-    whilePaused: 'Events are still taken in and recorded, but passes stay as they are until it is resumed.',
-  },
-  announce: {
-    brings: 'Brings each new event to the domain bus, without personal facts.',
-    whilePaused: 'Passes go on changing, but whoever listens to the domain bus hears nothing until it is resumed.',
-  },
-  publish: {
-    brings: 'Brings each pass that changed to the wallet bus, and so to Apple, Google and webhooks.',
-    whilePaused: 'Passes go on changing here, but no wallet and no webhook is told until it is resumed.',
-  },
 };

@@ -12,7 +12,8 @@ import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Said } from '../ui/said.tsx';
 import classes from './operate.module.css';
-import { QuarantineItem } from './quarantineItem.tsx';
+import { QuarantineGroupView } from './quarantineGroup.tsx';
+import { groupsOf } from './quarantineGroups.ts';
 import { retriedText } from './quarantineWords.ts';
 
 type QuarantinePage = { readonly items: readonly QuarantinedText[]; readonly next: string | null };
@@ -85,20 +86,23 @@ export const Quarantine = () => {
           <Empty title="Nothing is in quarantine">All that came in was understood.</Empty>
         ) : (
           <ul className={classes.attention}>
-            {items.map((item) => (
-              <QuarantineItem
-                key={item.id}
-                item={item}
-                outcome={outcomes.get(item.id) ?? null}
-                isBusy={retry.isPending || drop.isPending}
-                onRetry={() => retry.mutate(item.id)}
-                onDrop={() => drop.mutate(item.id)}
+            {groupsOf(items).map((group) => (
+              <QuarantineGroupView
+                key={group.id}
+                group={group}
+                itemProps={({ id }) => ({
+                  outcome: outcomes.get(id) ?? null,
+                  isBusy: retry.isPending || drop.isPending,
+                  onRetry: () => retry.mutate(id),
+                  onDrop: () => drop.mutate(id),
+                })}
               />
             ))}
           </ul>
         )}
         {hasNextPage && (
-          <div>
+          <div className={classes.row}>
+            <span className={classes.soft}>{items?.length.toLocaleString()} are listed so far.</span>
             <Button isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
               Show more
             </Button>

@@ -33,7 +33,7 @@ export const Select = <Id extends string>({ label, choices, value, onChange, ...
     <Label className={classes.label ?? ''}>{label}</Label>
     <Button className={classes.input ?? ''}>
       <SelectValue className={classes.chosen ?? ''}>
-        {({ selectedText, defaultChildren }) => selectedText ?? defaultChildren}
+        {({ isPlaceholder, selectedText, defaultChildren }) => (isPlaceholder ? defaultChildren : selectedText)}
       </SelectValue>
       <span aria-hidden="true" className={classes.arrow}>
         ▾

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attentionOf } from '#adapters/console/page/operate/attention.ts';
+import type { ShownJob } from '#adapters/http/answers/jobs.ts';
 import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
 
 const well = {
@@ -24,7 +25,10 @@ describe('what needs attention', () => {
 
   it('are dead letters, with the queues they were given up in', () => {
     expect(found({ deadLetters: { ingestDead: 2, relayDead: 1, other: 0 } })).toMatchObject([
-      { tone: 'bad', title: '3 dead letters', text: 'Given up on after all tries: ingestDead 2, relayDead 1.' },
+      {
+        ...{ tone: 'bad', title: '3 dead letters', href: '/operate/dead-letters' },
+        text: 'Given up on after all tries. Change events that could not be taken in: 2; Passes that did not reach the wallets’ middleware: 1.',
+      },
     ]);
   });
 
@@ -35,12 +39,37 @@ describe('what needs attention', () => {
   });
 
   it('is a job of the night that failed, and none that was late', () => {
-    const night = (last: object | null) => ({ nightly: [{ job: 'verify', isDue: false, last }] });
+    const night = (last: object | null) => ({ nightly: [{ job: 'verify', jobId: '7', isDue: false, last }] });
     expect(found(night({ state: 'failed', isLate: false }))).toMatchObject([
-      { tone: 'warn', title: 'The night’s verify failed', href: '/operate/rebuild' },
+      { tone: 'warn', title: 'The night’s verify failed', href: '/operate/rebuild?job=7' },
     ]);
     expect(found(night({ state: 'done', isLate: true }))).toEqual([]);
     expect(found(night(null))).toEqual([]);
+  });
+
+  it('is what a verification of the night found, with the way to it', () => {
+    const nightly = [{ job: 'verify', jobId: '7', isDue: false, last: { state: 'done', isLate: false } }];
+    const job = (drifted: number) => ({
+      ...{ id: '7', state: 'done', request: { type: 'verify', sample: 0.01, memberId: null } },
+      tally: { counts: { members: 2, drifted } },
+    });
+    const of = (drifted: number) =>
+      attentionOf({ ...well, nightly } as unknown as RuntimeStatus, [job(drifted) as unknown as ShownJob]);
+    expect(of(0)).toEqual([]);
+    expect(of(1)).toMatchObject([
+      { tone: 'bad', text: expect.stringContaining('differ'), href: '/operate/rebuild?job=7' },
+    ]);
+  });
+
+  it('are records to be read again, by object', () => {
+    const stale = { count: 2, items: [{ object: 'Order' }, { object: 'Order' }] };
+    expect(found({ upkeep: { ...well.upkeep, stale } })).toMatchObject([
+      {
+        title: '2 records to be read again',
+        text: expect.stringContaining('Something of Order changed'),
+        href: '/operate/files',
+      },
+    ]);
   });
 
   it('is the quarantine, also where the store does not say how much is there', () => {
@@ -68,6 +97,9 @@ describe('what needs attention', () => {
     const job = { id: '1', type: 'replay', walked: 5, size: null };
     expect(
       found({ paused: [{ pipe: 'publish', waiting: true }], job }).map(({ title, text }) => `${title}: ${text}`),
-    ).toEqual(['The pipe publish is paused: Work waits for it.', 'A replay is running: 5 so far.']);
+    ).toEqual([
+      'The pipe publish is paused: Work waits for it. Passes go on changing here, but no wallet and no webhook is told until it is resumed.',
+      'A replay is running: 5 so far.',
+    ]);
   });
 });

@@ -42,6 +42,23 @@ describe('what a change set off', () => {
     ]);
   });
 
+  it('says which paused pipe it waits for', () => {
+    const textOf = (trace: SampleTrace, pipe: string) =>
+      chainOf(taken, trace, [pipe]).find(({ id }) => id === 'wallet')?.text;
+    expect(textOf(recorded, 'poke')).toContain('the pipe poke is paused');
+    const folded = { ...recorded, now: { version: 8, revision: 3, pass: null } };
+    expect(textOf(folded, 'publish')).toBe(
+      'Revision 3 is folded, and waits to be published: the pipe publish is paused',
+    );
+    expect(textOf(folded, 'announce')).toBe('Revision 3 is folded, and waits to be published');
+  });
+
+  it('says why nobody was told', () => {
+    const steps = [{ step: 'push', at: '2026-05-01T12:00:00.090Z', outcome: 'skipped' as const, status: null }];
+    const last = chainOf(taken, { ...published, deliveries: [delivery({ destination: 'apple', steps })] }).at(-1);
+    expect(last).toMatchObject({ state: 'done', text: 'no phone has the pass, so none is told' });
+  });
+
   it('tells when each was done', () => {
     const times = chainOf(taken, { ...published, deliveries: [delivery()] }).map(({ at }) => at);
     const begin = Date.parse(taken.acknowledgedAt);

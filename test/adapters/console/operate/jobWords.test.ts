@@ -42,7 +42,7 @@ describe('a job in words', () => {
     [diff, { members: 9, changed: 2, pushes: 1 }, '2 passes of 9 would change, 1 push.'],
     [promote, { members: 9, pushes: 2, failed: 1 }, '9 members switched, 2 passes published, 1 failed.'],
     [verify, { members: 4 }, '4 members folded again, no drift.'],
-    [verify, { members: 4, drifted: 1 }, '4 members folded again, 1 differ from what is stored.'],
+    [verify, { members: 4, drifted: 1 }, '4 members folded again, 1 differs from what is stored.'],
     [
       { type: 'reconcile', republishSince: null, segments: 4 },
       { members: 3, behind: 1 },

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { DropZone, type FileDropItem, FileTrigger, Text } from 'react-aria-components';
+import { type DropItem, DropZone, FileTrigger, Text } from 'react-aria-components';
 import type { MappingListing } from '../../../../http/answers/mapping.ts';
 import { getJson } from '../../api/client.ts';
 import { Button } from '../../ui/button.tsx';
@@ -56,8 +56,7 @@ const Drop = ({ mapping }: { readonly mapping: MappingListing }) => {
       aria-label="Drop files"
       getDropOperation={() => 'copy'}
       onDrop={({ items }) => {
-        const files = items.filter((item): item is FileDropItem => item.kind === 'file');
-        void Promise.all(files.map((item) => item.getFile())).then(take, () => setSaid('It could not be read.'));
+        void filesIn(items).then(take, () => setSaid('It could not be read.'));
       }}
     >
       <div className={classes.target}>
@@ -75,7 +74,7 @@ const Drop = ({ mapping }: { readonly mapping: MappingListing }) => {
           actions={
             chosen.length > 0 && (
               <Button kind="main" isDisabled={ready.length === 0} onPress={sendChosen}>
-                Load {countOf(ready.length, 'file')}
+                {ready.length === 0 ? 'Load' : `Load ${countOf(ready.length, 'file')}`}
               </Button>
             )
           }
@@ -89,4 +88,14 @@ const Drop = ({ mapping }: { readonly mapping: MappingListing }) => {
       )}
     </DropZone>
   );
+};
+
+/** Those of folders too, however deep. */
+const filesIn = async (items: Iterable<DropItem> | AsyncIterable<DropItem>): Promise<readonly File[]> => {
+  const files: File[] = [];
+  for await (const item of items) {
+    if (item.kind === 'file') files.push(await item.getFile());
+    else if (item.kind === 'directory') files.push(...(await filesIn(item.getEntries())));
+  }
+  return files;
 };

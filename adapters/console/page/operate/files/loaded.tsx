@@ -33,7 +33,7 @@ export const Loaded = ({ file, name }: LoadedProps) => {
         label={state === 'waiting' ? `${name} is in the inbox` : `Loading ${name}`}
         value={progress?.bytesRead ?? 0}
         total={progress?.bytesTotal ?? null}
-        told={progress === null ? 'Its turn comes' : countOf(progress.rows, 'row')}
+        told={progress === null ? 'Its turn comes' : progressText(progress)}
       />
       {failure !== null && (
         <p className={classes.problem} role="alert">
@@ -44,6 +44,9 @@ export const Loaded = ({ file, name }: LoadedProps) => {
     </div>
   );
 };
+
+const progressText = ({ rows, quarantined }: NonNullable<InboxFile['progress']>): string =>
+  `${countOf(rows, 'row')}${quarantined === 0 ? '' : `, ${quarantined.toLocaleString()} in quarantine`}`;
 
 const useFile = (file: string) =>
   useQuery({
@@ -76,8 +79,9 @@ const Report = ({ file, report }: ReportProps) => {
         </Badge>
         <span>
           {countOf(rows, 'row')}
-          {recordsChanged !== null && `, ${countOf(recordsChanged, 'record')} changed`}
-          {eventsAppended !== null && `, ${countOf(eventsAppended, 'event')}`}
+          {recordsChanged === 0 && quarantined === 0
+            ? ', which said nothing new'
+            : `${recordsChanged === null ? '' : `, ${countOf(recordsChanged, 'record')} changed`}${eventsAppended === null ? '' : `, ${countOf(eventsAppended, 'event')}`}`}
         </span>
         {quarantined > 0 && (
           <Link href={`/operate/quarantine?file=${encodeURIComponent(file)}`}>

@@ -43,6 +43,9 @@ const Stage = ({ upload, objects }: UploadRowProps) => {
             onChange={(chosen) => chooseObject(id, chosen)}
             placeholder="Choose the object"
           />
+          {object === null && (
+            <p className={classes.soft}>Nothing in the file or its name tells which object it is of.</p>
+          )}
         </div>
       );
     case 'queued':

@@ -9,32 +9,40 @@ import classes from '../operate.module.css';
 import { countOf } from '../words.ts';
 import type { Ask } from './ask.ts';
 import { jobOutcome, obstaclesOf } from './jobWords.ts';
+import { wayOf } from './way.ts';
 
 export type CandidateProps = {
   readonly projection: string;
+  /** It was live until the last promotion. */
+  readonly isBefore: boolean;
   readonly jobs: readonly ShownJob[];
   readonly ask: Ask;
   readonly onShow: (jobId: string | null) => void;
 };
 
 /** A version that waits beside the live one: made ready, compared, promoted, in this order. */
-export const Candidate = ({ projection, jobs, ask, onShow }: CandidateProps) => {
-  const replayed = lastOf(jobs, 'replay', projection);
-  const compared = lastOf(jobs, 'diff', projection);
+export const Candidate = ({ projection, isBefore, jobs, ask, onShow }: CandidateProps) => {
+  const { replayed, compared, next: following } = wayOf(jobs, projection);
+  const next = isBefore ? null : following;
   return (
-    <Panel title={`${projection} waits`}>
+    <Panel title={isBefore ? `${projection}, the version before` : `${projection} waits`}>
+      {isBefore && (
+        <p className={classes.soft}>
+          It is kept up to date, for the way back: “Take the last promotion back” makes it live again.
+        </p>
+      )}
       <ol className={classes.steps}>
         <li>
           <div>
             <h3>Make it ready</h3>
             <p className={classes.soft}>
               {replayed === null
-                ? 'Fold all events with it, beside the live version. Nobody sees it.'
+                ? 'Fold all events with it, beside the live version. Nobody sees it, and live traffic goes on.'
                 : jobOutcome(replayed)}
             </p>
           </div>
           <Button
-            kind={replayed === null ? 'main' : 'plain'}
+            kind={next === 'replay' ? 'main' : 'plain'}
             isDisabled={ask.isBusy}
             onPress={() => ask.start({ type: 'replay', projection })}
           >
@@ -51,7 +59,7 @@ export const Candidate = ({ projection, jobs, ask, onShow }: CandidateProps) => 
             </p>
           </div>
           <Button
-            kind={replayed !== null && compared === null ? 'main' : 'plain'}
+            kind={next === 'diff' ? 'main' : 'plain'}
             isDisabled={ask.isBusy}
             onPress={() => {
               onShow(null);
@@ -64,7 +72,11 @@ export const Candidate = ({ projection, jobs, ask, onShow }: CandidateProps) => 
         <li>
           <div>
             <h3>Promote</h3>
-            <p className={classes.soft}>Make it live. Only passes that differ are published.</p>
+            <p className={classes.soft}>
+              {compared === null
+                ? 'Make it live, once it was compared. Only passes that differ are published.'
+                : 'Make it live. Only passes that differ are published.'}
+            </p>
             {compared !== null &&
               obstaclesOf(compared.tally).map((one) => (
                 <Badge key={one} tone="warn">
@@ -72,17 +84,22 @@ export const Candidate = ({ projection, jobs, ask, onShow }: CandidateProps) => 
                 </Badge>
               ))}
           </div>
-          <Promote projection={projection} compared={compared} ask={ask} />
+          <Promote projection={projection} compared={compared} isNext={next === 'promote'} ask={ask} />
         </li>
       </ol>
     </Panel>
   );
 };
 
-type PromoteProps = { readonly projection: string; readonly compared: ShownJob | null; readonly ask: Ask };
+type PromoteProps = {
+  readonly projection: string;
+  readonly compared: ShownJob | null;
+  readonly isNext: boolean;
+  readonly ask: Ask;
+};
 
 /** Asked only after a comparison: then it can be said how many holders are told. */
-const Promote = ({ projection, compared, ask }: PromoteProps) => {
+const Promote = ({ projection, compared, isNext, ask }: PromoteProps) => {
   const [rate, setRate] = useState('100');
   const pushes = compared?.tally.counts.pushes ?? 0;
   const isRate = /^\d{1,5}(\.\d)?$/.test(rate) && Number(rate) > 0;
@@ -90,7 +107,7 @@ const Promote = ({ projection, compared, ask }: PromoteProps) => {
   return (
     <Asked
       label={`Promote ${projection}`}
-      kind={isReady ? 'main' : 'plain'}
+      kind={isNext ? 'main' : 'plain'}
       isDisabled={ask.isBusy || !isReady}
       title={`Make ${projection} live?`}
       confirm={`Promote, ${countOf(pushes, 'push', 'pushes')}`}
@@ -111,8 +128,3 @@ const Promote = ({ projection, compared, ask }: PromoteProps) => {
     </Asked>
   );
 };
-
-/** The last one that came to its end; asked for without a name it is of the only one that waits. */
-const lastOf = (jobs: readonly ShownJob[], type: 'replay' | 'diff', projection: string): ShownJob | null =>
-  jobs.find(({ request, state }) => request.type === type && request.projection === projection && state === 'done') ??
-  null;

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { ToggleButton } from 'react-aria-components';
 import type { TallyText } from '../../../../http/answers/jobs.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -7,11 +8,13 @@ import { countOf } from '../words.ts';
 import { ChangedPassView } from './changedPass.tsx';
 import classes from './diffReport.module.css';
 import { obstaclesOf } from './jobWords.ts';
+import { samplesOf } from './samples.ts';
 
 /** Which passes would change: how many, which of their fields, and some of them drawn before and after. */
 export const DiffReport = ({ tally }: { readonly tally: TallyText }) => {
   const { members = 0, changed = 0, pushes = 0 } = tally.counts;
   const obstacles = obstaclesOf(tally);
+  const [path, setPath] = useState<string | null>(null);
   return (
     <div className={classes.report}>
       <dl className={classes.numbers}>
@@ -27,8 +30,8 @@ export const DiffReport = ({ tally }: { readonly tally: TallyText }) => {
         <Empty title="No pass would change">What it folds differs in nothing that a holder sees.</Empty>
       ) : (
         <>
-          <Paths tally={tally} changed={changed} />
-          <Samples tally={tally} />
+          <Paths tally={tally} changed={changed} path={path} onPath={setPath} />
+          <Samples key={path} tally={tally} path={path} onPath={setPath} />
         </>
       )}
     </div>
@@ -42,13 +45,20 @@ const Figure = ({ name, value }: { readonly name: string; readonly value: number
   </div>
 );
 
-/** How often each field differs. */
-const Paths = ({ tally, changed }: { readonly tally: TallyText; readonly changed: number }) => (
+type Chosen = { readonly path: string | null; readonly onPath: (path: string | null) => void };
+
+/** How often each field differs. One of them can be chosen: then only passes in which it differs are shown. */
+const Paths = ({
+  tally,
+  changed,
+  path: chosen,
+  onPath,
+}: { readonly tally: TallyText; readonly changed: number } & Chosen) => (
   <table className={classes.paths} aria-label="Changes by field">
     <thead>
       <tr>
-        <th scope="col">Field</th>
-        <th scope="col">Passes</th>
+        <th scope="col">Field of the pass</th>
+        <th scope="col">Passes in which it differs</th>
       </tr>
     </thead>
     <tbody>
@@ -57,7 +67,14 @@ const Paths = ({ tally, changed }: { readonly tally: TallyText; readonly changed
         .map(([path, count]) => (
           <tr key={path}>
             <td>
-              <code>{path}</code>
+              <ToggleButton
+                className={classes.path ?? ''}
+                isSelected={path === chosen}
+                onChange={(isChosen) => onPath(isChosen ? path : null)}
+                aria-label={`Only passes in which ${path} differs`}
+              >
+                <code>{path}</code>
+              </ToggleButton>
             </td>
             <td>
               <span className={classes.bar} style={{ ['--share' as string]: count / changed }} />
@@ -69,12 +86,13 @@ const Paths = ({ tally, changed }: { readonly tally: TallyText; readonly changed
   </table>
 );
 
-/** One at a time: each is two cards in two wallets. */
-const Samples = ({ tally }: { readonly tally: TallyText }) => {
-  const samples = tally.samples.filter((sample) => 'changed' in sample);
+/** One at a time: each is two cards in two wallets. Those in which something seldom differs come first. */
+const Samples = ({ tally, path, onPath }: { readonly tally: TallyText } & Chosen) => {
+  const samples = samplesOf(tally, path);
   const [at, setAt] = useState(0);
   const sample = samples[at];
   if (sample === undefined) return null;
+  const changed = path === null ? (tally.counts.changed ?? 0) : (tally.paths[path] ?? 0);
   return (
     <section className={classes.samples} aria-label="Samples">
       <div className={classes.stepper}>
@@ -88,6 +106,17 @@ const Samples = ({ tally }: { readonly tally: TallyText }) => {
           Next sample
         </Button>
       </div>
+      <p className={classes.soft}>
+        {path === null ? (
+          changed > samples.length && `Of ${changed.toLocaleString()} passes, ${samples.length} were kept as samples.`
+        ) : (
+          <>
+            <code>{path}</code> differs in {countOf(changed, 'pass', 'passes')}
+            {changed > samples.length && `, of which ${samples.length} were kept as samples`}.{' '}
+            <Button onPress={() => onPath(null)}>Show all samples</Button>
+          </>
+        )}
+      </p>
       <ChangedPassView sample={sample} />
     </section>
   );

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { Link } from 'wouter';
 import type { ShownJob } from '../../../../http/answers/jobs.ts';
 import { ProgressBar } from '../../ui/progressBar.tsx';
 import classes from '../operate.module.css';
@@ -18,6 +19,12 @@ export const JobProgress = ({ job, others }: JobProgressProps) => {
         total={size === null ? null : Math.max(size, job.walked, 1)}
         told={progressText(job, size, since.current, Date.now())}
       />
+      {job.request.type === 'promote' && (
+        <p className={classes.soft}>
+          To hold the pushes back, <Link href="/operate/pipes">pause the pipe publish</Link>: they wait until it is
+          resumed.
+        </p>
+      )}
       {job.failure !== null && <p className={classes.soft}>In its way: {job.failure}</p>}
     </div>
   );

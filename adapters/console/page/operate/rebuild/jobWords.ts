@@ -42,7 +42,9 @@ export const jobOutcome = ({ request, state, failure, tally: { counts } }: Shown
     case 'verify':
       return said(
         `${countOf(of('members'), 'member')} folded again`,
-        of('drifted') === 0 ? 'no drift' : `${of('drifted').toLocaleString()} differ from what is stored`,
+        of('drifted') === 0
+          ? 'no drift'
+          : `${of('drifted').toLocaleString()} ${of('drifted') === 1 ? 'differs' : 'differ'} from what is stored`,
         ...(of('behind') > 0 ? [`${of('behind').toLocaleString()} behind the log`] : []),
       );
     case 'diff':

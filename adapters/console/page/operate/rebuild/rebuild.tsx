@@ -1,4 +1,6 @@
-import { useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { views } from '../../../views.ts';
+import { ApiFailure } from '../../api/client.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -9,10 +11,12 @@ import { Candidate } from './candidate.tsx';
 import { Checks } from './checks.tsx';
 import { hasDetail, JobDetail } from './jobDetail.tsx';
 import { JobList } from './jobList.tsx';
+import { jobPath } from './jobPath.ts';
 import { JobProgress } from './jobProgress.tsx';
 import { isRunning, useJobs, useProjections, useStartJob } from './jobs.ts';
 import { isTroubled, jobName, jobOutcome } from './jobWords.ts';
 import { Live } from './live.tsx';
+import { wasReplaced } from './way.ts';
 
 /** What is done to all members at once: folded again, compared, promoted, verified, reconciled. */
 export const Rebuild = () => {
@@ -20,7 +24,12 @@ export const Rebuild = () => {
   const [{ data: jobs }, { data: projections }] = asked;
   const start = useStartJob();
   const failed = asked.find(({ error }) => error !== null);
-  const [shown, setShown] = useState<string | null>(null);
+  const shown = new URLSearchParams(useSearch()).get('job');
+  const [, navigate] = useLocation();
+  const setShown = (jobId: string | null): void =>
+    navigate(jobId === null ? views.operation.replace(':what', 'rebuild') : jobPath(jobId), {
+      replace: jobId === null,
+    });
   if (jobs === undefined || projections === undefined)
     return (
       <Page title="Rebuild">
@@ -41,9 +50,11 @@ export const Rebuild = () => {
       lead="Passes are folded from events, so they can be folded again: all of them, or by a new version first beside the live one."
     >
       {running !== null && (
-        <Panel title="Under way">
-          <JobProgress key={running.id} job={running} others={jobs} />
-        </Panel>
+        <div className={classes.underWay}>
+          <Panel title="Under way">
+            <JobProgress key={running.id} job={running} others={jobs} />
+          </Panel>
+        </div>
       )}
       <Said tone={started !== null && isTroubled(started) ? 'bad' : 'good'}>
         {started !== null && !isRunning(started) && (
@@ -52,14 +63,20 @@ export const Rebuild = () => {
           </>
         )}
       </Said>
-      {start.error !== null && <Failure error={start.error} />}
+      {start.error !== null && (running !== null || !isBusy(start.error)) && <Failure error={start.error} />}
       <Live projections={projections} ask={ask} />
       {projections.candidates.map((ref) => (
-        <Candidate key={ref} projection={ref} jobs={jobs} ask={ask} onShow={setShown} />
+        <Candidate
+          key={ref}
+          projection={ref}
+          isBefore={projections.canGoBack && wasReplaced(jobs, ref)}
+          {...{ jobs, ask }}
+          onShow={setShown}
+        />
       ))}
       {detailed !== undefined && (
         <Panel title={jobName(detailed)}>
-          <JobDetail key={detailed.id} job={detailed} />
+          <JobDetail key={detailed.id} job={detailed} ask={ask} />
         </Panel>
       )}
       <Checks ask={ask} />
@@ -71,3 +88,6 @@ export const Rebuild = () => {
     </Page>
   );
 };
+
+/** Another tab was faster. Said while that one runs. */
+const isBusy = (error: unknown): boolean => error instanceof ApiFailure && error.status === 409;

@@ -1,13 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link as RouteLink } from 'wouter';
+import type { Pass } from '#domain/index.ts';
 import type { SampleEditTaken, SampleTrace } from '../../../../http/answers/sample.ts';
 import { getJson } from '../../api/client.ts';
 import { useStatus } from '../../api/status.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { BeforeAfter, Changes } from '../beforeAfter.tsx';
+import type { Step } from '../step.ts';
+import { Steps } from '../steps.tsx';
 import { durationText } from '../words.ts';
-import { chainOf, isOver, type Link } from './chain.ts';
+import { chainOf, isOver } from './chain.ts';
 import classes from './chainView.module.css';
 import { entryText } from './entryText.ts';
 
@@ -15,19 +18,15 @@ import { entryText } from './entryText.ts';
 export const ChainView = ({ taken }: { readonly taken: SampleEditTaken }) => {
   const { trace, error, refetch } = useTrace(taken);
   const { data: status } = useStatus();
-  const links = chainOf(taken, trace);
   const since = Date.parse(taken.acknowledgedAt);
   const paused = status?.paused.map(({ pipe }) => pipe).filter((pipe) => pipe !== 'announce') ?? [];
-  const passes = { before: taken.before.pass, after: trace?.wallet?.pass ?? null };
+  const links = chainOf(taken, trace, paused);
+  const passes = { before: taken.before.pass, after: trace?.wallet?.pass ?? foldedPass(taken, trace) };
   return (
     <div className={classes.all}>
       <div className={classes.top}>
         <div>
-          <ol className={classes.chain} aria-label="What came of it">
-            {links.map((link) => (
-              <ChainLink key={link.id} link={link} since={since} />
-            ))}
-          </ol>
+          <Steps label="What came of it" steps={links} since={since} />
           <p role="status" className={classes.sum}>
             {sumOf(links, since)}
           </p>
@@ -50,6 +49,10 @@ export const ChainView = ({ taken }: { readonly taken: SampleEditTaken }) => {
   );
 };
 
+/** Not published yet, since a pipe is paused: it is there all the same. */
+const foldedPass = ({ before }: SampleEditTaken, trace: SampleTrace | null): Pass | null =>
+  trace !== null && trace.now.revision > before.revision ? trace.now.pass : null;
+
 type Trace = { readonly trace: SampleTrace | null; readonly error: unknown; readonly refetch: () => void };
 
 /** Looked at many times a second until it is over, then not any more. */
@@ -71,40 +74,8 @@ const QUICK_MS = 120;
 const SLOW_MS = 1_500;
 const QUICK_FOR_MS = 15_000;
 
-const ChainLink = ({ link, since }: { readonly link: Link; readonly since: number }) => {
-  const { title, text, state, at } = link;
-  const isNew = useJustNow(state);
-  return (
-    <li className={`${classes.link} ${classes[state]} ${isNew ? classes.fresh : ''}`}>
-      <span className={classes.dot} aria-hidden="true">
-        {MARKS[state]}
-      </span>
-      <div className={classes.words}>
-        <h3>
-          {title}
-          {state === 'waiting' && <span className={classes.wait}> …</span>}
-        </h3>
-        <p>{text}</p>
-      </div>
-      <span className={classes.time}>{at === null ? '' : at <= since ? '0 ms' : `+${durationText(at - since)}`}</span>
-    </li>
-  );
-};
-
-const MARKS: Readonly<Record<Link['state'], string>> = { done: '✓', waiting: '', failed: '!', skipped: '–' };
-
-/** For the moment in which a link is closed. */
-const useJustNow = (state: Link['state']): boolean => {
-  const [seen, setSeen] = useState(state);
-  useEffect(() => {
-    const timer = setTimeout(() => setSeen(state), 900);
-    return () => clearTimeout(timer);
-  }, [state]);
-  return seen !== state;
-};
-
 /** Said once all is done, for who does not watch. */
-const sumOf = (links: readonly Link[], since: number): string => {
+const sumOf = (links: readonly Step[], since: number): string => {
   if (links.some(({ state }) => state === 'waiting')) return '';
   const failed = links.find(({ state }) => state === 'failed');
   if (failed !== undefined) return `${failed.title}: ${failed.text}.`;

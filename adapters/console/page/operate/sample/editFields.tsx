@@ -1,7 +1,8 @@
 import type { SampleMember } from '../../../../http/answers/sample.ts';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/textField.tsx';
-import { type EditDraft, type EditKind, isAmount, isDays, orderChoices, voucherChoices } from './editForms.ts';
+import { amountFault, isDays } from './amounts.ts';
+import { type EditDraft, type EditKind, orderChoices, voucherChoices } from './editForms.ts';
 
 export type EditFieldsProps = {
   readonly kind: EditKind;
@@ -81,6 +82,6 @@ const Amount = ({ label, value, isOptional = false, onChange }: AmountProps) => 
     value={value}
     onChange={onChange}
     inputMode="decimal"
-    fault={isAmount(value) || (isOptional && value === '') ? null : 'An amount such as 42.50.'}
+    fault={isOptional && value === '' ? null : amountFault(value)}
   />
 );

@@ -1,6 +1,7 @@
 import type { SampleMember } from '../../../../http/answers/sample.ts';
 import { moneyText } from '../../ui/moneyText.ts';
 import type { Choice } from '../../ui/select.tsx';
+import { isAmount, isDays } from './amounts.ts';
 
 /** What can be done to a member, and at which address. */
 export const EDITS = [
@@ -49,9 +50,6 @@ export const bodyOf = (kind: EditKind, draft: EditDraft, memberId: string): obje
       return draft.orderId === null ? null : { memberId, orderId: draft.orderId };
   }
 };
-
-export const isAmount = (text: string): boolean => /^(?:0|[1-9]\d{0,6})(?:\.\d{1,2})?$/.test(text) && Number(text) > 0;
-export const isDays = (text: string): boolean => /^\d{1,3}$/.test(text) && Number(text) <= 365;
 
 export const orderChoices = ({ orders }: SampleMember): readonly Choice[] =>
   orders.map(({ id, number, boughtOn, amount, currency }) => ({
