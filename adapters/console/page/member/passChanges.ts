@@ -1,5 +1,6 @@
 import type { Pass } from '#domain/index.ts';
 import { moneyText } from '../ui/moneyText.ts';
+import { dayText } from './days.ts';
 
 export type PassChange = { readonly path: string; readonly before: string; readonly after: string };
 
@@ -25,14 +26,17 @@ const changeText = (value: unknown, other: unknown): string => {
   return own.length === 0 ? 'none of these' : own.map(valueText).join('; ');
 };
 
-/** Any value of a pass for a person: money as "12.00 EUR", what is empty as "none". */
-export const valueText = (value: unknown): string => {
+/** Any value of a pass for a person: money as "12.00 EUR", a day as "Mar 1, 2026", what is empty as "none". */
+export const valueText = (value: unknown): string => (typeof value === 'string' ? dayText(value) : rawText(value));
+
+/** The same with texts as a source wrote them. */
+export const rawText = (value: unknown): string => {
   if (value === null || value === undefined) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueText).join('; ');
   if (!isRecord(value)) return String(value);
   if (isMoney(value)) return moneyText(value.amount, value.currency);
   if (typeof value.title === 'string')
-    return typeof value.validTo === 'string' ? `${value.title} (to ${value.validTo})` : value.title;
+    return typeof value.validTo === 'string' ? `${value.title} (to ${dayText(value.validTo)})` : value.title;
   return Object.entries(value)
     .filter(([name, part]) => name !== 'id' && part !== null)
     .map(([name, part]) => `${name} ${valueText(part)}`)
