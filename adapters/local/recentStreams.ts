@@ -82,23 +82,27 @@ export const recentStreams = (deps: RecentStreamsDeps): Pick<EventStore, 'load'>
 
   return {
     load:
-      (stream, { from = 1, to = Number.POSITIVE_INFINITY } = {}) =>
+      (stream, { from = 1, to } = {}) =>
       async () => {
         const { commits, version } = (await readable(stream)) ?? NOTHING;
         // Behind what is known: a page of its own.
-        if (from > version + 1) return events.load(stream, { from, to })();
-        const own = commits.filter((commit) => lastVersion(commit) >= from && commit.version <= to);
-        if (to <= version) {
+        if (from > version + 1) return events.load(stream, rangeOf(from, to))();
+        const isWanted = (commit: Commit): boolean => lastVersion(commit) >= from && commit.version <= (to ?? version);
+        const own = commits.filter(isWanted);
+        if (to !== undefined && to <= version) {
           // Whoever goes through a long stream page by page gives way here, as for a store.
           await turn();
           return E.right(own);
         }
-        const loaded = await events.load(stream, { from: version + 1, to })();
+        const loaded = await events.load(stream, rangeOf(version + 1, to))();
         if (E.isLeft(loaded)) return loaded;
         keep(stream, loaded.right);
         return E.right([...own, ...loaded.right]);
       },
   };
 };
+
+/** What is no number is none to a store. */
+const rangeOf = (from: number, to: number | undefined) => ({ from, ...(to !== undefined && { to }) });
 
 const NOTHING = { commits: [], version: 0 };

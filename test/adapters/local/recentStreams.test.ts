@@ -12,18 +12,16 @@ import { appendOf, bought, enrolled, got, memberId, stream } from '#test/contrac
 const open = (options: { readonly mostEvents?: number; readonly keptMs?: number } = {}) => {
   const keys = memoryKeys();
   const store = memoryEventStore(emptyMemory(), keys);
-  const read: [number, number][] = [];
-  const load: EventStore['load'] = (name, { from = 1, to = Number.POSITIVE_INFINITY } = {}) => {
-    read.push([from, to]);
-    return store.load(name, { from, to });
+  const read: Parameters<EventStore['load']>[1][] = [];
+  const load: EventStore['load'] = (name, range) => {
+    read.push(range);
+    return store.load(name, range);
   };
   const events: EventStore = { ...store, ...recentStreams({ events: { load }, keys, ...options }) };
   return { store, events, keys, read };
 };
 
 eventStoreContract('streams read a moment ago', async () => open());
-
-const WHOLE = Number.POSITIVE_INFINITY;
 
 describe('streams read a moment ago', () => {
   test('are read again from where they were known to, and say what the store says', async () => {
@@ -61,11 +59,7 @@ describe('streams read a moment ago', () => {
     await got(events.load(stream));
     await got(events.load(stream, { from: 2, to: 3 }));
     await got(events.load(stream, { from: 9, to: 12 }));
-    expect(read).toEqual([
-      [1, WHOLE],
-      [3, WHOLE],
-      [9, 12],
-    ]);
+    expect(read).toEqual([{ from: 1 }, { from: 3 }, { from: 9, to: 12 }]);
   });
 
   test('give way to others at each page, as a store does', async () => {
@@ -96,11 +90,11 @@ describe('streams read a moment ago', () => {
       await got(events.load(stream));
       vi.advanceTimersByTime(1_000);
       await got(events.load(stream));
-      expect(read.at(-1)).toEqual([1, WHOLE]);
+      expect(read.at(-1)).toEqual({ from: 1 });
       await got(store.append({ ...appendOf([bought('802'), bought('803')]), head: await got(store.head(stream)) }));
       await got(events.load(stream));
       await got(events.load(stream));
-      expect(read.at(-1)).toEqual([1, WHOLE]);
+      expect(read.at(-1)).toEqual({ from: 1 });
     } finally {
       vi.useRealTimers();
     }
