@@ -10,3 +10,19 @@ export const amountTicks = (amounts: readonly number[]): readonly number[] => {
 };
 
 const ROUND = [1, 2, 2.5, 5, 10];
+
+/** Of thresholds those whose names do not cover each other, in a chart up to that amount: the highest first. */
+export const withRoom = <Threshold extends { readonly threshold: number }>(
+  thresholds: readonly Threshold[],
+  most: number,
+): readonly Threshold[] => {
+  const named: Threshold[] = [];
+  for (const one of thresholds.toSorted((a, b) => b.threshold - a.threshold)) {
+    const last = named.at(-1);
+    if (last === undefined || last.threshold - one.threshold >= most * NAME_SHARE) named.push(one);
+  }
+  return named;
+};
+
+/** A line of text in the height of the chart. */
+const NAME_SHARE = 0.08;

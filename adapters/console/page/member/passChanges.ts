@@ -20,7 +20,7 @@ const differences = (path: string, before: unknown, after: unknown): readonly Pa
 
 /** Of a list with ids only what the other does not have in the same way. */
 const changeText = (value: unknown, other: unknown): string => {
-  if (!Array.isArray(value)) return valueText(value);
+  if (!Array.isArray(value) || value.length === 0) return valueText(value);
   const others = new Set((Array.isArray(other) ? other : []).map((one) => JSON.stringify(one)));
   const own = value.filter((one) => !others.has(JSON.stringify(one)));
   return own.length === 0 ? 'none of these' : own.map(valueText).join('; ');

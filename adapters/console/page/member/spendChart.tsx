@@ -1,7 +1,7 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { HistoryPoint } from '../../../http/answers/history.ts';
 import { moneyText } from '../ui/moneyText.ts';
-import { amountTicks } from './axes.ts';
+import { amountTicks, withRoom } from './axes.ts';
 import classes from './spendOverTime.module.css';
 
 export type SpendChartProps = {
@@ -23,6 +23,7 @@ export const SpendChart = ({ points, until, at, timeZone }: SpendChartProps) => 
     ...steps.flatMap(({ qualifying, lifetime }) => [qualifying, lifetime]),
     ...thresholds.map(({ threshold }) => threshold),
   ]);
+  const named = new Set(withRoom(thresholds, ticks.at(-1) ?? 0).map(({ name }) => name));
   const marker = Math.min(Math.max(Date.parse(at), first), last);
   return (
     <div className={classes.plot}>
@@ -53,7 +54,7 @@ export const SpendChart = ({ points, until, at, timeZone }: SpendChartProps) => 
               y={threshold}
               stroke="var(--line-strong)"
               strokeDasharray="4 3"
-              label={{ value: name, position: 'insideBottomLeft', fill: 'var(--text-soft)', fontSize: 12 }}
+              {...(named.has(name) && { label: { ...NAME, value: name } })}
             />
           ))}
           <ReferenceLine x={marker} stroke="var(--text)" strokeWidth={1.5} />
@@ -72,6 +73,7 @@ export const SpendChart = ({ points, until, at, timeZone }: SpendChartProps) => 
   );
 };
 
+const NAME = { position: 'insideBottomLeft', fill: 'var(--text-soft)', fontSize: 12 } as const;
 const TICK = { fill: 'var(--text-soft)', fontSize: 12 };
 const LINE = { type: 'stepAfter', dot: false, isAnimationActive: false, strokeWidth: 2 } as const;
 
