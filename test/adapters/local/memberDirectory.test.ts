@@ -154,7 +154,9 @@ describe('the directory of members', () => {
     const { directory, stop, logged } = directoryOver({ scan });
     onTestFinished(stop);
     directory.search('');
-    await vi.waitFor(() => expect(directory.progress()).toMatchObject({ known: 1, complete: true }), { timeout: 5_000 });
+    await vi.waitFor(() => expect(directory.progress()).toMatchObject({ known: 1, complete: true }), {
+      timeout: 5_000,
+    });
     expect(logged).toEqual([{ type: 'MembersUnread', reason: 'scan: the store is unavailable (away)' }]);
   });
 
