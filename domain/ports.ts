@@ -1,6 +1,6 @@
 import type * as O from 'fp-ts/lib/Option.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import type { AppendConflict, ReadFailure, StoreUnavailable, Unstorable } from './errors.ts';
+import type { AppendConflict, ReadFailure, StoreCorrupt, StoreUnavailable, Unstorable } from './errors.ts';
 import type { Append } from './event/append.ts';
 import type { Commit, Head, StreamName } from './event/stream.ts';
 import type { FoldedText, Live } from './pass/live.ts';
@@ -116,10 +116,14 @@ export type ViewStore = {
   readonly replace: (live: Live) => TE.TaskEither<ViewLostRace | StoreUnavailable | Unstorable, void>;
   /** Members whose due instant is not later than `until`, at most `limit`. */
   readonly due: (until: EpochMs, limit: number) => TE.TaskEither<ReadFailure, readonly string[]>;
-  /** LIVE items in a fixed order, strongly consistent, resumable. */
+  /**
+   * LIVE items in a fixed order, strongly consistent, resumable. passOver: told of each item that cannot be read, which is then left out; where it is
+   * not given, the first one ends the scan: whoever does something to all members must not miss one.
+   */
   readonly scan: (
     cursor: string | null,
     limit: number,
+    passOver?: (unreadable: StoreCorrupt) => void,
   ) => TE.TaskEither<ReadFailure, { readonly lives: readonly Live[]; readonly cursor: string | null }>;
 };
 

@@ -103,7 +103,7 @@ export const dynamoDbViewStore = (deps: DynamoDbTables): ViewStore => {
           .map(({ memberId }) => memberId);
       }, toStoreUnavailable('read the due index')),
 
-    scan: (cursor, limit) => async () => {
+    scan: (cursor, limit, passOver) => async () => {
       const page = await TE.tryCatch(
         () =>
           dynamodb.send(
@@ -122,8 +122,9 @@ export const dynamoDbViewStore = (deps: DynamoDbTables): ViewStore => {
       const lives: Live[] = [];
       for (const item of page.right.Items ?? []) {
         const live = liveFromItem(item);
-        if (E.isLeft(live)) return live;
-        lives.push(live.right);
+        if (E.isRight(live)) lives.push(live.right);
+        else if (passOver === undefined) return live;
+        else passOver(live.left);
       }
       return E.right({ lives, cursor: page.right.LastEvaluatedKey?.p?.S ?? null });
     },

@@ -105,7 +105,9 @@ export const memberApi =
       const { after = null } = request.query;
       const limit = wholeNumber(request.query.limit, MAX_PASSES);
       if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number');
-      const page = await deps.views.scan(after, Math.min(limit, MAX_PASSES))();
+      const unreadable: string[] = [];
+      const passOver = (failure: ReadFailure): unknown => unreadable.push(failureText(failure));
+      const page = await deps.views.scan(after, Math.min(limit, MAX_PASSES), passOver)();
       if (E.isLeft(page)) return sendProblem(reply, 503, failureText(page.left));
       const events = page.right.lives.flatMap((live) => restatementOf(live, traceparentOf(live)) ?? []);
       return {
@@ -113,7 +115,7 @@ export const memberApi =
           ...envelopeHeader(detail.metadata.eventId, WALLET_SOURCE, type, new Date(detail.metadata.occurredAt)),
           detail,
         })),
-        next: page.right.cursor,
+        ...{ next: page.right.cursor, unreadable },
       };
     });
 
@@ -160,7 +162,8 @@ const LIST_PASSES = operation({
   id: 'listPasses',
   tag: 'passes',
   summary: 'every current pass as a wallet event: state, not history',
-  description: 'A page may hold fewer than `limit`, as members without a pass are passed over.',
+  description:
+    'A page may hold fewer than `limit`, as members without a pass are passed over. `unreadable` says of which members the store holds something that cannot be read.',
   query: pages(MAX_PASSES),
   answers: { 200: WalletEnvelopes },
   refusals: { 503: STORE },

@@ -4,9 +4,9 @@ import * as O from 'fp-ts/lib/Option.js';
 import { failureText, type Source, salesforceId, type Why, type WhyDeps, type WhyFailure, why } from '#domain/index.ts';
 import { isoText } from '../isoText.ts';
 import { type EventTold, type SourceText, WhyAnswer } from './answers/why.ts';
-import { EXPECTED_AT, idOf, noSuchVersion, nothingKnown, travelTo } from './memberApi.ts';
+import { EXPECTED_AT, idOf, noSuchVersion, nothingKnown, travelTo, wholeNumber } from './memberApi.ts';
 import { operation, route } from './operation.ts';
-import { AT, MEMBER_ID, STORE } from './parameters.ts';
+import { AT, MEMBER_ID, STORE, wholeFrom1 } from './parameters.ts';
 import { type AnyReply, sendProblem } from './problem.ts';
 
 export type WhyApiDeps = WhyDeps;
@@ -19,7 +19,9 @@ export const whyApi =
       const memberId = idOf(params.id);
       const to = query.at === undefined ? null : travelTo(query.at);
       if (query.at !== undefined && to === null) return sendProblem(reply, 400, EXPECTED_AT);
-      const answer = await why(deps)(memberId, pathText(params.what), to)();
+      const limit = wholeNumber(query.limit, Number.POSITIVE_INFINITY);
+      if (limit === null || limit < 1) return sendProblem(reply, 400, 'limit: expected a whole number');
+      const answer = await why(deps)(memberId, pathText(params.what), to, limit)();
       return E.isLeft(answer) ? refuse(reply, memberId, answer.left) : whyAnswer(answer.right);
     });
   };
@@ -32,7 +34,7 @@ const GET_WHY = operation({
     id: MEMBER_ID,
     what: 'A path of the pass, such as tier, tier.name, spend.lifetime, promotions.<id of a grant>',
   },
-  query: { at: AT },
+  query: { at: AT, limit: wholeFrom1('How many purchases of a sum at most, the last ones; all where it is not said') },
   answers: { 200: WhyAnswer },
   refusals: { 404: 'No such member, pass, version or value', 503: STORE },
 });
@@ -77,6 +79,7 @@ const whyAnswer = ({ sum, timeAlone, definition, ...found }: Why): WhyAnswer => 
       ? null
       : {
           total: sum.total,
+          purchases: sum.purchases,
           left: sum.left,
           counted: sum.counted.map(({ purchaseId, number, boughtOn, amount, isReduction, leavesOn, by, source }) => ({
             ...{ purchaseId, number, boughtOn, amount, isReduction, leavesOn },

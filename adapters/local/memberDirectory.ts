@@ -20,8 +20,8 @@ export type MemberDirectory = {
   /** In order. The first one who asks has the directory filled; until it is, what is known so far is found. */
   readonly search: (q: string) => readonly IndexedMember[];
   readonly get: (memberId: string) => IndexedMember | undefined;
-  /** known: members read. complete: all of them. */
-  readonly progress: () => { readonly known: number; readonly complete: boolean };
+  /** known: members read. complete: all of them that can be read; unreadable: so many cannot. */
+  readonly progress: () => { readonly known: number; readonly complete: boolean; readonly unreadable: number };
   /** What the wallet bus carries. */
   readonly heard: (event: CarriedEvent) => void;
 };
@@ -43,6 +43,7 @@ export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
   let isAsked = false;
   let isReading = false;
   let readAgoMs: (() => number) | null = null;
+  let unreadable: ReadonlySet<string> = new Set();
 
   const put = (said: SaidPass): void => {
     if (index.size() < mostMembers || index.get(said.pass.memberId) !== undefined) index.put(said);
@@ -53,8 +54,11 @@ export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
     const startedAgoMs = stopwatch(clock);
     let cursor: string | null = null;
     let isRefused = false;
+    const passedOver = new Set<string>();
     do {
-      const page: Awaited<ReturnType<ReturnType<ViewStore['scan']>>> = await views.scan(cursor, PAGE)();
+      const page: Awaited<ReturnType<ReturnType<ViewStore['scan']>>> = await views.scan(cursor, PAGE, (failure) =>
+        passedOver.add(failureText(failure)),
+      )();
       if (stopping.aborted) return;
       if (E.isLeft(page)) {
         if (!isRefused) log({ type: 'MembersUnread', reason: failureText(page.left) });
@@ -65,7 +69,11 @@ export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
       isRefused = false;
       for (const live of page.right.lives) if (live.pass !== null) put(saidBy(live, live.pass));
       cursor = page.right.cursor;
-      if (cursor === null) readAgoMs = startedAgoMs;
+      if (cursor === null) {
+        readAgoMs = startedAgoMs;
+        for (const reason of passedOver) if (!unreadable.has(reason)) log({ type: 'MembersUnread', reason });
+        unreadable = passedOver;
+      }
       await turn();
     } while ((cursor !== null || readAgoMs === null) && !stopping.aborted);
   };
@@ -87,7 +95,11 @@ export const memberDirectory = (deps: MemberDirectoryDeps): MemberDirectory => {
       return index.search(q);
     },
     get: index.get,
-    progress: () => ({ known: index.size(), complete: readAgoMs !== null && index.size() < mostMembers }),
+    progress: () => ({
+      known: index.size(),
+      complete: readAgoMs !== null && index.size() < mostMembers,
+      unreadable: unreadable.size,
+    }),
     heard: (event) => {
       const said = isAsked ? saidIn(event) : null;
       if (said !== null) put(said);

@@ -63,6 +63,7 @@ import { startMeter } from './meter.ts';
 import { type LocalDestinations, localMiddleware } from './middleware.ts';
 import { nightly } from './nightly.ts';
 import { localPublications } from './publications.ts';
+import { recentStreams } from './recentStreams.ts';
 import { retryQuarantined } from './retryQuarantined.ts';
 import { roomBehind } from './roomBehind.ts';
 import { rowIds } from './rowIds.ts';
@@ -344,6 +345,7 @@ const runOver = async (
   const http = buildServer({
     ...services,
     ...services.project,
+    events: recentStreams({ events: services.events, keys }),
     access,
     jobs,
     clock,

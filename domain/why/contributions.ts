@@ -12,7 +12,9 @@ import type { PassPath } from './path.ts';
 export type Sum = {
   /** By currency, listed by code. */
   readonly total: readonly Money[];
-  /** By date, then by id. */
+  /** How many purchases it is of. */
+  readonly purchases: number;
+  /** The last of them, as many as were asked for: by date, then by id. */
   readonly counted: readonly Counted[];
   readonly left: LeftOut;
 };
@@ -42,13 +44,18 @@ export type LeftOut = {
   readonly noLonger: number;
 };
 
-/** null: the value is no sum over purchases. */
-export const sumOf = (path: PassPath, history: readonly HistoryEvent[], now: Moment): Sum | null => {
+/** mostCounted: so many are listed at most. null: the value is no sum over purchases. */
+export const sumOf = (
+  path: PassPath,
+  history: readonly HistoryEvent[],
+  now: Moment,
+  mostCounted = Number.POSITIVE_INFINITY,
+): Sum | null => {
   const scope = scopeOf(path);
   if (scope === null) return null;
   const today = dateAt(now.at, now.timeZone);
   const left = { unsound: 0, otherCurrency: 0, reductions: 0, notYet: 0, noLonger: 0 };
-  const counted: Counted[] = [];
+  const all: Omit<Counted, 'attributes'>[] = [];
   for (const [purchaseId, by] of purchasesOf(history)) {
     const { number, counts } = by.event.current;
     const reason = counts === null ? 'unsound' : whyNot(scope, counts, today);
@@ -57,15 +64,17 @@ export const sumOf = (path: PassPath, history: readonly HistoryEvent[], now: Mom
       continue;
     }
     const { boughtOn, minorUnits, currency, isReduction } = counts;
-    counted.push({
+    all.push({
       ...{ purchaseId, number, boughtOn, minorUnits, isReduction, by },
       amount: formatMoney(minorUnits, currency),
       leavesOn: scope.isWindow ? leavesYearOn(boughtOn) : null,
-      attributes: attributesThatMatter(by.event, contributionOf),
     });
   }
-  counted.sort((a, b) => ascending(a.boughtOn, b.boughtOn) || ascending(a.purchaseId, b.purchaseId));
-  return { total: totalOf(counted), counted, left };
+  all.sort((a, b) => ascending(a.boughtOn, b.boughtOn) || ascending(a.purchaseId, b.purchaseId));
+  const counted = all
+    .slice(Math.max(0, all.length - mostCounted))
+    .map((one) => ({ ...one, attributes: attributesThatMatter(one.by.event, contributionOf) }));
+  return { total: totalOf(all), purchases: all.length, counted, left };
 };
 
 type Scope = { readonly isWindow: boolean; readonly currency: string | null; readonly withReductions: boolean };
@@ -104,7 +113,7 @@ const purchasesOf = (history: readonly HistoryEvent[]): ReadonlyMap<string, Told
 const contributionOf = (event: MemberEvent): unknown =>
   'purchaseId' in event && 'current' in event ? event.current.counts : null;
 
-const totalOf = (counted: readonly Counted[]): readonly Money[] => {
+const totalOf = (counted: readonly Pick<Counted, 'minorUnits' | 'amount'>[]): readonly Money[] => {
   const sums = new Map<string, MinorUnits>();
   for (const { minorUnits, amount } of counted)
     sums.set(amount.currency, addMinor(sums.get(amount.currency) ?? 0, minorUnits));

@@ -58,11 +58,11 @@ const MAX_RECORDS = 100;
 
 /**
  * Why the pass shows what it shows at a path, now (to: null) or then. Re-folds the member's stream: no trace is kept of what an event
- * did to a pass. Reads: the stream, the streams of the definitions held, up to 100 records.
+ * did to a pass. mostCounted: so many purchases of a sum are listed, the last ones. Reads: the stream, the streams of the definitions held, up to 100 records.
  */
 export const why =
   (deps: WhyDeps) =>
-  (memberId: string, asked: string, to: TravelTo | null): TaskEither<WhyFailure, Why> =>
+  (memberId: string, asked: string, to: TravelTo | null, mostCounted?: number): TaskEither<WhyFailure, Why> =>
   async () => {
     const { timeZone } = deps.mapping.programme;
     const loaded = await historyAsOf({ ...deps, timeZone })(memberId, to)();
@@ -86,7 +86,8 @@ export const why =
     const grants = grantsTold(events);
     const found: Found = {
       steps: stepsTo(path, events, sight),
-      sum: pass.forgotten === true || isOfTierRecords(path, states) ? null : sumOf(path, events, sight.now),
+      sum:
+        pass.forgotten === true || isOfTierRecords(path, states) ? null : sumOf(path, events, sight.now, mostCounted),
       definitionId: path.keys[0] === 'promotions' ? (grants[path.keys[1] ?? '']?.definition ?? null) : null,
     };
     const registers = await registersOf(deps, found);

@@ -150,6 +150,16 @@ describe.skipIf(chromiumPath === null)('the view of a member', { timeout: 60_000
     await expect.poll(() => new URL(page.url()).pathname).toBe('/members');
   });
 
+  it('fits where its text is twice as large', async () => {
+    const { page, troubles } = await open(browser, url, `/members/${ada.id}`);
+    await page.getByText('Where a tier begins').waitFor();
+    await page.locator('html').evaluate((root) => {
+      root.style.fontSize = '200%';
+    });
+    await expectNoSidewaysScroll(page);
+    expect(troubles()).toEqual([]);
+  });
+
   it('fits on a phone, in the dark', async () => {
     const { page, troubles } = await open(browser, url, `/members/${ada.id}?at=3`, { size: 'phone', scheme: 'dark' });
     await shown(page).getByText('version 3: Silver').waitFor();

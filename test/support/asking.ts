@@ -19,7 +19,12 @@ export const NOON = Date.UTC(2026, 5, 1, 12);
 /** When the observation at that place in a history was recorded: one a day, from 2026-01-02 on. */
 export const recordedAt = (index: number): number => Date.UTC(2026, 0, 2 + index);
 
-export type Asked = { readonly to?: TravelTo; readonly now?: number; readonly of?: string };
+export type Asked = {
+  readonly to?: TravelTo;
+  readonly now?: number;
+  readonly of?: string;
+  readonly mostCounted?: number;
+};
 
 /** Everything through ingest over the stores in memory, an observation at a time. */
 export const learnt = async (observations: readonly Observation[], mapping: Mapping = retail, at = recordedAt) => {
@@ -30,8 +35,8 @@ export const learnt = async (observations: readonly Observation[], mapping: Mapp
   }
   return {
     events: deps.events,
-    ask: (what: string, { to, now = NOON, of = ADA }: Asked = {}): Promise<E.Either<WhyFailure, Why>> =>
-      why({ ...deps, releases: memoryReleaseStore(), registry, clock: () => now })(of, what, to ?? null)(),
+    ask: (what: string, { to, now = NOON, of = ADA, mostCounted }: Asked = {}): Promise<E.Either<WhyFailure, Why>> =>
+      why({ ...deps, releases: memoryReleaseStore(), registry, clock: () => now })(of, what, to ?? null, mostCounted)(),
   };
 };
 

@@ -31,6 +31,8 @@ export const MemberList = t.strict(
     next: orNull(t.number),
     known: t.number,
     complete: t.boolean,
+    /** Of how many members the store holds something that cannot be read: they are missing here. */
+    unreadable: t.number,
   },
   'MemberList',
 );

@@ -83,6 +83,9 @@ const Sum = t.strict(
       notYet: t.number,
       noLonger: t.number,
     }),
+    /** How many purchases it is of. */
+    purchases: t.number,
+    /** The last of them, by date. */
     counted: t.readonlyArray(Counted),
   },
   'Sum',

@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { amountTicks, withRoom } from '#adapters/console/page/member/axes.ts';
 import { countdown } from '#adapters/console/page/member/countdown.ts';
 import { dayAt, endOfDay, endOfDayBefore } from '#adapters/console/page/member/days.ts';
 import { passChanges } from '#adapters/console/page/member/passChanges.ts';
 import { sentenceOf } from '#adapters/console/page/member/sentence.ts';
 import { storyOf } from '#adapters/console/page/member/story.ts';
+import { toldUpTo } from '#adapters/console/page/member/toldUpTo.ts';
+import type { HistoryPoint } from '#adapters/http/answers/history.ts';
 import { type DomainEvent, dateAt, diffPass, eventCodecs, type Pass, startOfDay } from '#domain/index.ts';
 import { memberEvents } from '#test/bench/memberEvents.ts';
 import { passArb } from '#test/support/publishedArbs.ts';
@@ -66,6 +69,13 @@ describe('a sentence', () => {
       },
       'Voucher “10 off” revised: value 10.00 EUR → 5.00 EUR',
     ],
+    [
+      {
+        ...{ type: 'PromotionRevised', grantId: '2', previous: grant },
+        current: { ...grant, validTo: '2026-04-30', title: '2026-04-31' },
+      },
+      'Voucher “2026-04-31” revised: title 10 off → 2026-04-31, valid to Mar 31, 2026 → Apr 30, 2026',
+    ],
   ])('tells %# as a person would', (event, sentence) => {
     expect(sentenceOf(event)).toBe(sentence);
   });
@@ -73,12 +83,19 @@ describe('a sentence', () => {
   test('calls a voucher by its definition where it has no title of its own', () => {
     const current = { ...grant, title: null };
     const event = { type: 'PromotionGranted', grantId: '2', current } as const;
-    expect(sentenceOf(event, () => 'Tea')).toBe('Voucher “Tea” granted, valid to 2026-03-31');
-    expect(sentenceOf(event)).toBe('Voucher granted, valid to 2026-03-31');
+    expect(sentenceOf(event, () => 'Tea')).toBe('Voucher “Tea” granted, valid to Mar 31, 2026');
+    expect(sentenceOf(event)).toBe('Voucher granted, valid to Mar 31, 2026');
   });
 });
 
 describe('the changes between two passes', () => {
+  test('of a list that was empty are from none, and of a day as days are written', () => {
+    const [before, after] = [[], '2026-03-01'].map((value) => ({ spend: { lifetime: value } }) as unknown as Pass);
+    expect(passChanges(before ?? null, after ?? null)).toEqual([
+      { path: 'spend.lifetime', before: 'none', after: 'Mar 1, 2026' },
+    ]);
+  });
+
   test('are at the places that the service names', () => {
     fc.assert(
       fc.property(passArb, passArb, (before: Pass, after: Pass) => {
@@ -172,10 +189,73 @@ describe('a story', () => {
     ]);
   });
 
+  test('of the past leaves out what time did after the newest of its events', () => {
+    const point: HistoryPoint = {
+      ...{ version: 30, recordedAt: '', evaluatedAt: '2026-01-09T12:00:00.000Z', types: [], changed: [], changes: 1 },
+      ...{ because: 'time', status: 'active', tier: 'Silver', next: null, lifetime: [] },
+      qualifyingSpend: { amount: '0.00', currency: 'EUR' },
+    };
+    const count = (told: typeof events): number =>
+      storyOf(told, [point], 'all', 'UTC').filter(({ type }) => type === 'between').length;
+    expect([count(events), count(events.slice(1))]).toEqual([1, 0]);
+  });
+
+  test('is told up to the last version, or from where one looks if that is far back', () => {
+    expect(toldUpTo(10_000, null)).toBe(10_000);
+    expect(toldUpTo(10_000, 9_000)).toBe(10_000);
+    expect(toldUpTo(10_000, 1)).toBe(250);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (begun, share) => {
+        const at = Math.max(1, Math.floor(begun * share));
+        const upTo = toldUpTo(begun, at);
+        expect(upTo).toBeGreaterThanOrEqual(at);
+        expect(upTo).toBeLessThanOrEqual(begun);
+        expect(upTo === begun || upTo - at < 500).toBe(true);
+      }),
+    );
+  });
+
   test('narrowed down has a heading for no day without an entry', () => {
     const rows = storyOf(events, [], 'promotions', 'UTC');
     for (const [index, row] of rows.entries())
       if (row.type === 'day') expect(rows[index + 1]?.type).toBe('event');
       else if (row.type === 'event') expect(row.event.type).toMatch(/^Promotion/);
+  });
+});
+
+describe('the names of tiers in a chart', () => {
+  const tiers = [500, 2_000, 5_000].map((threshold) => ({ threshold }));
+  const named = (most: number): readonly number[] => withRoom(tiers, most).map(({ threshold }) => threshold);
+
+  test('are written where there is room for them, the highest first', () => {
+    expect(named(5_000)).toEqual([5_000, 2_000, 500]);
+    expect(named(260_000)).toEqual([5_000]);
+  });
+});
+
+describe('the amounts beside a chart', () => {
+  test.each([
+    [
+      [0, 2368.75, 5000],
+      [0, 1000, 2000, 3000, 4000, 5000],
+    ],
+    [
+      [-40, 0.5, 90],
+      [-50, 0, 50, 100],
+    ],
+    [[], [0, 1]],
+  ])('of %j are %j', (amounts, ticks) => {
+    expect(amountTicks(amounts)).toEqual(ticks);
+  });
+
+  test('are few, and hold all of them between them', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -1e8, max: 1e11 }).map((cents) => cents / 100)), (amounts) => {
+        const ticks = amountTicks(amounts);
+        expect(ticks.length).toBeLessThanOrEqual(8);
+        const [least = 0, most = 0] = [ticks[0], ticks.at(-1)];
+        for (const amount of amounts) expect(amount >= least && amount <= most).toBe(true);
+      }),
+    );
   });
 });

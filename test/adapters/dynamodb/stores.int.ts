@@ -2,7 +2,7 @@ import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { liveItem } from '#adapters/dynamodb/liveItem.ts';
 import { catalogOf } from '#test/contract/catalogStore.ts';
-import { at, got } from '#test/contract/given.ts';
+import { at, got, refused } from '#test/contract/given.ts';
 import { itemOf } from '#test/contract/quarantineStore.ts';
 import { liveOf } from '#test/contract/viewStore.ts';
 import { freshStores } from '#test/support/dynamodbStores.ts';
@@ -16,6 +16,17 @@ test('a scan of LIVE passes by what else lives in the views table', async () => 
   const shadow = { ...liveItem(liveOf('003-2')), p: { S: 'shadow-003-2' } };
   await database.dynamodb.send(new PutItemCommand({ TableName: database.tableName('views'), Item: shadow }));
   expect((await got(views.scan(null, 10))).lives.map(({ memberId }) => memberId)).toEqual(['003-1']);
+});
+
+test('a LIVE that cannot be read ends a scan, or is passed over and told of', async () => {
+  const { database, views } = await open();
+  await got(views.replace(liveOf('003-1')));
+  const broken = { ...liveItem(liveOf('003-2')), pass: { S: '{' } };
+  await database.dynamodb.send(new PutItemCommand({ TableName: database.tableName('views'), Item: broken }));
+  expect((await refused(views.scan(null, 10))).type).toBe('StoreCorrupt');
+  const told: string[] = [];
+  const page = await got(views.scan(null, 10, ({ where }) => told.push(where)));
+  expect([page.lives.map(({ memberId }) => memberId), told]).toEqual([['003-1'], ['LIVE of member-003-2']]);
 });
 
 test('a LIVE that was replaced but not answered is not told as a lost race', async () => {

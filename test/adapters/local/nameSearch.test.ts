@@ -15,7 +15,15 @@ describe('a search', () => {
     ['orbæk', 'Søren Ørbæk'],
     ['sor orbaek', 'Søren Ørbæk'],
     ['лес', 'Nguyệt Лесовая'],
+    ['Müller, Zoë;', 'Zoë Müller M-10023'],
+    ['“M-10023”', 'Zoë Müller M-10023'],
+    ['M\u201310023', 'Zoë Müller M-10023'],
+    ['(10023)\t', 'Zoë Müller M-10023'],
+    ["o'brien", 'Siân O’Brien'],
+    ['太郎', '渡辺太郎'],
+    ['철수', '김철수'],
     ['  ', 'whoever'],
+    [' - ', 'whoever'],
   ])('for %j finds %s', (q, text) => {
     expect(finds(q, text)).toBe(true);
   });

@@ -97,6 +97,16 @@ describe('a sum', () => {
     });
   });
 
+  test('lists the last purchases where not all are asked for, and is of all of them', async () => {
+    const orders = [1, 2, 3].map((day) => order({ TotalAmount: '10', EffectiveDate: `2026-03-0${day}` }, day));
+    const { sum } = await given(member, ...orders).why('spend.lifetime', { mostCounted: 2 });
+    expect(sum).toMatchObject({
+      total: [{ amount: '30.00', currency: 'EUR' }],
+      purchases: 3,
+      counted: [{ boughtOn: '2026-03-02' }, { boughtOn: '2026-03-03' }],
+    });
+  });
+
   test('tells of each purchase the last event, and only the fields that it changed', async () => {
     const { sum, steps } = await given(
       member,

@@ -25,6 +25,10 @@ export const longDay = (day: string): string =>
 export const shortDay = (day: string): string =>
   new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
+/** A day as every day of the page is written; what is none, as it is. */
+export const dayText = (text: string): string =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? shortDay(text) : text;
+
 const DAY_MS = 86_400_000;
 
 /** How far the clock on the wall is ahead of UTC, in ms. */

@@ -10,7 +10,6 @@ import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
-import classes from './member.module.css';
 import { MemberFacts, MemberNotes, nameOf } from './memberHead.tsx';
 import { News } from './news.tsx';
 import { PassParts } from './passParts.tsx';
@@ -70,6 +69,17 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
   const { go } = travel;
   const titleOf = useMemo(() => titlesIn(member), [member]);
   const toVersion = useCallback((to: number) => go(to >= version ? null : String(to)), [go, version]);
+  const story = (
+    <Timeline
+      memberId={memberId}
+      lastVersion={version}
+      points={history.data?.points ?? NO_POINTS}
+      timeZone={timeZone}
+      titleOf={titleOf}
+      at={at === null ? null : shown.version}
+      onVersion={toVersion}
+    />
+  );
   return (
     <Page
       title={nameOf(member)}
@@ -86,34 +96,25 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
         isAsking={then.isFetching || travel.at !== travel.askedAt}
       />
       {travel.askedAt !== null && then.error !== null ? (
-        <Failure error={then.error} onRetry={() => travel.go(null)} />
+        <>
+          <Failure error={then.error} onRetry={() => travel.go(null)} />
+          {story}
+        </>
       ) : (
         <PassParts
-          {...{ member, shown, history, timeZone }}
+          {...{ member, shown, history, timeZone, story }}
           at={at}
           chartAt={placeOf(travel.at) ?? shown.evaluatedAt}
           onVersion={toVersion}
-        />
-      )}
-      <div className={classes.columns}>
-        <Timeline
-          memberId={memberId}
-          lastVersion={version}
-          points={history.data?.points ?? NO_POINTS}
-          timeZone={timeZone}
-          titleOf={titleOf}
-          at={at === null ? null : shown.version}
-          onVersion={toVersion}
-        />
-        <div className={classes.column}>
+        >
           {member.revision > 0 && (
             <Panel title="Deliveries">
               <MemberDeliveries memberId={memberId} />
             </Panel>
           )}
           <Records memberId={memberId} lastVersion={version} />
-        </div>
-      </div>
+        </PassParts>
+      )}
       <p>
         <Link href={`/operate/forget?member=${encodeURIComponent(memberId)}`}>Forget this member …</Link>
       </p>

@@ -16,7 +16,7 @@ export const MemberFacts = ({ member, isPast }: { readonly member: MemberNow; re
       <span>version {version}</span>
       <span>{revision === 0 ? 'never published' : `revision ${revision}`}</span>
       <span>
-        evaluated <Time at={evaluatedAt} />
+        pass as of <Time at={evaluatedAt} />
       </span>
     </span>
   );

@@ -1,5 +1,6 @@
 import type { Pass } from '#domain/index.ts';
 import { moneyText } from '../ui/moneyText.ts';
+import { dayText } from './days.ts';
 
 export type PassChange = { readonly path: string; readonly before: string; readonly after: string };
 
@@ -19,20 +20,23 @@ const differences = (path: string, before: unknown, after: unknown): readonly Pa
 
 /** Of a list with ids only what the other does not have in the same way. */
 const changeText = (value: unknown, other: unknown): string => {
-  if (!Array.isArray(value)) return valueText(value);
+  if (!Array.isArray(value) || value.length === 0) return valueText(value);
   const others = new Set((Array.isArray(other) ? other : []).map((one) => JSON.stringify(one)));
   const own = value.filter((one) => !others.has(JSON.stringify(one)));
   return own.length === 0 ? 'none of these' : own.map(valueText).join('; ');
 };
 
-/** Any value of a pass for a person: money as "12.00 EUR", what is empty as "none". */
-export const valueText = (value: unknown): string => {
+/** Any value of a pass for a person: money as "12.00 EUR", a day as "Mar 1, 2026", what is empty as "none". */
+export const valueText = (value: unknown): string => (typeof value === 'string' ? dayText(value) : rawText(value));
+
+/** The same with texts as a source wrote them. */
+export const rawText = (value: unknown): string => {
   if (value === null || value === undefined) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueText).join('; ');
   if (!isRecord(value)) return String(value);
   if (isMoney(value)) return moneyText(value.amount, value.currency);
   if (typeof value.title === 'string')
-    return typeof value.validTo === 'string' ? `${value.title} (to ${value.validTo})` : value.title;
+    return typeof value.validTo === 'string' ? `${value.title} (to ${dayText(value.validTo)})` : value.title;
   return Object.entries(value)
     .filter(([name, part]) => name !== 'id' && part !== null)
     .map(([name, part]) => `${name} ${valueText(part)}`)

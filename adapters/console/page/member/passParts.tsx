@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { MemberNow, MemberThen } from '../../../http/answers/member.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -22,10 +23,15 @@ export type PassPartsProps = {
   readonly at: string | null;
   readonly chartAt: string;
   readonly onVersion: (version: number) => void;
+  /** What happened. */
+  readonly story: ReactNode;
+  /** What else there is to the member, wherever the slider stands. */
+  readonly children: ReactNode;
 };
 
 /** The pass where the slider stands: drawn, in numbers, and where each of them comes from. */
-export const PassParts = ({ member, shown, history, timeZone, at, chartAt, onVersion }: PassPartsProps) => {
+export const PassParts = ({ member, shown, history, timeZone, at, ...more }: PassPartsProps) => {
+  const { chartAt, onVersion, story, children } = more;
   const [what, setWhat] = useInAddress('why');
   const { memberId } = member;
   const { pass } = shown;
@@ -50,10 +56,11 @@ export const PassParts = ({ member, shown, history, timeZone, at, chartAt, onVer
               firstRecordedAt={history.data?.firstRecordedAt ?? null}
             />
           )}
+          {pass !== null && <TierProgress pass={pass} />}
           {pass !== null && <Values pass={pass} onWhy={setWhat} />}
+          {story}
         </div>
         <div className={classes.column}>
-          {pass !== null && <TierProgress pass={pass} />}
           <SpendOverTime
             history={history.data}
             error={history.error}
@@ -66,6 +73,7 @@ export const PassParts = ({ member, shown, history, timeZone, at, chartAt, onVer
             at={at === null ? null : shown.evaluatedAt}
             timeZone={timeZone}
           />
+          {children}
         </div>
       </div>
       <WhySheet

@@ -55,8 +55,11 @@ const EVENTS_AT_ONCE = 500;
 
 type EventsFrom = { readonly after: number; readonly limit: number };
 
-/** The events up to a version, newest first, a page of versions at a time: versions have no holes. */
-export const useEvents = (memberId: string, upTo: number) =>
+/**
+ * The events up to a version, newest first, a page of versions at a time: versions have no holes. lastVersion: those that came after the first
+ * page are the page before it.
+ */
+export const useEvents = (memberId: string, upTo: number, lastVersion: number) =>
   useInfiniteQuery({
     queryKey: ['member', memberId, 'events', upTo],
     queryFn: async ({ pageParam: { after, limit }, signal }): Promise<readonly RecordedEvent[]> => {
@@ -66,6 +69,10 @@ export const useEvents = (memberId: string, upTo: number) =>
     },
     initialPageParam: eventsBefore(upTo + 1),
     getNextPageParam: (_page, _pages, { after }): EventsFrom | null => (after === 0 ? null : eventsBefore(after + 1)),
+    getPreviousPageParam: ([newest]): EventsFrom | null => {
+      const after = newest?.version ?? upTo;
+      return after >= lastVersion ? null : { after, limit: EVENTS_AT_ONCE };
+    },
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -75,10 +82,14 @@ const eventsBefore = (version: number): EventsFrom => {
   return { after, limit: Math.max(1, version - 1 - after) };
 };
 
-export const useWhy = (memberId: string, what: string, at: string | null): UseQueryResult<WhyAnswer> =>
+/** most: so many purchases of a sum at most, the last ones. */
+export const useWhy = (memberId: string, what: string, at: string | null, most: number): UseQueryResult<WhyAnswer> =>
   useQuery({
-    queryKey: ['member', memberId, 'why', what, at],
-    queryFn: ({ signal }) => getJson<WhyAnswer>(pathOf(memberId, `/why/${encodeURIComponent(what)}`, { at }), signal),
+    queryKey: ['member', memberId, 'why', what, at, most],
+    queryFn: ({ signal }) =>
+      getJson<WhyAnswer>(pathOf(memberId, `/why/${encodeURIComponent(what)}`, { at, limit: String(most) }), signal),
+    // Of more of the same, what is there stays until it comes.
+    placeholderData: (before, query) => (query?.queryKey[3] === what && query.queryKey[4] === at ? before : undefined),
   });
 
 /** The records of a member, the latest told first. version: of the last event; another one asks again. */

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '#domain/index.ts';
 import { moneyText } from '../ui/moneyText.ts';
+import { dayText } from './days.ts';
 
 /** What a voucher is called by its definition, where its own record names it not. */
 export type TitleOf = (grantId: string) => string | null;
@@ -99,7 +100,7 @@ const turnOf = ({ previous, current }: Extract<DomainEvent, { type: 'PurchaseCor
 };
 
 const voucherText = (title: string | null): string => (title === null ? 'Voucher' : `Voucher ${quoted(title)}`);
-const untilOf = ({ validTo }: Grant): string => (validTo === null ? '' : `, valid to ${validTo}`);
+const untilOf = ({ validTo }: Grant): string => (validTo === null ? '' : `, valid to ${dayText(validTo)}`);
 const pointsOf = ({ name }: Of<'PointsOpened', 'current'>): string =>
   name === null ? 'Points' : `Points ${quoted(name)}`;
 
@@ -122,10 +123,23 @@ const changesOf = (what: string, previous: object, current: object): string => {
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const told = names.flatMap((name) => {
     const [was, is] = [before.get(name) ?? null, after.get(name) ?? null];
-    return was === is ? [] : [`${wordsOf(name)} ${was ?? 'empty'} → ${is ?? 'empty'}`];
+    return was === is ? [] : [`${wordsOf(name)} ${factText(name, was)} → ${factText(name, is)}`];
   });
   return told.length === 0 ? what : `${what}: ${told.join(', ')}`;
 };
+
+const factText = (name: string, value: string | null): string =>
+  value === null ? 'empty' : DAYS.has(name) ? dayText(value) : value;
+
+const DAYS: ReadonlySet<string> = new Set([
+  'boughtOn',
+  'validFrom',
+  'validTo',
+  'redeemedOn',
+  'memberSince',
+  'startsOn',
+  'endsOn',
+]);
 
 const JUDGED: ReadonlySet<string> = new Set(['standing', 'counts', 'state', 'onPass', 'tierFrom', 'exists']);
 

@@ -1,6 +1,6 @@
 import type { SourceText } from '../../../http/answers/why.ts';
 import { Time } from '../ui/time.tsx';
-import { valueText } from './passChanges.ts';
+import { rawText } from './passChanges.ts';
 import classes from './why.module.css';
 
 /** The record behind something, and what its fields said of it: then, and today. */
@@ -36,10 +36,10 @@ type Field = SourceText['fields'][number];
 
 /** What the event told of it; and today's value, where that is another. */
 const thenAndToday = (change: Field['change'], today: Field['today']): string => {
-  const held = valueText(today?.value ?? null);
+  const held = rawText(today?.value ?? null);
   if (change === null) return held;
-  const told = valueText(change.after);
-  const before = change.before === null ? '' : `${valueText(change.before)} → `;
+  const told = rawText(change.after);
+  const before = change.before === null ? '' : `${rawText(change.before)} → `;
   return `${before}${told}${told === held || today === null ? '' : ` (today ${held})`}`;
 };
 

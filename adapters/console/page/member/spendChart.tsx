@@ -1,6 +1,7 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { HistoryPoint } from '../../../http/answers/history.ts';
 import { moneyText } from '../ui/moneyText.ts';
+import { amountTicks, withRoom } from './axes.ts';
 import classes from './spendOverTime.module.css';
 
 export type SpendChartProps = {
@@ -17,6 +18,12 @@ export const SpendChart = ({ points, until, at, timeZone }: SpendChartProps) => 
   const currency = points.at(-1)?.qualifyingSpend.currency ?? '';
   const steps = stepsOf(points, until, currency);
   const [first, last] = [steps[0]?.at ?? 0, steps.at(-1)?.at ?? 0];
+  const thresholds = thresholdsOf(points);
+  const ticks = amountTicks([
+    ...steps.flatMap(({ qualifying, lifetime }) => [qualifying, lifetime]),
+    ...thresholds.map(({ threshold }) => threshold),
+  ]);
+  const named = new Set(withRoom(thresholds, ticks.at(-1) ?? 0).map(({ name }) => name));
   const marker = Math.min(Math.max(Date.parse(at), first), last);
   return (
     <div className={classes.plot}>
@@ -27,25 +34,34 @@ export const SpendChart = ({ points, until, at, timeZone }: SpendChartProps) => 
             dataKey="at"
             type="number"
             domain={[first, last]}
-            tickFormatter={(tick: number) => (last - first < 2 * DAY_MS ? timeText : dayText)(tick, timeZone)}
+            tickFormatter={(tick: number) => tickText(tick, last - first, timeZone)}
             tick={TICK}
             stroke="var(--line-strong)"
             minTickGap={48}
           />
-          <YAxis tickFormatter={shortAmount} tick={TICK} stroke="var(--line-strong)" width={52} />
-          {thresholdsOf(points).map(({ name, threshold }) => (
+          <YAxis
+            ticks={[...ticks]}
+            domain={[ticks[0] ?? 0, ticks.at(-1) ?? 0]}
+            interval={0}
+            tickFormatter={shortAmount}
+            tick={TICK}
+            stroke="var(--line-strong)"
+            width={52}
+          />
+          {thresholds.map(({ name, threshold }) => (
             <ReferenceLine
               key={name}
               y={threshold}
               stroke="var(--line-strong)"
               strokeDasharray="4 3"
-              label={{ value: name, position: 'insideTopLeft', fill: 'var(--text-soft)', fontSize: 12 }}
+              {...(named.has(name) && { label: { ...NAME, value: name } })}
             />
           ))}
           <ReferenceLine x={marker} stroke="var(--text)" strokeWidth={1.5} />
           <Tooltip content={<Tip timeZone={timeZone} />} isAnimationActive={false} />
+          {/* The wider one lies below: where both are the same, each is still seen. */}
+          <Line {...LINE} dataKey="qualifying" stroke="var(--accent)" strokeWidth={4} />
           <Line {...LINE} dataKey="lifetime" stroke="var(--info)" strokeDasharray="5 3" />
-          <Line {...LINE} dataKey="qualifying" stroke="var(--accent)" />
         </LineChart>
       </ResponsiveContainer>
       <ul className={classes.legend}>
@@ -57,6 +73,7 @@ export const SpendChart = ({ points, until, at, timeZone }: SpendChartProps) => 
   );
 };
 
+const NAME = { position: 'insideBottomLeft', fill: 'var(--text-soft)', fontSize: 12 } as const;
 const TICK = { fill: 'var(--text-soft)', fontSize: 12 };
 const LINE = { type: 'stepAfter', dot: false, isAnimationActive: false, strokeWidth: 2 } as const;
 
@@ -97,7 +114,14 @@ const thresholdsOf = (
 };
 
 const dayText = (at: number, timeZone: string): string =>
-  new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: '2-digit', timeZone });
+  new Date(at).toLocaleDateString(undefined, { dateStyle: 'medium', timeZone });
+const tickText = (at: number, spanMs: number, timeZone: string): string =>
+  spanMs < 2 * DAY_MS
+    ? timeText(at, timeZone)
+    : new Date(at).toLocaleDateString(undefined, {
+        ...(spanMs < 90 * DAY_MS ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' }),
+        timeZone,
+      });
 const timeText = (at: number, timeZone: string): string =>
   new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', timeZone });
 const DAY_MS = 86_400_000;

@@ -15,7 +15,7 @@ export type Row = { readonly type: 'day'; readonly day: string } | (Entry & { re
 
 /**
  * The rows of a story, newest first, under the days on which they were recorded. events: newest first, as far back as they are loaded. points:
- * oldest first; those between events come in where they belong, as far back as the events go.
+ * oldest first; those between events come in where they belong, as far as the events go.
  */
 export const storyOf = (
   events: readonly RecordedEvent[],
@@ -24,8 +24,10 @@ export const storyOf = (
   timeZone: string,
 ): readonly Row[] => {
   const turns = turnsOf(points);
-  const oldest = events.at(-1)?.version ?? 0;
-  const between = points.filter(({ because, version }) => because !== 'event' && version >= oldest).toReversed();
+  const [newest, oldest] = [events[0]?.version ?? 0, events.at(-1)?.version ?? 0];
+  const between = points
+    .filter(({ because, version }) => because !== 'event' && version >= oldest && version <= newest)
+    .toReversed();
   const rows: Row[] = [];
   let day: string | null = null;
   const tell = (entry: Entry, at: string): void => {

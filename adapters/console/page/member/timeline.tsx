@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { HistoryPoint } from '../../../http/answers/history.ts';
+import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -12,6 +13,7 @@ import type { TitleOf } from './sentence.ts';
 import { type Kind, type Row, storyOf } from './story.ts';
 import classes from './timeline.module.css';
 import { TimelineEntry } from './timelineEntry.tsx';
+import { toldUpTo } from './toldUpTo.ts';
 
 export type TimelineProps = {
   readonly memberId: string;
@@ -27,14 +29,23 @@ export type TimelineProps = {
 /** What happened to the member, newest first, and what the sources said of it. */
 export const Timeline = memo(({ memberId, lastVersion, points, timeZone, titleOf, at, onVersion }: TimelineProps) => {
   const [kind, setKind] = useState<Kind | 'all'>('all');
-  const events = useEvents(memberId, lastVersion);
+  const [begun] = useState(lastVersion);
+  // Where one looks at the past, and wants the newest events beside it.
+  const [newestAt, setNewestAt] = useState<number | null>(null);
+  const upTo = toldUpTo(begun, at === newestAt ? null : at);
+  const events = useEvents(memberId, upTo, lastVersion);
   const loaded = useMemo(() => events.data?.pages.flat() ?? [], [events.data]);
   const rows = useMemo(() => storyOf(loaded, points, kind, timeZone), [loaded, points, kind, timeZone]);
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = events;
-  // A page that failed is asked for again by whoever reads, not at once and for ever.
-  const canGoOn = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
+  const { hasNextPage, isFetchNextPageError, fetchNextPage, hasPreviousPage, fetchPreviousPage } = events;
+  // What is shown of another place is on its way out. A page that failed is asked for again by whoever reads, not at once and for ever.
+  const isHeld = events.isPlaceholderData || events.isFetching || events.isError;
+  const canGoOn = hasNextPage && !isHeld && !isFetchNextPageError;
   const oldest = loaded.at(-1)?.version ?? 0;
-  const isShort = rows.length < ENOUGH || (at !== null && at < oldest);
+  const isShort = rows.length < ENOUGH || (upTo === begun && at !== null && at < oldest && at !== newestAt);
+  const isBehind = upTo === begun && hasPreviousPage && !isHeld;
+  useEffect(() => {
+    if (isBehind) void fetchPreviousPage();
+  }, [isBehind, fetchPreviousPage]);
   useEffect(() => {
     if (canGoOn && isShort) void fetchNextPage();
   }, [canGoOn, isShort, fetchNextPage]);
@@ -55,9 +66,23 @@ export const Timeline = memo(({ memberId, lastVersion, points, timeZone, titleOf
           {loaded.length} other {loaded.length === 1 ? 'event is' : 'events are'} in the story.
         </Empty>
       ) : (
-        <Story {...{ rows, memberId, timeZone, titleOf, at, onVersion, onEnd }} />
+        <>
+          {upTo !== begun && !events.isPlaceholderData && (
+            <p className={classes.further}>
+              Events up to version {upTo.toLocaleString()}, around the one that is shown.{' '}
+              <Button onPress={() => setNewestAt(at)}>Show the newest</Button>
+            </p>
+          )}
+          {rows.length === 0 && <p className={classes.further}>Looking further back …</p>}
+          <Story
+            key={upTo}
+            {...{ rows, memberId, timeZone, titleOf, onVersion, onEnd }}
+            at={events.isPlaceholderData ? null : at}
+          />
+        </>
       )}
       {isFetchNextPageError && <Failure error={events.error} onRetry={() => void fetchNextPage()} />}
+      {events.isFetchPreviousPageError && <Failure error={events.error} onRetry={() => void fetchPreviousPage()} />}
     </Panel>
   );
 });

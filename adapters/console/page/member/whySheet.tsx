@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { WhyAnswer } from '../../../http/answers/why.ts';
 import { Button } from '../ui/button.tsx';
@@ -10,7 +11,7 @@ import { useWhy } from './queries.ts';
 import { SourceFields } from './sourceFields.tsx';
 import classes from './why.module.css';
 import { WhySteps } from './whySteps.tsx';
-import { WhySum } from './whySum.tsx';
+import { COUNTED_AT_FIRST, COUNTED_AT_MOST, WhySum } from './whySum.tsx';
 
 export type WhySheetProps = {
   readonly memberId: string;
@@ -52,7 +53,8 @@ const Answer = ({
   at,
   onVersion,
 }: Omit<WhySheetProps, 'onClose' | 'what'> & { readonly what: string }) => {
-  const { data, error, refetch } = useWhy(memberId, what, at);
+  const [most, setMost] = useState<number>(COUNTED_AT_FIRST);
+  const { data, error, refetch, isPlaceholderData } = useWhy(memberId, what, at, most);
   if (data === undefined)
     return error === null ? <Loading what="the reasons" /> : <Failure error={error} onRetry={() => void refetch()} />;
   return (
@@ -62,7 +64,14 @@ const Answer = ({
         Version {data.version}, seen on <Time at={data.evaluatedAt} />
       </p>
       <Because answer={data} />
-      {data.sum !== null && <WhySum sum={data.sum} onVersion={onVersion} />}
+      {data.sum !== null && (
+        <WhySum
+          sum={data.sum}
+          onVersion={onVersion}
+          isAsking={isPlaceholderData}
+          onMore={most === COUNTED_AT_MOST ? null : () => setMost(COUNTED_AT_MOST)}
+        />
+      )}
       <WhySteps answer={data} onVersion={onVersion} />
       {data.definition !== null && (
         <section className={classes.part}>

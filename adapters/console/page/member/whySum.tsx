@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { WhyAnswer } from '../../../http/answers/why.ts';
 import { Button } from '../ui/button.tsx';
 import { Money } from '../ui/money.tsx';
@@ -9,24 +8,30 @@ import classes from './why.module.css';
 import { EventLine } from './whySteps.tsx';
 
 type Sum = NonNullable<WhyAnswer['sum']>;
-export type WhySumProps = { readonly sum: Sum; readonly onVersion: (version: number) => void };
+export type WhySumProps = {
+  readonly sum: Sum;
+  readonly onVersion: (version: number) => void;
+  readonly isAsking: boolean;
+  /** null: as many are listed as ever are. */
+  readonly onMore: (() => void) | null;
+};
 
-const SHOWN_AT_FIRST = 12;
+export const COUNTED_AT_FIRST = 12;
+/** What a person would still scroll through: of ten thousand purchases each with its fields the answer has 8 MB. */
+export const COUNTED_AT_MOST = 500;
 
 /** The purchases that make up a sum, the latest first: each with its event and its fields behind it. */
-export const WhySum = ({ sum: { total, counted, left }, onVersion }: WhySumProps) => {
-  const [isWhole, setWhole] = useState(false);
-  const latestFirst = counted.toReversed();
-  const shown = isWhole ? latestFirst : latestFirst.slice(0, SHOWN_AT_FIRST);
+export const WhySum = ({ sum: { total, purchases, counted, left }, onVersion, isAsking, onMore }: WhySumProps) => {
+  const more = Math.min(purchases, COUNTED_AT_MOST) - counted.length;
   return (
     <section className={classes.part} aria-label="Purchases that count">
       <h3>
-        {counted.length === 1 ? '1 purchase counts' : `${counted.length} purchases count`}
+        {purchases === 1 ? '1 purchase counts' : `${numberText(purchases)} purchases count`}
         {total.length > 0 && `: ${total.map(({ amount, currency }) => moneyText(amount, currency)).join(' + ')}`}
       </h3>
       {leftText(left) !== null && <p className={classes.soft}>Left out: {leftText(left)}.</p>}
       <ul className={classes.purchases}>
-        {shown.map((purchase) => (
+        {counted.toReversed().map((purchase) => (
           <li key={purchase.purchaseId}>
             <details className={classes.details}>
               <summary>
@@ -45,12 +50,21 @@ export const WhySum = ({ sum: { total, counted, left }, onVersion }: WhySumProps
           </li>
         ))}
       </ul>
-      {shown.length < counted.length && (
-        <Button onPress={() => setWhole(true)}>Show all {counted.length} purchases</Button>
+      {more > 0 && onMore !== null ? (
+        <Button isPending={isAsking} onPress={onMore}>
+          {counted.length + more === purchases
+            ? `Show all ${numberText(purchases)} purchases`
+            : `Show the last ${numberText(counted.length + more)} purchases`}
+        </Button>
+      ) : (
+        counted.length < purchases &&
+        !isAsking && <p className={classes.soft}>Those before are in the timeline, under “Purchases”.</p>
       )}
     </section>
   );
 };
+
+const numberText = (count: number): string => count.toLocaleString();
 
 /** null: nothing was. */
 const leftText = ({ unsound, otherCurrency, reductions, notYet, noLonger }: Sum['left']): string | null => {
@@ -61,6 +75,6 @@ const leftText = ({ unsound, otherCurrency, reductions, notYet, noLonger }: Sum[
     [reductions, 'reductions'],
     [unsound, 'that do not count (status, amount, date)'],
   ] as const;
-  const told = parts.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
+  const told = parts.filter(([count]) => count > 0).map(([count, why]) => `${numberText(count)} ${why}`);
   return told.length === 0 ? null : told.join(', ');
 };

@@ -60,9 +60,11 @@ const saidOf = ({
   total,
   known,
   complete,
+  unreadable,
 }: NonNullable<ReturnType<typeof useMemberList>['first']['data']>): string => {
   const count = new Intl.NumberFormat();
   const members = `${count.format(total)} ${total === 1 ? 'member' : 'members'}`;
   const found = q === '' ? members : `${members} found`;
-  return complete ? found : `${found} so far: ${count.format(known)} read`;
+  if (!complete) return `${found} so far: ${count.format(known)} read`;
+  return unreadable === 0 ? found : `${found}; ${count.format(unreadable)} cannot be read, see the log`;
 };
