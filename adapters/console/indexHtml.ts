@@ -1,10 +1,7 @@
 import type { Bundle } from './bundle.ts';
 
 /** The one document of the console. nonce: for styles that are set by script, see the policy it is sent with. */
-export const indexHtml = (
-  { script, style }: Pick<Bundle, 'script' | 'style'>,
-  nonce: string,
-): string => `<!doctype html>
+export const indexHtml = ({ script, style, imports }: Omit<Bundle, 'assets'>, nonce: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -14,6 +11,7 @@ export const indexHtml = (
     <title>billfold</title>
     <link rel="icon" href="data:image/svg+xml,${ICON}">
     <link rel="stylesheet" href="/console/${style}">
+    ${imports.map((path) => `<link rel="modulepreload" href="/console/${path}">`).join('\n    ')}
     <script type="module" src="/console/${script}"></script>
   </head>
   <body>
