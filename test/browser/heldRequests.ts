@@ -7,11 +7,9 @@ import { askedByOpenApi, heldToOpenApi } from '#test/support/heldToOpenApi.ts';
  * nowhere.
  */
 export const heldRequests = (page: Page, url: string): (() => Promise<readonly string[]>) => {
-  const judge = judges.get(url) ?? judgeOf(url);
-  judges.set(url, judge);
   const judged: Promise<string | null>[] = [];
   page.on('response', (response) => {
-    if (response.url().startsWith(`${url}/api/`)) judged.push(judge.then((holds) => holds(response)));
+    if (response.url().startsWith(`${url}/api/`)) judged.push(judgeOf(page, url).then((holds) => holds(response)));
   });
   return async () => (await Promise.all(judged)).filter((fault) => fault !== null);
 };
@@ -21,8 +19,15 @@ type Judge = (response: Response) => Promise<string | null>;
 /** By address: a service that is started again there tells the same. */
 const judges = new Map<string, Promise<Judge>>();
 
-const judgeOf = async (url: string): Promise<Judge> => {
-  const document = (await (await fetch(`${url}/api/openapi.json`)).json()) as OpenApi;
+const judgeOf = (page: Page, url: string): Promise<Judge> => {
+  const judge = judges.get(url) ?? judgeBy(page, url);
+  judges.set(url, judge);
+  return judge;
+};
+
+/** Asked by the page's own browser, which may have been let in by then. */
+const judgeBy = async (page: Page, url: string): Promise<Judge> => {
+  const document = (await (await page.request.get(`${url}/api/openapi.json`)).json()) as OpenApi;
   const [asked, answered] = [askedByOpenApi(document), heldToOpenApi(document)];
   return async (response) => {
     const [method, path] = [response.request().method(), response.url().slice(url.length)];

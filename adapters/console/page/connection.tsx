@@ -1,5 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import type { RuntimeStatus } from '../../http/answers/status.ts';
+import { ApiFailure } from './api/client.ts';
 import { useNewPage } from './api/newPage.ts';
 import { useStatus } from './api/status.ts';
 import classes from './frame.module.css';
@@ -8,34 +10,44 @@ import { Button } from './ui/button.tsx';
 
 /** Whether the service answers, whether it has work in hand, and whether it is still the one this page came from. */
 export const Connection = () => {
-  const { data: status, failureCount, isError, dataUpdatedAt } = useStatus();
-  const isLost = isError || failureCount > 0;
+  const asked = useStatus();
+  const { data: status, failureCount, error } = asked;
+  const isLost = error !== null || failureCount > 0;
+  const isShutOut = error instanceof ApiFailure && error.status === 401;
   const isCalm = !isLost && status !== undefined && status.paused.length === 0;
   const isNewPage = useNewPage(status?.startedAt ?? null);
   useAllAgainAfter(isLost, status?.startedAt ?? null);
   return (
     <div className={classes.connection}>
       {isNewPage && !isLost && <Button onPress={() => location.reload()}>Reload: there is a newer page</Button>}
+      {isShutOut && <Button onPress={() => location.reload()}>Show the token</Button>}
       {/* Idle and at work change places all the time: seen, and not spoken. */}
       <div role="status" aria-label="Service" aria-live={isCalm ? 'off' : 'polite'}>
-        {isLost ? (
-          <Badge tone="bad">
-            {dataUpdatedAt === 0
-              ? 'No answer, trying again'
-              : `No answer since ${new Date(dataUpdatedAt).toLocaleTimeString()}`}
-          </Badge>
-        ) : status === undefined ? (
-          <Badge tone="quiet">Connecting</Badge>
-        ) : status.paused.length > 0 ? (
-          <Badge tone="warn">{status.paused.length === 1 ? 'A pipe is paused' : 'Pipes are paused'}</Badge>
-        ) : status.idle ? (
-          <Badge tone="good">Idle</Badge>
+        {isShutOut ? (
+          <Badge tone="bad">It asks for another token</Badge>
+        ) : isLost ? (
+          <Lost since={asked.dataUpdatedAt} />
         ) : (
-          <Badge tone="info">At work</Badge>
+          <Standing status={status} />
         )}
       </div>
     </div>
   );
+};
+
+/** since: ms since 1970; 0: it never answered. */
+const Lost = ({ since }: { readonly since: number }) => (
+  <Badge tone="bad">
+    {since === 0 ? 'No answer, trying again' : `No answer since ${new Date(since).toLocaleTimeString()}`}
+  </Badge>
+);
+
+const Standing = ({ status }: { readonly status: RuntimeStatus | undefined }) => {
+  if (status === undefined) return <Badge tone="quiet">Connecting</Badge>;
+  const { paused, idle } = status;
+  if (paused.length > 0)
+    return <Badge tone="warn">{paused.length === 1 ? 'A pipe is paused' : 'Pipes are paused'}</Badge>;
+  return idle ? <Badge tone="good">Idle</Badge> : <Badge tone="info">At work</Badge>;
 };
 
 /** What was asked before the service was away, or of another start of it, is asked again: nothing on the page stays behind. */
