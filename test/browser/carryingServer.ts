@@ -45,7 +45,8 @@ export const startCarrying = async (
   const server = buildServer(asked as ServerDeps);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   // The page is made now, and not when a browser waits for it.
-  await (await fetch(`${url}/live`)).text();
+  const cookie = `billfold=${access.token?.cookie ?? ''}`;
+  await (await fetch(`${url}/live`, { headers: { accept: 'text/html', cookie } })).text();
   return {
     url,
     carry: (details) => {
