@@ -2,10 +2,7 @@ import type { Bundle } from './bundle.ts';
 import { markUrl } from './mark.ts';
 
 /** The one document of the console. nonce: for styles that are set by script, see the policy it is sent with. */
-export const indexHtml = (
-  { script, style }: Pick<Bundle, 'script' | 'style'>,
-  nonce: string,
-): string => `<!doctype html>
+export const indexHtml = ({ script, style, imports }: Omit<Bundle, 'assets'>, nonce: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -15,6 +12,7 @@ export const indexHtml = (
     <title>billfold</title>
     <link rel="icon" href="${markUrl}">
     <link rel="stylesheet" href="/console/${style}">
+    ${imports.map((path) => `<link rel="modulepreload" href="/console/${path}">`).join('\n    ')}
     <script type="module" src="/console/${script}"></script>
   </head>
   <body>

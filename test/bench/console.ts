@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
-import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
 import { chromiumPath, openBrowser } from '#test/browser/browser.ts';
 import { startCarrying } from '#test/browser/carryingServer.ts';
+import { idleStatus } from '#test/browser/idleStatus.ts';
 import { serveMembers } from '#test/browser/manyMembers.ts';
 import type { Benchmark } from './benchmark.ts';
 import { costs, measureInTurn, spread, timeRatio } from './measure.ts';
@@ -23,7 +23,7 @@ export const consoleBenchmark: Benchmark = {
       return { name: 'console', tables: [{ title: 'no chromium here', rows: [{ variant: 'skipped' }] }] };
     const browser = await openBrowser();
     const members = await serveMembers(size.members ?? MEMBERS);
-    const carrying = await startCarrying(STATUS, members.url);
+    const carrying = await startCarrying(idleStatus, members.url);
     try {
       const events = size.events ?? EVENTS;
       const seconds = events / EVENTS_PER_SECOND;
@@ -154,9 +154,3 @@ type Carry = Awaited<ReturnType<typeof startCarrying>>['carry'];
 const memberIdOf = (at: number): string => `0038d0000${String(at % 500).padStart(6, '0')}AAA`;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Of a service with nothing to do. */
-const STATUS = {
-  ...{ idle: true, startedAt: new Date(0).toISOString(), quarantined: 0, paused: [] },
-  parked: { members: 0, projections: {}, isMore: false },
-} as unknown as RuntimeStatus;

@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { programPath } from '#test/support/programs.ts';
+import { heldRequests } from './heldRequests.ts';
 
 /** Debian's chromium; null: not on this machine, then what needs it is skipped. */
 export const chromiumPath = programPath('chromium');
@@ -28,7 +29,10 @@ const SIZES = {
 /** A page, and what went wrong on it so far. */
 export type Opened = { readonly page: Page; readonly troubles: () => readonly string[] };
 
-/** Opens a view of the console at `url` (http://127.0.0.1:8400) in a browser window of its own. */
+/**
+ * Opens a view of the console at `url` (http://127.0.0.1:8400) in a browser window of its own, until the test ends. Then all that it asked has to be in the
+ * service's OpenAPI document, and what it was answered as that says.
+ */
 export const open = async (browser: Browser, url: string, path: string, look: Look = {}): Promise<Opened> => {
   const { size = 'desktop', scheme = 'light' } = look;
   const context = await browser.newContext({ ...SIZES[size], colorScheme: scheme, reducedMotion: 'reduce' });
@@ -41,6 +45,11 @@ export const open = async (browser: Browser, url: string, path: string, look: Lo
   page.on('pageerror', (error) => troubles.push(`thrown: ${error.message}`));
   page.on('request', (request) => {
     if (!isOwn(request.url(), url)) troubles.push(`asked elsewhere: ${request.url()}`);
+  });
+  const untold = heldRequests(page, url);
+  onTestFinished(async () => {
+    expect(await untold()).toEqual([]);
+    await context.close();
   });
   await page.goto(`${url}${path}`);
   return { page, troubles: () => troubles };

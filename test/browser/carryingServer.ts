@@ -1,3 +1,4 @@
+import type { Access } from '#adapters/http/access.ts';
 import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
 import type { KeptBus } from '#adapters/http/busEventApi.ts';
 import { buildServer, type ServerDeps } from '#adapters/http/server.ts';
@@ -11,7 +12,11 @@ export type CarryingServer = {
 };
 
 /** The real server and its page over a bus in memory: as fast as events can come, where a store would set the pace. Nothing else of it can be asked. */
-export const startCarrying = async (status: RuntimeStatus, middlewareUrl: string): Promise<CarryingServer> => {
+export const startCarrying = async (
+  status: RuntimeStatus,
+  middlewareUrl: string,
+  access: Access = { names: [], token: null },
+): Promise<CarryingServer> => {
   const entries: JournalEntry[] = [];
   const listeners = new Set<() => void>();
   const stopping = new AbortController();
@@ -35,12 +40,13 @@ export const startCarrying = async (status: RuntimeStatus, middlewareUrl: string
   };
   const asked: Partial<ServerDeps> = {
     ...{ buses, middlewareUrl, standIns: null, stopping: stopping.signal, status: async () => status },
-    ...{ access: { names: [], token: null }, clock: Date.now, isReady: async () => true },
+    ...{ access, clock: Date.now, isReady: async () => true, isConsoleExpected: true, log: () => undefined },
   };
   const server = buildServer(asked as ServerDeps);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   // The page is made now, and not when a browser waits for it.
-  await (await fetch(`${url}/live`)).text();
+  const cookie = `billfold=${access.token?.cookie ?? ''}`;
+  await (await fetch(`${url}/live`, { headers: { accept: 'text/html', cookie } })).text();
   return {
     url,
     carry: (details) => {

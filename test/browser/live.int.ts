@@ -1,12 +1,12 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
 import type { WalletEvent } from '#domain/index.ts';
 import { created } from '#test/adapters/http/support.ts';
 import { killOutright, startIn } from '#test/flow/process.ts';
 import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, shoot } from './browser.ts';
 import { startCarrying } from './carryingServer.ts';
+import { idleStatus } from './idleStatus.ts';
 import { type ServedConsole, servedConsole } from './servedConsole.ts';
 
 const today = new Date().toISOString().slice(0, 10);
@@ -139,10 +139,7 @@ describe.skipIf(chromiumPath === null)('the view Live', () => {
   });
 
   it('draws thousands of events rarely, keeps few, loses no place, and answers meanwhile', async () => {
-    const carrying = await startCarrying(
-      await service.get<RuntimeStatus>('/api/status'),
-      `http://127.0.0.1:${place.middlewarePort}`,
-    );
+    const carrying = await startCarrying(idleStatus, `http://127.0.0.1:${place.middlewarePort}`);
     onTestFinished(() => carrying.close());
     const { page, troubles } = await open(browser, carrying.url, '/live');
     await page.getByText('Nothing has happened yet').waitFor();

@@ -1,30 +1,23 @@
-import Fastify from 'fastify';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { consolePage } from '#adapters/console/serve.ts';
-import { drawnCardApi } from '#adapters/http/drawnCardApi.ts';
-import { memberListApi } from '#adapters/http/memberListApi.ts';
+import { buildServer, type ServerDeps } from '#adapters/http/server.ts';
 import { memberDirectory } from '#adapters/local/memberDirectory.ts';
 import { cardDrawing } from '#adapters/middleware/cardDrawing.ts';
 import { NOWHERE } from '#adapters/middleware/loadDestinations.ts';
 import { type Live, unseen, type ViewStore } from '#domain/index.ts';
 import { zoe } from '#test/adapters/apple/support.ts';
+import { idleStatus } from './idleStatus.ts';
 
 /** The console over so many made-up members: its real page, list and cards; a store that is an array. Sorted by name, Zoë L099998 is the last of 100,000. */
 export const serveMembers = async (members: number) => {
-  const server = Fastify({ forceCloseConnections: true });
   const stopping = new AbortController();
   const views = arrayViews(members);
   const directory = memberDirectory({ views, clock: Date.now, stopping: stopping.signal, log: () => undefined });
-  await server.register(consolePage({ textIndex: () => 'members', isExpected: true }));
-  await server.register(memberListApi({ directory, views }));
-  await server.register(drawnCardApi({ cards: cardDrawing(NOWHERE) }));
-  server.get('/api/status', async () => ({ idle: true, paused: [] }));
-  server.get<{ Params: { id: string } }>('/api/passes/:id', async ({ params }, reply) => {
-    const at = numberIn(params.id);
-    return at === null || at >= members
-      ? reply.code(404).send({ title: 'No pass' })
-      : { revision: 1, asOfVersion: 1, pass: liveAt(at).pass };
-  });
+  const asked: Partial<ServerDeps> = {
+    ...{ directory, views: views as ServerDeps['views'], cards: cardDrawing(NOWHERE), standIns: null },
+    ...{ status: async () => idleStatus, access: { names: [], token: null }, clock: Date.now, isConsoleExpected: true },
+    log: () => undefined,
+  };
+  const server = buildServer(asked as ServerDeps);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   // Its page is made when it is first asked for; a browser is not to wait for that.
   await (await fetch(`${url}/members`)).text();

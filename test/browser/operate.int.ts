@@ -45,6 +45,8 @@ describe.skipIf(chromiumPath === null)('operating in the console', { timeout: 60
     await chain.getByText('Delivered: google').waitFor();
     await page.getByText(/From the source bus to the last wallet in/).waitFor();
     await page.getByRole('region', { name: 'After' }).getByRole('group').waitFor();
+    const drawn = (side: string) => page.getByRole('region', { name: side }).getByRole('group').textContent();
+    await expect.poll(() => drawn('After')).not.toBe(await drawn('Before'));
     await expectAccessible(page);
     await shoot(page, 'operate-sample');
     expect(troubles()).toEqual([]);

@@ -43,6 +43,21 @@ export const heldToOpenApi = (document: OpenApi) => {
   };
 };
 
+/** Says where a request is not one that the document tells of: an address that is no operation's, or a query that it does not name. null: it is. */
+export const askedByOpenApi = (document: OpenApi) => {
+  const operations = operationsOf(document);
+  return ({ method, path }: Pick<Answered, 'method' | 'path'>): string | null => {
+    const operation = operationFor(operations, method, path);
+    if (operation === null) return `${method} ${path} is no documented operation`;
+    const told = new Set((operation.parameters ?? []).filter(({ in: place }) => place === 'query').map(nameOf));
+    const untold = [...new URLSearchParams(path.split('?')[1]).keys()].filter((name) => !told.has(name));
+    return untold.length === 0
+      ? null
+      : `${method} ${operation.path} is asked with ${untold.join()}, which is not documented`;
+  };
+};
+const nameOf = ({ name }: { readonly name: string }): string => name;
+
 /** The first ones; of a union every branch has its own. */
 const faultText = ({ errors }: ValidateFunction): string =>
   (errors ?? [])

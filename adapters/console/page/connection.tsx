@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import type { RuntimeStatus } from '../../http/answers/status.ts';
 import { isUnauthorized } from './api/client.ts';
 import { useNewPage } from './api/newPage.ts';
 import { useStatus } from './api/status.ts';
@@ -9,9 +10,10 @@ import { Button } from './ui/button.tsx';
 
 /** Whether the service answers, whether it has work in hand, and whether it is still the one this page came from. */
 export const Connection = () => {
-  const { data: status, error, failureCount, isError, dataUpdatedAt } = useStatus();
+  const asked = useStatus();
+  const { data: status, failureCount, error } = asked;
+  const isLost = error !== null || failureCount > 0;
   const isSignedOut = isUnauthorized(error);
-  const isLost = isError || failureCount > 0;
   const isCalm = !isLost && status !== undefined && status.paused.length === 0;
   const isNewPage = useNewPage(status?.startedAt ?? null);
   useAllAgainAfter(isLost, status?.startedAt ?? null);
@@ -24,23 +26,28 @@ export const Connection = () => {
         {isSignedOut ? (
           <Badge tone="bad">Signed out</Badge>
         ) : isLost ? (
-          <Badge tone="bad">
-            {dataUpdatedAt === 0
-              ? 'No answer, trying again'
-              : `No answer since ${new Date(dataUpdatedAt).toLocaleTimeString()}`}
-          </Badge>
-        ) : status === undefined ? (
-          <Badge tone="quiet">Connecting</Badge>
-        ) : status.paused.length > 0 ? (
-          <Badge tone="warn">{status.paused.length === 1 ? 'A pipe is paused' : 'Pipes are paused'}</Badge>
-        ) : status.idle ? (
-          <Badge tone="good">Idle</Badge>
+          <Lost since={asked.dataUpdatedAt} />
         ) : (
-          <Badge tone="info">At work</Badge>
+          <Standing status={status} />
         )}
       </div>
     </div>
   );
+};
+
+/** since: ms since 1970; 0: it never answered. */
+const Lost = ({ since }: { readonly since: number }) => (
+  <Badge tone="bad">
+    {since === 0 ? 'No answer, trying again' : `No answer since ${new Date(since).toLocaleTimeString()}`}
+  </Badge>
+);
+
+const Standing = ({ status }: { readonly status: RuntimeStatus | undefined }) => {
+  if (status === undefined) return <Badge tone="quiet">Connecting</Badge>;
+  const { paused, idle } = status;
+  if (paused.length > 0)
+    return <Badge tone="warn">{paused.length === 1 ? 'A pipe is paused' : 'Pipes are paused'}</Badge>;
+  return idle ? <Badge tone="good">Idle</Badge> : <Badge tone="info">At work</Badge>;
 };
 
 /** What was asked before the service was away, or of another start of it, is asked again: nothing on the page stays behind. */

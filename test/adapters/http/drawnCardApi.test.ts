@@ -74,6 +74,11 @@ describe('the cards of a pass', () => {
     const logo = await get(body.apple.images.logo);
     expect({ status: logo.statusCode, type: logo.headers['content-type'] }).toEqual({ status: 200, type: 'image/png' });
     expect(logo.rawPayload.subarray(1, 4).toString()).toBe('PNG');
+    // What is asked for without its hash may be another one tomorrow.
+    expect(logo.headers['cache-control']).toContain('immutable');
+    const bare = await get('/api/drawn-cards/images/logo@3x.png');
+    expect(bare.statusCode).toBe(200);
+    expect(bare.headers['cache-control'] ?? '').not.toContain('immutable');
     expect(body.apple.images.strip).toBeNull();
     expect((await get('/api/drawn-cards/images/card.json')).statusCode).toBe(404);
   });

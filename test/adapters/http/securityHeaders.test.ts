@@ -20,17 +20,18 @@ describe('what browsers may do with an answer', () => {
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
   });
 
-  it('the page takes scripts, data and fonts from here, and the styles of this very answer', () => {
+  it('the page takes scripts and data from here, and the styles of this very answer; no text becomes markup', () => {
     expect(directives(pageHeaders('c2VjcmV0')['content-security-policy'])).toEqual({
       'default-src': "'none'",
       'script-src': "'self'",
       'style-src': "'self' 'nonce-c2VjcmV0'",
-      'img-src': "'self' data: blob:",
+      'img-src': "'self' data:",
       'connect-src': "'self'",
-      'font-src': "'self'",
-      'form-action': "'self'",
+      'form-action': "'none'",
       'base-uri': "'none'",
       'frame-ancestors': "'none'",
+      'require-trusted-types-for': "'script'",
+      'trusted-types': "'none'",
     });
   });
 });

@@ -23,11 +23,13 @@ const streamOf = (bus: KeptBus) => {
   let log = emptyLog;
   let shown = log;
   let isDue = false;
+  let shownAt = Number.NEGATIVE_INFINITY;
   let following: AbortController | null = null;
   let leaving: ReturnType<typeof setTimeout> | null = null;
 
   const show = (): void => {
     isDue = false;
+    shownAt = performance.now();
     shown = log;
     for (const listener of listeners) listener();
   };
@@ -40,7 +42,7 @@ const streamOf = (bus: KeptBus) => {
       log = reduceBusLog(log, news);
       if (log === shown || isDue) return;
       isDue = true;
-      setTimeout(show, SHOWN_EVERY_MS);
+      setTimeout(show, Math.max(0, shownAt + SHOWN_EVERY_MS - performance.now()));
     };
     void followBus({ bus, log: () => log, tell, signal: hangUp.signal });
   };
