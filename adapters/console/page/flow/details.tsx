@@ -1,8 +1,10 @@
+import { Link } from 'wouter';
 import type { Box } from '../../../flow/graph.ts';
 import { Drawer } from '../ui/drawer.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import classes from './details.module.css';
+import { furtherOf } from './further.ts';
 import { PartPanel } from './partPanel.tsx';
 import { ONE_OF } from './partWords.ts';
 import { useFlowDetail } from './useFlow.ts';
@@ -11,9 +13,19 @@ import { useFlowDetail } from './useFlow.ts';
 export const Details = ({ box, onClose }: { readonly box: Box; readonly onClose: () => void }) => {
   const { data, error, refetch } = useFlowDetail(box.name);
   const isThere = data?.box === box.name;
+  const further = furtherOf(box);
   const elsewhere = box.parts.filter(({ instead }) => instead !== null);
   return (
     <Drawer title={box.label} lead={box.does} onClose={onClose}>
+      {further.length > 0 && (
+        <nav className={classes.further} aria-label="Further">
+          {further.map(({ label, href }) => (
+            <Link key={label} href={href}>
+              {label}
+            </Link>
+          ))}
+        </nav>
+      )}
       {isThere
         ? data.parts.map((part) => <PartPanel key={part.id} part={part} />)
         : error === null && <Loading what="what is behind it" />}

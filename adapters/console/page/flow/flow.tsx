@@ -8,6 +8,8 @@ import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Details } from './details.tsx';
 import classes from './flow.module.css';
+import { NeedList } from './needList.tsx';
+import { needsOf } from './needs.ts';
 import { Newcomer } from './newcomer.tsx';
 import { Picture } from './picture.tsx';
 import { Ticker } from './ticker.tsx';
@@ -36,6 +38,7 @@ export const Flow = () => {
           <div className={classes.view}>
             <Newcomer flow={flow} sample={status.sample} />
             <Tries />
+            <NeedList needs={needsOf(graph, flow.parts, status)} />
             <div className={classes.picture}>
               <Picture graph={graph} parts={flow.parts} onOpen={(name) => setSearch({ box: name })} />
             </div>
