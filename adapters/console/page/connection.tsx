@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { ApiFailure } from './api/client.ts';
 import { useNewPage } from './api/newPage.ts';
 import { useStatus } from './api/status.ts';
 import classes from './frame.module.css';
@@ -8,17 +9,21 @@ import { Button } from './ui/button.tsx';
 
 /** Whether the service answers, whether it has work in hand, and whether it is still the one this page came from. */
 export const Connection = () => {
-  const { data: status, failureCount, isError, dataUpdatedAt } = useStatus();
+  const { data: status, failureCount, isError, error, dataUpdatedAt } = useStatus();
+  const isRefused = error instanceof ApiFailure && error.status === 401;
   const isLost = isError || failureCount > 0;
   const isCalm = !isLost && status !== undefined && status.paused.length === 0;
   const isNewPage = useNewPage(status?.startedAt ?? null);
   useAllAgainAfter(isLost, status?.startedAt ?? null);
   return (
     <div className={classes.connection}>
+      {isRefused && <Button onPress={() => location.reload()}>Sign in</Button>}
       {isNewPage && !isLost && <Button onPress={() => location.reload()}>Reload: there is a newer page</Button>}
       {/* Idle and at work change places all the time: seen, and not spoken. */}
       <div role="status" aria-label="Service" aria-live={isCalm ? 'off' : 'polite'}>
-        {isLost ? (
+        {isRefused ? (
+          <Badge tone="bad">Signed out</Badge>
+        ) : isLost ? (
           <Badge tone="bad">
             {dataUpdatedAt === 0
               ? 'No answer, trying again'

@@ -11,7 +11,8 @@ import { useFlowDetail } from './useFlow.ts';
 
 /** What is behind a box: each of its parts, and what only AWS has of it. */
 export const Details = ({ box, onClose }: { readonly box: Box; readonly onClose: () => void }) => {
-  const { data, error, refetch } = useFlowDetail(box.name);
+  const { data, error, refetch, failureCount, dataUpdatedAt } = useFlowDetail(box.name);
+  const isStill = error !== null || failureCount > 0;
   const isThere = data?.box === box.name;
   const further = furtherOf(box);
   const elsewhere = box.parts.filter(({ instead }) => instead !== null);
@@ -26,6 +27,11 @@ export const Details = ({ box, onClose }: { readonly box: Box; readonly onClose:
           ))}
         </nav>
       )}
+      <div role="status">
+        {isThere && isStill && (
+          <p className={classes.still}>No answer: this is of {new Date(dataUpdatedAt).toLocaleTimeString()}</p>
+        )}
+      </div>
       {isThere
         ? data.parts.map((part) => <PartPanel key={part.id} part={part} />)
         : error === null && <Loading what="what is behind it" />}

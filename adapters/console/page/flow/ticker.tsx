@@ -37,10 +37,18 @@ export const Ticker = ({ lately }: { readonly lately: readonly WalletNews[] }) =
 
 const SHOWN = 6;
 
-/** The parts of the pass that changed, by their first names. */
+/** What holders call the parts of their pass. A tier’s numbers change with every purchase: that is no other tier. */
+const PARTS: Readonly<Record<string, string>> = {
+  ...{ tier: 'progress', holder: 'name', memberNumber: 'number', memberSince: 'date of entry', custom: 'attributes' },
+  ...{ spend: 'spend', promotions: 'promotions', points: 'points', status: 'membership' },
+};
+
+/** The parts of the pass that changed. */
 const saidOf = (type: string, changed: readonly string[]): string => {
   if (type === 'WalletPassIssued') return 'pass issued';
   if (type === 'WalletPassWithdrawn') return 'pass withdrawn';
-  const parts = new Set(changed.map((path) => path.split(/[.[]/)[0]));
+  const parts = new Set(
+    changed.map((path) => (path === 'tier.name' ? 'tier' : (PARTS[path.split('.')[0] ?? ''] ?? path))),
+  );
   return parts.size === 0 ? 'pass updated' : `${[...parts].join(', ')} changed`;
 };
