@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { linesIn } from '#adapters/console/page/flow/boxHeight.ts';
 import { layoutOf, type Placed } from '#adapters/console/page/flow/layout.ts';
 import { flowGraph } from '#adapters/flow/graph.ts';
 import { topology } from '#adapters/topology.ts';
@@ -28,6 +29,17 @@ const pointsOf = (path: string): readonly Point[] => {
     }));
   });
 };
+
+describe('the lines that words take', () => {
+  it.each([
+    { words: 'Told of passes', letters: 20, lines: 1 },
+    { words: 'Told of passes', letters: 8, lines: 2 },
+    { words: 'a-name-that-is-quite-long', letters: 9, lines: 3 },
+    { words: 'without_any_place_to_break', letters: 10, lines: 3 },
+  ])('$words, $letters letters in each: $lines', ({ words, letters, lines }) => {
+    expect(linesIn(words, letters)).toBe(lines);
+  });
+});
 
 describe('the layout of the flow', () => {
   it.each([

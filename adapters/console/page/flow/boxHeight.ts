@@ -18,15 +18,18 @@ const RATE = 44;
 const LABEL_PX = 8.4;
 const SMALL_PX = 6.9;
 
-/** How many lines words take where so many letters fit into one. */
+/** How many lines words take where so many letters fit into one; they break at spaces, after hyphens, and where they are longer than a line. */
 export const linesIn = (words: string, letters: number): number => {
   let lines = 1;
   let used = 0;
-  for (const { length } of words.split(' ')) {
-    if (used > 0 && used + 1 + length > letters) {
+  for (const { length } of words.split(/(?<=[ -])/)) {
+    if (used > 0 && used + length > letters + 1) {
       lines += 1;
-      used = length;
-    } else used += (used > 0 ? 1 : 0) + length;
+      used = 0;
+    }
+    const more = Math.max(0, Math.ceil((used + length) / (letters + 1)) - 1);
+    lines += more;
+    used += length - more * letters;
   }
   return lines;
 };
