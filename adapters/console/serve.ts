@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Operation } from '../http/operation.ts';
 import { sendProblem } from '../http/problem.ts';
 import { pageHeaders } from '../http/securityHeaders.ts';
@@ -27,14 +27,6 @@ export const consolePage =
       return made;
     };
 
-    const sendPage = async (reply: FastifyReply): Promise<FastifyReply> => {
-      const nonce = randomBytes(16).toString('base64');
-      return reply
-        .headers(pageHeaders(nonce))
-        .type('text/html; charset=utf-8')
-        .send(indexHtml(await bundle(), nonce));
-    };
-
     if (isExpected) server.addHook('onListen', () => void bundle().catch(() => undefined));
 
     for (const path of Object.values(views))
@@ -42,14 +34,12 @@ export const consolePage =
         reply.header('vary', 'accept');
         if (path === views.flow && !asksForPage(request.headers.accept))
           return reply.type('text/plain; charset=utf-8').send(textIndex());
-        return sendPage(reply);
+        const nonce = randomBytes(16).toString('base64');
+        return reply
+          .headers(pageHeaders(nonce))
+          .type('text/html; charset=utf-8')
+          .send(indexHtml(await bundle(), nonce));
       });
-
-    // Whoever mistypes an address in a browser gets the page, which says so; what the API has not, it says itself.
-    server.get('/*', { config: { operation: null } }, async ({ headers, url }, reply) => {
-      if (!asksForPage(headers.accept) || url.startsWith('/api/')) return reply.callNotFound();
-      return sendPage(reply.header('vary', 'accept').code(404));
-    });
 
     server.get<{ Params: { file: string } }>(
       '/console/:file',

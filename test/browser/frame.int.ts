@@ -43,20 +43,6 @@ describe.skipIf(chromiumPath === null)('the frame of the console', () => {
     await page.getByRole('status', { name: 'Service' }).getByText('Idle').waitFor();
   });
 
-  it('is there for an address that it has not, and says so', async () => {
-    const { page } = await open(browser, url, '/nothing/there');
-    await page.getByRole('heading', { name: 'There is no such view' }).waitFor();
-    await page.getByRole('link', { name: 'The flow' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Flow' }).waitFor();
-    const missing = (await fetch(`${url}/nothing/there`, { headers: { accept: 'text/html' } })).status;
-    const ofApi = await fetch(`${url}/api/nothing`, { headers: { accept: 'text/html' } });
-    expect([missing, ofApi.status, ofApi.headers.get('content-type')]).toEqual([
-      404,
-      404,
-      expect.stringContaining('json'),
-    ]);
-  });
-
   it('fits on a phone, in the dark', async () => {
     const { page, troubles } = await open(browser, url, '/', { size: 'phone', scheme: 'dark' });
     await page.getByRole('heading', { level: 1 }).waitFor();
