@@ -189,7 +189,7 @@ const countTaken = (
   const accepted = entries.flatMap(({ Source, DetailType }, index) => {
     const result = taken[index];
     if (result === undefined || E.isLeft(result)) return [];
-    const what = `${Source}: ${DetailType}`;
+    const what = `${DetailType} from ${Source}`;
     return [{ id: result.right.eventId, what, at: now.toISOString(), memberId: null }];
   });
   part.passed(accepted.length);

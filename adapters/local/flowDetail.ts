@@ -88,7 +88,7 @@ const envelopeItem = (text: string): Pick<FlowItem, 'id' | 'what' | 'memberId'> 
   const { memberId } = Object(Object(detail).metadata);
   return {
     id: typeof id === 'string' ? id : 'unknown',
-    what: typeof type === 'string' ? `${source}: ${type}` : 'not an event',
+    what: typeof type === 'string' ? `${type} from ${source}` : 'not an event',
     memberId: typeof memberId === 'string' ? memberId : null,
   };
 };
@@ -112,17 +112,24 @@ const answersOf = ({ lastAnswers }: DestinationText): readonly FlowItem[] =>
   }));
 
 const factsOf = ({ breaker, pace, inHand, lastError, pausedUntil, certificateDaysLeft }: DestinationText) => [
-  { name: 'Breaker', value: breaker.state },
-  { name: 'Pace', value: `${pace.perSecond} a second, ${pace.burst} at once` },
-  { name: 'In hand', value: `${inHand.live} live, ${inHand.bulk} bulk` },
-  ...(pausedUntil === null ? [] : [{ name: 'Left alone until', value: pausedUntil }]),
+  {
+    name: 'Breaker',
+    value: breaker.until === null ? breaker.state : `${breaker.state}, one is tried at`,
+    at: breaker.until,
+  },
+  { name: 'Pace', value: `${pace.perSecond} a second, ${pace.burst} at once`, at: null },
+  { name: 'In hand', value: `${inHand.live} live, ${inHand.bulk} bulk`, at: null },
+  ...(pausedUntil === null ? [] : [{ name: 'Left alone', value: 'until', at: pausedUntil }]),
   ...(lastError === null
     ? []
     : [
         {
           name: 'Last error',
-          value: `${[lastError.status, lastError.reason].filter(Boolean).join(' ')}, ${lastError.at}`,
+          value: [lastError.status, lastError.reason].filter(Boolean).join(' '),
+          at: lastError.at,
         },
       ]),
-  ...(certificateDaysLeft === undefined ? [] : [{ name: 'Certificate', value: `${certificateDaysLeft} days left` }]),
+  ...(certificateDaysLeft === undefined
+    ? []
+    : [{ name: 'Certificate', value: `${certificateDaysLeft} days left`, at: null }]),
 ];

@@ -48,13 +48,17 @@ export const activity = (now: () => Date, meter: Pick<Meter, 'of'> = unmetered) 
     fileFailed: (file: string, reason: string): void => {
       loading = null;
       failures.set(file, { reason, at: now().toISOString() });
+      meter.of('buckets/landing').failed(1, `${file}: ${reason}`);
     },
     failureOf: (file: string) => failures.get(file) ?? null,
     loaded: (file: string, report: LoadReport): void => {
       loading = null;
       failures.delete(file);
       const { audit: _, ...counted } = report;
-      recent = [{ file, ...counted, loadedAt: now().toISOString() }, ...recent].slice(0, RECENT_FILES);
+      const loadedAt = now().toISOString();
+      recent = [{ file, ...counted, loadedAt }, ...recent].slice(0, RECENT_FILES);
+      const what = `${file}: ${report.rows} rows${report.quarantined === 0 ? '' : `, ${report.quarantined} in quarantine`}`;
+      meter.of('buckets/landing').saw([{ id: `${file} ${loadedAt}`, what, at: loadedAt, memberId: null }]);
     },
   };
 };

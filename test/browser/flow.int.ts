@@ -76,7 +76,14 @@ describe.skipIf(chromiumPath === null)('the view Flow', () => {
   it('is linked to by any part, and leads from what passed to the member', async () => {
     const { page, troubles } = await open(browser, url, '/?box=publish');
     const dialog = page.getByRole('dialog', { name: 'Wallet bus' });
-    await dialog.getByRole('region', { name: 'Bus wallet' }).getByRole('link').first().click();
+    const first = dialog.getByRole('region', { name: 'Bus wallet' }).getByRole('link').first();
+    // What is pointed at stays where it is, while more comes.
+    await first.hover();
+    const pointedAt = await first.getAttribute('href');
+    const { head } = await lastOf(url);
+    await expect.poll(async () => (await lastOf(url)).head, { timeout: 15_000 }).toBeGreaterThan(head + 1);
+    expect(await first.getAttribute('href')).toBe(pointedAt);
+    await first.click();
     await page.waitForURL(/\/members\/003\w{15}$/);
     expect(troubles()).toEqual([]);
   });
@@ -132,6 +139,12 @@ describe.skipIf(chromiumPath === null)('the view Flow', () => {
 type Observed = {
   drawn: number;
   readonly MutationObserver: new (onDrawn: () => void) => { readonly observe: (root: unknown, what: object) => void };
+};
+
+/** head: the number of the last event that the wallet bus carried. */
+const lastOf = async (url: string): Promise<{ readonly head: number }> => {
+  const { next } = (await (await fetch(`${url}/api/wallet-events?after=latest`)).json()) as { readonly next: string };
+  return { head: Number(next) };
 };
 
 /** Events that nobody understands: they pass the source bus and the queue, and change no pass. */

@@ -120,7 +120,10 @@ describe.skipIf(chromiumPath === null)('the view Live', () => {
   it('goes on by itself when the service is killed under it and comes back', async () => {
     const { page, troubles } = await open(browser, url, '/live');
     await row(page, /^Updated/).waitFor();
+    const flow = (await open(browser, url, '/?box=nonsense')).page;
+    await flow.getByText('There is no part named “nonsense” here').waitFor();
     await killOutright(place.folder, 'everything');
+    await flow.getByText(/^No answer: the picture is of/).waitFor();
     await page.getByText(/^Lost since/).waitFor();
     await page.getByText(/^No answer since/).waitFor();
     await row(page, /^Updated/).waitFor();
@@ -133,6 +136,8 @@ describe.skipIf(chromiumPath === null)('the view Live', () => {
       .getByText(/Idle|At work/)
       .waitFor();
     expect(await row(page, /^Issued, M-1/).count()).toBe(1);
+    await flow.getByText(/^No answer/).waitFor({ state: 'detached' });
+    await flow.close();
     expect(troubles().filter((trouble) => !/ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY|ERR_SOCKET/.test(trouble))).toEqual(
       [],
     );

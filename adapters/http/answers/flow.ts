@@ -84,8 +84,8 @@ export const PartDetail = t.strict(
     last: t.readonlyArray(FlowItem),
     queue: t.readonlyArray(FlowItem),
     deadLetters: t.readonlyArray(FlowItem),
-    /** Facts of this kind of part alone: breaker, pace. In words. */
-    facts: t.readonlyArray(t.strict({ name: t.string, value: t.string }, 'PartFact')),
+    /** Facts of this kind of part alone: breaker, pace. In words; at: the instant that they end with. */
+    facts: t.readonlyArray(t.strict({ name: t.string, value: t.string, at: orNull(t.string) }, 'PartFact')),
   },
   'PartDetail',
 );

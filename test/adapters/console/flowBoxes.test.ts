@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { boxNow, edgePerSecond } from '#adapters/console/page/flow/boxNow.ts';
 import { declarationOf } from '#adapters/console/page/flow/declaration.ts';
-import { ageText, countText, waitingText } from '#adapters/console/page/flow/inWords.ts';
+import { ageText, countText, rateText, waitingText } from '#adapters/console/page/flow/inWords.ts';
 import { boxNamed, flowGraph } from '#adapters/flow/graph.ts';
 import { partsOf } from '#adapters/flow/parts.ts';
 import type { PartNow } from '#adapters/http/answers/flow.ts';
@@ -62,6 +62,8 @@ describe('what is said', () => {
       '2 h',
       '5 days',
     ]);
+    expect([35_086, 9_949].map(ageText)).toEqual(['35 s', '9.9 s']);
+    expect([0.84, 12.4, 1_234.56].map(rateText)).toEqual(['0.8/s', '12/s', '1,235/s']);
     expect(waitingText({ waiting: 200, isMore: true, oldestMs: 3_000 })).toBe('200+ wait, 3 s');
     expect(waitingText({ waiting: 0, isMore: false, oldestMs: null })).toBeNull();
   });
@@ -75,7 +77,7 @@ describe('what is said', () => {
     ]);
     expect(declarationOf(topology, { kind: 'pipes', name: 'publish' })).toContainEqual({
       ...{ name: 'Lets through', isCode: true },
-      value: JSON.stringify(topology.pipes.publish.filters[0], null, 1),
+      value: '{ "dynamodb": { "NewImage": { "changed": { "S": [{ "exists": true }] } } } }',
     });
     for (const declared of partsOf(topology).filter(({ kind }) => kind !== 'walks'))
       expect(declarationOf(topology, declared), declared.id).not.toEqual([]);

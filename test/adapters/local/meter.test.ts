@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { startMeter } from '#adapters/local/meter.ts';
 import { meteredFunctions } from '#adapters/local/meteredFunctions.ts';
 import { onceA } from '#adapters/local/onceA.ts';
+import { activity } from '#adapters/local/status.ts';
+import type { LoadReport } from '#adapters/source/loadFile.ts';
 
 const started = () => {
   let now = 1_000_000;
@@ -79,5 +81,20 @@ describe('an answer for all who ask', () => {
     });
     await expect(answer()).rejects.toThrow('not yet');
     expect(await Promise.all([answer(), answer(), answer()])).toEqual([2, 2, 2]);
+  });
+});
+
+describe('the files that were read', () => {
+  const report = { ...{ rows: 3, recordsChanged: 1, eventsAppended: 1 }, audit: {} as LoadReport['audit'] };
+
+  it('are the last items of their bucket, with what of them is in quarantine, and what could not be read is among its failures', () => {
+    const { meter } = started();
+    const files = activity(() => new Date('2026-11-22T12:00:00Z'), meter);
+    files.loaded('Order/a.jsonl', { ...report, quarantined: 0 });
+    files.loaded('Order/b.jsonl', { ...report, quarantined: 2 });
+    files.fileFailed('Order/c.gz', 'no gzip');
+    const { seen, failures } = meter.read('buckets/landing');
+    expect(seen.map(({ what }) => what)).toEqual(['Order/b.jsonl: 3 rows, 2 in quarantine', 'Order/a.jsonl: 3 rows']);
+    expect(failures).toMatchObject([{ reason: 'Order/c.gz: no gzip', items: 1 }]);
   });
 });

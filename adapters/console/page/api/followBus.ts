@@ -11,8 +11,8 @@ export type FollowOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Shown at once: what the bus carried before anybody looked. */
-const AT_FIRST = 200;
+/** Shown at once: what the bus carried before anybody looked; so much that it is mostly known what a pass was before an event. */
+const AT_FIRST = 1_000;
 /** The service gives a sign of life every 15 seconds. */
 const SILENCE_MS = 40_000;
 const RETRY_MS = [250, 500, 1_000, 2_000] as const;

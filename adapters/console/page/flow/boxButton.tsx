@@ -17,6 +17,7 @@ export type BoxButtonProps = {
 /** What it is, what it does and how it is doing: seen, and heard in the same words. */
 export const BoxButton = ({ box, now, next, place, onOpen }: BoxButtonProps) => {
   const trouble = now.dead > 0 ? `${countText(now.dead)} dead` : stateText(now.state, box.kind);
+  const waiting = waitingText(now);
   const tone = now.dead > 0 || now.state === 'down' ? classes.broken : classes.warned;
   return (
     <Button
@@ -26,14 +27,13 @@ export const BoxButton = ({ box, now, next, place, onOpen }: BoxButtonProps) => 
       onPress={() => onOpen(box.name)}
     >
       <span className={classes.label}>{box.label} </span>
+      {trouble !== null && <span className={classes.trouble}>{trouble} </span>}
       <span className={classes.does}>{box.does} </span>
       <span className={classes.numbers}>
         <span className={classes.passed}>{countText(now.passed)}</span> {box.unit}{' '}
+        {now.perSecond > 0 && <span className={classes.rate}>{rateText(now.perSecond)} </span>}
       </span>
-      <span className={classes.standing}>
-        <span className={trouble === null ? undefined : classes.trouble}>{trouble ?? waitingText(now)}</span>{' '}
-        {now.perSecond > 0 && <span className={classes.rate}>{rateText(now.perSecond)}</span>}
-      </span>
+      {waiting !== null && <span className={classes.waiting}>{waiting}</span>}
       {next.length > 0 && <span className={classes.heard}>, on to {next.join(' and ')}</span>}
     </Button>
   );

@@ -38,4 +38,8 @@ export const edgePerSecond = ({ boxes }: FlowGraph, { from, by }: Edge, numbers:
   return box === undefined ? 0 : (numbers[box.main]?.perSecond ?? 0);
 };
 
+/** As they stood, and nothing moves: nobody knows whether anything does. */
+export const atRest = (numbers: Parts): Parts =>
+  Object.fromEntries(Object.entries(numbers).map(([id, part]) => [id, { ...part, perSecond: 0 }]));
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

@@ -6,9 +6,16 @@ import type {
   RuleTarget,
   Topology,
 } from '../../../topology.ts';
+import { oneLine } from '../live/patternText.ts';
 
 /** isCode: JSON, shown as such. */
-export type Fact = { readonly name: string; readonly value: string; readonly isCode?: boolean };
+export type Fact = {
+  readonly name: string;
+  readonly value: string;
+  readonly isCode?: boolean;
+  /** The instant that the value ends with. */
+  readonly at?: string | null;
+};
 
 /** What is declared of a part, in short. */
 export const declarationOf = (
@@ -109,4 +116,4 @@ const keptText = (bus: Topology['buses'][keyof Topology['buses']]): string => {
 };
 
 const times = (count: number): string => `${count.toLocaleString()} tries`;
-const json = (name: string, value: unknown): Fact => ({ name, value: JSON.stringify(value, null, 1), isCode: true });
+const json = (name: string, value: unknown): Fact => ({ name, value: oneLine(value), isCode: true });

@@ -6,8 +6,11 @@ import { useStatus } from '../api/status.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
+import { atRest } from './boxNow.ts';
 import { Details } from './details.tsx';
 import classes from './flow.module.css';
+import { NeedList } from './needList.tsx';
+import { needsOf } from './needs.ts';
 import { Newcomer } from './newcomer.tsx';
 import { Picture } from './picture.tsx';
 import { Ticker } from './ticker.tsx';
@@ -16,7 +19,8 @@ import { useFlow } from './useFlow.ts';
 
 /** The whole of billfold at a glance: what it is made of, and what passes through it at this moment. */
 export const Flow = () => {
-  const { data: flow, error, refetch } = useFlow();
+  const { data: flow, error, refetch, failureCount, dataUpdatedAt } = useFlow();
+  const isStill = error !== null || failureCount > 0;
   const { data: status } = useStatus();
   const [search, setSearch] = useSearchParams();
   const destinations = flow?.destinations.join(' ') ?? '';
@@ -36,8 +40,17 @@ export const Flow = () => {
           <div className={classes.view}>
             <Newcomer flow={flow} sample={status.sample} />
             <Tries />
+            <NeedList
+              needs={needsOf(graph, flow.parts, status)}
+              stillSince={isStill ? dataUpdatedAt : null}
+              unknown={asked !== null && box === null ? asked : null}
+            />
             <div className={classes.picture}>
-              <Picture graph={graph} parts={flow.parts} onOpen={(name) => setSearch({ box: name })} />
+              <Picture
+                graph={graph}
+                parts={isStill ? atRest(flow.parts) : flow.parts}
+                onOpen={(name) => setSearch({ box: name })}
+              />
             </div>
             <Ticker lately={flow.lately} />
           </div>

@@ -1,7 +1,7 @@
 import type { Box } from '../../../flow/graph.ts';
 import type { BoxNow } from './boxNow.ts';
 
-const whole = new Intl.NumberFormat();
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 const tenths = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 

@@ -2,7 +2,7 @@ import type { FlowGraph } from '../../../flow/graph.ts';
 import { across } from './layoutAcross.ts';
 import { down } from './layoutDown.ts';
 
-/** Pixels; x and y of the upper left corner. */
+/** In the pixels of letters that nobody made larger; x and y of the upper left corner. */
 export type Placed = {
   readonly name: string;
   readonly x: number;
@@ -18,10 +18,6 @@ export type Layout = {
   readonly paths: readonly string[];
 };
 
-/** Where each box stands in so much width: from left to right where there is room, else from top to bottom. */
-export const layoutOf = (graph: FlowGraph, width: number): Layout => {
-  const lying = width < ACROSS_FROM ? null : across(graph, width);
-  return lying !== null && lying.width <= width ? lying : down(graph, width);
-};
-
-const ACROSS_FROM = 1_000;
+/** Where each box stands in so much width: from left to right where there is room, in two bands where there is half of it, else from top to bottom. */
+export const layoutOf = (graph: FlowGraph, width: number): Layout =>
+  across(graph, width, 1) ?? across(graph, width, 2) ?? down(graph, width);

@@ -18,7 +18,7 @@ export const Newcomer = ({ flow, sample }: NewcomerProps) => (
       <Fact name="wallet events" value={flow.parts['buses/wallet']?.passed ?? 0} />
     </dl>
     <p className={classes.since}>
-      Passes there are; events since this start at <Time at={flow.startedAt} />.
+      All passes that there are; events since billfold was started, <Time at={flow.startedAt} />.
     </p>
     <Story sample={sample} />
     <FirstPass first={flow.first} />

@@ -2,6 +2,7 @@ import type { PartKind } from '../../../flow/parts.ts';
 import type { PartDetail } from '../../../http/answers/flow.ts';
 import { topology } from '../../../topology.ts';
 import { Badge } from '../ui/badge.tsx';
+import { Time } from '../ui/time.tsx';
 import { declarationOf, type Fact } from './declaration.ts';
 import classes from './details.module.css';
 import { ageText, countText, rateText, stateText, waitingText } from './inWords.ts';
@@ -44,6 +45,7 @@ export const PartPanel = ({ part }: { readonly part: PartDetail }) => {
 };
 
 const LAST: Readonly<Partial<Record<PartKind, string>>> = {
+  buckets: 'Last files',
   buses: 'Last events',
   tables: 'Last writes',
   destinations: 'Last answers',
@@ -77,10 +79,18 @@ const UNCOUNTED_TABLES = ['tables/keys', 'tables/ops', 'tables/deliveries'];
 
 export const Facts = ({ facts }: { readonly facts: readonly Fact[] }) => (
   <dl className={classes.facts}>
-    {facts.map(({ name, value, isCode }) => (
+    {facts.map(({ name, value, isCode, at = null }) => (
       <div key={`${name} ${isCode === true ? value : ''}`}>
         <dt>{name}</dt>
-        <dd>{isCode === true ? <code className={classes.code}>{value}</code> : value}</dd>
+        <dd>
+          {isCode === true ? <code className={classes.code}>{value}</code> : value}
+          {at !== null && (
+            <>
+              {' '}
+              <Time at={at} seconds />
+            </>
+          )}
+        </dd>
       </div>
     ))}
   </dl>

@@ -1,11 +1,11 @@
-import { useMemo } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import type { FlowGraph } from '../../../flow/graph.ts';
 import type { FlowNow } from '../../../http/answers/flow.ts';
 import { BoxButton } from './boxButton.tsx';
 import { boxNow, edgePerSecond } from './boxNow.ts';
 import { layoutOf, type Placed } from './layout.ts';
 import classes from './picture.module.css';
-import { useWidth } from './useWidth.ts';
+import { LETTERS, useWidth } from './useWidth.ts';
 
 export type PictureProps = {
   readonly graph: FlowGraph;
@@ -23,21 +23,21 @@ export const Picture = ({ graph, parts, onOpen }: PictureProps) => {
         <section
           className={classes.picture}
           aria-label="The flow, from Salesforce to the wallets"
-          style={px({ width: layout.width, height: layout.height })}
+          style={sizes({ width: layout.width, height: layout.height })}
         >
-          <svg className={classes.edges} width={layout.width} height={layout.height} aria-hidden="true">
+          <svg className={classes.edges} viewBox={`0 0 ${layout.width} ${layout.height}`} aria-hidden="true">
             <defs>
               <marker
                 id="flow-arrow"
-                viewBox="0 0 6 6"
+                viewBox="0 0 8 8"
                 refX="1"
-                refY="3"
-                markerWidth="6"
-                markerHeight="6"
+                refY="4"
+                markerWidth="8"
+                markerHeight="8"
                 markerUnits="userSpaceOnUse"
                 orient="auto"
               >
-                <path d="M0,0 L6,3 L0,6 z" className={classes.head} />
+                <path d="M0,0 L8,4 L0,8 z" className={classes.head} />
               </marker>
             </defs>
             {graph.edges.map((edge, index) => (
@@ -68,15 +68,22 @@ export const Picture = ({ graph, parts, onOpen }: PictureProps) => {
 const Way = ({ path, perSecond }: { readonly path: string; readonly perSecond: number }) => (
   <>
     <path d={path} className={classes.way} markerEnd="url(#flow-arrow)" />
-    {perSecond > 0 && <path d={path} className={classes.moving} style={px({ thick: 2 + Math.log10(1 + perSecond) })} />}
+    {perSecond > 0 && (
+      <path
+        d={path}
+        className={classes.moving}
+        style={{ '--thick': 2.5 + Math.log10(1 + perSecond) } as CSSProperties}
+      />
+    )}
   </>
 );
 
 const placeOf = (placed: Placed | undefined) =>
-  placed === undefined ? {} : px({ x: placed.x, y: placed.y, width: placed.width, height: placed.height });
+  placed === undefined ? {} : sizes({ x: placed.x, y: placed.y, width: placed.width, height: placed.height });
 
-const px = (sizes: Readonly<Record<string, number>>): Record<`--${string}`, string> =>
-  Object.fromEntries(Object.entries(sizes).map(([name, value]) => [`--${name}`, `${value}px`]));
+/** They grow with the letters. */
+const sizes = (of: Readonly<Record<string, number>>): Record<`--${string}`, string> =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [`--${name}`, `${value / LETTERS}rem`]));
 
 const nextOf = ({ boxes, edges }: FlowGraph, from: string): readonly string[] =>
   edges.filter((edge) => edge.from === from).flatMap(({ to }) => boxes.find(({ name }) => name === to)?.label ?? []);

@@ -1,5 +1,6 @@
-import type { AnnouncedMetadata, Pass } from '#domain/index.ts';
+import type { AnnouncedMetadata, DomainEvent, Pass } from '#domain/index.ts';
 import type { CarriedEvent } from '../../../http/answers/busEvents.ts';
+import { sentenceOf } from '../member/sentence.ts';
 import { changeWords } from './changeWords.ts';
 import { walletDetail } from './walletDetail.ts';
 
@@ -14,18 +15,25 @@ export type EventLine = {
   readonly lane: string;
 };
 
+/** Whatever anybody put on a bus in our name has a line, too. */
 export const lineOf = (event: CarriedEvent, before: Pass | null): EventLine => {
-  const wallet = walletDetail(event);
-  if (wallet !== null) {
-    const { metadata, data } = wallet;
-    const [kind, tone] = KINDS[event['detail-type']] ?? ([event['detail-type'], 'quiet'] as const);
-    return {
-      ...{ tone, kind, lane: metadata.lane, revision: `r${metadata.revision}` },
-      subject: { text: data.pass.memberNumber ?? metadata.memberId, memberId: metadata.memberId },
-      words: changeWords(event['detail-type'], data, before).join(' · '),
-    };
+  try {
+    return walletLine(event, before) ?? domainLine(event) ?? foreignLine(event);
+  } catch {
+    return foreignLine(event);
   }
-  return event.source === 'billfold.domain' ? domainLine(event) : foreignLine(event);
+};
+
+const walletLine = (event: CarriedEvent, before: Pass | null): EventLine | null => {
+  const wallet = walletDetail(event);
+  if (wallet === null) return null;
+  const { metadata, data } = wallet;
+  const [kind, tone] = KINDS[event['detail-type']] ?? ([event['detail-type'], 'quiet'] as const);
+  return {
+    ...{ tone, kind, lane: metadata.lane, revision: `r${metadata.revision}` },
+    subject: { text: data.pass.memberNumber ?? metadata.memberId, memberId: metadata.memberId },
+    words: changeWords(event['detail-type'], data, before).join(' · '),
+  };
 };
 
 const KINDS: Readonly<Record<string, readonly [string, EventLine['tone']]>> = {
@@ -34,13 +42,14 @@ const KINDS: Readonly<Record<string, readonly [string, EventLine['tone']]>> = {
   WalletPassWithdrawn: ['Withdrawn', 'warn'],
 };
 
-const domainLine = (event: CarriedEvent): EventLine => {
-  const { metadata, data } = Object(event.detail) as { readonly metadata: AnnouncedMetadata; readonly data: unknown };
+const domainLine = (event: CarriedEvent): EventLine | null => {
+  if (event.source !== 'billfold.domain') return null;
+  const { metadata, data } = event.detail as { readonly metadata: AnnouncedMetadata; readonly data: object };
   const memberId = /^member-(.+)$/.exec(metadata.stream)?.[1] ?? null;
   return {
     ...{ tone: 'info', kind: wordsOf(event['detail-type']), lane: metadata.lane, revision: `v${metadata.version}` },
     subject: { text: memberId === null ? metadata.stream : `…${memberId.slice(-8)}`, memberId },
-    words: factsIn(data),
+    words: announcedWords(data),
   };
 };
 
@@ -52,16 +61,17 @@ const foreignLine = ({ source, 'detail-type': detailType }: CarriedEvent): Event
 /** PurchaseRecorded: Purchase recorded. */
 const wordsOf = (type: string): string => type.replaceAll(/(?<=[a-z])[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
 
-/** What an event tells, as name and value, or where it tells of before and after what differs; ids and what lies deeper are for whoever opens it. */
-const factsIn = (data: unknown): string => {
-  const { previous, current = data } = Object(data) as { readonly previous?: unknown; readonly current?: unknown };
-  const before = isObject(previous) ? previous : null;
-  return Object.entries(Object(current))
-    .filter(([name, value]) => name !== 'type' && !/id$/i.test(name) && ['string', 'number'].includes(typeof value))
-    .filter(([name, value]) => before === null || before[name] !== value)
-    .map(([name, value]) => `${name} ${before === null ? '' : `${String(before[name] ?? 'none')} → `}${String(value)}`)
-    .join(' · ');
+/** As on the member's page, without what is personal: no bus carries that. */
+const announcedWords = (data: object): string => {
+  if ('events' in data)
+    return Object.entries(Object(data.events))
+      .map(([type, count]) => `${wordsOf(type)} ${String(count)}`)
+      .join(' · ');
+  const { previous, current, ...rest } = data as { readonly previous?: object; readonly current?: object };
+  const nobody = { personal: { firstName: null, lastName: null } };
+  return sentenceOf({
+    ...rest,
+    ...(previous !== undefined && { previous: { ...nobody, ...previous } }),
+    ...(current !== undefined && { current: { ...nobody, ...current } }),
+  } as unknown as DomainEvent);
 };
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;

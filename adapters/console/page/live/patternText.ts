@@ -63,7 +63,8 @@ const pretty = (value: unknown, indent: string): string => {
   return `{\n${fields.join(',\n')}\n${indent}}`;
 };
 
-const oneLine = (value: unknown): string => {
+/** JSON with room between its parts, so that it breaks where there is no more of it. */
+export const oneLine = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(oneLine).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   return `{ ${Object.entries(value)

@@ -7,8 +7,10 @@ export const walletDetail = ({ source, detail }: CarriedEvent): WalletEvent['det
 
 const hasParts = (detail: unknown): boolean => {
   const { metadata, data } = Object(detail);
-  return typeof metadata?.memberId === 'string' && typeof data?.pass?.tier === 'object' && Array.isArray(data.changed);
+  return typeof metadata?.memberId === 'string' && typeof data?.pass?.tier === 'object' && isTexts(data.changed);
 };
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 /** For each event the pass of that member's event before it, as far as the events at hand go back. */
 export const passesBefore = (events: readonly CarriedEvent[]): ReadonlyMap<number, Pass> => {
