@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeWords } from '#adapters/console/page/live/changeWords.ts';
 import { lineOf } from '#adapters/console/page/live/eventLine.ts';
-import { changesOf } from '#adapters/console/page/live/valueAt.ts';
 import { passesBefore } from '#adapters/console/page/live/walletDetail.ts';
+import { changesAt } from '#adapters/console/page/pass/passChanges.ts';
 import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
 import { diffPass, type Pass } from '#domain/index.ts';
 import { passArb, walletEventArb } from '#test/support/publishedArbs.ts';
@@ -33,7 +33,7 @@ describe('a wallet event in a line', () => {
         expect(line.subject.memberId).toBe(detail.metadata.memberId);
         if (changed.length > 0) expect(line.words).not.toBe('');
         expect(line.words).not.toMatch(/undefined|\[object|NaN/);
-        for (const one of changesOf(changed, before, detail.data.pass)) expect(one.before).not.toBe(one.after);
+        for (const one of changesAt(changed, before, detail.data.pass)) expect(one.before).not.toBe(one.after);
       }),
     );
   });

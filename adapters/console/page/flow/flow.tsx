@@ -1,8 +1,7 @@
-import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
-import { boxNamed, flowGraph } from '../../../flow/graph.ts';
-import { topology } from '../../../topology.ts';
+import { boxNamed } from '../../../flow/graph.ts';
 import { useStatus } from '../api/status.ts';
+import { attentionOf } from '../operate/attention.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
@@ -10,30 +9,30 @@ import { atRest } from './boxNow.ts';
 import { Details } from './details.tsx';
 import classes from './flow.module.css';
 import { NeedList } from './needList.tsx';
-import { needsOf } from './needs.ts';
 import { Newcomer } from './newcomer.tsx';
 import { Picture } from './picture.tsx';
 import { Ticker } from './ticker.tsx';
 import { Tries } from './tries.tsx';
+import { troublesOf } from './troubles.ts';
 import { useFlow } from './useFlow.ts';
+import { useFlowGraph } from './useFlowGraph.ts';
 
 /** The whole of billfold at a glance: what it is made of, and what passes through it at this moment. */
 export const Flow = () => {
   const { data: flow, error, refetch, failureCount, dataUpdatedAt } = useFlow();
   const isStill = error !== null || failureCount > 0;
-  const { data: status } = useStatus();
+  const { data: status, error: statusError } = useStatus();
+  const graph = useFlowGraph(flow);
   const [search, setSearch] = useSearchParams();
-  const destinations = flow?.destinations.join(' ') ?? '';
-  const graph = useMemo(() => flowGraph(topology, destinations === '' ? [] : destinations.split(' ')), [destinations]);
   const asked = search.get('box');
   const box = asked === null ? null : boxNamed(graph, asked);
   return (
     <Page title="Flow" lead="From what Salesforce knows of a member to the pass in their wallet">
       {flow === undefined || status === undefined ? (
-        error === null ? (
+        error === null && statusError === null ? (
           <Loading what="the flow" />
         ) : (
-          <Failure error={error} onRetry={() => void refetch()} />
+          <Failure error={error ?? statusError} onRetry={() => void refetch()} />
         )
       ) : (
         <>
@@ -41,7 +40,7 @@ export const Flow = () => {
             <Newcomer flow={flow} sample={status.sample} />
             <Tries />
             <NeedList
-              needs={needsOf(graph, flow.parts, status)}
+              needs={attentionOf(status, { troubles: troublesOf(graph, flow.parts) })}
               stillSince={isStill ? dataUpdatedAt : null}
               unknown={asked !== null && box === null ? asked : null}
             />

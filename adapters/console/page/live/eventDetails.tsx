@@ -1,8 +1,8 @@
 import type { Pass } from '#domain/index.ts';
 import type { CarriedEvent } from '../../../http/answers/busEvents.ts';
+import { changesAt, type PassChange } from '../pass/passChanges.ts';
 import { Table } from '../ui/table.tsx';
 import classes from './eventDetails.module.css';
-import { type Change, changesOf } from './valueAt.ts';
 import { walletDetail } from './walletDetail.ts';
 
 export type EventDetailsProps = { readonly event: CarriedEvent; readonly before: Pass | null };
@@ -11,7 +11,7 @@ export type EventDetailsProps = { readonly event: CarriedEvent; readonly before:
 export const EventDetails = ({ event, before }: EventDetailsProps) => {
   const detail = walletDetail(event);
   const { sequence, ...envelope } = event;
-  const changes = detail === null ? [] : changesOf(detail.data.changed, before, detail.data.pass);
+  const changes = detail === null ? [] : changesAt(detail.data.changed, before, detail.data.pass);
   return (
     <div className={classes.details}>
       {changes.length > 0 && (
@@ -34,9 +34,9 @@ export const EventDetails = ({ event, before }: EventDetailsProps) => {
 };
 
 const columnsFor = (before: Pass | null) => [
-  { title: 'Path', cell: ({ path }: Change) => <code>{path}</code> },
-  ...(before === null ? [] : [{ title: 'Before', cell: (change: Change) => <Value text={change.before ?? '—'} /> }]),
-  { title: before === null ? 'Now' : 'After', cell: (change: Change) => <Value text={change.after} /> },
+  { title: 'Path', cell: ({ path }: PassChange) => <code>{path}</code> },
+  ...(before === null ? [] : [{ title: 'Before', cell: (change: PassChange) => <Value text={change.before} /> }]),
+  { title: before === null ? 'Now' : 'After', cell: (change: PassChange) => <Value text={change.after} /> },
 ];
 
 const Value = ({ text }: { readonly text: string }) => <span className={classes.value}>{text}</span>;

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { MemberThen } from '../../../http/answers/member.ts';
 import { isNotFound } from '../api/client.ts';
+import { passChanges } from '../pass/passChanges.ts';
+import { endOfDayBefore } from '../ui/days.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Segments } from '../ui/segments.tsx';
 import classes from './changes.module.css';
-import { endOfDayBefore } from './days.ts';
-import { passChanges } from './passChanges.ts';
 import { useMemberAt } from './queries.ts';
 import { isVersion } from './useTravel.ts';
 

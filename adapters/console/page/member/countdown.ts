@@ -1,4 +1,4 @@
-import { dayAt, daysBetween, endOfDay } from './days.ts';
+import { dayAt, daysBetween, endOfDay } from '../ui/days.ts';
 
 /** How long until the end of a last day, for a person: "3 days left", "ends today, 5 h left". now: ms since 1970. */
 export const countdown = (validTo: string, now: number, timeZone: string): string => {

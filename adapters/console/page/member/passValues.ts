@@ -1,6 +1,6 @@
 import type { Pass } from '#domain/index.ts';
+import { shortDay } from '../ui/days.ts';
 import { moneyText } from '../ui/moneyText.ts';
-import { shortDay } from './days.ts';
 
 /** A value of the pass as a person calls it. path: as the service does, to ask why. */
 export type PassValue = { readonly path: string; readonly label: string; readonly text: string };

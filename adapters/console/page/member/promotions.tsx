@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { MemberNow } from '../../../http/answers/member.ts';
 import { Badge } from '../ui/badge.tsx';
+import { shortDay } from '../ui/days.ts';
 import { Empty } from '../ui/empty.tsx';
 import { moneyText } from '../ui/moneyText.ts';
 import { Panel } from '../ui/panel.tsx';
 import { changesWithinMs, countdown } from './countdown.ts';
-import { shortDay } from './days.ts';
 import classes from './promotions.module.css';
 
 export type PromotionsProps = {

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '#domain/index.ts';
+import { dayText } from '../ui/days.ts';
 import { moneyText } from '../ui/moneyText.ts';
-import { dayText } from './days.ts';
 
 /** What a voucher is called by its definition, where its own record names it not. */
 export type TitleOf = (grantId: string) => string | null;

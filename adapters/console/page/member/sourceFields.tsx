@@ -1,6 +1,6 @@
 import type { SourceText } from '../../../http/answers/why.ts';
+import { rawText } from '../pass/valueText.ts';
 import { Time } from '../ui/time.tsx';
-import { rawText } from './passChanges.ts';
 import classes from './why.module.css';
 
 /** The record behind something, and what its fields said of it: then, and today. */

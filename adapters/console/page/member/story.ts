@@ -1,6 +1,6 @@
 import type { HistoryPoint } from '../../../http/answers/history.ts';
 import type { RecordedEvent } from '../../../http/answers/member.ts';
-import { dayAt } from './days.ts';
+import { dayAt } from '../ui/days.ts';
 
 /** What a story is told of, and by what it can be narrowed down. */
 export type Kind = 'purchases' | 'promotions' | 'details' | 'tier';

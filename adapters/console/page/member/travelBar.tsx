@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Label, Slider, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-components';
 import { Button } from '../ui/button.tsx';
+import { addDays, dayAt, daysBetween, endOfDay, shortDay } from '../ui/days.ts';
 import { Segments } from '../ui/segments.tsx';
-import { addDays, dayAt, daysBetween, endOfDay, shortDay } from './days.ts';
 import classes from './travelBar.module.css';
 import { isVersion, type Travel } from './useTravel.ts';
 

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { WhyAnswer } from '../../../http/answers/why.ts';
+import { valueText } from '../pass/valueText.ts';
 import { Button } from '../ui/button.tsx';
+import { shortDay } from '../ui/days.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Time } from '../ui/time.tsx';
-import { shortDay } from './days.ts';
-import { valueText } from './passChanges.ts';
 import { useWhy } from './queries.ts';
 import { SourceFields } from './sourceFields.tsx';
 import classes from './why.module.css';

@@ -1,8 +1,8 @@
 import type { EventTold, WhyAnswer } from '../../../http/answers/why.ts';
+import { valueText } from '../pass/valueText.ts';
 import { Button } from '../ui/button.tsx';
 import { Time } from '../ui/time.tsx';
 import { originText } from './originText.ts';
-import { valueText } from './passChanges.ts';
 import { SourceFields } from './sourceFields.tsx';
 import classes from './why.module.css';
 

@@ -1,8 +1,8 @@
 import type { WhyAnswer } from '../../../http/answers/why.ts';
 import { Button } from '../ui/button.tsx';
+import { shortDay } from '../ui/days.ts';
 import { Money } from '../ui/money.tsx';
 import { moneyText } from '../ui/moneyText.ts';
-import { shortDay } from './days.ts';
 import { SourceFields } from './sourceFields.tsx';
 import classes from './why.module.css';
 import { EventLine } from './whySteps.tsx';

@@ -1,5 +1,7 @@
 import type { ShownJob } from '../../../http/answers/jobs.ts';
 import type { RuntimeStatus } from '../../../http/answers/status.ts';
+import { stateText } from '../flow/inWords.ts';
+import type { Trouble } from '../flow/troubles.ts';
 import { deadLetterName } from './deadLetterWords.ts';
 import { PIPES } from './pipeWords.ts';
 import { jobPath } from './rebuild/jobPath.ts';
@@ -14,8 +16,15 @@ export type Attention = {
   readonly href: string;
 };
 
-/** What a status says that somebody should look at, the worst first. nightJobs: those of the last nights, as far as they are known. */
-export const attentionOf = (status: RuntimeStatus, nightJobs: readonly ShownJob[] = []): readonly Attention[] => [
+/** nightJobs: those of the last nights, as far as they are known. */
+export type AlsoKnown = { readonly nightJobs?: readonly ShownJob[]; readonly troubles?: readonly Trouble[] };
+
+/** What somebody should look at, the worst first. */
+export const attentionOf = (
+  status: RuntimeStatus,
+  { nightJobs = [], troubles = [] }: AlsoKnown = {},
+): readonly Attention[] => [
+  ...troubles.map(trouble),
   ...deadLetters(status),
   ...parked(status),
   ...quarantined(status),
@@ -28,6 +37,17 @@ export const attentionOf = (status: RuntimeStatus, nightJobs: readonly ShownJob[
 ];
 
 type Part = (status: RuntimeStatus) => readonly Attention[];
+
+const trouble = ({ box: { name, label, kind }, dead, isDown }: Trouble): Attention => {
+  const isOutside = kind === 'outside';
+  const words = [...(dead > 0 ? [`${dead.toLocaleString()} dead`] : []), ...(isDown ? [stateText('down', kind)] : [])];
+  const texts = [
+    ...(isDown ? [isOutside ? 'Nothing is sent until a trial succeeds.' : 'What is meant for it waits.'] : []),
+    ...(dead > 0 ? ['What was given up on can be sent again.'] : []),
+  ];
+  const href = isOutside ? '/live' : `/?box=${encodeURIComponent(name)}`;
+  return { tone: 'bad', title: `${label}: ${words.join(', ').toLowerCase()}`, text: texts.join(' '), href };
+};
 
 const deadLetters: Part = ({ deadLetters: letters }) => {
   const full = Object.entries(letters).filter(([, count]) => count > 0);

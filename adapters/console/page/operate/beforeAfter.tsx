@@ -1,9 +1,9 @@
 import { Fragment } from 'react';
 import type { Pass } from '#domain/index.ts';
+import { changesAt, type PassChange } from '../pass/passChanges.ts';
 import { type Column, Table } from '../ui/table.tsx';
 import { WalletCards } from '../wallet/walletCards.tsx';
 import classes from './beforeAfter.module.css';
-import { type Change, changesOf } from './changes.ts';
 
 export type BeforeAfterProps = {
   /** The paths that differ. */
@@ -17,7 +17,7 @@ export type BeforeAfterProps = {
 /** What of a pass is another. */
 export const Changes = ({ changed, before, after }: BeforeAfterProps) =>
   changed.length === 0 ? null : (
-    <Table label="What changed" columns={COLUMNS} rows={changesOf(changed, before, after)} idOf={({ path }) => path} />
+    <Table label="What changed" columns={COLUMNS} rows={changesAt(changed, before, after)} idOf={({ path }) => path} />
   );
 
 /** A pass as both wallets draw it, before and after. */
@@ -53,7 +53,7 @@ const Path = ({ path }: { readonly path: string }) => (
   </code>
 );
 
-const COLUMNS: readonly Column<Change>[] = [
+const COLUMNS: readonly Column<PassChange>[] = [
   { title: 'Field', cell: ({ path }) => <Path path={path} /> },
   { title: 'Before', cell: ({ before }) => before },
   { title: 'After', cell: ({ after }) => <strong>{after}</strong> },

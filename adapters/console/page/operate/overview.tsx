@@ -4,6 +4,9 @@ import type { ShownJob } from '../../../http/answers/jobs.ts';
 import type { RuntimeStatus } from '../../../http/answers/status.ts';
 import { getJson } from '../api/client.ts';
 import { useStatus } from '../api/status.ts';
+import { type Trouble, troublesOf } from '../flow/troubles.ts';
+import { useFlow } from '../flow/useFlow.ts';
+import { useFlowGraph } from '../flow/useFlowGraph.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
@@ -18,6 +21,7 @@ import own from './overview.module.css';
 export const Overview = () => {
   const { data: status, error } = useStatus();
   const jobs = useJobsOfNights(status?.nightly ?? []);
+  const troubles = useTroubles();
   return (
     <Page title="Operate" lead="What needs somebody’s attention, and what can be done about it.">
       {status === undefined ? (
@@ -29,7 +33,7 @@ export const Overview = () => {
       ) : (
         <>
           <Panel title="Needs attention">
-            <Needs found={attentionOf(status, jobs)} />
+            <Needs found={attentionOf(status, { nightJobs: jobs, troubles })} />
           </Panel>
           <Panel title="Since the service started">
             <SinceStart status={status} />
@@ -51,6 +55,12 @@ export const Overview = () => {
       </div>
     </Page>
   );
+};
+
+const useTroubles = (): readonly Trouble[] => {
+  const { data: flow } = useFlow();
+  const graph = useFlowGraph(flow);
+  return flow === undefined ? [] : troublesOf(graph, flow.parts);
 };
 
 /** Asked for once each is over. */
@@ -80,7 +90,9 @@ const Needs = ({ found }: { readonly found: readonly Attention[] }) => {
         </span>
         <div>
           <h3>Nothing needs attention</h3>
-          <p className={classes.soft}>Nothing is in quarantine, parked, paused or given up on.</p>
+          <p className={classes.soft}>
+            Everything answers, and nothing is in quarantine, parked, paused or given up on.
+          </p>
         </div>
       </div>
     );

@@ -32,6 +32,17 @@ describe('what needs attention', () => {
     ]);
   });
 
+  it('is what does not answer, and deliveries that were given up on, with the way there', () => {
+    const troubles = [
+      { box: { name: 'google', label: 'Google Wallet', kind: 'outside' as const }, dead: 1_200, isDown: true },
+      { box: { name: 'middleware', label: 'Middleware', kind: 'work' as const }, dead: 0, isDown: true },
+    ];
+    expect(attentionOf(well as unknown as RuntimeStatus, { troubles })).toMatchObject([
+      { tone: 'bad', title: 'Google Wallet: 1,200 dead, breaker open', href: '/live' },
+      { tone: 'bad', title: 'Middleware: no answer', href: '/?box=middleware' },
+    ]);
+  });
+
   it('are parked members, by projection', () => {
     expect(found({ parked: { members: 1, projections: { 'tier@2': 1 }, isMore: false } })).toMatchObject([
       { title: '1 member parked', text: expect.stringContaining('tier@2 1'), href: '/operate/parked' },
@@ -54,7 +65,9 @@ describe('what needs attention', () => {
       tally: { counts: { members: 2, drifted } },
     });
     const of = (drifted: number) =>
-      attentionOf({ ...well, nightly } as unknown as RuntimeStatus, [job(drifted) as unknown as ShownJob]);
+      attentionOf({ ...well, nightly } as unknown as RuntimeStatus, {
+        nightJobs: [job(drifted) as unknown as ShownJob],
+      });
     expect(of(0)).toEqual([]);
     expect(of(1)).toMatchObject([
       { tone: 'bad', text: expect.stringContaining('differ'), href: '/operate/rebuild?job=7' },

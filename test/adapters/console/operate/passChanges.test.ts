@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf } from '#adapters/console/page/operate/changes.ts';
 import { retriedText } from '#adapters/console/page/operate/quarantineWords.ts';
 import { shownPass } from '#adapters/console/page/operate/rebuild/shownPass.ts';
+import { changesAt } from '#adapters/console/page/pass/passChanges.ts';
 import type { Pass } from '#domain/index.ts';
 
 const tier = { name: 'Gold', qualifyingSpend: { amount: '9.00', currency: 'EUR' }, next: null, progress: 1 };
@@ -35,9 +35,27 @@ describe('what changed', () => {
       promotions: [{ id: '1', title: 'Hello' }],
     };
     const paths = ['tier.name', 'tier.next', 'spend.lifetime', 'promotions', 'gone'];
-    expect(changesOf(paths, before, after).map(({ before: was, after: is }) => `${was} → ${is}`)).toEqual([
-      ...['Member → Silver', '– → Gold', 'none → 600.00 EUR', 'none → Hello', '– → –'],
+    expect(changesAt(paths, before, after).map(({ before: was, after: is }) => `${was} → ${is}`)).toEqual([
+      ...['Member → Silver', 'none → Gold', 'none → 600.00 EUR', 'none → Hello', 'not there → not there'],
     ]);
+  });
+});
+
+describe('a list', () => {
+  const offer = (id: string, state: string) => ({ id, title: 'Hello', state, validTo: '2026-03-01' });
+  it('is told by what only one of both has, and in full where that reads the same', () => {
+    const [one, two, ending] = [offer('1', 'available'), offer('2', 'available'), offer('1', 'expiring')];
+    expect(changesAt(['promotions'], { promotions: [two] }, { promotions: [two, one] })).toEqual([
+      { path: 'promotions', before: 'none of these', after: 'Hello (to Mar 1, 2026)' },
+    ]);
+    expect(changesAt(['promotions'], { promotions: [two, one] }, { promotions: [two, ending] })).toEqual([
+      {
+        ...{ path: 'promotions', before: 'id 1, title Hello, state available, validTo 2026-03-01' },
+        after: 'id 1, title Hello, state expiring, validTo 2026-03-01',
+      },
+    ]);
+    const [there] = changesAt(['promotions'], { promotions: [one, two] }, { promotions: [two, one] });
+    expect(there?.before).not.toBe(there?.after);
   });
 });
 
