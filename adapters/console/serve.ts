@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { asksForPage } from '../http/asksForPage.ts';
 import type { Operation } from '../http/operation.ts';
 import { sendProblem } from '../http/problem.ts';
 import { pageHeaders } from '../http/securityHeaders.ts';
@@ -14,32 +15,38 @@ export type ConsoleDeps = {
   readonly isExpected: boolean;
 };
 
-/** The console: one page for all its views, and the files it loads, made once. */
-export const consolePage =
-  ({ textIndex, isExpected }: ConsoleDeps) =>
-  async (server: FastifyInstance): Promise<void> => {
-    let made: Promise<Bundle> | null = null;
-    const bundle = (): Promise<Bundle> => {
-      made ??= bundlePage().catch((error: unknown) => {
-        made = null;
-        throw error;
-      });
-      return made;
-    };
+export type ConsolePage = {
+  /** The addresses of its views, and the files it loads. */
+  readonly routes: (server: FastifyInstance) => Promise<void>;
+  readonly send: (reply: FastifyReply) => Promise<FastifyReply>;
+};
 
+/** The console: one page for all its views, and the files it loads, made once. */
+export const consolePage = ({ textIndex, isExpected }: ConsoleDeps): ConsolePage => {
+  let made: Promise<Bundle> | null = null;
+  const bundle = (): Promise<Bundle> => {
+    made ??= bundlePage().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+  const send = async (reply: FastifyReply): Promise<FastifyReply> => {
+    const nonce = randomBytes(16).toString('base64');
+    return reply
+      .headers({ ...pageHeaders(nonce), vary: 'accept' })
+      .type('text/html; charset=utf-8')
+      .send(indexHtml(await bundle(), nonce));
+  };
+  const routes = async (server: FastifyInstance): Promise<void> => {
     if (isExpected) server.addHook('onListen', () => void bundle().catch(() => undefined));
 
     for (const path of Object.values(views))
-      server.get(path, { config: { operation: path === views.flow ? INDEX : null } }, async (request, reply) => {
-        reply.header('vary', 'accept');
-        if (path === views.flow && !asksForPage(request.headers.accept))
-          return reply.type('text/plain; charset=utf-8').send(textIndex());
-        const nonce = randomBytes(16).toString('base64');
-        return reply
-          .headers(pageHeaders(nonce))
-          .type('text/html; charset=utf-8')
-          .send(indexHtml(await bundle(), nonce));
-      });
+      server.get(path, { config: { operation: path === views.flow ? INDEX : null } }, async (request, reply) =>
+        path === views.flow && !asksForPage(request)
+          ? reply.header('vary', 'accept').type('text/plain; charset=utf-8').send(textIndex())
+          : send(reply),
+      );
 
     server.get<{ Params: { file: string } }>(
       '/console/:file',
@@ -56,6 +63,8 @@ export const consolePage =
       },
     );
   };
+  return { routes, send };
+};
 
 const INDEX: Operation = {
   id: 'getIndex',
@@ -63,8 +72,6 @@ const INDEX: Operation = {
   summary: 'this list; to a browser, the console',
   answers: { 200: { 'text/plain': 'a line for each operation', 'text/html': 'the console' } },
 };
-
-const asksForPage = (accept: string | undefined): boolean => accept?.includes('text/html') === true;
 
 /** As every browser does; for whoever comes over a network a third is sent. */
 const takesGzip = (accepted: string | undefined): boolean =>

@@ -4,6 +4,7 @@ import { impersonalFault } from '../impersonalFault.ts';
 import type { Log } from '../local/functions.ts';
 import { type Access, guard } from './access.ts';
 import { type AdmissionLimits, admit, usualAdmission } from './admission.ts';
+import { asksForPage } from './asksForPage.ts';
 import { type BusEventApiDeps, busEventApi } from './busEventApi.ts';
 import { type DeadLetterApiDeps, deadLetterApi } from './deadLetterApi.ts';
 import { type DeliveryApiDeps, deliveryApi } from './deliveryApi.ts';
@@ -21,6 +22,7 @@ import { type MappingApiDeps, mappingApi } from './mappingApi.ts';
 import { type MemberApiDeps, memberApi } from './memberApi.ts';
 import { type MemberListApiDeps, memberListApi } from './memberListApi.ts';
 import { collectOperations } from './openApi.ts';
+import { isPage } from './otherOrigin.ts';
 import { type ParkApiDeps, parkApi } from './parkApi.ts';
 import { type PassFileApiDeps, passFileApi } from './passFileApi.ts';
 import { type PipeApiDeps, pipeApi } from './pipeApi.ts';
@@ -74,14 +76,11 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
       sendProblem(reply.headers(answerHeaders()), error.statusCode ?? 400, 'expected a well-formed address');
     },
   });
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      reply,
-      404,
-      'No such resource',
-      `${request.method} ${request.url.split('?')[0]}; GET / lists what there is.`,
-    ),
-  );
+  server.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?');
+    if (request.method === 'GET' && isPage(path) && asksForPage(request)) return page.send(reply.code(404));
+    return sendProblem(reply, 404, 'No such resource', `${request.method} ${path}; GET / lists what there is.`);
+  });
   server.setErrorHandler((error, { method, routeOptions }, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 500) deps.log({ type: 'RequestFailed', method, path: routeOptions.url, ...impersonalFault(error) });
@@ -97,7 +96,8 @@ export const buildServer = (deps: ServerDeps): FastifyInstance => {
   admit(server, deps.admission ?? usualAdmission);
   readJsonBodies(server);
   const routes = collectOperations(server);
-  server.register(consolePage({ textIndex: () => endpointIndex(routes), isExpected: deps.isConsoleExpected }));
+  const page = consolePage({ textIndex: () => endpointIndex(routes), isExpected: deps.isConsoleExpected });
+  server.register(page.routes);
   server.register(serviceApi(deps, routes));
   server.register(quarantineApi(deps));
   server.register(parkApi(deps));

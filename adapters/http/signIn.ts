@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Refusal } from './access.ts';
+import { asksForPage } from './asksForPage.ts';
 import type { Guesses } from './guesses.ts';
 import { isPage } from './otherOrigin.ts';
 import { problemOf, sendProblem } from './problem.ts';
@@ -53,7 +54,7 @@ export const refuse = (
 ): FastifyReply => {
   if (status !== 401) return sendProblem(reply, status, title, detail);
   reply.header('www-authenticate', 'Bearer');
-  if (isBrowser(request)) return sendPage(reply, 401, isTokenShown ? title : null);
+  if (asksForPage(request)) return sendPage(reply, 401, isTokenShown ? title : null);
   if (!request.url.startsWith('/eventbridge')) return sendProblem(reply, 401, title, detail);
   const message = 'expected the token that billfold was started with as the session token (AWS_SESSION_TOKEN)';
   return reply
@@ -64,11 +65,9 @@ export const refuse = (
 
 export const sendTooMany = (request: FastifyRequest, reply: FastifyReply, waitS: number): FastifyReply => {
   reply.header('retry-after', String(waitS));
-  if (isBrowser(request)) return sendPage(reply, 429, `Too many wrong tokens: try again in ${waitS} s`);
+  if (asksForPage(request)) return sendPage(reply, 429, `Too many wrong tokens: try again in ${waitS} s`);
   return sendProblem(reply, 429, 'Too many wrong tokens', `tried again in ${waitS} s, it is looked at`);
 };
-
-const isBrowser = ({ headers }: FastifyRequest): boolean => headers.accept?.includes('text/html') === true;
 
 const sendPage = (reply: FastifyReply, status: 401 | 429, said: string | null): FastifyReply =>
   reply.code(status).headers(signInHeaders(signInStyleHash)).type('text/html; charset=utf-8').send(signInPage(said));

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { programPath } from '#test/support/programs.ts';
 import { heldRequests } from './heldRequests.ts';
@@ -73,6 +73,27 @@ export const expectNoSidewaysScroll = async (page: Page): Promise<void> => {
     .locator('html')
     .evaluate((root) => ({ scrolled: root.scrollWidth, seen: root.clientWidth }));
   expect(scrolled).toBeLessThanOrEqual(seen);
+};
+
+/** Counts how often something below it is drawn anew, from here on. */
+export const countDraws = async (below: Locator): Promise<() => Promise<number>> => {
+  const counted = await below.evaluateHandle((root) => {
+    const count = { drawn: 0 };
+    const { MutationObserver } = globalThis as unknown as Watching;
+    const observer = new MutationObserver(() => {
+      count.drawn += 1;
+    });
+    observer.observe(root, { subtree: true, childList: true, characterData: true });
+    return count;
+  });
+  return () => counted.evaluate(({ drawn }) => drawn);
+};
+
+/** What of a browser's page the types of Node do not know. */
+type Watching = {
+  readonly MutationObserver: new (
+    onChange: () => void,
+  ) => { readonly observe: (root: unknown, options: Readonly<Record<string, boolean>>) => void };
 };
 
 /** For a person to look at: BILLFOLD_SCREENSHOTS=<folder> keeps them. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, expectAccessible, expectNoSidewaysScroll, open, shoot } from './browser.ts';
+import { chromiumPath, countDraws, expectAccessible, expectNoSidewaysScroll, open, shoot } from './browser.ts';
 import { type ServedConsole, servedConsole } from './servedConsole.ts';
 
 describe.skipIf(chromiumPath === null)('the view Flow', () => {
@@ -95,14 +95,7 @@ describe.skipIf(chromiumPath === null)('the view Flow', () => {
     page.on('request', (request) => {
       if (request.url().endsWith('/api/flow')) asked += 1;
     });
-    await page.locator('main').evaluate((main) => {
-      const scope = globalThis as unknown as Observed;
-      scope.drawn = 0;
-      const observer = new scope.MutationObserver(() => {
-        scope.drawn += 1;
-      });
-      observer.observe(main, { subtree: true, childList: true, characterData: true });
-    });
+    const draws = await countDraws(page.locator('main'));
     const startedAt = performance.now();
     const flood = Array.from({ length: 100 }, () => put(url, 10));
     await Promise.all(flood);
@@ -113,7 +106,7 @@ describe.skipIf(chromiumPath === null)('the view Flow', () => {
       )
       .toMatch(/^[1-9],\d{3}$/);
     const seconds = (performance.now() - startedAt) / 1_000;
-    const drawn = await page.evaluate(() => (globalThis as unknown as Observed).drawn);
+    const drawn = await draws();
     expect(asked).toBeLessThanOrEqual(seconds + 2);
     expect(drawn).toBeGreaterThan(0);
     expect(drawn).toBeLessThanOrEqual(4 * (seconds + 2));
@@ -134,12 +127,6 @@ describe.skipIf(chromiumPath === null)('the view Flow', () => {
     expect(service.stderr()).not.toMatch(/Error:/);
   });
 });
-
-/** A page that counts how often something in it is drawn anew. */
-type Observed = {
-  drawn: number;
-  readonly MutationObserver: new (onDrawn: () => void) => { readonly observe: (root: unknown, what: object) => void };
-};
 
 /** head: the number of the last event that the wallet bus carried. */
 const lastOf = async (url: string): Promise<{ readonly head: number }> => {

@@ -28,6 +28,15 @@ describe.skipIf(chromiumPath === null)('the frame of the console', () => {
     await shoot(page, 'frame');
   });
 
+  it('says of an address that is none what there is', async () => {
+    const { page, troubles } = await open(browser, url, '/nothing/there');
+    await page.getByRole('heading', { level: 1, name: 'There is no such view' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'The flow' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Flow' }).waitFor();
+    expect(troubles().filter((trouble) => !/status of 404/.test(trouble))).toEqual([]);
+  });
+
   it('is walked through by keyboard: what is first reached skips to the view', async () => {
     const { page, troubles } = await open(browser, url, '/members');
     await page.getByRole('heading', { level: 1 }).waitFor();

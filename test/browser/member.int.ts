@@ -150,6 +150,19 @@ describe.skipIf(chromiumPath === null)('the view of a member', { timeout: 60_000
     await expect.poll(() => new URL(page.url()).pathname).toBe('/members');
   });
 
+  it('goes on where what it loads later is gone: a service with a newer page came in between', async () => {
+    const { page } = await open(browser, url, '/members');
+    await page.route(/\/console\/(?:spendChart|codes)-/, (route) => route.fulfill({ status: 404 }));
+    await page.goto(`${url}/members/${ada.id}`);
+    await page.getByRole('alert').getByText('The chart could not be loaded').waitFor();
+    await page.getByText('The code could not be drawn').first().waitFor();
+    await page.getByRole('heading', { level: 2, name: 'Timeline' }).waitFor();
+    await expectAccessible(page);
+    await page.unroute(/\/console\/(?:spendChart|codes)-/);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Where a tier begins').waitFor();
+  });
+
   it('fits where its text is twice as large', async () => {
     const { page, troubles } = await open(browser, url, `/members/${ada.id}`);
     await page.getByText('Where a tier begins').waitFor();

@@ -8,7 +8,7 @@ describe('the console as it is served', () => {
   let server: FastifyInstance;
   beforeAll(() => {
     server = Fastify();
-    server.register(consolePage({ textIndex: () => 'the index', isExpected: false }));
+    server.register(consolePage({ textIndex: () => 'the index', isExpected: false }).routes);
   });
   afterAll(() => server.close());
   const get = (url: string, headers: Readonly<Record<string, string>> = {}) => server.inject({ url, headers });

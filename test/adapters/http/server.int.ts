@@ -55,6 +55,14 @@ describe('the surface', () => {
     expect(await billfold.ask('/api/status', { method: 'DELETE' })).toMatchObject(problem(404, 'No such resource'));
   });
 
+  it('says so to a browser by a page, but of the API', async () => {
+    const visit = (path: string) => fetch(`${billfold.url}${path}`, { headers: { accept: 'text/html' } });
+    const { status, headers } = await visit('/nothing/there');
+    expect([status, headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect((await visit('/api/nothing')).headers.get('content-type')).toContain('application/problem+json');
+  });
+
   it.each(['/api/members/%zz', `/api/members/${'x'.repeat(600)}`])(
     'refuses an address that cannot be read: %s',
     async (path) => {

@@ -21,7 +21,6 @@ export type EventListProps = {
 /** Events, newest first; of thousands only those in sight are drawn. */
 export const EventList = ({ events, before, opened, isFollowing, onOpen, onAway, onTop }: EventListProps) => {
   const box = useRef<HTMLDivElement>(null);
-  const list = useRef<HTMLUListElement>(null);
   const at = (index: number): CarriedEvent | undefined => events[events.length - 1 - index];
   const rows = useVirtualizer({
     count: events.length,
@@ -33,10 +32,6 @@ export const EventList = ({ events, before, opened, isFollowing, onOpen, onAway,
   useEffect(() => {
     if (isFollowing) box.current?.scrollTo({ top: 0 });
   }, [isFollowing]);
-  useEffect(() => {
-    // How often it was drawn: for tests of what a burst costs.
-    if (list.current !== null) list.current.dataset.draws = `${Number(list.current.dataset.draws ?? 0) + 1}`;
-  });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it is listened to for where its reader is, not for what is asked of it.
     <div
@@ -49,7 +44,6 @@ export const EventList = ({ events, before, opened, isFollowing, onOpen, onAway,
     >
       <ul
         className={classes.list}
-        ref={list}
         aria-label="Events, newest first"
         style={{ '--height': `${rows.getTotalSize()}px` } as CSSProperties}
       >

@@ -11,19 +11,19 @@ import { Steps } from './steps.tsx';
 
 /** What became of a member's pass at each destination, and on each phone. For the views that look at one member. */
 export const MemberDeliveries = ({ memberId }: { readonly memberId: string }) => {
-  const { data: destinations } = useDestinations();
-  const {
-    data: deliveries,
-    error,
-    refetch,
-  } = useMemberDeliveries(memberId, destinations !== undefined && destinations.length > 0);
-  if (destinations?.length === 0) return <NoDestinations />;
-  if (deliveries === undefined)
-    return error === null ? (
+  const destinations = useDestinations();
+  const isAnywhere = destinations.data !== undefined && destinations.data.length > 0;
+  const asked = useMemberDeliveries(memberId, isAnywhere);
+  if (destinations.data?.length === 0) return <NoDestinations />;
+  const { data: deliveries } = asked;
+  if (deliveries === undefined) {
+    const refused = destinations.error === null ? asked : destinations;
+    return refused.error === null ? (
       <Loading what="the deliveries" />
     ) : (
-      <Failure error={error} onRetry={() => void refetch()} />
+      <Failure error={refused.error} onRetry={() => void refused.refetch()} />
     );
+  }
   if (deliveries.length === 0)
     return (
       <Empty title="Nothing was to be delivered yet">A pass goes out when it is issued, and whenever it changes.</Empty>

@@ -1,15 +1,16 @@
-import { lazy, memo, Suspense } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { memo } from 'react';
 import { Button as AriaButton, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import type { HistoryPoint } from '../../../http/answers/history.ts';
+import { ApiFailure } from '../api/client.ts';
 import { Failure } from '../ui/failure.tsx';
 import { moneyText } from '../ui/moneyText.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import type { History } from './queries.ts';
+import type { SpendChartProps } from './spendChart.tsx';
 import classes from './spendOverTime.module.css';
-
-const SpendChart = lazy(async () => ({ default: (await import('./spendChart.tsx')).SpendChart }));
 
 export type SpendOverTimeProps = {
   /** undefined: not there yet. */
@@ -28,9 +29,7 @@ export const SpendOverTime = memo(({ history: data, error, onRetry, at, timeZone
     {data !== undefined && data.points.length > 0 ? (
       <>
         <div className={classes.chart}>
-          <Suspense fallback={<p className={classes.waiting}>Drawing …</p>}>
-            <SpendChart points={data.points} until={data.evaluatedAt} at={at} timeZone={timeZone} />
-          </Suspense>
+          <Chart points={data.points} until={data.evaluatedAt} at={at} timeZone={timeZone} />
         </div>
         <AsTable points={data.points} />
       </>
@@ -43,6 +42,19 @@ export const SpendOverTime = memo(({ history: data, error, onRetry, at, timeZone
     )}
   </Panel>
 ));
+
+/** What draws it is large, and loaded with the first one. */
+const Chart = (props: SpendChartProps) => {
+  const { data: SpendChart, error } = useQuery({
+    queryKey: ['chart'],
+    queryFn: async () => (await import('./spendChart.tsx')).SpendChart,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (error !== null) return <Failure error={NOT_LOADED} onRetry={() => location.reload()} />;
+  return SpendChart === undefined ? <p className={classes.waiting}>Drawing …</p> : <SpendChart {...props} />;
+};
+
+const NOT_LOADED = new ApiFailure(0, 'The chart could not be loaded', 'There may be a newer page: load it again.');
 
 const AsTable = ({ points }: { readonly points: readonly HistoryPoint[] }) => (
   <Disclosure>

@@ -11,7 +11,7 @@ export type BarcodeProps = {
 
 /** The code as readers at tills take it. What draws it is loaded with the first card. */
 export const Barcode = ({ symbology, message, text }: BarcodeProps) => {
-  const { data: image } = useQuery({
+  const { data: image, error } = useQuery({
     queryKey: ['barcode', symbology, message],
     queryFn: async () => (await import('./codes.ts')).codeImage(symbology, message),
     staleTime: Number.POSITIVE_INFINITY,
@@ -20,7 +20,9 @@ export const Barcode = ({ symbology, message, text }: BarcodeProps) => {
   return (
     <div className={classes.box}>
       <div className={isSquare ? classes.square : classes.wide}>
-        {image === null ? (
+        {error !== null ? (
+          <p className={classes.text}>The code could not be drawn: load the page again.</p>
+        ) : image === null ? (
           <p className={classes.text}>This message cannot be a {symbology} code.</p>
         ) : (
           image !== undefined && <img className={classes.code} src={image} alt={`${symbology} code, ${message}`} />

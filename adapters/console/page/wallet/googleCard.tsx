@@ -79,9 +79,9 @@ const UNSAID = '#3c4043';
 
 const noteOf = ({ class: { heroImage, hexBackgroundColor } }: Card, isConfigured: boolean): string | null => {
   if (!isConfigured) return 'Google Wallet is not configured: drawn with a made-up name.';
-  const missing = heroImage === null ? 'The logo' : 'Logo and banner';
-  const color = hexBackgroundColor === null ? ', and the colour taken from it,' : '';
-  return `${missing}${color} come from Google and are not shown here.`;
+  const images = heroImage === null ? 'the logo' : 'logo and banner';
+  const color = hexBackgroundColor === null ? ', and the colour that it takes of the logo' : '';
+  return `Drawn without what Google fetches: ${images}${color}.`;
 };
 
 const SYMBOLOGIES: Readonly<Record<string, 'QR' | 'PDF417' | 'Aztec' | 'Code 128'>> = {

@@ -5,7 +5,8 @@ import { Select } from '../../ui/select.tsx';
 import { bytesText } from '../words.ts';
 import classes from './files.module.css';
 import { Loaded } from './loaded.tsx';
-import { chooseObject, forget, sendAgain, type Upload } from './uploads.ts';
+import type { Upload } from './upload.ts';
+import { chooseObject, forget, sendAgain } from './uploads.ts';
 
 export type UploadRowProps = { readonly upload: Upload; readonly objects: readonly string[] };
 
@@ -31,19 +32,19 @@ export const UploadRow = ({ upload, objects }: UploadRowProps) => {
 };
 
 const Stage = ({ upload, objects }: UploadRowProps) => {
-  const { id, name, bytes, object, state, sentBytes, file, problem } = upload;
-  switch (state) {
+  const { id, name, bytes } = upload;
+  switch (upload.state) {
     case 'chosen':
       return (
         <div className={classes.choice}>
           <Select
             label="Its rows are of"
             choices={objects.map((one) => ({ id: one, label: one }))}
-            value={object}
+            value={upload.object}
             onChange={(chosen) => chooseObject(id, chosen)}
             placeholder="Choose the object"
           />
-          {object === null && (
+          {upload.object === null && (
             <p className={classes.soft}>Nothing in the file or its name tells which object it is of.</p>
           )}
         </div>
@@ -54,19 +55,19 @@ const Stage = ({ upload, objects }: UploadRowProps) => {
       return (
         <ProgressBar
           label={`Sending ${name}`}
-          value={sentBytes}
+          value={upload.sentBytes}
           total={bytes}
-          told={`${bytesText(Math.min(sentBytes, bytes))} of ${bytesText(bytes)}`}
+          told={`${bytesText(Math.min(upload.sentBytes, bytes))} of ${bytesText(bytes)}`}
         />
       );
     case 'broken':
       return (
         <div className={classes.problem} role="alert">
-          <p>{problem}</p>
-          <Button onPress={() => sendAgain(id)}>Send {name} again</Button>
+          <p>{upload.problem}</p>
+          <Button onPress={() => sendAgain(id, upload.object)}>Send {name} again</Button>
         </div>
       );
     case 'sent':
-      return file === null ? null : <Loaded file={file} name={name} />;
+      return <Loaded file={upload.file} name={name} />;
   }
 };

@@ -1,20 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { inboxName } from '../../../../inboxName.ts';
-
-/** A file that was dropped: chosen → queued → sending → sent, or broken. */
-export type Upload = {
-  readonly id: string;
-  readonly name: string;
-  readonly bytes: number;
-  /** null: nothing tells, a person has to. */
-  readonly object: string | null;
-  readonly state: 'chosen' | 'queued' | 'sending' | 'sent' | 'broken';
-  readonly sentBytes: number;
-  /** The name that the inbox gave it; null: it is not there. */
-  readonly file: string | null;
-  /** Why it did not get there. */
-  readonly problem: string | null;
-};
+import type { Upload, UploadStage } from './upload.ts';
 
 const KEPT = 'billfold.uploads';
 
@@ -30,20 +16,20 @@ export const addFile = (file: File, object: string | null): void => {
   const id = crypto.randomUUID();
   bodies.set(id, file);
   const { name, size: bytes } = file;
-  put([{ id, name, bytes, object, state: 'chosen', sentBytes: 0, file: null, problem: null }, ...uploads]);
+  put([{ id, name, bytes, state: 'chosen', object }, ...uploads]);
 };
 
-export const chooseObject = (id: string, object: string): void => change(id, { object });
+export const chooseObject = (id: string, object: string): void => become(id, { state: 'chosen', object });
 
 /** What is chosen and has an object, one after the other. */
 export const sendChosen = (): void => {
   for (const { id, state, object } of uploads)
-    if (state === 'chosen' && object !== null) change(id, { state: 'queued', problem: null });
+    if (state === 'chosen' && object !== null) become(id, { state: 'queued', object });
   sendNext();
 };
 
-export const sendAgain = (id: string): void => {
-  change(id, { state: 'queued', problem: null, sentBytes: 0 });
+export const sendAgain = (id: string, object: string): void => {
+  become(id, { state: 'queued', object });
   sendNext();
 };
 
@@ -56,34 +42,33 @@ export const forget = (id: string): void => {
 
 const sendNext = (): void => {
   if (uploads.some(({ state }) => state === 'sending')) return;
-  const next = uploads.findLast(({ state }) => state === 'queued');
+  const next = uploads.findLast((upload) => upload.state === 'queued');
   if (next !== undefined) send(next);
 };
 
 /** XMLHttpRequest: fetch does not tell how much was sent. */
-const send = ({ id, name, object }: Upload): void => {
-  const body = bodies.get(id);
-  if (body === undefined || object === null) {
-    change(id, { state: 'broken', problem: 'Choose the file once more.' });
-    return;
-  }
-  change(id, { state: 'sending', sentBytes: 0 });
-  const request = new XMLHttpRequest();
-  underWay = { id, request };
-  const end = (some: Partial<Upload>): void => {
-    change(id, some);
+const send = ({ id, name, object }: Extract<Upload, { readonly state: 'queued' }>): void => {
+  const end = (stage: UploadStage): void => {
+    become(id, stage);
     sendNext();
   };
+  const broken = (problem: string): UploadStage => ({ state: 'broken', object, problem });
+  const body = bodies.get(id);
+  if (body === undefined) {
+    end(broken('Choose the file once more.'));
+    return;
+  }
+  become(id, { state: 'sending', object, sentBytes: 0 });
+  const request = new XMLHttpRequest();
+  underWay = { id, request };
   request.onabort = sendNext;
-  request.upload.onprogress = ({ loaded }) => change(id, { sentBytes: loaded });
-  request.onerror = () =>
-    end({ state: 'broken', problem: 'The connection broke before all of it was there. Nothing of it was loaded.' });
+  request.upload.onprogress = ({ loaded }) => become(id, { state: 'sending', object, sentBytes: loaded });
+  request.onerror = () => end(broken('The connection broke before all of it was there. Nothing of it was loaded.'));
   request.onload = () => {
-    const answer: { readonly file?: string; readonly title?: string } = parsed(request.responseText);
-    if (request.status === 202 && answer.file !== undefined) {
-      bodies.delete(id);
-      end({ state: 'sent', file: answer.file });
-    } else end({ state: 'broken', problem: answer.title ?? `The service refused it (${request.status}).` });
+    const { file, title }: { readonly file?: string; readonly title?: string } = parsed(request.responseText);
+    const isTaken = request.status === 202 && file !== undefined;
+    if (isTaken) bodies.delete(id);
+    end(isTaken ? { state: 'sent', object, file } : broken(title ?? `The service refused it (${request.status}).`));
   };
   const modified = Math.floor(body.lastModified);
   request.open(
@@ -93,8 +78,13 @@ const send = ({ id, name, object }: Upload): void => {
   request.send(body);
 };
 
-const change = (id: string, some: Partial<Upload>): void =>
-  put(uploads.map((upload) => (upload.id === id ? { ...upload, ...some } : upload)));
+const become = (id: string, stage: UploadStage): void =>
+  put(
+    uploads.map((upload) => {
+      const { name, bytes } = upload;
+      return upload.id === id ? { id, name, bytes, ...stage } : upload;
+    }),
+  );
 
 const put = (next: readonly Upload[]): void => {
   uploads = next;
