@@ -53,8 +53,10 @@ export const recentStreams = (deps: RecentStreamsDeps): Pick<EventStore, 'load'>
     // Another one who read them at the same time may have been faster.
     const added = more.filter((commit) => commit.version > version);
     const last = added.at(-1) ?? before?.commits.at(-1);
+    // What these were to be added to was let go of meanwhile.
+    const isGap = added[0] !== undefined && added[0].version > version + 1;
     forget(stream);
-    if (last === undefined || lastVersion(last) > mostEvents) return;
+    if (last === undefined || isGap || lastVersion(last) > mostEvents) return;
     known.set(stream, {
       commits: [...(before?.commits ?? []), ...added],
       version: lastVersion(last),

@@ -100,6 +100,29 @@ describe('streams read a moment ago', () => {
     }
   });
 
+  test('let go of while more is read are not kept from their middle on', async () => {
+    vi.useFakeTimers();
+    try {
+      const { store, events: ofStore, keys } = open();
+      const events = recentStreams({
+        ...{ keys, keptMs: 1_000 },
+        events: {
+          load: (name, range) => async () => {
+            if ((range?.from ?? 1) > 1) vi.advanceTimersByTime(1_000);
+            return store.load(name, range)();
+          },
+        },
+      });
+      const head = await got(store.append(appendOf([enrolled('Zoë')])));
+      await got(events.load(stream));
+      await got(store.append(appendOf([bought('801')], head)));
+      expect(await got(events.load(stream))).toHaveLength(2);
+      expect(await got(events.load(stream))).toEqual(await got(ofStore.load(stream)));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('fail as the store does, and are read by the next one who asks', async () => {
     const { events, keys, store } = open();
     const out = new Set([stream]);
