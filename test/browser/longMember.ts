@@ -20,6 +20,7 @@ import {
   viewsOf,
 } from '#domain/index.ts';
 import { memberEvents } from '#test/bench/memberEvents.ts';
+import { idleStatus } from './idleStatus.ts';
 
 export const LONG = '0038d00000LongAAAA';
 const NOW = Date.UTC(2026, 5, 1, 12);
@@ -57,7 +58,7 @@ export const serveLongMember = async (events: number) => {
       isReady: async () => true,
     },
     ...{ events: { load }, releases: memoryReleaseStore(), registry, mapping: retail, timeZone: 'UTC', standIns: null },
-    status: async () => ({ idle: true, paused: [], store: { timeZone: 'UTC' } }) as never,
+    status: async () => idleStatus,
     views: { load: () => TE.right(live), scan: () => TE.right({ lives: [], cursor: null }) } as never,
     viewsOf: async () => viewsOf(live, now, emptyCatalog, registry.main),
     stale: { ofMember: () => TE.right([]) } as never,

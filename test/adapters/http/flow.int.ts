@@ -78,8 +78,8 @@ describe('GET /api/flow', () => {
   it('tells of a bus what it carried last, never what was in it', async () => {
     const source = await detail('source');
     expect(source.parts[0]?.last.map(({ what }) => what)).toEqual([
-      'till: Unknown',
-      'aws.partner/salesforce.com/anything: ChangeEvent',
+      'Unknown from till',
+      'ChangeEvent from aws.partner/salesforce.com/anything',
     ]);
     const wallet = await partOf('wallet', 'buses/wallet');
     expect(wallet?.last).toMatchObject([{ what: 'WalletPassIssued', memberId: expect.stringMatching(/^003/) }]);
