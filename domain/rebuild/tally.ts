@@ -20,25 +20,31 @@ export const noTally: Tally = { counts: {}, paths: {}, samples: [] };
 export const MAX_SAMPLES = 20;
 /** More are kept of those in which something seldom differs: what changes for few is what somebody wants to see. */
 const OF_EACH_PATH = 3;
-/** A tally is one stored item. */
 const AT_MOST = 60;
+/** In characters of JSON. Together they stay well below the 400 KB that one stored item may have (DynamoDB, Service quotas); what is larger is counted, and no sample. */
+const LARGEST = { first: 8_000, further: 2_000 };
 
 export const addTallies = (a: Tally, b: Tally): Tally => ({
   counts: addNumbers(a.counts, b.counts),
   paths: addNumbers(a.paths, b.paths),
-  samples: b.samples.length === 0 ? a.samples : kept([...a.samples, ...b.samples]),
+  samples: b.samples.length === 0 ? a.samples : kept(a.samples, b.samples),
 });
 
-/** The first ones, and of each path a few. */
-const kept = (samples: readonly unknown[]): readonly unknown[] => {
+/** The first ones, and of each path a few. some: were kept already. */
+const kept = (some: readonly unknown[], more: readonly unknown[]): readonly unknown[] => {
+  if (some.length >= AT_MOST) return some;
+  const few = [...some];
   const seen = new Map<string, number>();
-  const few: unknown[] = [];
-  for (const sample of samples) {
-    if (few.length >= AT_MOST) break;
+  const see = (path: string): void => void seen.set(path, (seen.get(path) ?? 0) + 1);
+  for (const sample of some) changedIn(sample).forEach(see);
+  for (const sample of more) {
+    const isFirst = few.length < MAX_SAMPLES;
     const paths = changedIn(sample);
-    if (few.length >= MAX_SAMPLES && !paths.some((path) => (seen.get(path) ?? 0) < OF_EACH_PATH)) continue;
+    if (few.length >= AT_MOST) break;
+    if (!isFirst && !paths.some((path) => (seen.get(path) ?? 0) < OF_EACH_PATH)) continue;
+    if (JSON.stringify(sample).length > (isFirst ? LARGEST.first : LARGEST.further)) continue;
     few.push(sample);
-    for (const path of paths) seen.set(path, (seen.get(path) ?? 0) + 1);
+    paths.forEach(see);
   }
   return few;
 };

@@ -28,6 +28,11 @@ describe('the samples of a tally', () => {
   });
 
   it('are never too many to be stored', () => {
-    expect(all(Array.from({ length: 300 }, (_, at) => sample(at, `custom.${at}`)))).toHaveLength(60);
+    const seldom = Array.from({ length: 300 }, (_, at) => sample(at, `custom.${at}`));
+    expect(all(seldom)).toHaveLength(60);
+    const sized = (length: number) => seldom.map((one) => ({ ...one, before: 'x'.repeat(length) }));
+    for (const length of [1_900, 7_900, 100_000])
+      expect(JSON.stringify(all([...sized(length), ...seldom, ...sized(length)])).length).toBeLessThan(300_000);
+    expect(all(sized(100_000))).toEqual([]);
   });
 });
