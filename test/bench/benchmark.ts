@@ -23,6 +23,8 @@ export type BenchmarkSize = {
   readonly events: number | null;
   /** How long, where that is chosen. */
   readonly minutes?: number | null;
+  /** How many of those of Lambda; null: all. */
+  readonly functions?: number | null;
 };
 
 /** Tables, each with what it was measured on. */

@@ -14,11 +14,11 @@ import type { Row, Spread } from './table.ts';
 export const bundles: Benchmark = {
   name: 'bundles',
   about: 'the functions of Lambda, bundled, against the SDK clients they use',
-  run: ({ rounds, say }) =>
+  run: ({ rounds, size, say }) =>
     inTemporaryDirectory(async (directory) => {
       const environment = await lambdaEnvironment(directory, 'billfold');
       const rows: Row[] = [];
-      for (const name of bundledFunctions) {
+      for (const name of bundledFunctions.slice(0, size.functions ?? bundledFunctions.length)) {
         say(`  ${name}`);
         rows.push(await measured(name, directory, environment, rounds));
       }
