@@ -10,8 +10,8 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Twice as many as there are cores, since much of it waits for a process, a browser or a breaker; vitest itself leaves one core idle.
-    maxWorkers: availableParallelism() * 2,
+    // Half as many again as there are cores, since much of it waits for a process, a browser or a breaker; vitest itself leaves one core idle.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       {
         extends: true,
