@@ -136,7 +136,7 @@ describe.skipIf(chromiumPath === null)('the view Live', () => {
       .getByText(/Idle|At work/)
       .waitFor();
     expect(await row(page, /^Issued, M-1/).count()).toBe(1);
-    await flow.getByText(/^No answer/).waitFor({ state: 'detached' });
+    await flow.getByText(/^No answer: the picture is of/).waitFor({ state: 'detached' });
     await flow.close();
     expect(troubles().filter((trouble) => !/ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY|ERR_SOCKET/.test(trouble))).toEqual(
       [],
