@@ -32,8 +32,7 @@ export const forgetApi =
     route(server, 'GET', '/api/forgotten', LIST, async (_request, reply) => {
       const listed = await forgotten.list()();
       if (E.isLeft(listed)) return sendProblem(reply, 503, failureText(listed.left));
-      const items = listed.right.map(({ askedAt, ...one }) => ({ ...one, askedAt: new Date(askedAt).toISOString() }));
-      return { items, next: null };
+      return { items: listed.right.map(shownAsked), next: null };
     });
 
     route(server, 'GET', '/api/forgotten/:id', PROGRESS, async (request, reply) => {
@@ -43,9 +42,15 @@ export const forgetApi =
       const one = listed.right.find((asked) => asked.memberId === memberId);
       if (one === undefined) return sendProblem(reply, 404, `Nobody asked to forget ${memberId}`);
       reply.header('cache-control', 'no-store');
-      return { ...one, askedAt: new Date(one.askedAt).toISOString(), ...forgetting.progressOf(memberId) };
+      return { ...shownAsked(one), ...forgetting.progressOf(memberId) };
     });
   };
+
+/** As JSON says it. */
+const shownAsked = <A extends { readonly askedAt: number }>({ askedAt, ...one }: A) => ({
+  ...one,
+  askedAt: new Date(askedAt).toISOString(),
+});
 
 const FORGET = operation({
   id: 'forgetMember',

@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Certificate, Forgetting, ForgottenPage } from '../../../../http/answers/forgotten.ts';
-import type { MemberList } from '../../../../http/answers/memberList.ts';
 import { every } from '../../api/askAgain.ts';
 import { getJson, sendJson } from '../../api/client.ts';
 
@@ -32,14 +31,3 @@ export const useForget = () => {
   });
 };
 const STAYS: ReadonlySet<string> = new Set(['status', 'page', 'forgetting', 'forgotten']);
-
-/** Whoever the words fit, with or without a pass. */
-export const useFound = (typed: string) =>
-  useQuery({
-    queryKey: ['to-forget', typed],
-    queryFn: ({ signal }) =>
-      getJson<MemberList>(`/api/members?${new URLSearchParams({ q: typed, limit: '20' })}`, signal),
-    placeholderData: (before) => before,
-    // The list fills while the service reads.
-    refetchInterval: ({ state }) => (state.data?.complete === false ? 1_000 : false),
-  });

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { ListedMember } from '../../../../http/answers/memberList.ts';
 import { ComboBox } from '../../ui/comboBox.tsx';
-import { labelOf } from '../sample/people.ts';
-import { useFound } from './queries.ts';
+import { labelOf, useFound } from '../people.ts';
 
 export type WhoProps = {
   readonly memberId: string | null;

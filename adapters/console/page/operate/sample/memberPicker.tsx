@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ListedMember } from '../../../../http/answers/memberList.ts';
 import { ComboBox } from '../../ui/comboBox.tsx';
-import { labelOf, usePeople } from './people.ts';
+import { labelOf, usePeople } from '../people.ts';
 
 export type MemberPickerProps = {
   readonly chosen: ListedMember;

@@ -14,11 +14,11 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Select } from '../../ui/select.tsx';
 import classes from '../operate.module.css';
+import { latestOf, usePeople } from '../people.ts';
 import { ChainView } from './chainView.tsx';
 import { EditFields } from './editFields.tsx';
 import { bodyOf, EDITS, type EditKind, emptyDraft } from './editForms.ts';
 import { MemberPicker } from './memberPicker.tsx';
-import { latestOf, usePeople } from './people.ts';
 
 /** Somebody of the made-up retailer does something, and the whole chain reacts. */
 export const Sample = () => {
