@@ -1,5 +1,4 @@
 import { execFile, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -64,18 +63,6 @@ const findDynoxide = (environment: DynoxideOptions['environment']): string | nul
     const named = environment.DYNOXIDE_BIN;
     return named && existsSync(named) ? named : null;
   }
-};
-
-/**
- * A free port of this host, for whoever does not care which. None of those that systems give to outgoing connections (Linux from 32768, others from 49152):
- * such a port may be somebody's again before it is listened at.
- */
-export const freePort = async (host: string = LOOPBACK): Promise<number> => {
-  for (let tries = 0; tries < 100; tries++) {
-    const port = randomInt(12_000, 32_000);
-    if (await canListenAt({ host, port })) return port;
-  }
-  throw new Error('no port is free');
 };
 
 export const canListenAt = ({ host, port }: Place): Promise<boolean> =>

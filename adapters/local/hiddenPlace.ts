@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { canListenAt, freePort, type Place } from './dynoxide.ts';
+import { canListenAt, type Place } from './dynoxide.ts';
 import { LOOPBACK } from './hosts.ts';
 
 /**
@@ -13,3 +13,12 @@ export const hiddenPlace = async (): Promise<Place> => {
 };
 
 const ANY = 0;
+
+// Below those of outgoing connections (Linux from 32768, others from 49152): one of these may be somebody's again before it is listened at.
+const freePort = async (host: string): Promise<number> => {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(12_000, 32_000);
+    if (await canListenAt({ host, port })) return port;
+  }
+  throw new Error('no port is free');
+};

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { freePort } from '#adapters/local/dynoxide.ts';
+import { freePort } from '#test/support/ports.ts';
 import { cpuMsOf } from './server.ts';
 
 /** A billfold as somebody starts it, in a process of its own, without destinations. */

@@ -4,8 +4,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as E from 'fp-ts/lib/Either.js';
 import { connectDynamoDb, type MeteredDynamoDb } from '#adapters/dynamodb/client.ts';
 import { createTables } from '#adapters/dynamodb/createTables.ts';
-import { freePort, startDynoxide } from '#adapters/local/dynoxide.ts';
+import { startDynoxide } from '#adapters/local/dynoxide.ts';
 import { physicalName, type TableName, topology } from '#adapters/topology.ts';
+import { freePort } from '#test/support/ports.ts';
 
 export type BenchServer = {
   readonly endpoint: string;

@@ -6,10 +6,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTables } from '#adapters/dynamodb/createTables.ts';
 import { type LocalDynamoDb, startDynamoDb } from '#adapters/local/dynamoDb.ts';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import { topology } from '#adapters/topology.ts';
 import { freshFolder, removeFolder } from '#test/flow/support.ts';
 import { testSettings } from '#test/support/dynamodb.ts';
+import { freePort } from '#test/support/ports.ts';
 import { chromiumPath, openBrowser } from './browser.ts';
 
 describe.skipIf(chromiumPath === null)('a page of another site, on the machine where billfold runs', () => {

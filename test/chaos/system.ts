@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
-import { type Dynoxide, freePort, startDynoxide } from '#adapters/local/dynoxide.ts';
+import { type Dynoxide, startDynoxide } from '#adapters/local/dynoxide.ts';
 import { killOutright, launch, type Place, placeIn, processesOf, type Service } from '#test/flow/process.ts';
 import { freshFolder, removeFolder } from '#test/flow/support.ts';
+import { freePort } from '#test/support/ports.ts';
 import { type Partner, partnerService } from './partner.ts';
 import { type TcpProxy, tcpProxy } from './tcpProxy.ts';
 

@@ -1,5 +1,5 @@
 import { createServer, type Socket, connect as to } from 'node:net';
-import { freePort } from '#adapters/local/dynoxide.ts';
+import { freePort } from '#test/support/ports.ts';
 
 /**
  * What happens to a connection. open: nothing. refused: closed at once, and so is whoever comes. silent: bytes are taken and go nowhere until it is over.

@@ -9,10 +9,10 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { createTables } from '#adapters/dynamodb/createTables.ts';
 import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import { seededRandom } from '#adapters/sample/random.ts';
 import { created } from '#test/adapters/http/support.ts';
 import { freshPlace, type Place, run, type Service, startIn } from '#test/flow/process.ts';
+import { freePort } from '#test/support/ports.ts';
 
 /** What the CRM was told of each customer, in the order it was. */
 type Told = { readonly revision: number; readonly number: string | null; readonly tier: string | null };

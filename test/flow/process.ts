@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
-import { freePort } from '#adapters/local/dynoxide.ts';
+import { freePort } from '#test/support/ports.ts';
 import { freshFolder, outside, removeFolder } from './support.ts';
 
 /** A program that ran, or runs, as a process of its own. */

@@ -6,9 +6,9 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import * as E from 'fp-ts/lib/Either.js';
 import type { CarriedEvent } from '#adapters/http/answers/busEvents.ts';
 import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '#adapters/local/runtime.ts';
 import { type Pass, retail, type WalletEvent } from '#domain/index.ts';
+import { freePort } from '#test/support/ports.ts';
 import type { WireItem } from '#test/support/wire.ts';
 
 /** All of billfold in this process, at ports of its own, empty and with nobody to deliver to; stopped more than once it stops once. */

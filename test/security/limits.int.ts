@@ -15,7 +15,6 @@ import { fileApi, MOST_FILE_BYTES } from '#adapters/http/fileApi.ts';
 import { tokenOf } from '#adapters/http/token.ts';
 import { ingestHandler } from '#adapters/lambda/ingest.ts';
 import { openGate, SERVER_LIMITS } from '#adapters/local/dynamoDbGate.ts';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import { loadMapping } from '#adapters/mapping/loadMapping.ts';
 import { readSettings } from '#adapters/middleware/settings.ts';
 import { holderOf, PUSH_TOKEN, standingClock, startWebService, TYPE } from '#test/adapters/apple/serving.ts';
@@ -24,6 +23,7 @@ import { type HttpService, startService } from '#test/adapters/http/support.ts';
 import { operate } from '#test/adapters/middleware/operated.ts';
 import { startMiddleware } from '#test/adapters/middleware/support.ts';
 import { ingesting, loadBytes } from '#test/support/ingesting.ts';
+import { freePort } from '#test/support/ports.ts';
 import { AT_MOST_LEVELS, JUST, type limits, nested, TOO_DEEP } from './limits.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TestProject } from 'vitest/node';
-import { freePort, startDynoxide } from '#adapters/local/dynoxide.ts';
+import { startDynoxide } from '#adapters/local/dynoxide.ts';
+import { freePort } from '#test/support/ports.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import { run } from '#test/flow/process.ts';
 import { freshFolder, removeFolder } from '#test/flow/support.ts';
 import {
@@ -12,6 +11,7 @@ import {
   throttled,
   unknownFlow,
 } from '#test/support/appFlowServer.ts';
+import { freePort } from '#test/support/ports.ts';
 
 let folder: string;
 let mapping: string;

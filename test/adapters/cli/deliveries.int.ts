@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import { memoryDeliveryStore } from '#adapters/memory/deliveryStore.ts';
 import { memoryRegistrations } from '#adapters/memory/registrations.ts';
 import { keyring } from '#adapters/middleware/keyring.ts';
 import { engineOf, operate, viewOf } from '#test/adapters/middleware/operated.ts';
 import { got } from '#test/contract/given.ts';
 import { run } from '#test/flow/process.ts';
+import { freePort } from '#test/support/ports.ts';
 
 const billfold = (args: readonly string[], environment: Readonly<Record<string, string>>) =>
   run(process.execPath, ['adapters/cli/billfold.js', ...args], environment).ended;

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { compilePattern } from '#adapters/eventbridge/pattern.ts';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import { billfold, run } from '#test/flow/process.ts';
 import { commandWords } from '#test/support/commandWords.ts';
+import { freePort } from '#test/support/ports.ts';
 
 const COMMANDS = [
   'start',

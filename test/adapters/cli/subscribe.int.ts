@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { retryAfterMs } from '#adapters/cli/postEvent.ts';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import { created } from '#test/adapters/http/support.ts';
 import { billfold, freshPlace, killOutright, type Place, run, type Service, startIn } from '#test/flow/process.ts';
+import { freePort } from '#test/support/ports.ts';
 
 const subscribe = (place: Place, ...args: readonly string[]) => {
   const running = run(process.execPath, ['adapters/cli/billfold.js', 'subscribe', ...args], {

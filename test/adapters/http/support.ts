@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import { expect } from 'vitest';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import type { RuntimeOptions } from '#adapters/local/runtime.ts';
 import { salesforceId } from '#adapters/sample/ids.ts';
 import { freshFolder, outside, removeFolder, startedIn } from '#test/flow/support.ts';
+import { freePort } from '#test/support/ports.ts';
 
 export type Answer = { readonly status: number; readonly type: string | null; readonly body: unknown };
 

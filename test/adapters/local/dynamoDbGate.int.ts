@@ -22,12 +22,12 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createTables } from '#adapters/dynamodb/createTables.ts';
 import { type LocalDynamoDb, startDynamoDb } from '#adapters/local/dynamoDb.ts';
 import { MOST_BODY_BYTES, openGate } from '#adapters/local/dynamoDbGate.ts';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import { topology } from '#adapters/topology.ts';
 import { askWith } from '#test/adapters/http/askWith.ts';
 import { startService } from '#test/adapters/http/support.ts';
 import { freshFolder, removeFolder } from '#test/flow/support.ts';
 import { testSettings } from '#test/support/dynamodb.ts';
+import { freePort } from '#test/support/ports.ts';
 
 describe('the DynamoDB API of a data folder', () => {
   let dataDir: string;

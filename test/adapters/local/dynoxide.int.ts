@@ -13,11 +13,12 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
 import { createTables } from '#adapters/dynamodb/createTables.ts';
-import { type Dynoxide, freePort, pidIn, startDynoxide } from '#adapters/local/dynoxide.ts';
+import { type Dynoxide, pidIn, startDynoxide } from '#adapters/local/dynoxide.ts';
 import { journal } from '#adapters/local/journal.ts';
 import { localTable, localTables } from '#adapters/local/localTable.ts';
 import { topology } from '#adapters/topology.ts';
 import { freshTables } from '#test/support/dynamodb.ts';
+import { freePort } from '#test/support/ports.ts';
 import { nameOf, numbered, pipesOf, pipeWith, putCommit } from './support.ts';
 
 const started = (result: E.Either<unknown, Dynoxide>): Dynoxide => {

@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { freePort } from '#adapters/local/dynoxide.ts';
 import { physicalName, topology, variables } from '#adapters/topology.ts';
 import { receiver } from '#test/adapters/webhook/receiver.ts';
 import { freshTables } from '#test/support/dynamodb.ts';
+import { freePort } from '#test/support/ports.ts';
 import { startSecretsServer } from '#test/support/secretsServer.ts';
 import { envelopeOf, walletEvent } from './support.ts';
 
