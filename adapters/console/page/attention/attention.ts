@@ -1,12 +1,12 @@
 import type { ShownJob } from '../../../http/answers/jobs.ts';
 import type { RuntimeStatus } from '../../../http/answers/status.ts';
 import { stateText } from '../flow/inWords.ts';
-import type { Trouble } from '../flow/troubles.ts';
-import { deadLetterName } from './deadLetterWords.ts';
-import { PIPES } from './pipeWords.ts';
-import { jobPath } from './rebuild/jobPath.ts';
-import { isTroubled, jobOutcome } from './rebuild/jobWords.ts';
-import { countOf } from './words.ts';
+import { deadLetterName } from '../operate/deadLetterWords.ts';
+import { PIPES } from '../operate/pipeWords.ts';
+import { jobPath } from '../operate/rebuild/jobPath.ts';
+import { isTroubled, jobOutcome } from '../operate/rebuild/jobWords.ts';
+import { countOf } from '../operate/words.ts';
+import type { Trouble } from './troubles.ts';
 
 /** Something to look at. href: where it is mended. */
 export type Attention = {

@@ -1,6 +1,6 @@
 import type { Box, FlowGraph } from '../../../flow/graph.ts';
 import type { FlowNow } from '../../../http/answers/flow.ts';
-import { boxNow } from './boxNow.ts';
+import { boxNow } from '../flow/boxNow.ts';
 
 /** A box that cannot do its work, or a destination with deliveries that were given up on. dead: of these; what queues gave up is in the status. */
 export type Trouble = {

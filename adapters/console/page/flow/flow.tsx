@@ -1,7 +1,8 @@
 import { useSearchParams } from 'wouter';
 import { boxNamed } from '../../../flow/graph.ts';
 import { useStatus } from '../api/status.ts';
-import { attentionOf } from '../operate/attention.ts';
+import { attentionOf } from '../attention/attention.ts';
+import { troublesOf } from '../attention/troubles.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
@@ -13,7 +14,6 @@ import { Newcomer } from './newcomer.tsx';
 import { Picture } from './picture.tsx';
 import { Ticker } from './ticker.tsx';
 import { Tries } from './tries.tsx';
-import { troublesOf } from './troubles.ts';
 import { useFlow } from './useFlow.ts';
 import { useFlowGraph } from './useFlowGraph.ts';
 

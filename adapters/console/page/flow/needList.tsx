@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { Attention } from '../operate/attention.ts';
+import type { Attention } from '../attention/attention.ts';
 import classes from './needList.module.css';
 
 export type NeedListProps = {

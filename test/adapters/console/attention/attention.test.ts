@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attentionOf } from '#adapters/console/page/operate/attention.ts';
+import { attentionOf } from '#adapters/console/page/attention/attention.ts';
 import type { ShownJob } from '#adapters/http/answers/jobs.ts';
 import type { RuntimeStatus } from '#adapters/http/answers/status.ts';
 
