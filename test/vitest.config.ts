@@ -29,6 +29,7 @@ export default defineConfig({
           name: 'int',
           include: ['test/**/*.int.ts'],
           pool: 'forks',
+          isolate: false,
           globalSetup: ['test/support/globalSetup.ts'],
           benchmark: { include: [] },
         },

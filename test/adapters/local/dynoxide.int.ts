@@ -79,8 +79,8 @@ test('a server killed outright is noticed by stop, and one whose parent is kille
   process.kill(server.pid, 'SIGKILL');
   await server.stop();
 
-  const script = `import { freePort, startDynoxide } from '#adapters/local/dynoxide.ts';
-    const s = await startDynoxide({ port: await freePort(), dbFile: null, environment: {} })(); console.log(s.right.pid); setInterval(() => {}, 1000);`;
+  const script = `import { startDynoxide } from '#adapters/local/dynoxide.ts';
+    const s = await startDynoxide({ port: ${await freePort()}, dbFile: null, environment: {} })(); console.log(s.right.pid); setInterval(() => {}, 1000);`;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
