@@ -30,7 +30,7 @@ import { type BenchServer, withServer } from './server.ts';
 import { markdownTable } from './table.ts';
 import { candidateTier, runToEnd, SEGMENTS, whatIfAll } from './walks.ts';
 
-const tiny = { rounds: 1, size: { megabytes: 0.2, members: 20, events: 1_000, functions: 3 }, say: () => undefined };
+const tiny = { rounds: 1, size: { megabytes: 0.2, members: 20, events: 300, functions: 2 }, say: () => undefined };
 /** Where five stores are filled. */
 const tinier = { ...tiny, size: { ...tiny.size, members: 3, events: 100 } };
 

@@ -10,7 +10,7 @@ export type LadderDeps = {
   readonly clocks: CpuClocks;
   /** Of each load. */
   readonly seconds: number;
-  /** Not higher, whatever is kept up with. */
+  /** Not higher, whatever is kept up with; the first load is measured in any case. */
   readonly upTo: number;
   readonly say: (line: string) => void;
 };
@@ -26,7 +26,7 @@ export const climbed = async (deps: LadderDeps): Promise<Ladder> => {
   const steps: Row[] = [];
   // Less than that is nothing: a machine that does not do it is busy with something else.
   let sustained = FIRST_LOAD;
-  for (let perSecond = FIRST_LOAD; perSecond <= upTo; perSecond = Math.round(perSecond * 1.25)) {
+  for (let perSecond = FIRST_LOAD; perSecond <= Math.max(FIRST_LOAD, upTo); perSecond = Math.round(perSecond * 1.25)) {
     const first = await measured(deps, perSecond);
     const step = first.keeps ? first : await measured(deps, perSecond);
     steps.push(step.row);

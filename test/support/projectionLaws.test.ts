@@ -191,7 +191,10 @@ describe('caught, by the law it breaks and in words, is a projection that', () =
     ['has no name', 'it has a name and a version', /the name is ""/, { name: '' }],
     ['has half a version', 'it has a name and a version', /the version is 1\.5/, { version: 1.5 }],
   ])('%s', (_, title, says, bad) => {
-    const breach = breachesOf(bad)[title];
+    const law = laws.find((one) => one.title === title)!;
+    const projection = { ...counted, ...bad };
+    expect(law.appliesTo(projection)).toBe(true);
+    const breach = breachOf(law, projection);
     expect(breach).toMatch(says);
     expect(breach).toContain(`breaks the law "${title}"`);
     expect(breach).toMatch(/with \[.*\(seed -?\d+\)$/);

@@ -45,6 +45,12 @@ const tool = (script: string, args: readonly string[], environment: NodeJS.Proce
     );
   });
 };
+/** As `npm run types`, of what a projection stands among. */
+const compiled = async (): Promise<Ended> => {
+  const project = { extends: './tsconfig.json', include: ['domain', 'test/domain/projection'] };
+  await writeFile(join(checkout, 'tsconfig.projection.json'), JSON.stringify(project));
+  return tool('typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.projection.json']);
+};
 const unitTests = (which: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Ended> =>
   tool('vitest/vitest.mjs', ['run', '--config', 'test/vitest.config.ts', '--project', 'unit', ...which], environment);
 
@@ -64,7 +70,7 @@ describe('new projection', () => {
     // Names as short and as long as they can be.
     const names = ['trial', 't', 'trialOfTheLongestNameYet'];
     for (const name of names.slice(1)) expect(await scaffold(name)).toMatchObject({ code: 0 });
-    expect(await tool('typescript/bin/tsc', ['--noEmit'])).toMatchObject({ code: 0, stdout: '' });
+    expect(await compiled()).toMatchObject({ code: 0, stdout: '' });
     const files = names.flatMap((name) => [`domain/projection/${name}.ts`, `test/domain/projection/${name}.test.ts`]);
     const linted = await tool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', REGISTRY, ...files]);
     expect(linted.code, linted.stdout + linted.stderr).toBe(0);
