@@ -1,13 +1,5 @@
 import type { Definition, GrantFacts } from '../event/facts.ts';
-import {
-  addDays,
-  dateAt,
-  daysBetween,
-  type LocalDate,
-  leavesYearOn,
-  sameDayYearAgo,
-  startOfDay,
-} from '../values/calendar.ts';
+import { addDays, dateAt, type LocalDate, leavesYearOn, sameDayYearAgo, startOfDay } from '../values/calendar.ts';
 import { formatMoney, type Money } from '../values/money.ts';
 import { type CustomView, customOnPass } from './customOnPass.ts';
 import { keyed } from './keyed.ts';
@@ -78,6 +70,7 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
   view: (state, now, catalog) => {
     const today = dateAt(now.at, now.timeZone);
     const yearAgo = sameDayYearAgo(today);
+    const expiringTo = addDays(today, EXPIRING_DAYS);
     const current: PromotionView[] = [];
     const redeemed: { id: string; title: string | null; redeemedOn: LocalDate | null }[] = [];
     for (const [id, grant] of Object.entries(state)) {
@@ -92,7 +85,7 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
           title,
           validFrom,
           validTo,
-          state: validTo !== null && daysBetween(today, validTo) <= EXPIRING_DAYS ? 'expiring' : 'available',
+          state: validTo !== null && validTo <= expiringTo ? 'expiring' : 'available',
           value: value === null ? null : formatMoney(value.minorUnits, value.currency),
           ...customOnPass(definition, grant),
         });
@@ -100,17 +93,43 @@ export const promotions: Projection<PromotionsState, PromotionsView> = {
     }
     return { current: current.sort(byEndThenId), redeemed: redeemed.sort((a, b) => (a.id < b.id ? -1 : 1)) };
   },
+  // The earliest day of each kind is looked for as it stands, and counted on from once: grants are many, and this is asked at every fold.
   nextChangeAt: (state, now, catalog) => {
     const today = dateAt(now.at, now.timeZone);
-    let next: LocalDate | null = null;
+    const yearAgo = sameDayYearAgo(today);
+    const yesterday = addDays(today, -1);
+    const expiringTo = addDays(today, EXPIRING_DAYS);
+    let begins: LocalDate | null = null;
+    let expires: LocalDate | null = null;
+    let ends: LocalDate | null = null;
+    let redeemed: LocalDate | null = null;
     for (const grant of Object.values(state)) {
-      if (grant.state === 'available' && hasEnded(grant, today)) continue;
-      for (const day of turningDays(grant, definitionOf(grant, catalog)))
-        if (day > today && (next === null || day < next)) next = day;
+      if (grant.state === 'redeemed') {
+        redeemed = earlier(redeemed, grant.redeemedOn, yearAgo);
+        continue;
+      }
+      if (hasEnded(grant, today)) continue;
+      begins = earlier(begins, grant.validFrom, today);
+      expires = earlier(expires, grant.validTo, expiringTo);
+      ends = earlier(ends, grant.validTo, yesterday);
+      const definition = definitionOf(grant, catalog);
+      begins = earlier(begins, definition?.startsOn ?? null, today);
+      ends = earlier(ends, definition?.endsOn ?? null, yesterday);
     }
+    const turns = [
+      begins,
+      expires && addDays(expires, -EXPIRING_DAYS),
+      ends && addDays(ends, 1),
+      redeemed && leavesYearOn(redeemed),
+    ];
+    const next = turns.reduce((first, day) => earlier(first, day, today), null);
     return next === null ? null : startOfDay(next, now.timeZone);
   },
 };
+
+/** Of two days the first, as far as the second lies after a third. */
+const earlier = (first: LocalDate | null, day: LocalDate | null, after: LocalDate): LocalDate | null =>
+  day !== null && day > after && (first === null || day < first) ? day : first;
 
 /** undefined: no view tells of it. */
 const kept = (grant: GrantFacts): PromotionsState[string] | undefined => {
@@ -139,17 +158,6 @@ const hasEnded = ({ validTo }: AvailableGrant, today: LocalDate): boolean => val
 
 const lies = (day: LocalDate, from: LocalDate | null, to: LocalDate | null): boolean =>
   (from === null || from <= day) && (to === null || day <= to);
-
-/** Those on which it may be told of otherwise than the day before. */
-const turningDays = (grant: PromotionsState[string], definition: Definition | undefined): readonly LocalDate[] => {
-  if (grant.state === 'redeemed') return grant.redeemedOn === null ? [] : [leavesYearOn(grant.redeemedOn)];
-  return [
-    ...(grant.validFrom === null ? [] : [grant.validFrom]),
-    ...(grant.validTo === null ? [] : [addDays(grant.validTo, -EXPIRING_DAYS), addDays(grant.validTo, 1)]),
-    ...(definition?.startsOn == null ? [] : [definition.startsOn]),
-    ...(definition?.endsOn == null ? [] : [addDays(definition.endsOn, 1)]),
-  ];
-};
 
 const byEndThenId = (a: PromotionView, b: PromotionView): number => {
   const endA = a.validTo ?? '9999-99-99';

@@ -77,11 +77,14 @@ export const daysBetween = (from: LocalDate, to: LocalDate): number =>
 /** The same day a year ago; 29 February becomes 28 February. */
 export const sameDayYearAgo = (date: LocalDate): LocalDate => shiftYears(date, -1);
 
-/** The first day on which a date no longer lies in the twelve months that end on that day. */
-export const leavesYearOn = (date: LocalDate): LocalDate => {
+/** The first day on which a date no longer lies in the twelve months that end on that day. null: no day that can be written. */
+export const leavesYearOn = (date: LocalDate): LocalDate | null => {
+  if (date >= LAST_YEAR) return null;
   const nextYear = shiftYears(date, 1);
   return sameDayYearAgo(nextYear) >= date ? nextYear : addDays(nextYear, 1);
 };
+
+const LAST_YEAR = '9999';
 
 const shiftYears = (date: LocalDate, years: number): LocalDate => {
   const year = Number(date.slice(0, 4)) + years;

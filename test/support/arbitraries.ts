@@ -16,11 +16,20 @@ import {
   type TierFacts,
 } from '#domain/index.ts';
 
-/** Two years around TODAY, thick where calendars are odd: leap days, ends of years and months, changes of clocks, a week to the end. */
+/** Two years around TODAY, thick where calendars are odd: leap days, ends of years and months, changes of clocks, a week to the end; and what means "never". */
 const TODAY = '2024-02-29';
 export const dateArb = fc.oneof(
   fc.constantFrom('2023-02-28', '2023-03-01', '2024-02-28', '2024-02-29', '2024-03-01', '2024-03-06', '2024-03-07'),
-  fc.constantFrom('2023-12-31', '2024-01-01', '2024-03-31', '2024-04-26', '2024-11-03', '2025-02-28', '2025-03-01'),
+  fc.constantFrom(
+    '2023-12-31',
+    '2024-01-01',
+    '2024-03-31',
+    '2024-04-26',
+    '2024-11-03',
+    '2025-02-28',
+    '2025-03-01',
+    '9999-12-31',
+  ),
   fc.integer({ min: -800, max: 800 }).map((days) => addDays(TODAY, days)),
 );
 /** Objects as JSON.parse makes them, not without a prototype. */
