@@ -1,3 +1,4 @@
+import { setImmediate as giveWay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import {
@@ -35,7 +36,9 @@ export const historyApi =
       if (query.after !== undefined && after === null) return sendProblem(reply, 400, 'after: expected a cursor');
       if (limit === null || limit < MIN_POINTS)
         return sendProblem(reply, 400, `limit: expected a whole number, ${MIN_POINTS} or more`);
-      const found = await unlessThrown(memberHistory(deps)(memberId, after, Math.min(limit, MAX_POINTS)));
+      const found = await unlessThrown(
+        memberHistory({ ...deps, giveWay })(memberId, after, Math.min(limit, MAX_POINTS)),
+      );
       if (found instanceof ProjectionThrew) return sendProblem(reply, 500, 'A projection failed', found.message);
       if (E.isLeft(found)) return sendProblem(reply, 503, failureText(found.left));
       const { recorded, points, next, lastVersion, evaluatedAt } = found.right;

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import { type Commit, type EventStore, type KeyStore, lastVersion, type StreamName } from '#domain/index.ts';
 import { sealingKeyId } from '../dynamodb/eventItem.ts';
@@ -91,11 +90,7 @@ export const recentStreams = (deps: RecentStreamsDeps): Pick<EventStore, 'load'>
         if (from > version + 1) return events.load(stream, rangeOf(from, to))();
         const isWanted = (commit: Commit): boolean => lastVersion(commit) >= from && commit.version <= (to ?? version);
         const own = commits.filter(isWanted);
-        if (to !== undefined && to <= version) {
-          // Whoever goes through a long stream page by page gives way here, as for a store.
-          await turn();
-          return E.right(own);
-        }
+        if (to !== undefined && to <= version) return E.right(own);
         const loaded = await events.load(stream, rangeOf(version + 1, to))();
         if (E.isLeft(loaded)) return loaded;
         keep(stream, loaded.right);

@@ -108,6 +108,7 @@ export const diffPass = (previous: Pass | null, current: Pass): readonly string[
 
 const diff = (path: string, previous: unknown, current: unknown): readonly string[] => {
   if (previous === current) return [];
+  if (Array.isArray(previous) && Array.isArray(current) && previous.length !== current.length) return [path];
   if (!isJsonObject(current)) return JSON.stringify(previous) === JSON.stringify(current) ? [] : [path];
   if (!isJsonObject(previous) && path !== '') return [path];
   const before = isJsonObject(previous) ? previous : {};

@@ -28,15 +28,22 @@ export type MemberHistory = {
 };
 
 export const MAX_POINTS = 500;
-/** Events read at once: so many are held in memory, whatever the member has, and so many are folded before others have their turn. */
+/** Events read at once: so many are held in memory, whatever the member has. */
 const PAGE = 200;
+/** Commits folded before others have their turn: each is looked at, which takes up to a millisecond where a member holds hundreds of promotions. */
+const AT_ONCE = 10;
+
+export type HistoryDeps = TravelDeps & {
+  /** Resolves when others had their turn. */
+  readonly giveWay: () => Promise<unknown>;
+};
 
 /**
  * What the holder saw change, from the first pass until now, each change as memberAsOf sees it at that version or instant. One way through the
  * stream, folded once; definitions come in where they were recorded. Throws ProjectionThrew.
  */
 export const memberHistory =
-  (deps: TravelDeps) =>
+  (deps: HistoryDeps) =>
   (memberId: string, after: Place | null, limit = MAX_POINTS): TaskEither<ReadFailure, MemberHistory> =>
   async () => {
     const release = await deps.releases.load()();
@@ -91,7 +98,8 @@ export const memberHistory =
       const from = folded.asOf + 1;
       const page = await deps.events.load(memberStream(memberId), { from, to: from + PAGE - 1 })();
       if (E.isLeft(page)) return page;
-      for (const commit of page.right) {
+      for (const [index, commit] of page.right.entries()) {
+        if (index % AT_ONCE === 0) await deps.giveWay();
         if (next === null) letPass(commit.recordedAt);
         folded = foldCommits(folded, [commit], lineup);
         first ??= commit.recordedAt;

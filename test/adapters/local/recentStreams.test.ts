@@ -62,18 +62,6 @@ describe('streams read a moment ago', () => {
     expect(read).toEqual([{ from: 1 }, { from: 3 }, { from: 9, to: 12 }]);
   });
 
-  test('give way to others at each page, as a store does', async () => {
-    const { store, events } = open();
-    await got(store.append(appendOf([bought('801'), bought('802')])));
-    await got(events.load(stream));
-    let isTurn = false;
-    setImmediate(() => {
-      isTurn = true;
-    });
-    await got(events.load(stream, { from: 1, to: 2 }));
-    expect(isTurn).toBe(true);
-  });
-
   test('tell nothing personal once the key is destroyed', async () => {
     const { store, events, keys } = open();
     await got(store.append(appendOf([enrolled('Zoë')])));

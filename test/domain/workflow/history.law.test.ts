@@ -29,8 +29,13 @@ const FIRST = Date.UTC(2024, 1, 20);
 const recordedAt = (index: number): number => FIRST + index * 9 * DAY_MS;
 
 const lookingAt = (events: Pick<EventStore, 'load'>, now: number, timeZone = 'Europe/Paris') => {
-  const deps = { events, releases: memoryReleaseStore(), registry, clock: () => now, timeZone };
+  let turns = 0;
+  const giveWay = async (): Promise<void> => {
+    turns += 1;
+  };
+  const deps = { events, releases: memoryReleaseStore(), registry, clock: () => now, timeZone, giveWay };
   return {
+    turnsOfOthers: () => turns,
     history: async (id: string, limit?: number, after: MemberHistory['next'] = null): Promise<MemberHistory> =>
       right(await memberHistory(deps)(id, after, limit)()),
     asOf: async (id: string, to: TravelTo): Promise<MemberAsOf> => right(await memberAsOf(deps)(id, to)()),
@@ -76,6 +81,18 @@ describe('the history of a member', () => {
     // What histories hold is left to chance: only that the law speaks of something is not.
     expect(because.event).toBeGreaterThan(100);
     expect(because.time).toBeGreaterThan(5);
+  });
+
+  test('gives way to others after every few commits, however long a page is', async () => {
+    const said = Array.from({ length: 100 }, (_, index) => event('Contact', { MemberNumber__c: `M-${index}` }));
+    const { events } = await learnt(
+      said.map((one, index) => one(index)),
+      undefined,
+      recordedAt,
+    );
+    const { history, turnsOfOthers } = lookingAt(events, Date.UTC(2027, 0, 1));
+    expect((await history(ADA)).lastVersion).toBe(100);
+    expect(turnsOfOthers()).toBeGreaterThanOrEqual(10);
   });
 
   test('tells by what the pass changed: an event, a definition, or time alone', async () => {
