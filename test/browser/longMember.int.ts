@@ -38,6 +38,19 @@ describe.skipIf(chromiumPath === null)('the view of a member with thousands of e
 
     await page.getByRole('button', { name: 'Show the newest' }).click();
     await entry(page, EVENTS).waitFor();
+
+    await page.getByRole('slider', { name: 'Version' }).press('End');
+    const promotions = page.getByRole('region', { name: 'Promotions' });
+    const all = promotions.getByRole('button', { name: /^Show all \d+ promotions$/ });
+    await all.waitFor();
+    expect(await promotions.getByRole('list').first().getByRole('listitem').count()).toBe(20);
+    await all.click();
+    await promotions.getByRole('button', { name: 'Show the first 20 promotions only' }).waitFor();
+    expect(await promotions.getByRole('list').first().getByRole('listitem').count()).toBeGreaterThan(20);
+    await page
+      .getByRole('region', { name: 'Values, and why' })
+      .getByRole('button', { name: /^Show all \d+ values$/ })
+      .waitFor();
     expect(troubles()).toEqual([]);
   });
 

@@ -3,8 +3,10 @@ import type { MemberNow } from '../../../http/answers/member.ts';
 import { Badge } from '../ui/badge.tsx';
 import { shortDay } from '../ui/days.ts';
 import { Empty } from '../ui/empty.tsx';
+import { FirstOf } from '../ui/firstOf.tsx';
 import { moneyText } from '../ui/moneyText.ts';
 import { Panel } from '../ui/panel.tsx';
+import { useTimeZone } from '../ui/timeZone.ts';
 import { changesWithinMs, countdown } from './countdown.ts';
 import classes from './promotions.module.css';
 
@@ -12,11 +14,11 @@ export type PromotionsProps = {
   readonly promotions: MemberNow['views']['promotions'];
   /** null: now, and time goes on. */
   readonly at: string | null;
-  readonly timeZone: string;
 };
 
 /** What the member may use, how long still, and what it has used. */
-export const Promotions = ({ promotions, at, timeZone }: PromotionsProps) => {
+export const Promotions = ({ promotions, at }: PromotionsProps) => {
+  const timeZone = useTimeZone();
   const ticking = useNow();
   const now = at === null ? ticking : Date.parse(at);
   const { current, redeemed } = promotions ?? { current: [], redeemed: [] };
@@ -27,36 +29,44 @@ export const Promotions = ({ promotions, at, timeZone }: PromotionsProps) => {
           {at === null ? 'Nothing that can be used is granted.' : 'Nothing was granted that could be used then.'}
         </Empty>
       ) : (
-        <ul className={classes.list}>
-          {current.map(({ id, title, validTo, state, value }) => (
-            <li key={id} className={classes.promotion}>
-              <div>
-                <strong>{title ?? <code>{id}</code>}</strong>
-                {value !== null && <span className={classes.value}>{moneyText(value.amount, value.currency)}</span>}
-              </div>
-              <Badge tone={state === 'expiring' ? 'warn' : 'good'}>{state}</Badge>
-              <p className={classes.when}>
-                {validTo === null ? (
-                  'no end'
-                ) : (
-                  <>
-                    <span>{countdown(validTo, now, timeZone)}</span>, to{' '}
-                    <time dateTime={validTo}>{shortDay(validTo)}</time>
-                  </>
-                )}
-              </p>
-            </li>
-          ))}
-        </ul>
+        <FirstOf all={current} most={MOST} what="promotions">
+          {(shown) => (
+            <ul className={classes.list}>
+              {shown.map(({ id, title, validTo, state, value }) => (
+                <li key={id} className={classes.promotion}>
+                  <div>
+                    <strong>{title ?? <code>{id}</code>}</strong>
+                    {value !== null && <span className={classes.value}>{moneyText(value.amount, value.currency)}</span>}
+                  </div>
+                  <Badge tone={state === 'expiring' ? 'warn' : 'good'}>{state}</Badge>
+                  <p className={classes.when}>
+                    {validTo === null ? (
+                      'no end'
+                    ) : (
+                      <>
+                        <span>{countdown(validTo, now, timeZone)}</span>, to{' '}
+                        <time dateTime={validTo}>{shortDay(validTo)}</time>
+                      </>
+                    )}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          )}
+        </FirstOf>
       )}
       {redeemed.length > 0 && (
         <details className={classes.more} open={redeemed.length <= SHOWN_AT_FIRST}>
           <summary>Redeemed in the last twelve months ({redeemed.length})</summary>
-          <ul className={classes.list}>
-            {redeemed.toSorted(latestFirst).map((promotion) => (
-              <Redeemed key={promotion.id} {...promotion} />
-            ))}
-          </ul>
+          <FirstOf all={redeemed.toSorted(latestFirst)} most={MOST} what="that are redeemed">
+            {(shown) => (
+              <ul className={classes.list}>
+                {shown.map((promotion) => (
+                  <Redeemed key={promotion.id} {...promotion} />
+                ))}
+              </ul>
+            )}
+          </FirstOf>
         </details>
       )}
     </Panel>
@@ -64,6 +74,8 @@ export const Promotions = ({ promotions, at, timeZone }: PromotionsProps) => {
 };
 
 const SHOWN_AT_FIRST = 3;
+/** The first to end, or the last redeemed. */
+const MOST = 20;
 
 type Used = NonNullable<MemberNow['views']['promotions']>['redeemed'][number];
 const latestFirst = (a: Used, b: Used): number => ((a.redeemedOn ?? '') < (b.redeemedOn ?? '') ? 1 : -1);
