@@ -20,7 +20,12 @@ const QUIET = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-export type Look = { readonly size?: keyof typeof SIZES; readonly scheme?: 'light' | 'dark' };
+export type Look = {
+  readonly size?: keyof typeof SIZES;
+  readonly scheme?: 'light' | 'dark';
+  /** Where the reader is; without it, where this machine is. */
+  readonly timeZone?: string;
+};
 const SIZES = {
   desktop: { viewport: { width: 1280, height: 800 } },
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
@@ -34,8 +39,12 @@ export type Opened = { readonly page: Page; readonly troubles: () => readonly st
  * service's OpenAPI document, and what it was answered as that says.
  */
 export const open = async (browser: Browser, url: string, path: string, look: Look = {}): Promise<Opened> => {
-  const { size = 'desktop', scheme = 'light' } = look;
-  const context = await browser.newContext({ ...SIZES[size], colorScheme: scheme, reducedMotion: 'reduce' });
+  const { size = 'desktop', scheme = 'light', timeZone } = look;
+  const context = await browser.newContext({
+    ...SIZES[size],
+    ...{ colorScheme: scheme, reducedMotion: 'reduce' },
+    ...(timeZone !== undefined && { timezoneId: timeZone }),
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const troubles: string[] = [];

@@ -163,6 +163,27 @@ describe.skipIf(chromiumPath === null)('the view of a member', { timeout: 60_000
     await page.getByText('Where a tier begins').waitFor();
   });
 
+  it('tells every instant in the programme’s time zone, and says so to who reads it in another', async () => {
+    const { page, troubles } = await open(browser, url, `/members/${ada.id}?why=tier.name`, {
+      timeZone: 'Australia/Eucla',
+    });
+    await page.getByRole('dialog').locator('time').first().waitFor();
+    await page.getByText('Times are told in UTC, the programme’s time zone. Yours is Australia/Eucla.').waitFor();
+    const told = await page
+      .locator('time')
+      .evaluateAll((times) =>
+        times.map((time) => ({ at: time.getAttribute('datetime') ?? '', text: time.textContent ?? '' })),
+      );
+    const instants = told.filter(({ at }) => at.includes('T'));
+    expect(instants.length).toBeGreaterThan(5);
+    // Clocks there are fifteen minutes off those of whole hours.
+    for (const { at, text } of instants) expect(text).toContain(`:${at.slice(14, 16)}`);
+    await page.keyboard.press('Escape');
+    await expectAccessible(page);
+    await shoot(page, 'member-elsewhere');
+    expect(troubles()).toEqual([]);
+  });
+
   it('fits where its text is twice as large', async () => {
     const { page, troubles } = await open(browser, url, `/members/${ada.id}`);
     await page.getByText('Where a tier begins').waitFor();

@@ -7,6 +7,7 @@ import { useStatus } from './api/status.ts';
 import classes from './frame.module.css';
 import { Badge } from './ui/badge.tsx';
 import { Button } from './ui/button.tsx';
+import { Time } from './ui/time.tsx';
 
 /** Whether the service answers, whether it has work in hand, and whether it is still the one this page came from. */
 export const Connection = () => {
@@ -38,7 +39,13 @@ export const Connection = () => {
 /** since: ms since 1970; 0: it never answered. */
 const Lost = ({ since }: { readonly since: number }) => (
   <Badge tone="bad">
-    {since === 0 ? 'No answer, trying again' : `No answer since ${new Date(since).toLocaleTimeString()}`}
+    {since === 0 ? (
+      'No answer, trying again'
+    ) : (
+      <>
+        No answer since <Time at={since} seconds />
+      </>
+    )}
   </Badge>
 );
 

@@ -1,11 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { markUrl } from '../mark.ts';
 import { views } from '../views.ts';
+import { statusQuery } from './api/status.ts';
 import { Connection } from './connection.tsx';
 import classes from './frame.module.css';
 import { Boundary } from './ui/boundary.tsx';
+import { ownTimeZone, TimeZone } from './ui/timeZone.ts';
 
 const TABS = [
   { path: views.flow, label: 'Flow' },
@@ -18,39 +21,53 @@ const TABS = [
 export const Frame = ({ children }: { readonly children: ReactNode }) => {
   const [location] = useLocation();
   const main = useMainInSight(location);
+  const programmes = useProgrammesZone();
+  const own = ownTimeZone();
+  const timeZone = programmes ?? own;
   return (
-    <div className={classes.frame}>
-      <a className={classes.skip} href="#main">
-        Skip to the view
-      </a>
-      <header className={classes.header}>
-        <Link href={views.flow} className={classes.name}>
-          <img src={markUrl} alt="" width={26} height={26} />
-          billfold
-        </Link>
-        <nav className={classes.tabs} aria-label="Views">
-          {TABS.map(({ path, label }) => (
-            <Link
-              key={path}
-              href={path}
-              className={classes.tab}
-              aria-current={isWithin(location, path) ? 'page' : undefined}
-            >
-              {label}
-            </Link>
-          ))}
-        </nav>
-        <Connection />
-      </header>
-      <main id="main" className={classes.main} ref={main} tabIndex={-1}>
-        <Boundary key={location}>{children}</Boundary>
-      </main>
-    </div>
+    <TimeZone value={timeZone}>
+      <div className={classes.frame}>
+        <a className={classes.skip} href="#main">
+          Skip to the view
+        </a>
+        <header className={classes.header}>
+          <Link href={views.flow} className={classes.name}>
+            <img src={markUrl} alt="" width={26} height={26} />
+            billfold
+          </Link>
+          <nav className={classes.tabs} aria-label="Views">
+            {TABS.map(({ path, label }) => (
+              <Link
+                key={path}
+                href={path}
+                className={classes.tab}
+                aria-current={isWithin(location, path) ? 'page' : undefined}
+              >
+                {label}
+              </Link>
+            ))}
+          </nav>
+          <Connection />
+        </header>
+        <main id="main" className={classes.main} ref={main} tabIndex={-1}>
+          {timeZone !== own && (
+            <p className={classes.zone}>
+              Times are told in {timeZone}, the programme’s time zone. Yours is {own}.
+            </p>
+          )}
+          <Boundary key={location}>{children}</Boundary>
+        </main>
+      </div>
+    </TimeZone>
   );
 };
 
 const isWithin = (location: string, path: string): boolean =>
   path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
+
+/** undefined: nobody has said yet. Of the status that is asked for anyway; drawn again only when it changes. */
+const useProgrammesZone = (): string | undefined =>
+  useQuery({ ...statusQuery, select: ({ store }) => store.timeZone }).data;
 
 /** Another view begins at its top, for the eye and for the keyboard. */
 const useMainInSight = (location: string) => {

@@ -3,6 +3,7 @@ import type { Box } from '../../../flow/graph.ts';
 import { Drawer } from '../ui/drawer.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { Time } from '../ui/time.tsx';
 import classes from './details.module.css';
 import { furtherOf } from './further.ts';
 import { PartPanel } from './partPanel.tsx';
@@ -29,7 +30,9 @@ export const Details = ({ box, onClose }: { readonly box: Box; readonly onClose:
       )}
       <div role="status">
         {isThere && isStill && (
-          <p className={classes.still}>No answer: this is of {new Date(dataUpdatedAt).toLocaleTimeString()}</p>
+          <p className={classes.still}>
+            No answer: this is of <Time at={dataUpdatedAt} seconds />
+          </p>
         )}
       </div>
       {isThere

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { Attention } from '../attention/attention.ts';
+import { Time } from '../ui/time.tsx';
 import classes from './needList.module.css';
 
 export type NeedListProps = {
@@ -19,7 +20,7 @@ export const NeedList = ({ needs, stillSince, unknown }: NeedListProps) => {
       <div role="status">
         {stillSince !== null && (
           <p className={`${classes.need} ${classes.bad}`}>
-            No answer: the picture is of {new Date(stillSince).toLocaleTimeString()}
+            No answer: the picture is of <Time at={stillSince} seconds />
           </p>
         )}
         {unknown !== null && (

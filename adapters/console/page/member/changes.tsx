@@ -6,6 +6,7 @@ import { endOfDayBefore } from '../ui/days.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Segments } from '../ui/segments.tsx';
+import { useTimeZone } from '../ui/timeZone.ts';
 import classes from './changes.module.css';
 import { useMemberAt } from './queries.ts';
 import { isVersion } from './useTravel.ts';
@@ -18,13 +19,13 @@ export type ChangesProps = {
   readonly now: Pick<MemberThen, 'pass' | 'version'>;
   /** Of the first event; null: not known yet. */
   readonly firstRecordedAt: string | null;
-  readonly timeZone: string;
 };
 
 type Other = 'before' | 'now';
 
 /** What differs between the pass as it was, and the one before it or today's. */
-export const Changes = ({ memberId, at, then, now, firstRecordedAt, timeZone }: ChangesProps) => {
+export const Changes = ({ memberId, at, then, now, firstRecordedAt }: ChangesProps) => {
+  const timeZone = useTimeZone();
   const [other, setOther] = useState<Other>('before');
   const before = stepBefore(at, firstRecordedAt, timeZone);
   const earlier = useMemberAt(memberId, other === 'before' ? before : null);

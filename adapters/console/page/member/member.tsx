@@ -10,6 +10,7 @@ import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { useTimeZone } from '../ui/timeZone.ts';
 import { MemberFacts, MemberNotes, nameOf } from './memberHead.tsx';
 import { News } from './news.tsx';
 import { PassParts } from './passParts.tsx';
@@ -19,7 +20,6 @@ import type { TitleOf } from './sentence.ts';
 import { shownText } from './shownText.ts';
 import { Timeline } from './timeline.tsx';
 import { TravelBar } from './travelBar.tsx';
-import { useTimeZone } from './useTimeZone.ts';
 import { isVersion, useTravel } from './useTravel.ts';
 
 /** All of one member: its pass, how that came to be, and what the sources said. */
@@ -74,7 +74,6 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
       memberId={memberId}
       lastVersion={version}
       points={history.data?.points ?? NO_POINTS}
-      timeZone={timeZone}
       titleOf={titleOf}
       at={at === null ? null : shown.version}
       onVersion={toVersion}
@@ -91,7 +90,6 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
         travel={travel}
         lastVersion={version}
         firstRecordedAt={history.data?.firstRecordedAt ?? null}
-        timeZone={timeZone}
         told={shownText(travel.askedAt, travel.askedAt === null ? member : then.data, timeZone)}
         isAsking={then.isFetching || travel.at !== travel.askedAt}
       />
@@ -102,7 +100,7 @@ const Known = ({ member }: { readonly member: MemberNow }) => {
         </>
       ) : (
         <PassParts
-          {...{ member, shown, history, timeZone, story }}
+          {...{ member, shown, history, story }}
           at={at}
           chartAt={placeOf(travel.at) ?? shown.evaluatedAt}
           onVersion={toVersion}

@@ -18,7 +18,6 @@ export type PassPartsProps = {
   /** As it was where the slider stands. */
   readonly shown: MemberNow | MemberThen;
   readonly history: ReturnType<typeof useHistory>;
-  readonly timeZone: string;
   /** null: now. */
   readonly at: string | null;
   readonly chartAt: string;
@@ -30,7 +29,7 @@ export type PassPartsProps = {
 };
 
 /** The pass where the slider stands: drawn, in numbers, and where each of them comes from. */
-export const PassParts = ({ member, shown, history, timeZone, at, ...more }: PassPartsProps) => {
+export const PassParts = ({ member, shown, history, at, ...more }: PassPartsProps) => {
   const { chartAt, onVersion, story, children } = more;
   const [what, setWhat] = useInAddress('why');
   const { memberId } = member;
@@ -50,7 +49,7 @@ export const PassParts = ({ member, shown, history, timeZone, at, ...more }: Pas
           </Panel>
           {at !== null && (
             <Changes
-              {...{ memberId, at, timeZone }}
+              {...{ memberId, at }}
               then={shown}
               now={member}
               firstRecordedAt={history.data?.firstRecordedAt ?? null}
@@ -61,18 +60,8 @@ export const PassParts = ({ member, shown, history, timeZone, at, ...more }: Pas
           {story}
         </div>
         <div className={classes.column}>
-          <SpendOverTime
-            history={history.data}
-            error={history.error}
-            onRetry={history.refetch}
-            at={chartAt}
-            timeZone={timeZone}
-          />
-          <Promotions
-            promotions={shown.views.promotions}
-            at={at === null ? null : shown.evaluatedAt}
-            timeZone={timeZone}
-          />
+          <SpendOverTime history={history.data} error={history.error} onRetry={history.refetch} at={chartAt} />
+          <Promotions promotions={shown.views.promotions} at={at === null ? null : shown.evaluatedAt} />
           {children}
         </div>
       </div>

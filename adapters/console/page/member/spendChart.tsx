@@ -1,6 +1,8 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { HistoryPoint } from '../../../http/answers/history.ts';
 import { moneyText } from '../ui/moneyText.ts';
+import { timeOfDay } from '../ui/timeText.ts';
+import { useTimeZone } from '../ui/timeZone.ts';
 import { amountTicks, withRoom } from './axes.ts';
 import classes from './spendOverTime.module.css';
 
@@ -10,11 +12,11 @@ export type SpendChartProps = {
   readonly until: string;
   /** Where the slider stands. */
   readonly at: string;
-  readonly timeZone: string;
 };
 
 /** Loaded when it is first drawn: the library is as large as the rest of the page. */
-export const SpendChart = ({ points, until, at, timeZone }: SpendChartProps) => {
+export const SpendChart = ({ points, until, at }: SpendChartProps) => {
+  const timeZone = useTimeZone();
   const currency = points.at(-1)?.qualifyingSpend.currency ?? '';
   const steps = stepsOf(points, until, currency);
   const [first, last] = [steps[0]?.at ?? 0, steps.at(-1)?.at ?? 0];
@@ -58,7 +60,7 @@ export const SpendChart = ({ points, until, at, timeZone }: SpendChartProps) => 
             />
           ))}
           <ReferenceLine x={marker} stroke="var(--text)" strokeWidth={1.5} />
-          <Tooltip content={<Tip timeZone={timeZone} />} isAnimationActive={false} />
+          <Tooltip content={<Tip />} isAnimationActive={false} />
           {/* The wider one lies below: where both are the same, each is still seen. */}
           <Line {...LINE} dataKey="qualifying" stroke="var(--accent)" strokeWidth={4} />
           <Line {...LINE} dataKey="lifetime" stroke="var(--info)" strokeDasharray="5 3" />
@@ -117,23 +119,21 @@ const dayText = (at: number, timeZone: string): string =>
   new Date(at).toLocaleDateString(undefined, { dateStyle: 'medium', timeZone });
 const tickText = (at: number, spanMs: number, timeZone: string): string =>
   spanMs < 2 * DAY_MS
-    ? timeText(at, timeZone)
+    ? timeOfDay(at, timeZone)
     : new Date(at).toLocaleDateString(undefined, {
         ...(spanMs < 90 * DAY_MS ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' }),
         timeZone,
       });
-const timeText = (at: number, timeZone: string): string =>
-  new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', timeZone });
 const DAY_MS = 86_400_000;
 const shortAmount = (amount: number): string =>
   new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 }).format(amount);
 
 type TipProps = {
-  readonly timeZone: string;
   readonly active?: boolean;
   readonly payload?: readonly { readonly payload: Step }[];
 };
-const Tip = ({ timeZone, active, payload }: TipProps) => {
+const Tip = ({ active, payload }: TipProps) => {
+  const timeZone = useTimeZone();
   const step = payload?.[0]?.payload;
   if (active !== true || step === undefined) return null;
   return (

@@ -19,17 +19,15 @@ export type SpendOverTimeProps = {
   readonly onRetry: () => void;
   /** Where the slider stands. */
   readonly at: string;
-  /** The programme's, whose days the slider moves by. */
-  readonly timeZone: string;
 };
 
 /** Spend as steps, with the tiers that it crosses; the same as a table for who wants numbers. */
-export const SpendOverTime = memo(({ history: data, error, onRetry, at, timeZone }: SpendOverTimeProps) => (
+export const SpendOverTime = memo(({ history: data, error, onRetry, at }: SpendOverTimeProps) => (
   <Panel title="Spend over time">
     {data !== undefined && data.points.length > 0 ? (
       <>
         <div className={classes.chart}>
-          <Chart points={data.points} until={data.evaluatedAt} at={at} timeZone={timeZone} />
+          <Chart points={data.points} until={data.evaluatedAt} at={at} />
         </div>
         <AsTable points={data.points} />
       </>

@@ -8,6 +8,7 @@ import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Segments } from '../ui/segments.tsx';
+import { useTimeZone } from '../ui/timeZone.ts';
 import { useEvents } from './queries.ts';
 import type { TitleOf } from './sentence.ts';
 import { type Kind, type Row, storyOf } from './story.ts';
@@ -19,7 +20,6 @@ export type TimelineProps = {
   readonly memberId: string;
   readonly lastVersion: number;
   readonly points: readonly HistoryPoint[];
-  readonly timeZone: string;
   readonly titleOf: TitleOf;
   /** The version that is looked at. null: now. */
   readonly at: number | null;
@@ -27,7 +27,8 @@ export type TimelineProps = {
 };
 
 /** What happened to the member, newest first, and what the sources said of it. */
-export const Timeline = memo(({ memberId, lastVersion, points, timeZone, titleOf, at, onVersion }: TimelineProps) => {
+export const Timeline = memo(({ memberId, lastVersion, points, titleOf, at, onVersion }: TimelineProps) => {
+  const timeZone = useTimeZone();
   const [kind, setKind] = useState<Kind | 'all'>('all');
   const [begun] = useState(lastVersion);
   // Where one looks at the past, and wants the newest events beside it.
@@ -76,7 +77,7 @@ export const Timeline = memo(({ memberId, lastVersion, points, timeZone, titleOf
           {rows.length === 0 && <p className={classes.further}>Looking further back …</p>}
           <Story
             key={upTo}
-            {...{ rows, memberId, timeZone, titleOf, onVersion, onEnd }}
+            {...{ rows, memberId, titleOf, onVersion, onEnd }}
             at={events.isPlaceholderData ? null : at}
           />
         </>
@@ -98,13 +99,13 @@ const KINDS = [
   { id: 'details', label: 'Details' },
 ] as const;
 
-type StoryProps = Pick<TimelineProps, 'memberId' | 'timeZone' | 'titleOf' | 'at' | 'onVersion'> & {
+type StoryProps = Pick<TimelineProps, 'memberId' | 'titleOf' | 'at' | 'onVersion'> & {
   readonly rows: readonly Row[];
   /** The last row is near. */
   readonly onEnd: () => void;
 };
 
-const Story = ({ rows, memberId, timeZone, titleOf, at, onVersion, onEnd }: StoryProps) => {
+const Story = ({ rows, memberId, titleOf, at, onVersion, onEnd }: StoryProps) => {
   const list = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -145,7 +146,6 @@ const Story = ({ rows, memberId, timeZone, titleOf, at, onVersion, onEnd }: Stor
                 <TimelineEntry
                   entry={row}
                   memberId={memberId}
-                  timeZone={timeZone}
                   titleOf={titleOf}
                   isHere={index === here}
                   isAhead={at !== null && index < here}

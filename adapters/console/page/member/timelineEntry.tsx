@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../../../http/answers/member.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { Time } from '../ui/time.tsx';
 import { originText } from './originText.ts';
 import { useRecord } from './queries.ts';
 import { RecordFields } from './recordFields.tsx';
@@ -14,8 +15,6 @@ import classes from './timeline.module.css';
 export type TimelineEntryProps = {
   readonly entry: Entry;
   readonly memberId: string;
-  /** Of the days that it stands under. */
-  readonly timeZone: string;
   readonly titleOf: TitleOf;
   /** Where the slider stands. */
   readonly isHere: boolean;
@@ -25,14 +24,14 @@ export type TimelineEntryProps = {
 };
 
 /** One thing that happened; opened, where it came from. */
-export const TimelineEntry = ({ entry, memberId, timeZone, titleOf, ...more }: TimelineEntryProps) => {
+export const TimelineEntry = ({ entry, memberId, titleOf, ...more }: TimelineEntryProps) => {
   const { isHere, isAhead, onVersion } = more;
   const [isOpen, setOpen] = useState(false);
   const turned = entry.turned !== null && <Badge tone="info">{entry.turned}</Badge>;
   if (entry.type === 'between')
     return (
       <div className={classes.entry} data-ahead={isAhead || undefined}>
-        <TimeOfDay at={entry.point.evaluatedAt} timeZone={timeZone} />
+        <Time at={entry.point.evaluatedAt} isDayKnown className={classes.time} />
         <p className={classes.between}>
           {betweenSentence(entry.point)} {turned}
         </p>
@@ -41,7 +40,7 @@ export const TimelineEntry = ({ entry, memberId, timeZone, titleOf, ...more }: T
   const { event } = entry;
   return (
     <div className={classes.entry} data-here={isHere || undefined} data-ahead={isAhead || undefined}>
-      <TimeOfDay at={event.recordedAt} timeZone={timeZone} />
+      <Time at={event.recordedAt} isDayKnown className={classes.time} />
       <AriaButton className={classes.sentence ?? ''} aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
         <span>{sentenceOf(event, titleOf)}</span> {turned}
         {isHere && <span className={classes.hereMark}> shown</span>}
@@ -51,14 +50,6 @@ export const TimelineEntry = ({ entry, memberId, timeZone, titleOf, ...more }: T
     </div>
   );
 };
-
-/** In the programme's zone, as the day above it: another zone's time of day would be of another day. */
-const TimeOfDay = ({ at, timeZone }: { readonly at: string; readonly timeZone: string }) => (
-  <time className={classes.time} dateTime={at} title={new Date(at).toLocaleString(undefined, { ...LONG, timeZone })}>
-    {new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', timeZone })}
-  </time>
-);
-const LONG = { dateStyle: 'full', timeStyle: 'long' } as const;
 
 type OriginsProps = Pick<TimelineEntryProps, 'memberId' | 'onVersion'> & { readonly event: RecordedEvent };
 

@@ -3,6 +3,7 @@ import { Label, Slider, SliderOutput, SliderThumb, SliderTrack } from 'react-ari
 import { Button } from '../ui/button.tsx';
 import { addDays, dayAt, daysBetween, endOfDay, shortDay } from '../ui/days.ts';
 import { Segments } from '../ui/segments.tsx';
+import { useTimeZone } from '../ui/timeZone.ts';
 import classes from './travelBar.module.css';
 import { isVersion, type Travel } from './useTravel.ts';
 
@@ -11,14 +12,14 @@ export type TravelBarProps = {
   readonly lastVersion: number;
   /** Of the first event; null: not known yet. */
   readonly firstRecordedAt: string | null;
-  readonly timeZone: string;
   /** What is shown, in words: heard when the slider has come to rest. */
   readonly told: string;
   readonly isAsking: boolean;
 };
 
 /** Where in the member's past one looks: a slider over its versions, or over the days since its first event. */
-export const TravelBar = ({ travel, told, isAsking, ...range }: TravelBarProps) => {
+export const TravelBar = ({ travel, told, isAsking, lastVersion, firstRecordedAt }: TravelBarProps) => {
+  const range = { lastVersion, firstRecordedAt, timeZone: useTimeZone() };
   const [preferred, setPreferred] = useState<Scale>('versions');
   const scale = travel.at === null ? preferred : isVersion(travel.at) ? 'versions' : 'dates';
   const { at, go } = travel;
@@ -31,7 +32,7 @@ export const TravelBar = ({ travel, told, isAsking, ...range }: TravelBarProps) 
     move(to);
     if (to <= FIRST || to >= last) input.current?.focus();
   };
-  const newer = useNewer(at, range.lastVersion);
+  const newer = useNewer(at, lastVersion);
   return (
     <section className={classes.bar} aria-label="Time travel">
       <Slider
@@ -91,7 +92,7 @@ const SCALES = [
 ] as const;
 const FIRST = 1;
 
-type Range = Pick<TravelBarProps, 'lastVersion' | 'firstRecordedAt' | 'timeZone'>;
+type Range = Pick<TravelBarProps, 'lastVersion' | 'firstRecordedAt'> & { readonly timeZone: string };
 type ScaleOf = (
   at: string | null,
   range: Range,
