@@ -32,7 +32,8 @@ export type PurgeDeps = DynamoDbTables & {
   readonly databaseFile: string | null;
   readonly buses: Pick<LocalBuses, 'forget'>;
   readonly forgetLetters: Wiring['forgetLetters'];
-  readonly isIdle: () => Promise<boolean>;
+  /** Nothing is on its way to the wallet bus, nor from there: a message is taken out of its queue a moment after it was handed on, and holds what it said until then. */
+  readonly isAtRest: () => Promise<boolean>;
   readonly deliveries: Pick<DeliveryStore, 'card' | 'ofMember'>;
   readonly registrations: Pick<Registrations, 'ofMember' | 'unregister'>;
   readonly stopping: AbortSignal;
@@ -50,7 +51,7 @@ export const purge = async (
   search: Search,
 ): Promise<E.Either<ReadFailure, Purge>> => {
   const way = { ...deps, ...deps.services };
-  const isIdle = await patiently(deps, deps.isIdle);
+  const isAtRest = await patiently(deps, deps.isAtRest);
   await patiently(deps, async () => {
     const isDelivered = await isVoidDelivered(way, memberId);
     return E.isRight(isDelivered) && isDelivered.right;
@@ -76,7 +77,7 @@ export const purge = async (
   return E.right({
     removed: { ...rest.right, quarantined: quarantine.right, devices },
     pending: [
-      ...(isIdle ? [] : ['Work was still on its way: ask again when the service is idle.']),
+      ...(isAtRest ? [] : ['Work was still on its way: ask again when the service is idle.']),
       ...pendingOf({ heldBackBy }, followed.right),
     ],
   });

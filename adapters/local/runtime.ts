@@ -336,7 +336,10 @@ const runOver = async (
     // Somebody else's server keeps its files to itself.
     databaseFile: server.pid === null ? null : join(dataDir, DATABASE),
     localTableName: tableName('local'),
-    isIdle: async () => (await status()).idle,
+    isAtRest: async () => {
+      const { idle, queues } = await status();
+      return idle && Object.values(queues).every(({ settled }) => settled);
+    },
     deliveries: deliveriesOfMember(tables),
     registrations: dynamoDbRegistrations({ ...tables, clock: Date.now }),
     stopping: stopping.signal,

@@ -1,11 +1,18 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Certificate } from '#adapters/http/answers/forgotten.ts';
+import { startDynoxide } from '#adapters/local/dynoxide.ts';
 import { field, type Mapping, onPass, personal, retail } from '#domain/index.ts';
 import { created, type HttpService, problem, startService } from '#test/adapters/http/support.ts';
+import { freePort } from '#test/support/ports.ts';
 import { billfold as cli } from './process.ts';
 
 /** Personal fields in every object that belongs to a member, some on the pass, and a platform event that tells of one. */
@@ -83,14 +90,15 @@ let billfold: HttpService;
 const send = async (...Entries: readonly { Source: string; DetailType: string; Detail: string }[]): Promise<void> => {
   await billfold.eventBridge.send(new PutEventsCommand({ Entries: [...Entries] }));
 };
-const load = async (fileName: string, text: string): Promise<void> => {
-  const put = await billfold.ask(`/api/inbox/Contact/${fileName}?modified=2026-05-01T00:00:00Z`, {
+const loadInto = async (service: HttpService, fileName: string, text: string): Promise<void> => {
+  const put = await service.ask(`/api/inbox/Contact/${fileName}?modified=2026-05-01T00:00:00Z`, {
     method: 'PUT',
     body: text,
   });
   expect(put.status).toBeLessThan(300);
-  await billfold.untilIdle();
+  await service.untilIdle();
 };
+const load = (fileName: string, text: string): Promise<void> => loadInto(billfold, fileName, text);
 const forget = async (): Promise<Certificate> => {
   const { status, body } = await billfold.ask(`/api/members/${ada.id}/forget`, { method: 'POST' });
   expect(status).toBe(200);
@@ -250,6 +258,47 @@ describe('a member who asks to be forgotten', () => {
     const found = (body as Certificate).stores.filter((store) => store.found > 0);
     expect(found).toMatchObject([{ store: 'files', found: 1, where: ['left.txt'] }]);
     expect(body).toMatchObject({ isClean: false });
+  });
+});
+
+describe('an older pass that is still on its way to the middleware when the void one has arrived', () => {
+  /** A DynamoDB API in which the middleware accepts late what came by loads. */
+  const slowStore = async (): Promise<string> => {
+    const started = await startDynoxide({ port: await freePort(), dbFile: null, environment: {} })();
+    if (E.isLeft(started)) throw new Error(started.left.message);
+    const { endpoint, stop } = started.right;
+    const server = createServer(async (incoming, answer) => {
+      const body = (await buffer(incoming)).toString();
+      const isOfLoad = /Write|Put|Update/.test(String(incoming.headers['x-amz-target'])) && body.includes('bulk');
+      if (isOfLoad && body.includes('billfold-deliveries')) await sleep(1_500);
+      const { host: _, connection: __, 'content-length': ___, ...headers } = incoming.headers;
+      // Whoever stops the service stops the store after it, and not what is still being asked.
+      const found = await fetch(endpoint, { method: 'POST', headers: headers as Record<string, string>, body }).catch(
+        () => null,
+      );
+      if (found === null) answer.destroy();
+      else answer.writeHead(found.status, { 'content-type': 'application/x-amz-json-1.0' }).end(await found.text());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(async () => {
+      server.closeAllConnections();
+      server.close();
+      await stop();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+
+  it('is waited for: its message holds what is to be forgotten', async () => {
+    const environment = { BILLFOLD_DYNAMODB_ENDPOINT: await slowStore() };
+    const service = await startService({ mapping, destinations: 'stand-ins', environment });
+    onTestFinished(service.stop);
+    await service.eventBridge.send(new PutEventsCommand({ Entries: [ada.entry] }));
+    await service.untilIdle();
+    await loadInto(service, 'first.jsonl', file('row', '2026-04-04'));
+    const { body } = await service.ask(`/api/members/${ada.id}/forget`, { method: 'POST' });
+    const { stores, pending } = body as Certificate;
+    expect(stores.filter(({ found }) => found > 0)).toEqual([]);
+    expect(pending).toEqual([]);
   });
 });
 
