@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { failureText, type ViewStore } from '#domain/index.ts';
 import { deviceName } from '../apple/deviceName.ts';
 import { isoText } from '../isoText.ts';
 import { KeyText } from '../keyText.ts';
+import { reasonOf } from '../local/functions.ts';
 import type { ApnsStandIn, SeenPush } from '../local/standIns/apns.ts';
 import type { GoogleStandIn } from '../local/standIns/google.ts';
 import type { Holders } from '../local/standIns/holders.ts';
@@ -66,9 +68,11 @@ export const standInApi =
       if (E.isLeft(live)) return sendProblem(reply, 503, failureText(live.left));
       // A pass that was issued may be on its way to the middleware, and is waited for; for another one that would be in vain.
       const { pass, revision } = live.right;
-      const phone = pass === null || revision === 0 ? null : await holders.add(memberId);
-      if (phone === null) return sendProblem(reply, 404, 'No pass of such a member');
-      return reply.code(201).send({ items: phoneText(phone) });
+      const added =
+        pass === null || revision === 0 ? E.right(null) : await TE.tryCatch(() => holders.add(memberId), reasonOf)();
+      if (E.isLeft(added)) return sendProblem(reply, 503, 'The phone was given no pass', `${added.left}. Ask again.`);
+      if (added.right === null) return sendProblem(reply, 404, 'No pass of such a member');
+      return reply.code(201).send({ items: phoneText(added.right) });
     });
 
     route(server, 'POST', '/api/stand-ins/apns/faults', ORDER_APNS_FAULTS, async (request, reply) => {
@@ -108,7 +112,10 @@ const ADD_PHONE = operation({
   summary: '{ memberId }: its holder adds the pass to a new phone',
   body: t.type({ memberId: KeyText }, 'AskedPhone'),
   answers: { 201: AddedPhone },
-  refusals: { 404: 'No pass of such a member', 503: STORE },
+  refusals: {
+    404: 'No pass of such a member',
+    503: `${STORE}, or the middleware gives the phone no pass`,
+  },
 });
 
 const ORDER_APNS_FAULTS = operation({
