@@ -1,3 +1,5 @@
+import { dateFormats } from './dateFormats.ts';
+
 /** A date in the programme's time zone, YYYY-MM-DD: what day it is there, and when it begins. */
 export const dayAt = (instant: number, timeZone: string): string => formatOf(timeZone).format(instant).slice(0, 10);
 
@@ -38,11 +40,4 @@ const offsetAt = (instant: number, timeZone: string): number => {
 };
 
 /** The Swedish way to write a date is ISO 8601's: "2026-03-01 12:00:00". */
-const formatOf = (timeZone: string): Pick<Intl.DateTimeFormat, 'format'> => {
-  const known = formats.get(timeZone);
-  if (known !== undefined) return known;
-  const format = new Intl.DateTimeFormat('sv', { dateStyle: 'short', timeStyle: 'medium', timeZone });
-  formats.set(timeZone, format);
-  return format;
-};
-const formats = new Map<string, Intl.DateTimeFormat>();
+const formatOf = dateFormats('sv', { dateStyle: 'short', timeStyle: 'medium' });
